@@ -1,0 +1,57 @@
+# furl_module(NAME [DIR folder] [DEPS module...] [LIBS target...])
+#
+# One static library furl_NAME from every .cc in its folder (default: NAME).
+# Files ending in _test.cc, _bench.cc, _fuzz.cc and _main.cc are left to
+# furl_tests, bench/, fuzz/ and the tools. DEPS are furl modules, LIBS foreign
+# targets; both are what the module may include (scripts/check_includes.sh
+# compares).
+
+find_program(FURL_CCACHE ccache)
+if(FURL_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${FURL_CCACHE})
+endif()
+
+add_library(furl_flags INTERFACE)
+target_include_directories(furl_flags INTERFACE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR}/include)
+target_compile_options(furl_flags INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor
+                       -Wno-missing-field-initializers)
+if(FURL_WERROR)
+  target_compile_options(furl_flags INTERFACE -Werror)
+endif()
+if(FURL_SANITIZE)
+  target_compile_options(furl_flags INTERFACE -fsanitize=${FURL_SANITIZE} -fno-omit-frame-pointer
+                         -fno-sanitize-recover=all)
+  target_link_options(furl_flags INTERFACE -fsanitize=${FURL_SANITIZE})
+endif()
+
+function(furl_module name)
+  cmake_parse_arguments(arg "" "DIR" "DEPS;LIBS" ${ARGN})
+  if(NOT arg_DIR)
+    set(arg_DIR ${name})
+  endif()
+  set(dir ${CMAKE_SOURCE_DIR}/src/${arg_DIR})
+  file(GLOB sources CONFIGURE_DEPENDS ${dir}/*.cc)
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_(test|bench|fuzz|main)\\.cc$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+
+  if(sources)
+    add_library(furl_${name} STATIC ${sources})
+    set(scope PUBLIC)
+  else()  # headers only
+    add_library(furl_${name} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  target_link_libraries(furl_${name} ${scope} furl_flags Threads::Threads ${arg_LIBS})
+  foreach(dep IN LISTS arg_DEPS)
+    target_link_libraries(furl_${name} ${scope} furl_${dep})
+  endforeach()
+
+  if(FURL_BUILD_TESTS AND tests)
+    add_executable(${name}_tests ${tests})
+    target_link_libraries(${name}_tests PRIVATE furl_${name} GTest::gtest GTest::gtest_main)
+    target_compile_definitions(${name}_tests PRIVATE FURL_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    add_test(NAME ${name} COMMAND ${name}_tests)
+    set_tests_properties(${name} PROPERTIES TIMEOUT 1200)
+  endif()
+endfunction()

@@ -1,0 +1,92 @@
+// Tests of the base module: known answers, and the thread pool's promises.
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <numeric>
+#include <vector>
+
+#include "base/aligned_buffer.h"
+#include "base/checked_math.h"
+#include "base/crc32c.h"
+#include "base/sha256.h"
+#include "base/status.h"
+#include "base/thread_pool.h"
+
+namespace furl {
+namespace {
+
+std::vector<uint8_t> Bytes(std::string_view s) { return {s.begin(), s.end()}; }
+
+TEST(Crc32c, KnownAnswers) {
+  EXPECT_EQ(Crc32c(Bytes("123456789")), 0xE3069283u);
+  EXPECT_EQ(Crc32c(std::vector<uint8_t>(32, 0)), 0x8A9136AAu);   // RFC 3720
+  EXPECT_EQ(Crc32c(std::vector<uint8_t>(32, 0xFF)), 0x62A8AB43u);
+}
+
+TEST(Crc32c, ContinuesAtAnySplit) {
+  std::vector<uint8_t> data(101);
+  std::iota(data.begin(), data.end(), 3);
+  const uint32_t whole = Crc32c(data);
+  for (size_t split = 0; split <= data.size(); ++split) {
+    const std::span<const uint8_t> all(data);
+    EXPECT_EQ(Crc32c(all.subspan(split), Crc32c(all.first(split))), whole);
+  }
+}
+
+TEST(Sha256, KnownAnswers) {
+  EXPECT_EQ(ToHex(Sha256(Bytes("abc"))),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(ToHex(Sha256({})), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  EXPECT_EQ(ToHex(Sha256(Bytes("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"))),
+            "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+}
+
+TEST(AlignedBuffer, IsAlignedZeroedAndRefusesOverflow) {
+  AlignedBuffer<int16_t> buffer;
+  ASSERT_TRUE(buffer.Resize(33).ok());
+  EXPECT_EQ(reinterpret_cast<uintptr_t>(buffer.data()) % kBufferAlignment, 0u);
+  for (int16_t v : buffer.span()) EXPECT_EQ(v, 0);
+  EXPECT_EQ(buffer.Resize(SIZE_MAX / 2).code(), StatusCode::kOutOfMemory);
+  EXPECT_TRUE(buffer.empty());
+}
+
+TEST(CheckedMath, ReportsOverflow) {
+  EXPECT_FALSE(CheckedMul<size_t>(SIZE_MAX / 2, 3).has_value());
+  EXPECT_EQ(CheckedAdd<int>(2, 3), 5);
+  EXPECT_EQ(RoundShift(-3, 1), -1);
+  EXPECT_EQ(RoundShift(3, 1), 2);
+  EXPECT_EQ(SaturateToInt16(40000), 32767);
+}
+
+TEST(ThreadPool, EachIndexOnceAlsoWhenNestedInJobs) {
+  for (int threads : {1, 2, 5}) {
+    ThreadPool pool(threads);
+    std::atomic<int> jobs_done{0};
+    std::vector<std::atomic<int>> hits(1000);
+    for (int job = 0; job < 4; ++job) {
+      pool.Submit([&] {
+        pool.ParallelFor(1000, [&](int i) { hits[i].fetch_add(1); });
+        jobs_done.fetch_add(1);
+      });
+    }
+    pool.ParallelFor(1000, [&](int i) { hits[i].fetch_add(1); });
+    while (jobs_done.load() < 4) std::this_thread::yield();
+    for (auto& h : hits) EXPECT_EQ(h.load(), 5);
+  }
+}
+
+Status Fails() { return InvalidStream("bad byte"); }
+Result<int> Doubled(Result<int> in) {
+  FURL_ASSIGN_OR_RETURN(int v, in);
+  return 2 * v;
+}
+
+TEST(Status, CarriesCodeMessageAndContext) {
+  EXPECT_EQ(Fails().WithContext("packet 3").message(), "packet 3: bad byte");
+  EXPECT_EQ(Doubled(21).value(), 42);
+  EXPECT_EQ(Doubled(Fails()).status().code(), StatusCode::kInvalidStream);
+}
+
+}  // namespace
+}  // namespace furl

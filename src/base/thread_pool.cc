@@ -1,0 +1,114 @@
+#include "base/thread_pool.h"
+
+#include <algorithm>
+#include <atomic>
+
+namespace furl {
+
+// One ParallelFor in progress. `next` hands out indices; `done` counts finished
+// ones, and the last finisher wakes the owner.
+struct ThreadPool::Loop {
+  Loop(int n, const std::function<void(int)>& f) : count(n), body(f) {}
+
+  void Work() {
+    for (int i = next.fetch_add(1); i < count; i = next.fetch_add(1)) {
+      body(i);
+      if (done.fetch_add(1) + 1 == count) {
+        std::lock_guard<std::mutex> lock(mutex);
+        finished.notify_all();
+      }
+    }
+  }
+  bool HasWork() const { return next.load() < count; }
+
+  const int count;
+  const std::function<void(int)>& body;
+  std::atomic<int> next{0};
+  std::atomic<int> done{0};
+  std::mutex mutex;
+  std::condition_variable finished;
+};
+
+ThreadPool::ThreadPool(int threads) : threads_(threads) {
+  if (threads_ <= 0) threads_ = std::max(1u, std::thread::hardware_concurrency());
+  const int workers = std::max(1, threads_ - 1);
+  for (int i = 0; i < workers; ++i) workers_.emplace_back([this] { WorkerMain(); });
+}
+
+ThreadPool::~ThreadPool() {
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  for (std::thread& worker : workers_) worker.join();
+}
+
+void ThreadPool::ParallelFor(int count, const std::function<void(int)>& body) {
+  if (threads_ == 1 || count <= 1) {
+    for (int i = 0; i < count; ++i) body(i);
+    return;
+  }
+  auto loop = std::make_shared<Loop>(count, body);
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    loops_.push_back(loop);
+  }
+  wake_.notify_all();
+  loop->Work();
+  {
+    std::unique_lock<std::mutex> lock(loop->mutex);
+    loop->finished.wait(lock, [&] { return loop->done.load() == count; });
+  }
+  std::lock_guard<std::mutex> lock(mutex_);
+  std::erase(loops_, loop);
+}
+
+void ThreadPool::Submit(std::function<void()> job) {
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    jobs_.push_back(std::move(job));
+  }
+  wake_.notify_one();
+}
+
+void ThreadPool::WorkerMain() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  for (;;) {
+    // Loops first: somebody is blocked on them.
+    std::shared_ptr<Loop> loop;
+    for (const auto& candidate : loops_) {
+      if (candidate->HasWork()) {
+        loop = candidate;
+        break;
+      }
+    }
+    if (loop != nullptr) {
+      lock.unlock();
+      loop->Work();
+      loop.reset();
+      lock.lock();
+    } else if (!jobs_.empty()) {
+      std::function<void()> job = std::move(jobs_.front());
+      jobs_.pop_front();
+      lock.unlock();
+      job();
+      job = nullptr;
+      lock.lock();
+    } else if (stopping_) {
+      return;
+    } else {
+      wake_.wait(lock);
+    }
+  }
+}
+
+void ParallelFor(ThreadPool* pool, int count, const std::function<void(int)>& body) {
+  if (pool != nullptr) {
+    pool->ParallelFor(count, body);
+  } else {
+    for (int i = 0; i < count; ++i) body(i);
+  }
+}
+
+}  // namespace furl

@@ -1,0 +1,89 @@
+#include "image/frame.h"
+
+#include <algorithm>
+#include <bit>
+#include <vector>
+
+#include "base/checked_math.h"
+#include "base/crc32c.h"
+
+namespace furl {
+namespace {
+
+constexpr int kMaxSide = 16384;
+constexpr int kStrideAlignment = 32;  // samples: 64 bytes
+
+}  // namespace
+
+Result<std::shared_ptr<Frame>> Frame::Create(int width, int height, int bit_depth, int border) {
+  if (width < 1 || height < 1) return InvalidArgument("frame size must be at least 1x1");
+  if (width > kMaxSide || height > kMaxSide) return LimitExceeded("frame side above 16384");
+  if (bit_depth != 8 && bit_depth != 10) return Unsupported("bit depth must be 8 or 10");
+  if (border < 0 || border % 2 != 0) return InvalidArgument("frame border must be even");
+
+  std::shared_ptr<Frame> frame(new Frame);
+  frame->width_ = width;
+  frame->height_ = height;
+  frame->bit_depth_ = bit_depth;
+  frame->border_ = border;
+
+  size_t offsets[3];
+  size_t total = 0;
+  for (int p = 0; p < 3; ++p) {
+    const int b = p == 0 ? border : border / 2;
+    Plane& plane = frame->planes_[p];
+    plane.width = PlaneWidth(width, p);
+    plane.height = PlaneHeight(height, p);
+    // The left border is widened so that column 0 of every row is aligned.
+    const int left = RoundUp(b, kStrideAlignment);
+    plane.stride = left + RoundUp(plane.width + b, kStrideAlignment);
+    offsets[p] = total + static_cast<size_t>(b) * plane.stride + left;
+    total += static_cast<size_t>(plane.height + 2 * b) * plane.stride;
+  }
+  FURL_RETURN_IF_ERROR(frame->storage_.Resize(total));
+  for (int p = 0; p < 3; ++p) frame->planes_[p].data = frame->storage_.data() + offsets[p];
+  return frame;
+}
+
+void Frame::ExtendBorder() {
+  for (int p = 0; p < 3; ++p) {
+    const int b = p == 0 ? border_ : border_ / 2;
+    if (b == 0) continue;
+    const Plane& plane = planes_[p];
+    for (int y = 0; y < plane.height; ++y) {
+      uint16_t* row = plane.row(y);
+      std::fill(row - b, row, row[0]);
+      std::fill(row + plane.width, row + plane.width + b, row[plane.width - 1]);
+    }
+    const int span = plane.width + 2 * b;
+    for (int y = 1; y <= b; ++y) {
+      std::copy_n(plane.row(0) - b, span, plane.row(-y) - b);
+      std::copy_n(plane.row(plane.height - 1) - b, span, plane.row(plane.height - 1 + y) - b);
+    }
+  }
+}
+
+uint32_t FrameHash(const Frame& frame) {
+  uint32_t crc = 0;
+  std::vector<uint8_t> bytes;
+  for (int p = 0; p < 3; ++p) {
+    const ConstPlane plane = frame.plane(p);
+    const bool wide = frame.bit_depth() > 8;
+    bytes.resize(static_cast<size_t>(plane.width) * (wide ? 2 : 1));
+    for (int y = 0; y < plane.height; ++y) {
+      const uint16_t* row = plane.row(y);
+      for (int x = 0; x < plane.width; ++x) {
+        if (wide) {
+          bytes[2 * x] = static_cast<uint8_t>(row[x]);
+          bytes[2 * x + 1] = static_cast<uint8_t>(row[x] >> 8);
+        } else {
+          bytes[x] = static_cast<uint8_t>(row[x]);
+        }
+      }
+      crc = Crc32c(bytes, crc);
+    }
+  }
+  return crc;
+}
+
+}  // namespace furl
