@@ -20,7 +20,7 @@ std::vector<uint8_t> Bytes(std::string_view s) { return {s.begin(), s.end()}; }
 
 TEST(Crc32c, KnownAnswers) {
   EXPECT_EQ(Crc32c(Bytes("123456789")), 0xE3069283u);
-  EXPECT_EQ(Crc32c(std::vector<uint8_t>(32, 0)), 0x8A9136AAu);   // RFC 3720
+  EXPECT_EQ(Crc32c(std::vector<uint8_t>(32, 0)), 0x8A9136AAu);  // RFC 3720
   EXPECT_EQ(Crc32c(std::vector<uint8_t>(32, 0xFF)), 0x62A8AB43u);
 }
 

@@ -52,7 +52,9 @@ class [[nodiscard]] Status {
 };
 
 inline Status OkStatus() { return Status(); }
-inline Status InvalidArgument(std::string m) { return {StatusCode::kInvalidArgument, std::move(m)}; }
+inline Status InvalidArgument(std::string m) {
+  return {StatusCode::kInvalidArgument, std::move(m)};
+}
 inline Status InvalidStream(std::string m) { return {StatusCode::kInvalidStream, std::move(m)}; }
 inline Status Unsupported(std::string m) { return {StatusCode::kUnsupported, std::move(m)}; }
 inline Status LimitExceeded(std::string m) { return {StatusCode::kLimitExceeded, std::move(m)}; }
@@ -63,7 +65,7 @@ inline Status InternalError(std::string m) { return {StatusCode::kInternal, std:
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : value_(std::move(value)) {}  // NOLINT: implicit on purpose
+  Result(T value) : value_(std::move(value)) {}         // NOLINT: implicit on purpose
   Result(Status status) : status_(std::move(status)) {  // NOLINT: implicit on purpose
     assert(!status_.ok());
   }
@@ -89,10 +91,10 @@ class [[nodiscard]] Result {
 #define FURL_CONCAT_(a, b) FURL_CONCAT_INNER_(a, b)
 
 // Returns the status of `expr` from the enclosing function unless it is OK.
-#define FURL_RETURN_IF_ERROR(expr)                         \
-  do {                                                     \
-    ::furl::Status furl_status_ = (expr);                  \
-    if (!furl_status_.ok()) return furl_status_;           \
+#define FURL_RETURN_IF_ERROR(expr)               \
+  do {                                           \
+    ::furl::Status furl_status_ = (expr);        \
+    if (!furl_status_.ok()) return furl_status_; \
   } while (false)
 
 // Assigns the value of a Result to `lhs`, or returns its status.

@@ -45,8 +45,12 @@ using ConstPlane = PlaneView<const uint16_t>;
 
 // Dimensions of plane `p` (0 Y, 1 U, 2 V) of a 4:2:0 picture; odd sizes round
 // chroma up.
-constexpr int PlaneWidth(int luma_width, int p) { return p == 0 ? luma_width : (luma_width + 1) / 2; }
-constexpr int PlaneHeight(int luma_height, int p) { return p == 0 ? luma_height : (luma_height + 1) / 2; }
+constexpr int PlaneWidth(int luma_width, int p) {
+  return p == 0 ? luma_width : (luma_width + 1) / 2;
+}
+constexpr int PlaneHeight(int luma_height, int p) {
+  return p == 0 ? luma_height : (luma_height + 1) / 2;
+}
 
 // A picture that owns its samples. Values are in [0, 2^bit_depth).
 class Frame {

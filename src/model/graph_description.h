@@ -1,0 +1,43 @@
+// The JSON form of network graphs (docs/model-format.md), both ways.
+
+#ifndef FURL_MODEL_GRAPH_DESCRIPTION_H_
+#define FURL_MODEL_GRAPH_DESCRIPTION_H_
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "base/status.h"
+#include "model/safetensors.h"
+#include "nn/graph.h"
+
+namespace furl::model {
+
+using GraphMap = std::map<std::string, std::shared_ptr<nn::Graph>>;
+
+// An architecture: graphs without numbers (shifts 0, empty weights).
+struct Architecture {
+  std::string family;
+  std::string name;
+  GraphMap graphs;
+  // Names of nodes that carry "qp": true, and of those with "init": "zero".
+  std::set<std::string> qp_nodes;
+  std::set<std::string> zero_nodes;
+};
+
+// Parses the text of a recipes/*.json file or of a model's "graphs" metadata
+// (which lacks family and name). Structure is checked (names, formats,
+// channels, operators); sizes and numbers are not.
+Result<Architecture> ParseArchitecture(const std::string& text);
+
+// The "graphs" JSON text for a model file: the architecture with its shifts.
+std::string WriteGraphs(const GraphMap& graphs);
+
+// Fills in the numbers of every node from the tensors "<node>.weight", ... and
+// proves the graphs safe to run (nn::ValidateGraph).
+Status LoadWeights(const SafeTensors& file, Architecture* architecture);
+
+}  // namespace furl::model
+
+#endif  // FURL_MODEL_GRAPH_DESCRIPTION_H_

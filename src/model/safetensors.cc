@@ -1,0 +1,174 @@
+#include "model/safetensors.h"
+
+#include <algorithm>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "base/checked_math.h"
+
+namespace furl::model {
+namespace {
+
+using Json = nlohmann::json;
+
+struct DTypeInfo {
+  DType dtype;
+  const char* name;
+  size_t size;
+};
+
+constexpr DTypeInfo kDTypes[] = {
+    {DType::kI8, "I8", 1},   {DType::kU8, "U8", 1},   {DType::kI16, "I16", 2},
+    {DType::kU16, "U16", 2}, {DType::kI32, "I32", 4}, {DType::kF16, "F16", 2},
+    {DType::kF32, "F32", 4},
+};
+
+std::optional<DType> FindDType(const std::string& name) {
+  for (const DTypeInfo& info : kDTypes) {
+    if (name == info.name) return info.dtype;
+  }
+  return std::nullopt;
+}
+
+Status BadTensor(const std::string& name, const char* why) {
+  return InvalidStream("tensor '" + name.substr(0, 80) + "': " + why);
+}
+
+// Reads one directory entry; `begin` and `end` are its byte range in the data.
+Status ParseEntry(const std::string& name, const Json& json, TensorEntry* entry, uint64_t* begin,
+                  uint64_t* end) {
+  if (!json.is_object() || !json.contains("dtype") || !json.contains("shape") ||
+      !json.contains("data_offsets")) {
+    return BadTensor(name, "incomplete directory entry");
+  }
+  const Json& dtype = json["dtype"];
+  const Json& shape = json["shape"];
+  const Json& offsets = json["data_offsets"];
+  if (!dtype.is_string() || !shape.is_array() || shape.size() > 8 || !offsets.is_array() ||
+      offsets.size() != 2 || !offsets[0].is_number_unsigned() || !offsets[1].is_number_unsigned()) {
+    return BadTensor(name, "malformed directory entry");
+  }
+  const std::optional<DType> known = FindDType(dtype.get<std::string>());
+  if (!known) return BadTensor(name, "unknown dtype");
+  entry->dtype = *known;
+
+  uint64_t bytes = DTypeSize(*known);
+  for (const Json& side : shape) {
+    if (!side.is_number_unsigned()) return BadTensor(name, "malformed shape");
+    const uint64_t n = side.get<uint64_t>();
+    const std::optional<uint64_t> product = CheckedMul(bytes, n);
+    if (n == 0 || n > INT32_MAX || !product) return BadTensor(name, "impossible shape");
+    bytes = *product;
+    entry->shape.push_back(static_cast<int64_t>(n));
+  }
+  *begin = offsets[0].get<uint64_t>();
+  *end = offsets[1].get<uint64_t>();
+  if (*end < *begin || *end - *begin != bytes) return BadTensor(name, "size does not match shape");
+  return OkStatus();
+}
+
+}  // namespace
+
+size_t DTypeSize(DType dtype) {
+  for (const DTypeInfo& info : kDTypes) {
+    if (info.dtype == dtype) return info.size;
+  }
+  return 0;
+}
+
+const char* DTypeName(DType dtype) {
+  for (const DTypeInfo& info : kDTypes) {
+    if (info.dtype == dtype) return info.name;
+  }
+  return "?";
+}
+
+int64_t TensorEntry::elements() const {
+  int64_t n = 1;
+  for (int64_t side : shape) n *= side;
+  return n;
+}
+
+Result<SafeTensors> SafeTensors::Parse(std::vector<uint8_t> bytes, size_t max_bytes) {
+  if (bytes.size() > max_bytes) return LimitExceeded("model file is too large");
+  if (bytes.size() < 8) return InvalidStream("model file is shorter than its length field");
+  uint64_t header_size = 0;
+  for (int i = 7; i >= 0; --i) header_size = header_size << 8 | bytes[i];
+  if (header_size > bytes.size() - 8) return InvalidStream("model file header is cut off");
+  if (header_size > kMaxHeaderBytes) return LimitExceeded("model file header above 1 MiB");
+
+  const char* text = reinterpret_cast<const char*>(bytes.data()) + 8;
+  // Depth 3 holds any valid directory; deeper nesting is discarded unread.
+  const auto shallow = [](int depth, Json::parse_event_t, Json&) { return depth <= 4; };
+  const Json header = Json::parse(text, text + header_size, shallow, /*allow_exceptions=*/false);
+  if (!header.is_object()) return InvalidStream("model file header is not a JSON object");
+
+  SafeTensors file;
+  file.bytes_ = std::move(bytes);
+  const std::span<const uint8_t> data = std::span(file.bytes_).subspan(8 + header_size);
+  std::vector<std::pair<uint64_t, uint64_t>> ranges;
+  for (const auto& [name, json] : header.items()) {
+    if (name == "__metadata__") {
+      if (!json.is_object()) return InvalidStream("model file metadata is not an object");
+      for (const auto& [key, value] : json.items()) {
+        if (!value.is_string()) return InvalidStream("model file metadata is not text");
+        file.metadata_[key] = value.get<std::string>();
+      }
+      continue;
+    }
+    TensorEntry entry;
+    uint64_t begin = 0;
+    uint64_t end = 0;
+    FURL_RETURN_IF_ERROR(ParseEntry(name, json, &entry, &begin, &end));
+    if (end > data.size()) return BadTensor(name, "lies outside the file");
+    entry.data = data.subspan(begin, end - begin);
+    ranges.emplace_back(begin, end);
+    file.tensors_[name] = std::move(entry);
+  }
+  // The tensors must tile the data exactly: no gaps, overlaps or tail.
+  std::sort(ranges.begin(), ranges.end());
+  uint64_t position = 0;
+  for (const auto& [begin, end] : ranges) {
+    if (begin != position) return InvalidStream("tensors overlap or leave gaps");
+    position = end;
+  }
+  if (position != data.size()) return InvalidStream("model file has bytes behind its tensors");
+  return file;
+}
+
+Result<TensorEntry> SafeTensors::Find(const std::string& name, DType dtype,
+                                      const std::vector<int64_t>& shape) const {
+  const auto it = tensors_.find(name);
+  if (it == tensors_.end()) return BadTensor(name, "missing");
+  if (it->second.dtype != dtype) return BadTensor(name, "has the wrong dtype");
+  if (it->second.shape != shape) return BadTensor(name, "has the wrong shape");
+  return it->second;
+}
+
+std::vector<uint8_t> WriteSafeTensors(const std::map<std::string, std::string>& metadata,
+                                      const std::map<std::string, TensorEntry>& tensors) {
+  Json header = Json::object();
+  if (!metadata.empty()) header["__metadata__"] = metadata;
+  uint64_t offset = 0;
+  for (const auto& [name, entry] : tensors) {
+    header[name] = {{"dtype", DTypeName(entry.dtype)},
+                    {"shape", entry.shape},
+                    {"data_offsets", {offset, offset + entry.data.size()}}};
+    offset += entry.data.size();
+  }
+  std::string text = header.dump();
+  text.resize((text.size() + 7) / 8 * 8, ' ');
+
+  std::vector<uint8_t> bytes;
+  bytes.reserve(8 + text.size() + offset);
+  for (int i = 0; i < 8; ++i)
+    bytes.push_back(static_cast<uint8_t>(uint64_t{text.size()} >> (8 * i)));
+  bytes.insert(bytes.end(), text.begin(), text.end());
+  for (const auto& [name, entry] : tensors) {
+    bytes.insert(bytes.end(), entry.data.begin(), entry.data.end());
+  }
+  return bytes;
+}
+
+}  // namespace furl::model
