@@ -1,0 +1,67 @@
+// Decoder: packets in, pictures in display order out.
+//
+//   auto decoder = Decoder::Create(sequence_header, model, {}).value();
+//   for (packet : stream) {
+//     decoder->SendPacket(packet.data, packet.pts, packet.duration);
+//     while (auto frame = decoder->ReceiveFrame(); frame.ok()) show(*frame);
+//   }
+//   decoder->Flush();
+//   while (auto frame = decoder->ReceiveFrame(); frame.ok()) show(*frame);
+
+#ifndef FURL_CODEC_DEC_DECODER_H_
+#define FURL_CODEC_DEC_DECODER_H_
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "base/status.h"
+#include "image/frame.h"
+#include "model/model_file.h"
+
+namespace furl {
+
+struct DecoderSettings {
+  int threads = 0;  // 0 = one per CPU
+  // Damaged or missing frames: false stops with the error, true shows the
+  // nearest decoded picture instead and goes on.
+  bool conceal = false;
+  int64_t max_pixels = int64_t{1} << 26;
+  double max_macs_per_pixel = 64000;
+};
+
+struct DecoderStatistics {
+  int64_t frames = 0;
+  int64_t key_frames = 0;
+  int64_t damaged_frames = 0;    // packets that failed a check
+  int64_t concealed_frames = 0;  // pictures shown that are not exact
+  int64_t hashes_checked = 0;
+  int64_t hashes_failed = 0;
+};
+
+class Decoder {
+ public:
+  // kWrongModel: the stream names another model; the message has its id.
+  static Result<std::unique_ptr<Decoder>> Create(std::span<const uint8_t> sequence_header,
+                                                 model::ModelPtr model,
+                                                 const DecoderSettings& settings);
+  virtual ~Decoder() = default;
+
+  // Takes one packet (copied). kTryAgain: receive frames first. A damaged
+  // packet is reported here or by ReceiveFrame, and only hurts its own GOP:
+  // decoding goes on with the next key frame.
+  virtual Status SendPacket(std::span<const uint8_t> data, int64_t pts, int64_t duration) = 0;
+
+  // No more packets. ReceiveFrame then returns what is left and kEndOfStream.
+  virtual Status Flush() = 0;
+
+  // The next picture in display order. kTryAgain: send packets first.
+  virtual Result<ConstFramePtr> ReceiveFrame() = 0;
+
+  virtual DecoderStatistics statistics() const = 0;
+};
+
+}  // namespace furl
+
+#endif  // FURL_CODEC_DEC_DECODER_H_

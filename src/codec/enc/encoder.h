@@ -1,0 +1,92 @@
+// Encoder: pictures in, packets out.
+//
+//   auto encoder = Encoder::Create(settings, model).value();
+//   write(encoder->sequence_header());
+//   for (frame : video) {
+//     encoder->SendFrame(frame);
+//     while (auto packet = encoder->ReceivePacket(); packet.ok()) write(*packet);
+//   }
+//   encoder->SendFrame(nullptr);  // no more
+//   while (auto packet = encoder->ReceivePacket(); packet.ok()) write(*packet);
+
+#ifndef FURL_CODEC_ENC_ENCODER_H_
+#define FURL_CODEC_ENC_ENCODER_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/rational.h"
+#include "base/status.h"
+#include "image/frame.h"
+#include "model/model_file.h"
+
+namespace furl {
+
+enum class Preset : uint8_t { kFast, kMedium, kSlow };
+
+struct EncoderSettings {
+  int width = 0;  // 16..16384
+  int height = 0;
+  int bit_depth = 8;  // 8 or 10
+  Rational frame_rate = {25, 1};
+  Rational time_base = {1, 25};
+  Rational sample_aspect = {1, 1};
+  ColorTags color;
+  int crf = 32;            // 0 (best) .. 63; the QP of the first frame of a GOP
+  double gop_seconds = 2;  // longest distance between key frames
+  bool low_delay = false;  // packets in display order, P frames only
+  Preset preset = Preset::kMedium;
+  int threads = 0;  // 0 = one per CPU; never changes the bytes
+};
+
+struct EncodedPacket {
+  std::vector<uint8_t> data;
+  int64_t pts = 0;  // of the picture, in time base ticks
+  int64_t duration = 0;
+  int64_t decode_order = 0;  // 0, 1, 2, ... in the order packets are returned
+  bool key = false;          // decodable without any earlier packet
+};
+
+// What the encoder saw and did for one frame; the trainer's view into it.
+struct FrameReport {
+  const Frame* original = nullptr;
+  const Frame* reconstruction = nullptr;
+  // 12-bit prediction and |P0 - P1| planes of the 16-padded picture; null for
+  // intra frames. Borrowed for the call.
+  const struct PredictionPlanes* prediction = nullptr;
+  int qp = 0;
+  char type = 'I';  // I, P or B
+  int level = 0;    // in the hierarchy; 0 = I and P
+  int64_t display_index = 0;
+  size_t side_bytes = 0;
+  size_t latent_bytes = 0;
+};
+
+class Encoder {
+ public:
+  // kInvalidArgument, kLimitExceeded or kUnsupported name the bad setting.
+  static Result<std::unique_ptr<Encoder>> Create(const EncoderSettings& settings,
+                                                 model::ModelPtr model);
+  virtual ~Encoder() = default;
+
+  // Container private data and start of a bare stream; valid for the encoder's life.
+  virtual std::span<const uint8_t> sequence_header() const = 0;
+
+  // Gives the encoder a picture in display order (shared, not changed), or null
+  // for "no more". Its size and depth must be those of the settings.
+  virtual Status SendFrame(ConstFramePtr frame) = 0;
+
+  // kTryAgain: send another frame first; kEndOfStream: all packets were given.
+  virtual Result<EncodedPacket> ReceivePacket() = 0;
+
+  // Called once per coded frame, in coding order, on the thread that calls
+  // ReceivePacket.
+  virtual void SetObserver(std::function<void(const FrameReport&)> observer) = 0;
+};
+
+}  // namespace furl
+
+#endif  // FURL_CODEC_ENC_ENCODER_H_

@@ -1,0 +1,67 @@
+#include "model/model_file.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "base/sha256.h"
+#include "nn/plan.h"
+
+namespace furl::model {
+namespace {
+
+// The metadata text of that key, or an empty string.
+std::string Metadata(const SafeTensors& file, const char* key) {
+  const auto it = file.metadata().find(key);
+  return it == file.metadata().end() ? std::string() : it->second;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Model>> Model::Parse(std::vector<uint8_t> bytes) {
+  const Sha256Digest digest = Sha256(bytes);
+  FURL_ASSIGN_OR_RETURN(SafeTensors file, SafeTensors::Parse(std::move(bytes)));
+  const std::string version = Metadata(file, "furl_model");
+  if (version.empty()) return InvalidStream("not a furl model: no format version");
+  if (version != std::to_string(kFormatVersion)) {
+    return Unsupported("model format version " + version.substr(0, 8) + " is not supported");
+  }
+  FURL_ASSIGN_OR_RETURN(Architecture architecture, ParseArchitecture(Metadata(file, "graphs")));
+  FURL_RETURN_IF_ERROR(LoadWeights(file, &architecture));
+  for (const auto& [name, graph] : architecture.graphs) {
+    FURL_RETURN_IF_ERROR(nn::ValidateGraph(*graph).WithContext("graph '" + name + "'"));
+  }
+  std::shared_ptr<Model> model(new Model(std::move(file)));
+  std::copy_n(digest.begin(), model->id_.size(), model->id_.begin());
+  model->family_ = Metadata(model->file_, "family");
+  model->name_ = Metadata(model->file_, "name");
+  model->card_ = Metadata(model->file_, "card");
+  model->graphs_ = std::move(architecture.graphs);
+  return std::shared_ptr<const Model>(std::move(model));
+}
+
+std::shared_ptr<const nn::Graph> Model::graph(const std::string& name) const {
+  const auto it = graphs_.find(name);
+  return it == graphs_.end() ? nullptr : it->second;
+}
+
+Result<ModelPtr> LoadModel(const std::string& path) {
+  std::FILE* file = std::fopen(path.c_str(), "rb");
+  if (file == nullptr) return IoError("cannot open model '" + path + "': " + std::strerror(errno));
+  std::vector<uint8_t> bytes;
+  uint8_t chunk[1 << 16];
+  size_t n = 0;
+  while ((n = std::fread(chunk, 1, sizeof(chunk), file)) > 0 &&
+         bytes.size() <= SafeTensors::kDefaultMaxBytes) {
+    bytes.insert(bytes.end(), chunk, chunk + n);
+  }
+  const bool failed = std::ferror(file) != 0;
+  std::fclose(file);
+  if (failed) return IoError("cannot read model '" + path + "'");
+  auto model = Model::Parse(std::move(bytes));
+  if (!model.ok()) return model.status().WithContext("model '" + path + "'");
+  return model;
+}
+
+}  // namespace furl::model
