@@ -1,0 +1,89 @@
+#include "metrics/metric.h"
+
+#include "metrics/psnr.h"
+
+namespace furl {
+namespace {
+
+constexpr Metric kMetrics[] = {
+    {"psnr", "dB",
+     "10 log10((2^bits - 1)^2 / MSE) per plane; joined as (6 Y + U + V) / 8; identical planes "
+     "count as 100 dB",
+     &MeanSquaredError, &PsnrFromMse},
+};
+
+PlaneScores ScoresFromRaw(const Metric& metric, const std::array<double, 3>& raw, int width,
+                          int height, int bit_depth) {
+  PlaneScores scores;
+  scores.y = metric.score(raw[0], bit_depth);
+  scores.u = metric.score(raw[1], bit_depth);
+  scores.v = metric.score(raw[2], bit_depth);
+  scores.yuv = (6 * scores.y + scores.u + scores.v) / 8;
+  double weighted = 0;
+  double samples = 0;
+  for (int p = 0; p < 3; ++p) {
+    const double area =
+        static_cast<double>(PlaneWidth(width, p)) * static_cast<double>(PlaneHeight(height, p));
+    weighted += raw[p] * area;
+    samples += area;
+  }
+  scores.all = metric.score(weighted / samples, bit_depth);
+  return scores;
+}
+
+}  // namespace
+
+std::span<const Metric> AllMetrics() { return kMetrics; }
+
+const Metric* FindMetric(std::string_view name) {
+  for (const Metric& metric : kMetrics) {
+    if (metric.name == name) return &metric;
+  }
+  return nullptr;
+}
+
+Result<FrameMeasurement> MeasureFrame(const Metric& metric, const Frame& original,
+                                      const Frame& decoded) {
+  if (original.width() != decoded.width() || original.height() != decoded.height()) {
+    return InvalidArgument("frames to compare differ in size");
+  }
+  if (original.bit_depth() != decoded.bit_depth()) {
+    return InvalidArgument("frames to compare differ in bit depth");
+  }
+  FrameMeasurement result;
+  for (int p = 0; p < 3; ++p) {
+    result.raw[p] = metric.measure(original.plane(p), decoded.plane(p), original.bit_depth());
+  }
+  result.scores =
+      ScoresFromRaw(metric, result.raw, original.width(), original.height(), original.bit_depth());
+  return result;
+}
+
+SequenceScore::SequenceScore(const Metric& metric, int width, int height, int bit_depth)
+    : metric_(&metric), width_(width), height_(height), bit_depth_(bit_depth) {}
+
+void SequenceScore::Add(const FrameMeasurement& frame) {
+  ++frames_;
+  for (int p = 0; p < 3; ++p) raw_sum_[p] += frame.raw[p];
+  score_sum_.y += frame.scores.y;
+  score_sum_.u += frame.scores.u;
+  score_sum_.v += frame.scores.v;
+  score_sum_.yuv += frame.scores.yuv;
+  score_sum_.all += frame.scores.all;
+}
+
+PlaneScores SequenceScore::mean() const {
+  FURL_DASSERT(frames_ > 0);
+  const double n = static_cast<double>(frames_);
+  return {score_sum_.y / n, score_sum_.u / n, score_sum_.v / n, score_sum_.yuv / n,
+          score_sum_.all / n};
+}
+
+PlaneScores SequenceScore::pooled() const {
+  FURL_DASSERT(frames_ > 0);
+  const double n = static_cast<double>(frames_);
+  return ScoresFromRaw(*metric_, {raw_sum_[0] / n, raw_sum_[1] / n, raw_sum_[2] / n}, width_,
+                       height_, bit_depth_);
+}
+
+}  // namespace furl
