@@ -51,14 +51,15 @@ struct Node {
 
 // A tensor's spatial size follows from the latent grid h x w (scale 16):
 // scale 8 has 2h x 2w positions, 16 h x w, 32 and 64 ceil(h/2), ceil(h/4). An
-// overhanging tensor came out of depth_to_space above an odd size: its size is
-// `overhang_from` halvings rounded up, and only kCrop and convolutions take it.
+// overhanging tensor came out of depth_to_space above an odd size: its side is a
+// multiple of rounded_scale / scale, and it meets others only behind a kCrop.
 struct TensorInfo {
   std::string name;
   Format format = Format::kS16;
   int channels = 0;
-  int scale = 16;          // luma samples per position
-  int rounded_scale = 16;  // coarsest scale on the way: sides are multiples of rounded_scale / scale
+  int scale = 16;  // luma samples per position
+  int rounded_scale =
+      16;  // coarsest scale on the way: sides are multiples of rounded_scale / scale
 };
 
 struct Graph {

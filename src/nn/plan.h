@@ -1,0 +1,106 @@
+// Plan: a validated graph with its weights packed for one CPU target; immutable,
+// shared by threads. PlanState: the activations of one run at a time, for one
+// grid size.
+//
+//   FURL_ASSIGN_OR_RETURN(std::shared_ptr<const Plan> plan, Plan::Create(graph));
+//   FURL_ASSIGN_OR_RETURN(auto state, PlanState::Create(plan, h, w));
+//   FURL_RETURN_IF_ERROR(state->Run(qp, {&latent, &pred}, {&recon}, pool));
+//
+// Results don't depend on the target, the number of threads or what ran before.
+
+#ifndef FURL_NN_PLAN_H_
+#define FURL_NN_PLAN_H_
+
+#include <initializer_list>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/status.h"
+#include "base/thread_pool.h"
+#include "nn/graph.h"
+#include "nn/tensor.h"
+
+namespace furl::nn {
+
+inline constexpr int kMaxLatentSide = 2048;
+
+class Plan {
+ public:
+  // Fails as ValidateGraph does, or with kOutOfMemory.
+  static Result<std::unique_ptr<Plan>> Create(std::shared_ptr<const Graph> graph);
+  ~Plan();
+  Plan(const Plan&) = delete;
+  Plan& operator=(const Plan&) = delete;
+
+  const Graph& graph() const { return *graph_; }
+
+ private:
+  friend class PlanState;
+
+  // An activation buffer that several tensors of the same shape use in turn.
+  struct Slot {
+    TensorInfo shape;
+    int free_after = -1;  // node after which the content is dead, while planning
+  };
+
+  explicit Plan(std::shared_ptr<const Graph> graph) : graph_(std::move(graph)) {}
+  void AssignSlots();
+  int TakeSlot(const TensorInfo& shape, int from_node, int last_node);
+
+  std::shared_ptr<const Graph> graph_;
+  std::vector<Slot> slots_;
+  std::vector<int> slot_of_tensor_;    // -1: the caller's tensor
+  std::vector<int> input_of_tensor_;   // position in graph.inputs, or -1
+  std::vector<int> output_of_tensor_;  // position in graph.outputs, or -1
+};
+
+class PlanState {
+ public:
+  // Activations for a latent grid of height x width positions (scale 16). Fails
+  // with kInvalidArgument, kLimitExceeded or kOutOfMemory.
+  static Result<std::unique_ptr<PlanState>> Create(std::shared_ptr<const Plan> plan, int height,
+                                                   int width);
+
+  int height() const { return height_; }
+  int width() const { return width_; }
+
+  // Shape of a tensor of the graph at this grid size.
+  int TensorHeight(const TensorInfo& info) const;
+  int TensorWidth(const TensorInfo& info) const;
+
+  // Runs the graph once with the biases of `qp`, 0...63. Inputs in the order of
+  // graph().inputs, of exactly the right shape and with a zero border; outputs
+  // in the order of graph().outputs, reshaped where they need it, each a tensor
+  // of its own and none also an input. `pool` may be null. Fails with
+  // kInvalidArgument or kOutOfMemory; the outputs are then undefined.
+  Status Run(int qp, std::span<const Tensor* const> inputs, std::span<Tensor* const> outputs,
+             ThreadPool* pool);
+  Status Run(int qp, std::initializer_list<const Tensor*> inputs,
+             std::initializer_list<Tensor*> outputs, ThreadPool* pool) {
+    return Run(qp, std::span(inputs.begin(), inputs.size()),
+               std::span(outputs.begin(), outputs.size()), pool);
+  }
+
+  // Bytes of activations held.
+  size_t MemoryBytes() const;
+
+ private:
+  PlanState(std::shared_ptr<const Plan> plan, int height, int width)
+      : plan_(std::move(plan)), height_(height), width_(width) {}
+  Status BindInputs(std::span<const Tensor* const> inputs);
+  Status BindOutputs(std::span<const Tensor* const> inputs, std::span<Tensor* const> outputs);
+  void RunNode(const Node& node, int qp, ThreadPool* pool);
+
+  std::shared_ptr<const Plan> plan_;
+  int height_;
+  int width_;
+  std::vector<Tensor> slots_;
+  // Where each tensor of the graph lies during a run.
+  std::vector<const Tensor*> source_;
+  std::vector<Tensor*> target_;
+};
+
+}  // namespace furl::nn
+
+#endif  // FURL_NN_PLAN_H_

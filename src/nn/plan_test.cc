@@ -1,0 +1,303 @@
+// Known answers of the operators, and a whole graph on every size and thread
+// count against the operators called one by one.
+
+#include "nn/plan.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "nn/nn_test_util.h"
+#include "nn/scalar_ops.h"
+
+namespace furl::nn {
+namespace {
+
+Tensor MakeTensor(Format format, int h, int w, int c) {
+  Result<Tensor> t = Tensor::Create(format, h, w, c);
+  EXPECT_TRUE(t.ok());
+  return std::move(t).value();
+}
+
+TEST(Tensor, HasAZeroBorderAndRefusesBadShapes) {
+  Tensor t = MakeTensor(Format::kS16, 3, 5, 32);
+  EXPECT_TRUE(t.BorderIsZero());
+  t.S16(2, 4)[31] = 7;
+  EXPECT_TRUE(t.BorderIsZero());
+  t.S16(-1, 5)[0] = 7;
+  EXPECT_FALSE(t.BorderIsZero());
+  EXPECT_EQ(t.S16(1, 0) - t.S16(0, 0), t.row_stride());
+  EXPECT_EQ(reinterpret_cast<uintptr_t>(t.S16(-1, -1)) % 64, 0u);
+  EXPECT_FALSE(Tensor::Create(Format::kU7, 0, 5, 16).ok());
+  EXPECT_FALSE(Tensor::Create(Format::kU7, 5, -1, 16).ok());
+  EXPECT_FALSE(Tensor::Create(Format::kU7, 5, 5, 24).ok());
+  EXPECT_EQ(Tensor::Create(Format::kU7, 1 << 20, 1, 16).status().code(),
+            StatusCode::kLimitExceeded);
+  EXPECT_EQ(Tensor::Create(Format::kS16, 16384, 16384, 4096).status().code(),
+            StatusCode::kLimitExceeded);
+}
+
+TEST(Tensor, CopyFromTakesShapeAndContent) {
+  TestRandom random(3);
+  Tensor a = MakeTensor(Format::kU7, 2, 3, 16);
+  FillTensor(random, Fill::kRandom, &a);
+  Tensor b;
+  ASSERT_TRUE(b.CopyFrom(a).ok());
+  EXPECT_TRUE(a == b);
+  b.U7(1, 2)[15] ^= 1;
+  EXPECT_FALSE(a == b);
+}
+
+TEST(Requantize, KnownAnswers) {
+  EXPECT_EQ(Requantize(1000, 0, 32767), 1000);     // 999.97 rounds up
+  EXPECT_EQ(Requantize(100000, 0, 16384), 16384);  // saturates at 32767 first
+  EXPECT_EQ(Requantize(-100000, 0, 16384), -16384);
+  EXPECT_EQ(Requantize(24, 4, 16384), 1);   // 1.5 -> 2, halved
+  EXPECT_EQ(Requantize(-24, 4, 16384), 0);  // -1.5 -> -1, -0.5 -> 0
+  EXPECT_EQ(Requantize(INT32_MAX - (1 << 23), 24, 32767), 127);
+}
+
+// A 3x3 convolution of a single impulse shows the kernel mirrored; by hand.
+TEST(ConvScalar, ShowsTheKernelAroundAnImpulse) {
+  Node node;
+  node.op = Op::kConv;
+  node.kernel = 3;
+  node.form = ConvForm::kS16;
+  node.weights.weight.assign(16 * 9 * 16, 0);
+  for (int i = 0; i < 9; ++i) node.weights.weight[(5 * 9 + i) * 16 + 2] = int8_t(i + 1);
+  node.weights.bias.assign(16, 0);
+  node.weights.bias[5] = 1000;
+  node.weights.mult.assign(16, 16384);
+  Tensor in = MakeTensor(Format::kU7, 3, 4, 16);
+  in.U7(1, 3)[2] = 100;
+  Tensor out = MakeTensor(Format::kS16, 3, 4, 16);
+  ConvScalar(node, 0, in, nullptr, &out, 0, 3);
+  for (int y = 0; y < 3; ++y) {
+    for (int x = 0; x < 4; ++x) {
+      const int ky = 1 - y + 1, kx = 3 - x + 1;
+      const int w = kx >= 0 && kx < 3 ? ky * 3 + kx + 1 : 0;
+      EXPECT_EQ(out.S16(y, x)[5], (1000 + 100 * w) / 2) << y << " " << x;
+      EXPECT_EQ(out.S16(y, x)[4], 0);
+    }
+  }
+}
+
+// conv16 clamps to 14 bits and agrees with the two-digit form.
+TEST(ConvScalar, Conv16EqualsItsTwoDigitForm) {
+  TestRandom random(5);
+  const ConvSpec spec{.op = Op::kConv16, .in_channels = 32, .kernel = 3};
+  const Node node = RandomConvNode(random, spec);
+  Tensor in = MakeTensor(Format::kS16, 4, 5, 32);
+  FillTensor(random, Fill::kRandom, &in);
+  Tensor out = MakeTensor(Format::kS16, 4, 5, 16);
+  ConvScalar(node, 0, in, nullptr, &out, 0, 4);
+  for (int o = 0; o < 16; ++o) {
+    int64_t hi = 0, lo = 0, sum = 0;
+    for (int t = 0; t < 9; ++t) {
+      for (int i = 0; i < 32; ++i) {
+        const int w = node.weights.weight[(o * 9 + t) * 32 + i];
+        const int x = Clamp<int>(in.S16(t / 3 - 1, t % 3 - 1)[i], -8192, 8191) + 8192;
+        hi += w * (x >> 7);
+        lo += w * (x & 127);
+        sum += w;
+      }
+    }
+    const int64_t acc = (hi << 7) + lo - 8192 * sum + node.weights.bias[o];
+    EXPECT_EQ(out.S16(0, 0)[o],
+              Requantize(static_cast<int32_t>(acc), node.shift, node.weights.mult[o]));
+  }
+}
+
+TEST(QuantScalar, RoundsOffsetsAndClamps) {
+  Node node;
+  node.op = Op::kQuant;
+  node.shift = 4;
+  node.weights.bias.assign(16, 0);
+  node.weights.bias[1] = 32767;
+  node.weights.bias[2] = -32768;
+  Tensor in = MakeTensor(Format::kS16, 1, 3, 16);
+  Tensor out = MakeTensor(Format::kU7, 1, 3, 16);
+  in.S16(0, 0)[0] = 24;
+  in.S16(0, 1)[0] = 5000;
+  in.S16(0, 2)[0] = -5000;
+  in.S16(0, 0)[1] = 30000;
+  in.S16(0, 0)[2] = -30000;
+  QuantScalar(node, in, &out, 0, 1);
+  EXPECT_EQ(out.U7(0, 0)[0], 2);
+  EXPECT_EQ(out.U7(0, 1)[0], 127);
+  EXPECT_EQ(out.U7(0, 2)[0], 0);
+  EXPECT_EQ(out.U7(0, 0)[1], 127);
+  EXPECT_EQ(out.U7(0, 0)[2], 0);
+}
+
+TEST(Shuffles, SpaceToDepthAndBack) {
+  TestRandom random(7);
+  for (int h : {1, 2, 5}) {
+    for (int w : {1, 3, 4}) {
+      Tensor in = MakeTensor(Format::kS16, h, w, 16);
+      FillTensor(random, Fill::kRandom, &in);
+      Tensor packed = MakeTensor(Format::kS16, (h + 1) / 2, (w + 1) / 2, 64);
+      SpaceToDepthRows(in, &packed, 0, packed.height());
+      for (int y = 0; y < packed.height() * 2; ++y) {
+        for (int x = 0; x < packed.width() * 2; ++x) {
+          for (int c = 0; c < 16; ++c) {
+            const int want = y < h && x < w ? in.S16(y, x)[c] : 0;
+            EXPECT_EQ(packed.S16(y / 2, x / 2)[((y % 2) * 2 + x % 2) * 16 + c], want);
+          }
+        }
+      }
+      Tensor back = MakeTensor(Format::kS16, packed.height() * 2, packed.width() * 2, 16);
+      DepthToSpaceRows(packed, &back, 0, back.height());
+      Tensor cropped = MakeTensor(Format::kS16, h, w, 16);
+      CropRows(back, &cropped, 0, h);
+      EXPECT_TRUE(cropped == in);
+    }
+  }
+}
+
+// Every operator, an overhang, a concat of three, an output used further on and
+// an input passed on as output.
+struct WholeGraph {
+  explicit WholeGraph(uint64_t seed) {
+    TestRandom random(seed);
+    GraphBuilder b;
+    const int z = b.Input(Format::kU7, 32, 64);
+    const int pred = b.Input(Format::kS16, 32, 8);
+    ConvSpec wide{.out_channels = 256, .form = ConvForm::kRelu, .bias_rows = 64};
+    const int h0 = b.Conv(random, wide, {z});
+    const int h1 = b.Add(Op::kDepthToSpace, {b.Add(Op::kDepthToSpace, {h0})});
+    const int h2 = b.Add(Op::kCrop, {h1});
+    const int packed = b.Add(Op::kSpaceToDepth, {pred});
+    ConvSpec linear{.op = Op::kConv16, .out_channels = 64, .bias_rows = 1};
+    const int lin = b.Conv(random, linear, {packed});
+    const int q = b.Add(Op::kQuant, {lin}, 7);
+    const int joined = b.Add(Op::kConcat, {h2, q, h2});
+    ConvSpec add{.out_channels = 64, .kernel = 3, .form = ConvForm::kAdd, .bias_rows = 64};
+    const int trunk = b.Conv(random, add, {joined, lin});
+    const int up = b.Add(Op::kDepthToSpace, {b.Add(Op::kAdd, {trunk, lin})});
+    ConvSpec digits{.op = Op::kConv16, .out_channels = 32, .kernel = 3, .form = ConvForm::kAdd};
+    const int recon = b.Conv(random, digits, {up, pred});
+    graph = b.Finish({recon, trunk, pred});
+  }
+  std::shared_ptr<Graph> graph;
+};
+
+// Runs the graph with every tensor of its own and the scalar operators.
+std::vector<Tensor> RunByHand(const Graph& g, int qp, int h, int w, const Tensor& in0,
+                              const Tensor& in1) {
+  std::vector<Tensor> t(g.tensors.size());
+  for (size_t i = 0; i < t.size(); ++i) {
+    const TensorInfo& info = g.tensors[i];
+    t[i] = MakeTensor(info.format, SideAtScale(h, info.scale, info.rounded_scale),
+                      SideAtScale(w, info.scale, info.rounded_scale), info.channels);
+  }
+  EXPECT_TRUE(t[0].CopyFrom(in0).ok() && t[1].CopyFrom(in1).ok());
+  for (const Node& n : g.nodes) {
+    const Tensor& in = t[n.in[0]];
+    Tensor* out = &t[n.out];
+    const int rows = out->height();
+    std::vector<const Tensor*> all;
+    for (int i : n.in) all.push_back(&t[i]);
+    const int bias_row = n.weights.bias_rows > 1 ? qp : 0;
+    switch (n.op) {
+      case Op::kConv:
+      case Op::kConv16:
+        ConvScalar(n, bias_row, in, n.in.size() > 1 ? all[1] : nullptr, out, 0, rows);
+        break;
+      case Op::kQuant: QuantScalar(n, in, out, 0, rows); break;
+      case Op::kAdd: AddScalar(in, *all[1], out, 0, rows); break;
+      case Op::kConcat: ConcatRows(all, out, 0, rows); break;
+      case Op::kSpaceToDepth: SpaceToDepthRows(in, out, 0, rows); break;
+      case Op::kDepthToSpace: DepthToSpaceRows(in, out, 0, rows); break;
+      case Op::kCrop: CropRows(in, out, 0, rows); break;
+    }
+  }
+  std::vector<Tensor> result;
+  for (int o : g.outputs) result.push_back(std::move(t[o]));
+  return result;
+}
+
+void FillInputs(const Graph& g, uint64_t seed, int h, int w, Tensor* in0, Tensor* in1) {
+  TestRandom random(seed);
+  Tensor* tensors[] = {in0, in1};
+  for (int i = 0; i < 2; ++i) {
+    const TensorInfo& info = g.tensors[i];
+    *tensors[i] = MakeTensor(info.format, SideAtScale(h, info.scale, info.rounded_scale),
+                             SideAtScale(w, info.scale, info.rounded_scale), info.channels);
+    FillTensor(random, Fill::kRandom, tensors[i]);
+  }
+}
+
+TEST(Plan, EqualsTheOperatorsOneByOneForEverySizeAndThreadCount) {
+  const WholeGraph whole(11);
+  Result<std::unique_ptr<Plan>> made = Plan::Create(whole.graph);
+  ASSERT_TRUE(made.ok()) << made.status().message();
+  const std::shared_ptr<const Plan> plan = std::move(made).value();
+  ThreadPool one(1), two(2), three(3);
+  const std::pair<int, int> sizes[] = {{1, 1}, {1, 7}, {5, 1}, {2, 3}, {4, 4}, {3, 9}};
+  for (const auto& [h, w] : sizes) {
+    Tensor in0, in1;
+    FillInputs(*whole.graph, 100 + h * 16 + w, h, w, &in0, &in1);
+    auto state = PlanState::Create(plan, h, w);
+    ASSERT_TRUE(state.ok());
+    for (int qp : {0, 63}) {
+      const std::vector<Tensor> want = RunByHand(*whole.graph, qp, h, w, in0, in1);
+      for (ThreadPool* pool : {static_cast<ThreadPool*>(nullptr), &one, &two, &three}) {
+        Tensor out[3];
+        ASSERT_TRUE((*state)->Run(qp, {&in0, &in1}, {&out[0], &out[1], &out[2]}, pool).ok());
+        for (int i = 0; i < 3; ++i) {
+          EXPECT_TRUE(out[i] == want[i]) << i << " at " << h << "x" << w;
+          EXPECT_TRUE(out[i].BorderIsZero());
+        }
+      }
+    }
+  }
+}
+
+TEST(Plan, IsSharedByThreadsWithAStateEach) {
+  const WholeGraph whole(12);
+  const std::shared_ptr<const Plan> plan = std::move(Plan::Create(whole.graph)).value();
+  std::vector<std::thread> threads;
+  std::vector<int> bad(3, -1);
+  for (int i = 0; i < 3; ++i) {
+    threads.emplace_back([&, i] {
+      const int h = 2 + i, w = 5 - i;
+      Tensor in0, in1, out[3];
+      FillInputs(*whole.graph, i, h, w, &in0, &in1);
+      auto state = PlanState::Create(plan, h, w);
+      bad[i] = 0;
+      for (int qp = 0; qp < 3; ++qp) {
+        const std::vector<Tensor> want = RunByHand(*whole.graph, qp, h, w, in0, in1);
+        bad[i] += !(*state)->Run(qp, {&in0, &in1}, {&out[0], &out[1], &out[2]}, nullptr).ok();
+        for (int k = 0; k < 3; ++k) bad[i] += !(out[k] == want[k]);
+      }
+    });
+  }
+  for (std::thread& t : threads) t.join();
+  for (int b : bad) EXPECT_EQ(b, 0);
+}
+
+TEST(Plan, RefusesWrongArguments) {
+  const WholeGraph whole(13);
+  const std::shared_ptr<const Plan> plan = std::move(Plan::Create(whole.graph)).value();
+  EXPECT_FALSE(Plan::Create(nullptr).ok());
+  EXPECT_FALSE(PlanState::Create(plan, 0, 3).ok());
+  EXPECT_EQ(PlanState::Create(plan, 1 << 20, 3).status().code(), StatusCode::kLimitExceeded);
+  auto state = std::move(PlanState::Create(plan, 2, 3)).value();
+  EXPECT_GT(state->MemoryBytes(), 0u);
+  Tensor in0, in1, out[3], small;
+  FillInputs(*whole.graph, 1, 2, 3, &in0, &in1);
+  EXPECT_TRUE(state->Run(0, {&in0, &in1}, {&out[0], &out[1], &out[2]}, nullptr).ok());
+  EXPECT_FALSE(state->Run(-1, {&in0, &in1}, {&out[0], &out[1], &out[2]}, nullptr).ok());
+  EXPECT_FALSE(state->Run(64, {&in0, &in1}, {&out[0], &out[1], &out[2]}, nullptr).ok());
+  EXPECT_FALSE(state->Run(0, {&in0}, {&out[0], &out[1], &out[2]}, nullptr).ok());
+  EXPECT_FALSE(state->Run(0, {&in0, &in0}, {&out[0], &out[1], &out[2]}, nullptr).ok());
+  EXPECT_FALSE(state->Run(0, {&in0, &small}, {&out[0], &out[1], &out[2]}, nullptr).ok());
+  EXPECT_FALSE(state->Run(0, {&in0, nullptr}, {&out[0], &out[1], &out[2]}, nullptr).ok());
+  EXPECT_FALSE(state->Run(0, {&in0, &in1}, {&out[0], &out[1]}, nullptr).ok());
+  EXPECT_FALSE(state->Run(0, {&in0, &in1}, {&out[0], &out[1], &in1}, nullptr).ok());
+  EXPECT_FALSE(state->Run(0, {&in0, &in1}, {&out[0], &out[1], &out[1]}, nullptr).ok());
+}
+
+}  // namespace
+}  // namespace furl::nn
