@@ -33,10 +33,15 @@ void RangeEncoder::EncodeRaw(uint32_t value, int bits) {
   while (bits > 0) {
     const int n = std::min(bits, kRawChunk);
     bits -= n;
-    range_ >>= n;
-    Add(range_ * ((value >> bits) & ((1u << n) - 1)));
-    Renormalize();
+    EncodePart((value >> bits) & ((1u << n) - 1), 1, n);
   }
+}
+
+void RangeEncoder::EncodePart(uint32_t start, uint32_t size, int bits) {
+  range_ >>= bits;
+  Add(range_ * start);
+  range_ *= size;
+  Renormalize();
 }
 
 void RangeEncoder::Add(uint32_t offset) {
@@ -101,17 +106,27 @@ uint32_t RangeDecoder::DecodeRaw(int bits) {
   while (bits > 0) {
     const int n = std::min(bits, kRawChunk);
     bits -= n;
-    range_ >>= n;
-    uint32_t part = code_ / range_;
-    if (part >> n) {  // the remainder of the division, which the encoder never uses
-      part = (1u << n) - 1;
-      overrun_ = true;
-    }
-    code_ -= part * range_;
+    const uint32_t part = DecodeTarget(n);
+    ConsumePart(part, 1);
     value = (value << n) | part;
-    Renormalize();
   }
   return value;
+}
+
+uint32_t RangeDecoder::DecodeTarget(int bits) {
+  range_ >>= bits;
+  const uint32_t target = code_ / range_;
+  if (target >> bits) {  // the remainder of the division, which the encoder never uses
+    overrun_ = true;
+    return (1u << bits) - 1;
+  }
+  return target;
+}
+
+void RangeDecoder::ConsumePart(uint32_t start, uint32_t size) {
+  code_ -= start * range_;
+  range_ *= size;
+  Renormalize();
 }
 
 void RangeDecoder::Renormalize() {

@@ -28,6 +28,10 @@ class RangeEncoder {
   // Codes the low `bits` (0..32) bits of `value`, equally likely.
   void EncodeRaw(uint32_t value, int bits);
 
+  // Codes a symbol of a static distribution: the part [start, start + size) of
+  // 2^bits, bits <= 16, size >= 1.
+  void EncodePart(uint32_t start, uint32_t size, int bits);
+
   // Bytes written so far, without those still inside the interval.
   size_t size() const { return bytes_.size(); }
 
@@ -53,6 +57,11 @@ class RangeDecoder {
 
   // `bits` in 0..32.
   uint32_t DecodeRaw(int bits);
+
+  // The two halves of decoding a symbol of a static distribution: where in
+  // 2^bits (bits <= 16) the code value lies, and then which part it was.
+  uint32_t DecodeTarget(int bits);
+  void ConsumePart(uint32_t start, uint32_t size);
 
   // Sticky: more was decoded than the bytes hold, or they hold a value that no
   // encoder writes. What is decoded from then on means nothing (but decoding

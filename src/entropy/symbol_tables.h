@@ -1,0 +1,82 @@
+// SymbolTables: the static distributions of latent symbols, one row per scale
+// index (docs/vae.md).
+//
+// A symbol q of row s is split into hi = q >> b(s) and the b(s) low bits, which
+// are coded raw. hi in -15..15 has a frequency of its own; anything else is the
+// escape symbol followed by |hi| - 16 in Exp-Golomb code and the sign, raw.
+
+#ifndef FURL_ENTROPY_SYMBOL_TABLES_H_
+#define FURL_ENTROPY_SYMBOL_TABLES_H_
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "base/status.h"
+
+namespace furl {
+
+class SymbolTables {
+ public:
+  static constexpr int kRows = 64;
+  static constexpr int kSymbols = 32;       // hi = -15..15 and escape
+  static constexpr int kMaxHi = 15;         // largest |hi| with a frequency
+  static constexpr int kPrecision = 12;     // frequencies of a row sum to 2^12
+  static constexpr int kMaxSymbol = 32767;  // largest |q|
+  static constexpr int kMaxEscapeBits = 14;
+  static constexpr int kCostReach = 32;  // |q| of the cost table
+
+  // `frequencies` holds `rows` (1..64) rows in the order of docs/vae.md: hi =
+  // -15..15, escape. kInvalidStream for a wrong size, a zero frequency or a sum
+  // other than 4096. Missing rows repeat the last one.
+  static Result<std::shared_ptr<const SymbolTables>> Create(std::span<const uint16_t> frequencies);
+
+  // Number of raw low bits of row s, 0..8.
+  static constexpr int RawBits(int s) { return s < 28 ? 0 : (s - 23) / 5; }
+
+  // Inside the coder a row is ordered 0, 1, -1, 2, -2, ..., -15, escape: an
+  // all-zero stream then ends in zero bytes, which are not written.
+  static constexpr int kEscape = 31;
+  static constexpr int SlotOfHi(int hi) { return hi > 0 ? 2 * hi - 1 : -2 * hi; }
+  static constexpr int HiOfSlot(int slot) { return slot & 1 ? (slot + 1) / 2 : -slot / 2; }
+
+  struct Part {
+    uint16_t start;  // in 1 / 2^kPrecision
+    uint16_t size;
+  };
+  // The part of the row that belongs to a slot.
+  Part part(int s, int slot) const { return parts_[s][slot]; }
+  // The slot at a position 0..4095 of the row.
+  int slot_at(int s, uint32_t position) const { return slots_[s][position]; }
+
+  // Cost of q in row s in 1/256 bit; q = 0 costs nothing in row 0 and every
+  // other symbol is impossible there (the largest uint16).
+  uint32_t Cost(int s, int q) const;
+  // The same for -kCostReach <= q <= kCostReach: CostRow(s)[q].
+  const uint16_t* CostRow(int s) const { return &costs_[s][kCostReach]; }
+
+ private:
+  SymbolTables() = default;
+  void FillRow(int s, std::span<const uint16_t> frequencies);
+
+  std::array<std::array<Part, kSymbols>, kRows> parts_;
+  std::array<std::array<uint8_t, 1 << kPrecision>, kRows> slots_;
+  std::array<std::array<uint16_t, 2 * kCostReach + 1>, kRows> costs_;
+};
+
+// How q is written in row s: the slot, then for the escape two raw groups, then
+// the low bits. Both coders and the cost follow this one description.
+struct SymbolParts {
+  int slot;
+  int escape_bits;  // n: 2^n <= |hi| - 15 < 2^(n+1); written as n zeros and a one
+  uint32_t escape;  // n low bits of |hi| - 15, then the sign: n + 1 bits
+  uint32_t low;     // RawBits(s) bits
+};
+
+// |q| <= kMaxSymbol.
+SymbolParts SplitSymbol(int s, int q);
+
+}  // namespace furl
+
+#endif  // FURL_ENTROPY_SYMBOL_TABLES_H_
