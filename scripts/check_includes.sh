@@ -1,0 +1,127 @@
+#!/usr/bin/env bash
+# Compares every #include under src/ with the module table of src/CMakeLists.txt:
+# a module may include its own headers, those of its DEPS and of their DEPS, and
+# <foreign/...> headers only where a library of that name stands in its LIBS (or
+# in those of its DEPS).
+#
+# usage: scripts/check_includes.sh [source root]
+set -euo pipefail
+cd "${1:-$(dirname "$0")/..}"
+
+declare -A dir_of deps_of libs_of  # by module
+declare -A module_at               # by folder under src/
+
+# Reads one "furl_module(...)" call, given as its words.
+read_module() {
+  local name=$1 part=DIRS word
+  shift
+  dir_of[$name]=$name deps_of[$name]="" libs_of[$name]=""
+  for word in "$@"; do
+    case $word in
+      DIR | DEPS | LIBS | SUBDIRS) part=$word ;;
+      *) case $part in
+           DIR) dir_of[$name]=$word ;;
+           DEPS) deps_of[$name]+=" $word" ;;
+           LIBS) libs_of[$name]+=" $word" ;;
+         esac ;;
+    esac
+  done
+  module_at[${dir_of[$name]}]=$name
+}
+
+while read -r call; do
+  # shellcheck disable=SC2086  # words on purpose
+  read_module $call
+done < <(sed 's/#.*//' src/CMakeLists.txt | tr '\n' ' ' |
+         grep -oE 'furl_module\([^)]*\)' | sed -E 's/furl_module\(//; s/\)//')
+
+# The module of a path under src/: the longest folder that is one.
+module_of() {
+  local folder=$1
+  while [[ $folder == */* ]]; do
+    folder=${folder%/*}
+    if [[ -n ${module_at[$folder]:-} ]]; then
+      found=${module_at[$folder]}
+      return
+    fi
+  done
+  found=""
+}
+
+# Modules that $1 may include, itself first, into allowed[].
+declare -A closure
+collect() {
+  local dep
+  [[ ${closure[$1]:-} ]] && return
+  closure[$1]=1
+  for dep in ${deps_of[$1]:-}; do
+    if [[ -z ${dir_of[$dep]:-} ]]; then
+      echo "src/CMakeLists.txt: module $1 depends on $dep, which stands below it or nowhere"
+      failed=1
+    else
+      collect "$dep"
+    fi
+  done
+}
+
+# Foreign header prefix -> what must stand in LIBS.
+foreign_library() {
+  case $1 in
+    hwy/*) library=furl_hwy ;;
+    nlohmann/*) library=nlohmann_json ;;
+    libav* | libsw*) library=LIBAV ;;
+    mkvmuxer/* | mkvparser/*) library=furl_webm ;;
+    fmt/*) library=fmt ;;
+    spdlog/*) library=spdlog ;;
+    CLI/*) library=CLI11 ;;
+    torch/* | ATen/* | c10/*) library=torch ;;
+    *) library="" ;;
+  esac
+}
+
+failed=0
+checked=0
+previous=""
+while IFS=: read -r file line text; do
+  path=${file#src/}
+  module_of "$path"
+  module=$found
+  # Tools and the trainer are programs on top of everything.
+  [[ -z $module ]] && continue
+  if [[ $module != "$previous" ]]; then
+    closure=()
+    collect "$module"
+    previous=$module
+  fi
+  checked=$((checked + 1))
+  if [[ $text =~ ^[[:space:]]*#[[:space:]]*include[[:space:]]+\"([^\"]+)\" ]]; then
+    target=${BASH_REMATCH[1]}
+    case $target in furl/*) continue ;; esac  # the public headers
+    if [[ ! -f src/$target ]]; then
+      echo "$file:$line: \"$target\" is not a path under src/"
+      failed=1
+      continue
+    fi
+    module_of "$target"
+    if [[ -z $found || -z ${closure[$found]:-} ]]; then
+      echo "$file:$line: module $module must not include $target (of ${found:-a program})"
+      failed=1
+    fi
+  elif [[ $text =~ ^[[:space:]]*#[[:space:]]*include[[:space:]]+\<([^\>]+)\> ]]; then
+    foreign_library "${BASH_REMATCH[1]}"
+    [[ -z $library ]] && continue
+    libs=""
+    for m in "${!closure[@]}"; do libs+=" ${libs_of[$m]}"; done
+    if [[ $libs != *"$library"* ]]; then
+      echo "$file:$line: module $module does not link $library, needed by <${BASH_REMATCH[1]}>"
+      failed=1
+    fi
+  fi
+done < <(grep -rnE --include='*.h' --include='*.cc' '^[[:space:]]*#[[:space:]]*include' src | sort)
+
+if [[ $checked -eq 0 || ${#dir_of[@]} -eq 0 ]]; then
+  echo "check_includes: found nothing to check" >&2
+  exit 1
+fi
+echo "check_includes: $checked includes in ${#dir_of[@]} modules checked"
+exit $failed

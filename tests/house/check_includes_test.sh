@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# scripts/check_includes.sh must accept a good tree and name each kind of
+# violation. usage: check_includes_test.sh SOURCE_ROOT
+set -euo pipefail
+check=$1/scripts/check_includes.sh
+tree=$(mktemp -d)
+trap 'rm -rf "$tree"' EXIT
+mkdir -p "$tree"/src/{low,high,codec/enc,codec/dec,cli}
+cat > "$tree/src/CMakeLists.txt" << 'END'
+# furl_module(comment DEPS nothing)
+furl_module(low)
+furl_module(high DEPS low
+            LIBS furl_hwy)
+furl_module(enc DIR codec/enc DEPS high)
+furl_module(dec DIR codec/dec DEPS high)
+END
+reset_tree() {
+  echo '#include <vector>' > "$tree/src/low/low.h"
+  printf '#include <hwy/highway.h>\n#include "low/low.h"\n' > "$tree/src/high/high.h"
+  printf '#include "codec/enc/enc.h"\n#include "low/low.h"\n' > "$tree/src/codec/enc/enc.cc"
+  echo '#include "high/high.h"' > "$tree/src/codec/enc/enc.h"
+  echo '#include "high/high.h"' > "$tree/src/codec/dec/dec.h"
+  echo '#include "codec/dec/dec.h"' > "$tree/src/cli/main.cc"
+}
+expect_failure() {  # file, include line, text the report must hold
+  reset_tree
+  echo "$2" >> "$tree/src/$1"
+  if report=$("$check" "$tree" 2>&1); then
+    echo "accepted: $2 in $1"
+    exit 1
+  fi
+  if [[ $report != *"$3"* ]]; then
+    echo "report lacks \"$3\": $report"
+    exit 1
+  fi
+}
+
+reset_tree
+"$check" "$tree"
+expect_failure low/low.h '#include "high/high.h"' "module low must not include high/high.h"
+expect_failure codec/enc/enc.h '#include "codec/dec/dec.h"' "module enc must not include"
+expect_failure codec/dec/dec.h '#  include "codec/enc/enc.h"' "module dec must not include"
+expect_failure high/high.h '#include "cli/main.cc"' "of a program"
+expect_failure low/low.h '#include <hwy/highway.h>' "does not link furl_hwy"
+expect_failure low/low.h '#include "missing.h"' "is not a path under src/"
+echo "all violations were found"
