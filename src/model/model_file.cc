@@ -6,7 +6,7 @@
 #include <cstring>
 
 #include "base/sha256.h"
-#include "nn/plan.h"
+#include "nn/graph_check.h"
 
 namespace furl::model {
 namespace {

@@ -22,6 +22,7 @@
 #include "base/status.h"
 #include "image/frame.h"
 #include "model/model_file.h"
+#include "motion/compensate.h"
 
 namespace furl {
 
@@ -56,7 +57,7 @@ struct FrameReport {
   const Frame* reconstruction = nullptr;
   // 12-bit prediction and |P0 - P1| planes of the 16-padded picture; null for
   // intra frames. Borrowed for the call.
-  const struct PredictionPlanes* prediction = nullptr;
+  const motion::PredictionPlanes* prediction = nullptr;
   int qp = 0;
   char type = 'I';  // I, P or B
   int level = 0;    // in the hierarchy; 0 = I and P
@@ -82,8 +83,7 @@ class Encoder {
   // kTryAgain: send another frame first; kEndOfStream: all packets were given.
   virtual Result<EncodedPacket> ReceivePacket() = 0;
 
-  // Called once per coded frame, in coding order, on the thread that calls
-  // ReceivePacket.
+  // Called once per coded frame, in coding order, from inside SendFrame.
   virtual void SetObserver(std::function<void(const FrameReport&)> observer) = 0;
 };
 

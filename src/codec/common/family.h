@@ -1,0 +1,81 @@
+// The family interface: how the drivers talk to any way of turning a predicted
+// frame into bits and back. A family knows networks, latents and their syntax;
+// it knows nothing about packets, GOPs or motion search.
+
+#ifndef FURL_CODEC_COMMON_FAMILY_H_
+#define FURL_CODEC_COMMON_FAMILY_H_
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/status.h"
+#include "base/thread_pool.h"
+#include "entropy/range_coder.h"
+#include "image/frame.h"
+#include "model/model_file.h"
+#include "motion/compensate.h"
+
+namespace furl {
+
+inline constexpr int kNumQps = 64;
+
+// What both sides know about a frame before its family payload.
+struct FrameTask {
+  int qp = 0;  // 0..63
+  // Motion-compensated planes of the 16-padded picture; null in intra frames.
+  const motion::PredictionPlanes* prediction = nullptr;
+  ThreadPool* pool = nullptr;  // may be null
+
+  bool intra() const { return prediction == nullptr; }
+};
+
+// Encoder-side choices that the decoder needn't know.
+struct FamilyEncodeOptions {
+  bool rate_distortion_quantization = true;
+};
+
+// Working memory of one frame in flight, made for one picture size.
+class FamilyState {
+ public:
+  virtual ~FamilyState() = default;
+};
+
+// Immutable after creation; any number of threads may use it, each with its own
+// state.
+class Family {
+ public:
+  virtual ~Family() = default;
+
+  // Decoder multiply-accumulates per luma sample of the costlier frame type.
+  virtual double MacsPerPixel() const = 0;
+
+  virtual Result<std::unique_ptr<FamilyState>> CreateState(int width, int height,
+                                                           int bit_depth) const = 0;
+
+  // Codes `original` (of the state's size): appends to `side`, sets `latents` to
+  // the bytes of a second section (may be empty), and writes to
+  // `reconstruction` what every decoder will see.
+  virtual Status EncodeFrame(const FrameTask& task, const FamilyEncodeOptions& options,
+                             const Frame& original, FamilyState* state, RangeEncoder* side,
+                             std::vector<uint8_t>* latents, Frame* reconstruction) const = 0;
+
+  // The inverse. kInvalidStream when the bytes can't be what an encoder wrote;
+  // the content of `reconstruction` is then unspecified.
+  virtual Status DecodeFrame(const FrameTask& task, RangeDecoder* side,
+                             std::span<const uint8_t> latents, FamilyState* state,
+                             Frame* reconstruction) const = 0;
+};
+
+// One row of the list in codec/families/families.h.
+struct FamilyDescriptor {
+  uint8_t id;        // in the sequence header
+  const char* name;  // in the model file
+  // Checks that the model has what the family needs and prepares it.
+  Result<std::unique_ptr<Family>> (*create)(model::ModelPtr model);
+};
+
+}  // namespace furl
+
+#endif  // FURL_CODEC_COMMON_FAMILY_H_

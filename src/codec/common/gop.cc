@@ -1,0 +1,66 @@
+#include "codec/common/gop.h"
+
+#include <algorithm>
+
+namespace furl {
+namespace {
+
+// Slots 0 and 1 alternate between anchors; 2 and 3 hold B frames of levels 1
+// and 2, which is all that mini-GOPs of 8 refer to.
+constexpr int kFirstBSlot = 2;
+
+}  // namespace
+
+FramePlan GopPlanner::Intra() {
+  FramePlan plan;
+  plan.store_slot = 0;
+  last_ = {0, 0};
+  before_ = {};
+  return plan;
+}
+
+// The frames strictly between two anchors, middle first.
+void GopPlanner::PlanBetween(const Anchor& past, const Anchor& future, int level,
+                             std::vector<FramePlan>* out) {
+  if (future.display - past.display < 2) return;
+  FramePlan plan;
+  plan.type = FrameType::kBidirectional;
+  plan.display = (past.display + future.display) / 2;
+  plan.ref_slot[0] = past.slot;
+  plan.ref_slot[1] = future.slot;
+  plan.level = level;
+  const bool is_reference = future.display - past.display > 2;
+  plan.store_slot = is_reference ? kFirstBSlot + level - 1 : -1;
+  out->push_back(plan);
+  const Anchor middle = {plan.display, plan.store_slot};
+  PlanBetween(past, middle, level + 1, out);
+  PlanBetween(middle, future, level + 1, out);
+}
+
+std::vector<FramePlan> GopPlanner::MiniGop(int count) {
+  FramePlan plan;
+  plan.type = FrameType::kPredicted;
+  plan.display = last_.display + count;
+  plan.ref_slot[0] = last_.slot;
+  plan.ref_slot[1] = before_.slot;
+  plan.store_slot = 1 - last_.slot;
+  std::vector<FramePlan> frames = {plan};
+  const Anchor anchor = {plan.display, plan.store_slot};
+  PlanBetween(last_, anchor, 1, &frames);
+  before_ = last_;
+  last_ = anchor;
+  return frames;
+}
+
+int FrameQp(int base_qp, const FramePlan& plan, bool low_delay) {
+  // Steps of 1/10 octave of the quantizer. Low delay alternates like
+  // hierarchical P coding with a period of 4.
+  constexpr int kLevelOffset[] = {4, 9, 12, 14};
+  constexpr int kLowDelayOffset[] = {3, 7, 5, 7};
+  if (plan.type == FrameType::kIntra) return base_qp;
+  const int offset =
+      low_delay ? kLowDelayOffset[plan.display % 4] : kLevelOffset[std::min(plan.level, 3)];
+  return std::min(base_qp + offset, 63);
+}
+
+}  // namespace furl

@@ -1,0 +1,63 @@
+// GOP structure: the order in which the frames of a GOP are coded, what each
+// may refer to and how its quality varies.
+//
+// A hierarchical GOP is an intra frame and then mini-GOPs of up to kMiniGop
+// frames: the last frame of a mini-GOP is a P frame predicted from the anchors
+// before it, the frames between are B frames by repeated halving. Low-delay
+// GOPs are P frames in display order. Every GOP is closed: nothing refers
+// outside it.
+
+#ifndef FURL_CODEC_COMMON_GOP_H_
+#define FURL_CODEC_COMMON_GOP_H_
+
+#include <vector>
+
+namespace furl {
+
+inline constexpr int kMiniGop = 8;
+inline constexpr int kNumSlots = 4;  // reference pictures a decoder keeps
+
+enum class FrameType { kIntra = 0, kPredicted = 1, kBidirectional = 2 };
+
+struct FramePlan {
+  FrameType type = FrameType::kIntra;
+  int display = 0;  // index within the GOP
+  // Slots of the references, most useful first; -1 = none. For B frames the
+  // first is the past one.
+  int ref_slot[2] = {-1, -1};
+  int store_slot = -1;  // where the reconstruction goes, or -1
+  int level = 0;        // depth in the hierarchy, 0 for I and P
+};
+
+// Plans one GOP, mini-GOP by mini-GOP, as frames become known.
+class GopPlanner {
+ public:
+  explicit GopPlanner(bool low_delay) : low_delay_(low_delay) {}
+
+  // The first frame of a new GOP.
+  FramePlan Intra();
+
+  // The next `count` frames, 1..mini_gop(), in coding order.
+  std::vector<FramePlan> MiniGop(int count);
+
+  int mini_gop() const { return low_delay_ ? 1 : kMiniGop; }
+
+ private:
+  struct Anchor {
+    int display = -1;
+    int slot = -1;
+  };
+  static void PlanBetween(const Anchor& past, const Anchor& future, int level,
+                          std::vector<FramePlan>* out);
+
+  bool low_delay_;
+  Anchor last_;
+  Anchor before_;
+};
+
+// QP of a frame, from the QP of the GOP's first frame: deeper frames are coarser.
+int FrameQp(int base_qp, const FramePlan& plan, bool low_delay);
+
+}  // namespace furl
+
+#endif  // FURL_CODEC_COMMON_GOP_H_

@@ -1,0 +1,28 @@
+// What the motion syntax needs to know about a frame's references; encoder and
+// decoder derive it alike.
+
+#ifndef FURL_CODEC_COMMON_MOTION_REFS_H_
+#define FURL_CODEC_COMMON_MOTION_REFS_H_
+
+#include "codec/common/reference.h"
+#include "motion/motion_candidates.h"
+
+namespace furl {
+
+// `refs` holds one or two pictures, the first not null.
+inline motion::MotionReferences DescribeReferences(int display, const ReferencePtr (&refs)[2]) {
+  motion::MotionReferences out;
+  out.count = refs[1] == nullptr ? 1 : 2;
+  for (int r = 0; r < out.count; ++r) {
+    out.distance[r] = display - refs[r]->display;
+    out.field[r] = refs[r]->motion.get();
+  }
+  return out;
+}
+
+// Luma samples around reference pictures.
+inline constexpr int kPictureBorder = 96;
+
+}  // namespace furl
+
+#endif  // FURL_CODEC_COMMON_MOTION_REFS_H_

@@ -1,0 +1,27 @@
+// Reference: a reconstructed picture that later frames are predicted from, and
+// the store of them that encoder and decoder keep alike.
+
+#ifndef FURL_CODEC_COMMON_REFERENCE_H_
+#define FURL_CODEC_COMMON_REFERENCE_H_
+
+#include <array>
+#include <memory>
+
+#include "codec/common/gop.h"
+#include "image/frame.h"
+#include "motion/motion_field.h"
+
+namespace furl {
+
+struct Reference {
+  ConstFramePtr frame;                                // with an extended border
+  std::shared_ptr<const motion::MotionField> motion;  // null for intra frames
+  int display = 0;                                    // index within the GOP
+};
+
+using ReferencePtr = std::shared_ptr<const Reference>;
+using ReferenceStore = std::array<ReferencePtr, kNumSlots>;
+
+}  // namespace furl
+
+#endif  // FURL_CODEC_COMMON_REFERENCE_H_

@@ -1,0 +1,314 @@
+#include "codec/dec/decoder.h"
+
+#include <algorithm>
+#include <array>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "base/sha256.h"
+#include "base/thread_pool.h"
+#include "bitstream/packet.h"
+#include "bitstream/sequence_header.h"
+#include "codec/dec/frame_decoder.h"
+#include "codec/dec/output_queue.h"
+#include "codec/dec/picture.h"
+#include "codec/families/families.h"
+
+namespace furl {
+namespace {
+
+int ThreadCount(int wanted) {
+  return wanted > 0 ? wanted : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+// Packets become pictures in jobs of their own as soon as their references are
+// done, up to `frames_in_flight_` at a time; inside a job the networks share
+// idle threads by rows. Which job runs when never changes a picture.
+class DecoderImpl : public Decoder {
+ public:
+  DecoderImpl(const SequenceHeader& sequence, std::unique_ptr<Family> family,
+              const DecoderSettings& settings)
+      : sequence_(sequence),
+        settings_(settings),
+        family_(std::move(family)),
+        frames_in_flight_(std::clamp(ThreadCount(settings.threads), 1, kMaxFramesInFlight)),
+        pool_(ThreadCount(settings.threads) + 1) {}
+  ~DecoderImpl() override;
+
+  Status SendPacket(std::span<const uint8_t> data, int64_t pts, int64_t duration) override;
+  Status Flush() override;
+  Result<ConstFramePtr> ReceiveFrame() override;
+  DecoderStatistics statistics() const override;
+
+ private:
+  static constexpr int kMaxFramesInFlight = 4;
+
+  Status Accept(const PicturePtr& picture);
+  Status Lose(const Status& why, int64_t pts, int64_t duration);
+  void Schedule();
+  void RunJob(PicturePtr picture, std::unique_ptr<FrameDecoder> worker);
+  Result<ReferencePtr> DecodePicture(const Picture& picture, FrameDecoder* worker);
+  Result<ConstFramePtr> Show(const OutputQueue::Item& item);
+  Result<ConstFramePtr> Conceal(int64_t pts, int64_t duration);
+
+  const SequenceHeader sequence_;
+  const DecoderSettings settings_;
+  std::unique_ptr<Family> family_;
+  const int frames_in_flight_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<PicturePtr> waiting_;  // in coding order
+  int running_ = 0;
+  std::vector<std::unique_ptr<FrameDecoder>> idle_workers_;
+  DecoderStatistics statistics_;
+
+  // Touched by the caller's thread only:
+  std::array<PicturePtr, kNumSlots> store_;
+  OutputQueue output_;
+  ConstFramePtr last_shown_;
+  bool have_key_ = false;
+  bool flushed_ = false;
+
+  ThreadPool pool_;  // last: its jobs use everything above
+};
+
+DecoderImpl::~DecoderImpl() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  waiting_.clear();
+  changed_.wait(lock, [&] { return running_ == 0; });
+}
+
+Status DecoderImpl::SendPacket(std::span<const uint8_t> data, int64_t pts, int64_t duration) {
+  if (flushed_) return InvalidArgument("packets after the end of the stream");
+  {
+    // Backpressure: a few packets ahead keep every thread busy.
+    std::unique_lock<std::mutex> lock(mutex_);
+    changed_.wait(lock, [&] { return static_cast<int>(waiting_.size()) < 2 * frames_in_flight_; });
+  }
+  auto picture = std::make_shared<Picture>();
+  picture->packet.assign(data.begin(), data.end());
+  picture->pts = pts;
+  picture->duration = duration;
+  const Result<PacketView> view = ReadPacket(picture->packet);
+  if (!view.ok()) return Lose(view.status(), pts, duration);
+  picture->header = view->header;
+  const Status accepted = Accept(picture);
+  if (!accepted.ok()) return Lose(accepted, pts, duration);
+  return OkStatus();
+}
+
+// Finds the references, takes the picture's place in store and output, and
+// queues the job.
+Status DecoderImpl::Accept(const PicturePtr& picture) {
+  const FrameHeader& header = picture->header;
+  const bool key = header.type == FrameHeader::Type::kIntra;
+  if (!key && !have_key_) return InvalidStream("no key frame before this packet");
+  if (key) {
+    if (header.display != 0) return InvalidStream("key frame that does not start a GOP");
+    store_ = {};
+    have_key_ = true;
+    output_.BeginGop();
+  } else {
+    for (int r = 0; r < 2; ++r) {
+      if (header.ref_slot[r] < 0) continue;
+      picture->refs[r] = store_[header.ref_slot[r]];
+      if (picture->refs[r] == nullptr) return InvalidStream("reference is missing");
+      if (picture->refs[r]->header.display == header.display) {
+        return InvalidStream("frame refers to its own time");
+      }
+    }
+    if (picture->refs[0] == nullptr) return InvalidStream("frame without references");
+  }
+  if (header.store_slot >= 0) store_[header.store_slot] = picture;
+  output_.Add(picture);
+  std::lock_guard<std::mutex> lock(mutex_);
+  ++statistics_.frames;
+  if (key) ++statistics_.key_frames;
+  waiting_.push_back(picture);
+  Schedule();
+  return OkStatus();
+}
+
+// A packet that can't be decoded. What refers to it will find its slot stale or
+// empty; to be safe nothing is decoded before the next key frame.
+Status DecoderImpl::Lose(const Status& why, int64_t pts, int64_t duration) {
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    ++statistics_.frames;
+    ++statistics_.damaged_frames;
+  }
+  have_key_ = false;
+  output_.AddLost(pts, duration);
+  return settings_.conceal ? OkStatus() : why;
+}
+
+// Starts every job that can start. Called with the mutex held.
+void DecoderImpl::Schedule() {
+  const auto done = [](const PicturePtr& p) {
+    return p == nullptr || p->state == Picture::State::kDone;
+  };
+  for (auto it = waiting_.begin(); it != waiting_.end() && running_ < frames_in_flight_;) {
+    PicturePtr picture = *it;
+    if (!done(picture->refs[0]) || !done(picture->refs[1])) {
+      ++it;
+      continue;
+    }
+    it = waiting_.erase(it);
+    picture->state = Picture::State::kRunning;
+    ++running_;
+    std::unique_ptr<FrameDecoder> worker;
+    if (!idle_workers_.empty()) {
+      worker = std::move(idle_workers_.back());
+      idle_workers_.pop_back();
+    }
+    // std::function needs copyable captures.
+    pool_.Submit([this, picture, raw = worker.release()] {
+      RunJob(picture, std::unique_ptr<FrameDecoder>(raw));
+    });
+  }
+  changed_.notify_all();
+}
+
+void DecoderImpl::RunJob(PicturePtr picture, std::unique_ptr<FrameDecoder> worker) {
+  Status status;
+  ReferencePtr reference;
+  if (worker == nullptr) {
+    auto created = FrameDecoder::Create(sequence_, *family_, &pool_);
+    if (created.ok()) {
+      worker = std::move(created).value();
+    } else {
+      status = created.status();
+    }
+  }
+  if (worker != nullptr) {
+    Result<ReferencePtr> decoded = DecodePicture(*picture, worker.get());
+    if (decoded.ok()) {
+      reference = std::move(decoded).value();
+    } else {
+      status = decoded.status();
+    }
+  }
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (picture->header.frame_hash && (status.ok() || status.code() == StatusCode::kVerifyFailed)) {
+    ++statistics_.hashes_checked;
+    if (!status.ok()) ++statistics_.hashes_failed;
+  }
+  if (!status.ok()) ++statistics_.damaged_frames;
+  picture->status = std::move(status);
+  picture->reference = std::move(reference);
+  picture->packet = {};
+  picture->refs[0] = picture->refs[1] = nullptr;
+  picture->state = Picture::State::kDone;
+  --running_;
+  if (worker != nullptr) idle_workers_.push_back(std::move(worker));
+  Schedule();
+}
+
+Result<ReferencePtr> DecoderImpl::DecodePicture(const Picture& picture, FrameDecoder* worker) {
+  ReferencePtr refs[2];
+  for (int r = 0; r < 2; ++r) {
+    if (picture.refs[r] == nullptr) continue;
+    if (!picture.refs[r]->status.ok()) return InvalidStream("reference is damaged");
+    refs[r] = picture.refs[r]->reference;
+  }
+  FURL_ASSIGN_OR_RETURN(const PacketView view, ReadPacket(picture.packet));
+  return worker->Decode(view, refs, picture.pts, picture.duration);
+}
+
+Status DecoderImpl::Flush() {
+  flushed_ = true;
+  output_.End();
+  return OkStatus();
+}
+
+Result<ConstFramePtr> DecoderImpl::ReceiveFrame() {
+  const std::optional<OutputQueue::Item> item = output_.Peek();
+  if (!item) {
+    if (flushed_) return Status(StatusCode::kEndOfStream, "all frames were given");
+    return Status(StatusCode::kTryAgain, "more packets are needed");
+  }
+  if (item->picture != nullptr) {
+    std::unique_lock<std::mutex> lock(mutex_);
+    const auto done = [&] { return item->picture->state == Picture::State::kDone; };
+    // Rather than wait for the picture, ask for packets that keep others busy.
+    if (!flushed_ && !done() && static_cast<int>(waiting_.size()) < 2 * frames_in_flight_) {
+      return Status(StatusCode::kTryAgain, "more packets are needed");
+    }
+    changed_.wait(lock, done);
+  }
+  output_.Pop();
+  return Show(*item);
+}
+
+Result<ConstFramePtr> DecoderImpl::Show(const OutputQueue::Item& item) {
+  if (item.picture == nullptr) {
+    if (!settings_.conceal) return InvalidStream("frame is missing");
+    return Conceal(item.lost_time->first, item.lost_time->second);
+  }
+  const Picture& picture = *item.picture;
+  if (!picture.status.ok()) {
+    if (settings_.conceal) return Conceal(picture.pts, picture.duration);
+    return picture.status;
+  }
+  last_shown_ = picture.reference->frame;
+  return last_shown_;
+}
+
+// The last picture shown once more, or gray where there was none yet.
+Result<ConstFramePtr> DecoderImpl::Conceal(int64_t pts, int64_t duration) {
+  FURL_ASSIGN_OR_RETURN(FramePtr frame,
+                        Frame::Create(sequence_.width, sequence_.height, sequence_.bit_depth));
+  for (int p = 0; p < 3; ++p) {
+    const Plane to = frame->plane(p);
+    for (int y = 0; y < to.height; ++y) {
+      if (last_shown_ != nullptr) {
+        std::copy_n(last_shown_->plane(p).row(y), to.width, to.row(y));
+      } else {
+        std::fill_n(to.row(y), to.width, static_cast<uint16_t>(1 << (sequence_.bit_depth - 1)));
+      }
+    }
+  }
+  frame->pts = pts;
+  frame->duration = duration;
+  std::lock_guard<std::mutex> lock(mutex_);
+  ++statistics_.concealed_frames;
+  return ConstFramePtr(std::move(frame));
+}
+
+DecoderStatistics DecoderImpl::statistics() const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return statistics_;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Decoder>> Decoder::Create(std::span<const uint8_t> sequence_header,
+                                                 model::ModelPtr model,
+                                                 const DecoderSettings& settings) {
+  FURL_ASSIGN_OR_RETURN(const SequenceHeader sequence, ReadSequenceHeader(sequence_header));
+  if (int64_t{sequence.width} * sequence.height > settings.max_pixels) {
+    return LimitExceeded("picture of " + std::to_string(sequence.width) + "x" +
+                         std::to_string(sequence.height) + " is above the limit");
+  }
+  if (sequence.macs_per_pixel > settings.max_macs_per_pixel) {
+    return LimitExceeded("decoding cost per pixel is above the limit");
+  }
+  if (model == nullptr) return InvalidArgument("no model");
+  if (model->id() != sequence.model_id) {
+    return Status(StatusCode::kWrongModel, "stream needs model " + ToHex(sequence.model_id) +
+                                               ", given is " + ToHex(model->id()));
+  }
+  FURL_ASSIGN_OR_RETURN(std::unique_ptr<Family> family, CreateFamily(model));
+  if (family->MacsPerPixel() > settings.max_macs_per_pixel) {
+    return LimitExceeded("decoding cost per pixel is above the limit");
+  }
+  return std::unique_ptr<Decoder>(
+      std::make_unique<DecoderImpl>(sequence, std::move(family), settings));
+}
+
+}  // namespace furl

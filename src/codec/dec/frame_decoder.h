@@ -1,0 +1,43 @@
+// FrameDecoder: one packet to one picture. The mirror of FrameEncoder.
+
+#ifndef FURL_CODEC_DEC_FRAME_DECODER_H_
+#define FURL_CODEC_DEC_FRAME_DECODER_H_
+
+#include <memory>
+
+#include "base/thread_pool.h"
+#include "bitstream/packet.h"
+#include "bitstream/sequence_header.h"
+#include "codec/common/family.h"
+#include "codec/common/reference.h"
+#include "motion/compensate.h"
+
+namespace furl {
+
+// Holds the working memory of one frame in flight.
+class FrameDecoder {
+ public:
+  static Result<std::unique_ptr<FrameDecoder>> Create(const SequenceHeader& sequence,
+                                                      const Family& family, ThreadPool* pool);
+
+  // Decodes the sections of a packet that was checked by ReadPacket. kInvalidStream for
+  // damage, kVerifyFailed if the picture differs from the encoder's.
+  Result<ReferencePtr> Decode(const PacketView& packet, const ReferencePtr (&refs)[2], int64_t pts,
+                              int64_t duration);
+
+ private:
+  FrameDecoder(const SequenceHeader& sequence, const Family& family, ThreadPool* pool)
+      : sequence_(sequence), family_(family), pool_(pool) {}
+  Status Predict(const FrameHeader& header, const ReferencePtr (&refs)[2], RangeDecoder* side,
+                 std::shared_ptr<motion::MotionField>* field);
+
+  const SequenceHeader& sequence_;
+  const Family& family_;
+  ThreadPool* pool_;
+  std::unique_ptr<FamilyState> state_;
+  motion::PredictionPlanes prediction_;
+};
+
+}  // namespace furl
+
+#endif  // FURL_CODEC_DEC_FRAME_DECODER_H_

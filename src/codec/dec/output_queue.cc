@@ -1,0 +1,58 @@
+#include "codec/dec/output_queue.h"
+
+#include <algorithm>
+
+namespace furl {
+
+void OutputQueue::BeginGop() {
+  if (!gops_.empty()) gops_.back().complete = true;
+  gops_.emplace_back();
+}
+
+void OutputQueue::Add(PicturePtr picture) {
+  if (gops_.empty()) gops_.emplace_back();
+  const int display = picture->header.display;
+  gops_.back().pictures.emplace(display, std::move(picture));
+}
+
+void OutputQueue::AddLost(int64_t pts, int64_t duration) {
+  if (gops_.empty()) gops_.emplace_back();
+  auto& lost = gops_.back().lost;
+  const std::pair<int64_t, int64_t> entry(pts, duration);
+  lost.insert(std::upper_bound(lost.begin(), lost.end(), entry), entry);
+}
+
+void OutputQueue::End() {
+  if (!gops_.empty()) gops_.back().complete = true;
+}
+
+std::optional<OutputQueue::Item> OutputQueue::Peek() {
+  while (!gops_.empty()) {
+    Gop& gop = gops_.front();
+    const auto it = gop.pictures.find(gop.next);
+    if (it != gop.pictures.end()) return Item{it->second, std::nullopt};
+    if (!gop.complete) return std::nullopt;
+    if (!gop.lost.empty()) return Item{nullptr, gop.lost.front()};
+    if (!gop.pictures.empty()) {
+      // Packets that are missing without a trace: go on with what is there.
+      gop.next = gop.pictures.begin()->first;
+      continue;
+    }
+    gops_.pop_front();
+  }
+  return std::nullopt;
+}
+
+void OutputQueue::Pop() {
+  Gop& gop = gops_.front();
+  if (gop.pictures.erase(gop.next) == 0) gop.lost.pop_front();
+  ++gop.next;
+}
+
+size_t OutputQueue::size() const {
+  size_t n = 0;
+  for (const Gop& gop : gops_) n += gop.pictures.size();
+  return n;
+}
+
+}  // namespace furl

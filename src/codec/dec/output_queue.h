@@ -1,0 +1,54 @@
+// OutputQueue: decoded pictures back into display order, GOP by GOP, with the
+// holes that damage leaves.
+
+#ifndef FURL_CODEC_DEC_OUTPUT_QUEUE_H_
+#define FURL_CODEC_DEC_OUTPUT_QUEUE_H_
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "codec/dec/picture.h"
+
+namespace furl {
+
+class OutputQueue {
+ public:
+  // The next thing to show. A hole (no picture) has only a time, if known.
+  struct Item {
+    PicturePtr picture;
+    std::optional<std::pair<int64_t, int64_t>> lost_time;  // pts, duration
+  };
+
+  // A key frame arrived: the GOP before it is complete.
+  void BeginGop();
+  void Add(PicturePtr picture);
+  // A packet of the open GOP could not be read.
+  void AddLost(int64_t pts, int64_t duration);
+  // No more packets.
+  void End();
+
+  // The next item if it is known already; pictures in it may still be in work.
+  std::optional<Item> Peek();
+  // Removes what Peek returned.
+  void Pop();
+
+  // Pictures held.
+  size_t size() const;
+
+ private:
+  struct Gop {
+    std::map<int, PicturePtr> pictures;  // by display index
+    std::deque<std::pair<int64_t, int64_t>> lost;
+    int next = 0;  // display index
+    bool complete = false;
+  };
+  std::deque<Gop> gops_;
+};
+
+}  // namespace furl
+
+#endif  // FURL_CODEC_DEC_OUTPUT_QUEUE_H_

@@ -1,0 +1,207 @@
+#include "codec/enc/encoder.h"
+
+#include <algorithm>
+#include <cmath>
+#include <deque>
+#include <utility>
+
+#include "bitstream/packet.h"
+#include "bitstream/sequence_header.h"
+#include "codec/common/gop.h"
+#include "codec/common/reference.h"
+#include "codec/enc/frame_encoder.h"
+#include "codec/enc/scene_cut.h"
+#include "codec/families/families.h"
+
+namespace furl {
+namespace {
+
+constexpr int kMaxGopFrames = 1024;  // display indices have 10 bits
+
+class EncoderImpl : public Encoder {
+ public:
+  EncoderImpl(const EncoderSettings& settings, std::unique_ptr<Family> family)
+      : settings_(settings),
+        family_(std::move(family)),
+        pool_(settings.threads),
+        planner_(settings.low_delay) {
+    const double frames = settings.gop_seconds * settings.frame_rate.value();
+    gop_length_ = static_cast<int>(std::clamp(std::round(frames), 1.0, 1.0 * kMaxGopFrames));
+  }
+
+  Status Init(const model::Model& model);
+
+  std::span<const uint8_t> sequence_header() const override { return header_; }
+  Status SendFrame(ConstFramePtr frame) override;
+  Result<EncodedPacket> ReceivePacket() override;
+  void SetObserver(std::function<void(const FrameReport&)> observer) override {
+    observer_ = std::move(observer);
+  }
+
+ private:
+  Status CodePending(size_t count);
+  Status CodeFrame(const FramePlan& plan, const ConstFramePtr& frame);
+  void EmitPacket(const FramePlan& plan, int qp, const Frame& frame, const CodedFrame& coded);
+
+  const EncoderSettings settings_;
+  std::unique_ptr<Family> family_;
+  ThreadPool pool_;
+  std::unique_ptr<FrameEncoder> frame_encoder_;
+  std::vector<uint8_t> header_;
+  std::function<void(const FrameReport&)> observer_;
+
+  GopPlanner planner_;
+  SceneCutDetector scene_cut_;
+  int gop_length_;
+  int in_gop_ = 0;         // frames of the open GOP, coded and pending
+  int64_t gop_start_ = 0;  // stream position of its first frame
+  int64_t received_ = 0;
+  std::deque<ConstFramePtr> pending_;  // of the open GOP, not yet coded
+  ReferenceStore store_;
+
+  std::deque<EncodedPacket> packets_;
+  int64_t emitted_ = 0;
+  bool flushed_ = false;
+};
+
+Status EncoderImpl::Init(const model::Model& model) {
+  FURL_ASSIGN_OR_RETURN(frame_encoder_, FrameEncoder::Create(settings_, *family_, &pool_));
+  SequenceHeader header;
+  header.family = FindFamily(model.family())->id;
+  header.model_id = model.id();
+  header.width = settings_.width;
+  header.height = settings_.height;
+  header.bit_depth = settings_.bit_depth;
+  header.frame_rate = settings_.frame_rate;
+  header.time_base = settings_.time_base;
+  header.sample_aspect = settings_.sample_aspect;
+  header.color = settings_.color;
+  header.gop_length = gop_length_;
+  header.low_delay = settings_.low_delay;
+  header.macs_per_pixel = static_cast<uint32_t>(std::lround(family_->MacsPerPixel()));
+  FURL_ASSIGN_OR_RETURN(header_, WriteSequenceHeader(header));
+  return OkStatus();
+}
+
+Status EncoderImpl::SendFrame(ConstFramePtr frame) {
+  if (flushed_) return InvalidArgument("frames after the end of the stream");
+  if (frame == nullptr) {
+    flushed_ = true;
+    return CodePending(pending_.size());
+  }
+  if (frame->width() != settings_.width || frame->height() != settings_.height ||
+      frame->bit_depth() != settings_.bit_depth) {
+    return InvalidArgument("frame size or bit depth differs from the encoder's settings");
+  }
+  const bool cut = scene_cut_.IsCut(*frame);
+  if (received_ == 0 || cut || in_gop_ >= gop_length_) {
+    FURL_RETURN_IF_ERROR(CodePending(pending_.size()));
+    in_gop_ = 0;
+    gop_start_ = received_;
+  }
+  ++received_;
+  ++in_gop_;
+  pending_.push_back(std::move(frame));
+  const bool intra = in_gop_ == 1;
+  const size_t complete = intra ? 1 : planner_.mini_gop();
+  return pending_.size() == complete ? CodePending(complete) : OkStatus();
+}
+
+// Codes the first `count` pending frames: an intra frame or one mini-GOP.
+Status EncoderImpl::CodePending(size_t count) {
+  if (count == 0) return OkStatus();
+  const int first = in_gop_ - static_cast<int>(pending_.size());
+  std::vector<FramePlan> plans;
+  if (first == 0) {
+    plans = {planner_.Intra()};
+  } else {
+    plans = planner_.MiniGop(static_cast<int>(count));
+  }
+  for (const FramePlan& plan : plans) {
+    FURL_RETURN_IF_ERROR(CodeFrame(plan, pending_[plan.display - first]));
+  }
+  pending_.erase(pending_.begin(), pending_.begin() + plans.size());
+  return OkStatus();
+}
+
+Status EncoderImpl::CodeFrame(const FramePlan& plan, const ConstFramePtr& frame) {
+  const int qp = FrameQp(settings_.crf, plan, settings_.low_delay);
+  ReferencePtr refs[2];
+  for (int r = 0; r < 2; ++r) {
+    if (plan.ref_slot[r] >= 0) refs[r] = store_[plan.ref_slot[r]];
+  }
+  FURL_ASSIGN_OR_RETURN(const CodedFrame coded, frame_encoder_->Encode(plan, qp, frame, refs));
+  if (plan.store_slot >= 0) store_[plan.store_slot] = coded.reconstruction;
+  EmitPacket(plan, qp, *frame, coded);
+  if (observer_) {
+    FrameReport report;
+    report.original = frame.get();
+    report.reconstruction = coded.reconstruction->frame.get();
+    report.prediction = frame_encoder_->prediction();
+    report.qp = qp;
+    report.type = "IPB"[static_cast<int>(plan.type)];
+    report.level = plan.level;
+    report.display_index = gop_start_ + plan.display;
+    report.side_bytes = coded.side.size();
+    report.latent_bytes = coded.latents.size();
+    observer_(report);
+  }
+  return OkStatus();
+}
+
+void EncoderImpl::EmitPacket(const FramePlan& plan, int qp, const Frame& frame,
+                             const CodedFrame& coded) {
+  FrameHeader header;
+  header.type = static_cast<FrameHeader::Type>(plan.type);
+  header.qp = qp;
+  header.display = plan.display;
+  header.ref_slot[0] = plan.ref_slot[0];
+  header.ref_slot[1] = plan.ref_slot[1];
+  header.store_slot = plan.store_slot;
+  if (plan.level == 0) header.frame_hash = FrameHash(*coded.reconstruction->frame);
+
+  EncodedPacket packet;
+  packet.data = WritePacket(header, coded.side, coded.latents);
+  packet.pts = frame.pts;
+  packet.duration = frame.duration;
+  packet.decode_order = emitted_++;
+  packet.key = plan.type == FrameType::kIntra;
+  packets_.push_back(std::move(packet));
+}
+
+Result<EncodedPacket> EncoderImpl::ReceivePacket() {
+  if (packets_.empty()) {
+    if (flushed_) return Status(StatusCode::kEndOfStream, "all packets were given");
+    return Status(StatusCode::kTryAgain, "more frames are needed");
+  }
+  EncodedPacket packet = std::move(packets_.front());
+  packets_.pop_front();
+  return packet;
+}
+
+Status CheckSettings(const EncoderSettings& s) {
+  if (s.width < 16 || s.height < 16) return Unsupported("pictures smaller than 16x16");
+  if (s.width > 16384 || s.height > 16384 || int64_t{s.width} * s.height > int64_t{1} << 26) {
+    return LimitExceeded("picture above 16384 samples a side or 2^26 in all");
+  }
+  if (s.bit_depth != 8 && s.bit_depth != 10) return Unsupported("bit depth must be 8 or 10");
+  if (s.crf < 0 || s.crf >= kNumQps) return InvalidArgument("crf must be 0 to 63");
+  if (s.frame_rate.num <= 0 || s.frame_rate.den <= 0) return InvalidArgument("frame rate");
+  if (s.time_base.num <= 0 || s.time_base.den <= 0) return InvalidArgument("time base");
+  if (!(s.gop_seconds > 0)) return InvalidArgument("GOP length must be positive");
+  return OkStatus();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Encoder>> Encoder::Create(const EncoderSettings& settings,
+                                                 model::ModelPtr model) {
+  FURL_RETURN_IF_ERROR(CheckSettings(settings));
+  if (model == nullptr) return InvalidArgument("no model");
+  FURL_ASSIGN_OR_RETURN(std::unique_ptr<Family> family, CreateFamily(model));
+  auto encoder = std::make_unique<EncoderImpl>(settings, std::move(family));
+  FURL_RETURN_IF_ERROR(encoder->Init(*model));
+  return std::unique_ptr<Encoder>(std::move(encoder));
+}
+
+}  // namespace furl

@@ -1,0 +1,36 @@
+#include "codec/families/families.h"
+
+#include "codec/families/vae/vae_family.h"
+
+namespace furl {
+namespace {
+
+constexpr FamilyDescriptor kFamilies[] = {
+    {1, "vae", vae::CreateFamily},
+};
+
+}  // namespace
+
+std::span<const FamilyDescriptor> Families() { return kFamilies; }
+
+const FamilyDescriptor* FindFamily(uint8_t id) {
+  for (const FamilyDescriptor& family : kFamilies) {
+    if (family.id == id) return &family;
+  }
+  return nullptr;
+}
+
+const FamilyDescriptor* FindFamily(const std::string& name) {
+  for (const FamilyDescriptor& family : kFamilies) {
+    if (family.name == name) return &family;
+  }
+  return nullptr;
+}
+
+Result<std::unique_ptr<Family>> CreateFamily(model::ModelPtr model) {
+  const FamilyDescriptor* family = FindFamily(model->family());
+  if (family == nullptr) return Unsupported("unknown codec family '" + model->family() + "'");
+  return family->create(std::move(model));
+}
+
+}  // namespace furl

@@ -1,0 +1,129 @@
+#include "codec/families/vae/vae_family.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "codec/families/vae/vae_frame.h"
+#include "codec/families/vae/vae_hyper.h"
+#include "codec/families/vae/vae_model.h"
+#include "codec/families/vae/vae_quantizer.h"
+#include "entropy/symbol_coder.h"
+
+namespace furl::vae {
+namespace {
+
+// Symbols read from a stream.
+class StreamSource : public SymbolSource {
+ public:
+  StreamSource(const VaeHalf& half, RangeDecoder* side, std::span<const uint8_t> latents)
+      : half_(half), side_(side), latents_(half.tables, side, latents) {}
+
+  Status HyperLatent(nn::Tensor* z) override {
+    CodeHyperLatent(*side_, half_, z);
+    return OkStatus();
+  }
+
+  Status Symbols(int, std::span<const uint8_t> indices, const nn::Tensor&,
+                 std::vector<int16_t>* q) override {
+    q->resize(indices.size());
+    latents_.DecodeBatch(indices, q->data());
+    return OkStatus();
+  }
+
+  Status Close() { return latents_.Close(); }
+
+ private:
+  const VaeHalf& half_;
+  RangeDecoder* side_;
+  SymbolDecoder latents_;
+};
+
+// Symbols chosen by the encoder and written on the way.
+class ChosenSource : public SymbolSource {
+ public:
+  ChosenSource(const VaeHalf& half, int qp, const FamilyEncodeOptions& options,
+               const VaeState& state, RangeEncoder* side)
+      : half_(half),
+        qp_(qp),
+        options_(options),
+        state_(state),
+        side_(side),
+        latents_(half.tables) {}
+
+  Status HyperLatent(nn::Tensor* z) override {  // holds the choice already
+    CodeHyperLatent(*side_, half_, z);
+    return OkStatus();
+  }
+
+  Status Symbols(int step, std::span<const uint8_t> indices, const nn::Tensor& mean,
+                 std::vector<int16_t>* q) override {
+    QuantizeStep(kSteps[step], half_, half_.StepsOf(qp_), indices, mean, state_.target,
+                 options_.rate_distortion_quantization, q);
+    latents_.AddBatch(indices, q->data());
+    return OkStatus();
+  }
+
+  // Writes the latents, behind the side information or as a section.
+  std::vector<uint8_t> Finish() { return latents_.Finish(side_); }
+
+ private:
+  const VaeHalf& half_;
+  const int qp_;
+  const FamilyEncodeOptions& options_;
+  const VaeState& state_;
+  RangeEncoder* side_;
+  SymbolEncoder latents_;
+};
+
+class VaeFamily : public Family {
+ public:
+  VaeFamily(std::unique_ptr<VaeHalf> intra, std::unique_ptr<VaeHalf> inter)
+      : intra_(std::move(intra)), inter_(std::move(inter)) {}
+
+  double MacsPerPixel() const override {
+    return std::max(intra_->decoder_macs_per_pixel, inter_->decoder_macs_per_pixel);
+  }
+
+  Result<std::unique_ptr<FamilyState>> CreateState(int width, int height, int) const override {
+    FURL_ASSIGN_OR_RETURN(std::unique_ptr<VaeState> state, VaeState::Create(width, height));
+    return std::unique_ptr<FamilyState>(std::move(state));
+  }
+
+  Status EncodeFrame(const FrameTask& task, const FamilyEncodeOptions& options,
+                     const Frame& original, FamilyState* state, RangeEncoder* side,
+                     std::vector<uint8_t>* latents, Frame* reconstruction) const override {
+    VaeState* vae = static_cast<VaeState*>(state);
+    const VaeHalf& half = Half(task);
+    FURL_RETURN_IF_ERROR(AnalyzeFrame(half, task, original, vae));
+    ChosenSource source(half, task.qp, options, *vae, side);
+    FURL_RETURN_IF_ERROR(ReconstructFrame(half, task, vae, &source, reconstruction));
+    *latents = source.Finish();
+    return OkStatus();
+  }
+
+  Status DecodeFrame(const FrameTask& task, RangeDecoder* side, std::span<const uint8_t> latents,
+                     FamilyState* state, Frame* reconstruction) const override {
+    const VaeHalf& half = Half(task);
+    StreamSource source(half, side, latents);
+    FURL_RETURN_IF_ERROR(
+        ReconstructFrame(half, task, static_cast<VaeState*>(state), &source, reconstruction));
+    FURL_RETURN_IF_ERROR(source.Close().WithContext("latents"));
+    return side->Close().WithContext("side information");
+  }
+
+ private:
+  const VaeHalf& Half(const FrameTask& task) const { return task.intra() ? *intra_ : *inter_; }
+
+  std::unique_ptr<VaeHalf> intra_;
+  std::unique_ptr<VaeHalf> inter_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Family>> CreateFamily(model::ModelPtr model) {
+  FURL_ASSIGN_OR_RETURN(std::unique_ptr<VaeHalf> intra, LoadVaeHalf(*model, "intra"));
+  FURL_ASSIGN_OR_RETURN(std::unique_ptr<VaeHalf> inter, LoadVaeHalf(*model, "inter"));
+  return std::unique_ptr<Family>(std::make_unique<VaeFamily>(std::move(intra), std::move(inter)));
+}
+
+}  // namespace furl::vae

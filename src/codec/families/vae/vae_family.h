@@ -1,0 +1,18 @@
+// The vae family: conditional variational autoencoder with a hyperprior
+// (docs/vae.md). One file per task: vae_model (networks and tables),
+// vae_symbols (order and meaning of symbols), vae_hyper (syntax of z),
+// vae_quantizer (encoder's choice), vae_frame (a frame both ways).
+
+#ifndef FURL_CODEC_FAMILIES_VAE_VAE_FAMILY_H_
+#define FURL_CODEC_FAMILIES_VAE_VAE_FAMILY_H_
+
+#include "codec/common/family.h"
+
+namespace furl::vae {
+
+// Fails with kInvalidStream where the model lacks what the family needs.
+Result<std::unique_ptr<Family>> CreateFamily(model::ModelPtr model);
+
+}  // namespace furl::vae
+
+#endif  // FURL_CODEC_FAMILIES_VAE_VAE_FAMILY_H_

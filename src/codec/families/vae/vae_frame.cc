@@ -1,0 +1,169 @@
+#include "codec/families/vae/vae_frame.h"
+
+#include <algorithm>
+
+#include "base/checked_math.h"
+
+namespace furl::vae {
+namespace {
+
+constexpr int kPred7Shift = 5;  // 12-bit samples to u7
+constexpr int kDiff7Shift = 3;
+constexpr int kHyperShift = 5;            // hyper_analysis gives 32 z
+constexpr int kHyperSymbolChannels = 64;  // signed symbols of g0 in hyper_analysis' input
+
+PlaneTriple Predicted(const motion::PredictionPlanes& planes) {
+  return {planes.pred(0), planes.pred(1), planes.pred(2)};
+}
+
+PlaneTriple Difference(const motion::PredictionPlanes& planes) {
+  return {planes.difference(0), planes.difference(1), planes.difference(2)};
+}
+
+Status MakeState(const std::shared_ptr<const nn::Plan>& plan, const VaeState& state,
+                 std::unique_ptr<nn::PlanState>* out) {
+  if (*out != nullptr) return OkStatus();
+  FURL_ASSIGN_OR_RETURN(*out, nn::PlanState::Create(plan, state.rows, state.columns));
+  return OkStatus();
+}
+
+// Brings the prediction into the forms that the networks take.
+void PackPrediction(const FrameTask& task, VaeState* state) {
+  if (task.intra()) {
+    for (int y = 0; y < state->pred12.height(); ++y) {
+      std::fill_n(state->pred12.S16(y, 0), state->pred12.width() * kPackedChannels, kGray12);
+    }
+    return;
+  }
+  PackSamples(Predicted(*task.prediction), task.pool, &state->pred12);
+  PackShifted(Predicted(*task.prediction), kPred7Shift, task.pool, &state->pred7);
+  PackShifted(Difference(*task.prediction), kDiff7Shift, task.pool, &state->diff7);
+}
+
+// z to the two companded feature maps that prior_init takes.
+void HyperFeatures(const nn::Tensor& z, nn::Tensor* features) {
+  ForEachPosition({0, 0, Phase::kAll}, z.height(), z.width(), [&](int y, int x) {
+    const int16_t* values = z.S16(y, x);
+    uint8_t* out = features->U7(y, x);
+    for (int c = 0; c < kHyperChannels; ++c) {
+      out[c] = Compand(std::max<int>(values[c], 0));
+      out[kHyperChannels + c] = Compand(std::max<int>(-values[c], 0));
+    }
+  });
+}
+
+Status RunPriorInit(const FrameTask& task, HalfState* nets, VaeState* state) {
+  HyperFeatures(state->z, &state->z_features);
+  if (task.intra()) {
+    return nets->prior_init->Run(task.qp, {&state->z_features}, {&state->trunk[0]}, task.pool);
+  }
+  return nets->prior_init->Run(task.qp, {&state->z_features, &state->pred7, &state->diff7},
+                               {&state->trunk[0]}, task.pool);
+}
+
+// Runs the graph of step `s`; the trunk moves on to state->trunk[s & 1].
+Status RunPriorStep(const FrameTask& task, int s, HalfState* nets, VaeState* state) {
+  if (s == 0) {
+    return nets->prior[0]->Run(task.qp, {&state->trunk[0]}, {&state->scale, &state->mean},
+                               task.pool);
+  }
+  return nets->prior[s]->Run(task.qp, {&state->trunk[1 - (s & 1)], &state->context[s - 1]},
+                             {&state->trunk[s & 1], &state->scale, &state->mean}, task.pool);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<VaeState>> VaeState::Create(int width, int height) {
+  std::unique_ptr<VaeState> s(new VaeState(CeilDiv(height, 16), CeilDiv(width, 16)));
+  using nn::Format;
+  const int h = s->rows;
+  const int w = s->columns;
+  for (nn::Tensor* t : {&s->pred12, &s->packed}) {
+    FURL_RETURN_IF_ERROR(t->Reshape(Format::kS16, 2 * h, 2 * w, kPackedChannels));
+  }
+  for (nn::Tensor* t : {&s->pred7, &s->diff7}) {
+    FURL_RETURN_IF_ERROR(t->Reshape(Format::kU7, 2 * h, 2 * w, kPackedChannels));
+  }
+  const int zh = CeilDiv(h, 4);
+  const int zw = CeilDiv(w, 4);
+  FURL_RETURN_IF_ERROR(s->z.Reshape(Format::kS16, zh, zw, kHyperChannels));
+  FURL_RETURN_IF_ERROR(s->z_features.Reshape(Format::kU7, zh, zw, 2 * kHyperChannels));
+  FURL_RETURN_IF_ERROR(s->latent.Reshape(Format::kS16, h, w, kLatentChannels));
+  for (int step = 0; step < kNumSteps; ++step) {
+    FURL_RETURN_IF_ERROR(s->context[step].Reshape(Format::kU7, h, w, 2 * kSteps[step].count));
+  }
+  return s;
+}
+
+Result<HalfState*> VaeState::Half(const VaeHalf& half, bool intra) {
+  HalfState* nets = &halves_[intra ? 0 : 1];
+  FURL_RETURN_IF_ERROR(MakeState(half.prior_init, *this, &nets->prior_init));
+  for (int s = 0; s < kNumSteps; ++s) {
+    FURL_RETURN_IF_ERROR(MakeState(half.prior[s], *this, &nets->prior[s]));
+  }
+  FURL_RETURN_IF_ERROR(MakeState(half.synthesis, *this, &nets->synthesis));
+  return nets;
+}
+
+Status ReconstructFrame(const VaeHalf& half, const FrameTask& task, VaeState* state,
+                        SymbolSource* source, Frame* reconstruction) {
+  FURL_ASSIGN_OR_RETURN(HalfState * nets, state->Half(half, task.intra()));
+  PackPrediction(task, state);
+  FURL_RETURN_IF_ERROR(source->HyperLatent(&state->z));
+  FURL_RETURN_IF_ERROR(RunPriorInit(task, nets, state));
+
+  const Dequantizer dequantizer = {half.StepsOf(task.qp), half.shrink};
+  for (int s = 0; s < kNumSteps; ++s) {
+    FURL_RETURN_IF_ERROR(RunPriorStep(task, s, nets, state));
+    GatherScaleIndices(kSteps[s], state->scale, &state->indices);
+    FURL_RETURN_IF_ERROR(source->Symbols(s, state->indices, state->mean, &state->q));
+    ScatterSymbols(kSteps[s], state->q, state->indices, state->mean, dequantizer, &state->latent,
+                   &state->context[s]);
+  }
+  FURL_RETURN_IF_ERROR(
+      nets->synthesis->Run(task.qp,
+                           {&state->latent, &state->pred12, &state->trunk[(kNumSteps - 1) & 1],
+                            &state->context[kNumSteps - 1]},
+                           {&state->packed}, task.pool));
+  UnpackPicture(state->packed, task.pool, reconstruction);
+  return OkStatus();
+}
+
+Status AnalyzeFrame(const VaeHalf& half, const FrameTask& task, const Frame& original,
+                    VaeState* state) {
+  FURL_ASSIGN_OR_RETURN(HalfState * nets, state->Half(half, task.intra()));
+  FURL_RETURN_IF_ERROR(MakeState(half.analysis, *state, &nets->analysis));
+  FURL_RETURN_IF_ERROR(MakeState(half.hyper_analysis, *state, &nets->hyper_analysis));
+  PlaneTriple predicted;
+  if (!task.intra()) predicted = Predicted(*task.prediction);
+  PackResidual(original, task.intra() ? nullptr : &predicted, task.pool, &state->packed);
+  FURL_RETURN_IF_ERROR(nets->analysis->Run(task.qp, {&state->packed}, {&state->target}, task.pool));
+
+  FURL_RETURN_IF_ERROR(state->symbols.Reshape(nn::Format::kU7, state->rows, state->columns,
+                                              kHyperSymbolChannels + kLatentChannels));
+  const std::span<const uint16_t> steps = half.StepsOf(task.qp);
+  ForEachPosition({0, 0, Phase::kAll}, state->rows, state->columns, [&](int y, int x) {
+    const int16_t* values = state->target.S16(y, x);
+    uint8_t* out = state->symbols.U7(y, x);
+    for (int c = 0; c < kLatentChannels; ++c) {
+      const int magnitude = (std::abs(values[c]) * 16 + steps[c] / 2) / steps[c];
+      const uint8_t companded = Compand(magnitude);
+      if (c < kHyperChannels) {
+        out[c] = values[c] > 0 ? companded : 0;
+        out[kHyperChannels + c] = values[c] < 0 ? companded : 0;
+      }
+      out[kHyperSymbolChannels + c] = companded;
+    }
+  });
+  FURL_RETURN_IF_ERROR(
+      nets->hyper_analysis->Run(task.qp, {&state->symbols}, {&state->z}, task.pool));
+  ForEachPosition({0, 0, Phase::kAll}, state->z.height(), state->z.width(), [&](int y, int x) {
+    int16_t* z = state->z.S16(y, x);
+    for (int c = 0; c < kHyperChannels; ++c) {
+      z[c] = static_cast<int16_t>(Clamp(RoundShift(z[c], kHyperShift), -kMaxHyper, kMaxHyper));
+    }
+  });
+  return OkStatus();
+}
+
+}  // namespace furl::vae

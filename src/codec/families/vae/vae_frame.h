@@ -1,0 +1,83 @@
+// One frame of the vae family, both ways. Encoder and decoder run the same
+// steps over the same tensors; they differ only in where symbols come from.
+
+#ifndef FURL_CODEC_FAMILIES_VAE_VAE_FRAME_H_
+#define FURL_CODEC_FAMILIES_VAE_VAE_FRAME_H_
+
+#include <array>
+#include <memory>
+#include <vector>
+
+#include "codec/common/family.h"
+#include "codec/common/pack.h"
+#include "codec/families/vae/vae_model.h"
+#include "nn/plan.h"
+#include "nn/tensor.h"
+
+namespace furl::vae {
+
+// Where the symbols of a frame come from: a stream, or the encoder's choice.
+class SymbolSource {
+ public:
+  virtual ~SymbolSource() = default;
+
+  // Fills `z` (-15..15).
+  virtual Status HyperLatent(nn::Tensor* z) = 0;
+
+  // Fills `q`, as many as `indices`, for step number `step`; 0 where the index
+  // is 0. `mean` is the output of the step's graph.
+  virtual Status Symbols(int step, std::span<const uint8_t> indices, const nn::Tensor& mean,
+                         std::vector<int16_t>* q) = 0;
+};
+
+// The activations of one half for one picture size.
+struct HalfState {
+  std::unique_ptr<nn::PlanState> prior_init;
+  std::array<std::unique_ptr<nn::PlanState>, kNumSteps> prior;
+  std::unique_ptr<nn::PlanState> synthesis;
+  // Encoder only, made on first use:
+  std::unique_ptr<nn::PlanState> analysis;
+  std::unique_ptr<nn::PlanState> hyper_analysis;
+};
+
+// Tensors shared by both halves.
+class VaeState : public FamilyState {
+ public:
+  static Result<std::unique_ptr<VaeState>> Create(int width, int height);
+
+  // The half's activations, made on first use.
+  Result<HalfState*> Half(const VaeHalf& half, bool intra);
+
+  const int rows;  // of the latent grid
+  const int columns;
+
+  nn::Tensor pred12, pred7, diff7;
+  nn::Tensor z, z_features;
+  nn::Tensor trunk[2];
+  nn::Tensor scale, mean;
+  std::array<nn::Tensor, kNumSteps> context;  // made by step s, read by the next graph
+  nn::Tensor latent;
+  nn::Tensor packed;   // residual on the way in, reconstruction on the way out
+  nn::Tensor target;   // encoder: analysis output
+  nn::Tensor symbols;  // encoder: input of hyper_analysis
+  std::vector<uint8_t> indices;
+  std::vector<int16_t> q;
+
+ private:
+  VaeState(int r, int c) : rows(r), columns(c) {}
+  HalfState halves_[2];
+};
+
+// Runs entropy model and synthesis: all that a decoder does once it can read
+// symbols. Writes the visible picture to `reconstruction`.
+Status ReconstructFrame(const VaeHalf& half, const FrameTask& task, VaeState* state,
+                        SymbolSource* source, Frame* reconstruction);
+
+// Encoder half of the encoder: target = analysis(original - prediction) and
+// z = hyper_analysis of its symbols.
+Status AnalyzeFrame(const VaeHalf& half, const FrameTask& task, const Frame& original,
+                    VaeState* state);
+
+}  // namespace furl::vae
+
+#endif  // FURL_CODEC_FAMILIES_VAE_VAE_FRAME_H_

@@ -1,0 +1,145 @@
+#include "codec/families/vae/vae_model.h"
+
+#include <cstring>
+
+#include "codec/common/pack.h"
+
+namespace furl::vae {
+namespace {
+
+using model::DType;
+using model::Model;
+using model::TensorEntry;
+using nn::Format;
+
+// What a graph must take or give.
+struct Port {
+  const char* name;
+  Format format;
+  int channels;
+  int scale;
+};
+
+Status CheckPorts(const nn::Graph& graph, const std::vector<int>& tensors,
+                  const std::vector<Port>& ports) {
+  const Status mismatch = InvalidStream("graph '" + graph.name +
+                                        "' does not have the inputs and outputs of the family");
+  if (tensors.size() != ports.size()) return mismatch;
+  for (size_t i = 0; i < ports.size(); ++i) {
+    const nn::TensorInfo& info = graph.tensors[tensors[i]];
+    const Port& port = ports[i];
+    if (info.name != port.name || info.format != port.format || info.channels != port.channels ||
+        info.scale != port.scale || info.rounded_scale > std::max(16, info.scale)) {
+      return mismatch;
+    }
+  }
+  return OkStatus();
+}
+
+class HalfLoader {
+ public:
+  HalfLoader(const Model& model, std::string prefix) : model_(model), prefix_(std::move(prefix)) {}
+
+  // Prepares the graph "<prefix>.<name>" after checking its ports.
+  Status LoadPlan(const std::string& name, const std::vector<Port>& inputs,
+                  const std::vector<Port>& outputs, std::shared_ptr<const nn::Plan>* plan) {
+    const std::string full = prefix_ + "." + name;
+    const std::shared_ptr<const nn::Graph> graph = model_.graph(full);
+    if (graph == nullptr) return InvalidStream("model has no graph '" + full + "'");
+    FURL_RETURN_IF_ERROR(CheckPorts(*graph, graph->inputs, inputs));
+    FURL_RETURN_IF_ERROR(CheckPorts(*graph, graph->outputs, outputs));
+    last_macs_ = nn::MacsPerPixel(*graph);
+    FURL_ASSIGN_OR_RETURN(*plan, nn::Plan::Create(graph));
+    return OkStatus();
+  }
+  double last_macs() const { return last_macs_; }
+
+  template <typename T>
+  Result<std::vector<T>> Table(const char* name, DType dtype, const std::vector<int64_t>& shape) {
+    FURL_ASSIGN_OR_RETURN(const TensorEntry entry,
+                          model_.Tensor(prefix_ + "." + name, dtype, shape));
+    std::vector<T> values(entry.data.size() / sizeof(T));
+    std::memcpy(values.data(), entry.data.data(), values.size() * sizeof(T));
+    return values;
+  }
+
+ private:
+  const Model& model_;
+  std::string prefix_;
+  double last_macs_ = 0;
+};
+
+Status LoadPlans(bool inter, HalfLoader* loader, VaeHalf* half) {
+  FURL_RETURN_IF_ERROR(
+      loader->LoadPlan("analysis", {{"residual", Format::kS16, kPackedChannels, 8}},
+                       {{"latent", Format::kS16, kLatentChannels, 16}}, &half->analysis));
+  FURL_RETURN_IF_ERROR(
+      loader->LoadPlan("hyper_analysis", {{"symbols", Format::kU7, 64 + kLatentChannels, 16}},
+                       {{"z", Format::kS16, kHyperChannels, 64}}, &half->hyper_analysis));
+  std::vector<Port> init_inputs = {{"z", Format::kU7, 2 * kHyperChannels, 64}};
+  if (inter) {
+    init_inputs.push_back({"pred", Format::kU7, kPackedChannels, 8});
+    init_inputs.push_back({"diff", Format::kU7, kPackedChannels, 8});
+  }
+  FURL_RETURN_IF_ERROR(loader->LoadPlan(
+      "prior_init", init_inputs, {{"trunk", Format::kS16, kTrunkChannels, 16}}, &half->prior_init));
+  half->decoder_macs_per_pixel = loader->last_macs();
+  for (int s = 0; s < kNumSteps; ++s) {
+    const int n = kSteps[s].count;
+    std::vector<Port> inputs = {{"trunk_in", Format::kS16, kTrunkChannels, 16}};
+    std::vector<Port> outputs;
+    if (s > 0) {
+      inputs.push_back({"context", Format::kU7, 2 * kSteps[s - 1].count, 16});
+      outputs.push_back({"trunk", Format::kS16, kTrunkChannels, 16});
+    }
+    outputs.push_back({"scale", Format::kU7, n, 16});
+    outputs.push_back({"mean", Format::kS16, n, 16});
+    FURL_RETURN_IF_ERROR(
+        loader->LoadPlan("prior_" + std::to_string(s), inputs, outputs, &half->prior[s]));
+    half->decoder_macs_per_pixel += loader->last_macs();
+  }
+  FURL_RETURN_IF_ERROR(
+      loader->LoadPlan("synthesis",
+                       {{"latent", Format::kS16, kLatentChannels, 16},
+                        {"pred", Format::kS16, kPackedChannels, 8},
+                        {"trunk_in", Format::kS16, kTrunkChannels, 16},
+                        {"context", Format::kU7, 2 * kSteps[kNumSteps - 1].count, 16}},
+                       {{"recon", Format::kS16, kPackedChannels, 8}}, &half->synthesis));
+  half->decoder_macs_per_pixel += loader->last_macs();
+  return OkStatus();
+}
+
+Status LoadTables(HalfLoader* loader, VaeHalf* half) {
+  FURL_ASSIGN_OR_RETURN(half->steps,
+                        loader->Table<uint16_t>("steps", DType::kU16, {64, kLatentChannels}));
+  for (uint16_t step : half->steps) {
+    if (step < 32 || step > 4095) return InvalidStream("quantizer step out of range");
+  }
+  FURL_ASSIGN_OR_RETURN(half->shrink, loader->Table<uint8_t>("shrink", DType::kU8, {64, 2}));
+  for (uint8_t shrink : half->shrink) {
+    if (shrink > 63) return InvalidStream("reconstruction offset out of range");
+  }
+  FURL_ASSIGN_OR_RETURN(const std::vector<uint16_t> frequencies,
+                        loader->Table<uint16_t>("frequencies", DType::kU16, {kNumScales, 32}));
+  FURL_ASSIGN_OR_RETURN(half->tables, SymbolTables::Create(frequencies));
+  FURL_ASSIGN_OR_RETURN(const std::vector<uint16_t> z_zero,
+                        loader->Table<uint16_t>("z_zero", DType::kU16, {3, kHyperChannels}));
+  for (int context = 0; context < 3; ++context) {
+    for (int c = 0; c < kHyperChannels; ++c) {
+      half->z_nonzero[context][c] = AdaptiveBit(z_zero[context * kHyperChannels + c], 24);
+    }
+  }
+  return OkStatus();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<VaeHalf>> LoadVaeHalf(const model::Model& model, const std::string& prefix) {
+  auto half = std::make_unique<VaeHalf>();
+  HalfLoader loader(model, prefix);
+  FURL_RETURN_IF_ERROR(LoadPlans(prefix == "inter", &loader, half.get()));
+  FURL_RETURN_IF_ERROR(LoadTables(&loader, half.get()).WithContext(prefix));
+  return half;
+}
+
+}  // namespace furl::vae

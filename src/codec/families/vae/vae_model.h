@@ -1,0 +1,46 @@
+// The prepared form of a vae model: networks packed for this CPU, tables checked.
+
+#ifndef FURL_CODEC_FAMILIES_VAE_VAE_MODEL_H_
+#define FURL_CODEC_FAMILIES_VAE_VAE_MODEL_H_
+
+#include <array>
+#include <memory>
+#include <vector>
+
+#include "base/status.h"
+#include "codec/families/vae/vae_symbols.h"
+#include "entropy/adaptive_bit.h"
+#include "entropy/symbol_tables.h"
+#include "model/model_file.h"
+#include "nn/plan.h"
+
+namespace furl::vae {
+
+// The networks and tables for frames without (intra) or with (inter) references.
+struct VaeHalf {
+  std::shared_ptr<const nn::Plan> analysis;
+  std::shared_ptr<const nn::Plan> hyper_analysis;
+  std::shared_ptr<const nn::Plan> prior_init;
+  std::array<std::shared_ptr<const nn::Plan>, kNumSteps> prior;
+  std::shared_ptr<const nn::Plan> synthesis;
+
+  std::vector<uint16_t> steps;  // [64][256], 1/16
+  std::vector<uint8_t> shrink;  // [64][2], 1/64 step
+  std::shared_ptr<const SymbolTables> tables;
+  // Start models of "z is not 0", by [context][channel].
+  std::array<std::array<AdaptiveBit, kHyperChannels>, 3> z_nonzero;
+
+  double decoder_macs_per_pixel = 0;
+
+  std::span<const uint16_t> StepsOf(int qp) const {
+    return std::span(steps).subspan(static_cast<size_t>(qp) * kLatentChannels, kLatentChannels);
+  }
+};
+
+// Reads one half, "intra" or "inter", of a model file. kInvalidStream names
+// what is missing or malformed.
+Result<std::unique_ptr<VaeHalf>> LoadVaeHalf(const model::Model& model, const std::string& prefix);
+
+}  // namespace furl::vae
+
+#endif  // FURL_CODEC_FAMILIES_VAE_VAE_MODEL_H_

@@ -1,0 +1,62 @@
+#include "codec/families/vae/vae_symbols.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/checked_math.h"
+
+namespace furl::vae {
+namespace {
+
+// round(24 * log2(1 + a)) for a = 0..37; 127 from there on.
+constexpr uint8_t kCompand[38] = {0,   24,  38,  48,  56,  62,  67,  72,  76,  80,  83,  86,  89,
+                                  91,  94,  96,  98,  100, 102, 104, 105, 107, 109, 110, 111, 113,
+                                  114, 115, 117, 118, 119, 120, 121, 122, 123, 124, 125, 126};
+
+}  // namespace
+
+uint8_t Compand(int magnitude) { return magnitude < 38 ? kCompand[magnitude] : 127; }
+
+void GatherScaleIndices(const Step& step, const nn::Tensor& scale, std::vector<uint8_t>* indices) {
+  indices->resize(static_cast<size_t>(scale.height()) * scale.width() * step.count);
+  uint8_t* out = indices->data();
+  ForEachPosition(step, scale.height(), scale.width(), [&](int y, int x) {
+    const uint8_t* values = scale.U7(y, x);
+    for (int c = 0; c < step.count; ++c) out[c] = values[c] >> 1;
+    out += step.count;
+  });
+  indices->resize(out - indices->data());
+}
+
+int16_t Dequantizer::Latent(int32_t v64, int delta) {
+  const int32_t v = Clamp(v64, -(1 << 18), (1 << 18) - 1);
+  return static_cast<int16_t>(Clamp((v * delta + 512) >> 10, -kMaxLatent, kMaxLatent));
+}
+
+void ScatterSymbols(const Step& step, std::span<const int16_t> q, std::span<const uint8_t> indices,
+                    const nn::Tensor& mean, const Dequantizer& dequantizer, nn::Tensor* latent,
+                    nn::Tensor* context) {
+  if (step.phase != Phase::kAll) context->Clear();
+  const uint16_t* delta = dequantizer.steps.data() + step.first;
+  size_t i = 0;
+  ForEachPosition(step, latent->height(), latent->width(), [&](int y, int x) {
+    int16_t* out = latent->S16(y, x) + step.first;
+    uint8_t* positive = context->U7(y, x);
+    uint8_t* negative = positive + step.count;
+    const int16_t* means = mean.S16(y, x);
+    for (int c = 0; c < step.count; ++c, ++i) {
+      const int value = q[i];
+      int32_t v64 = means[c];
+      if (value != 0) {
+        const int magnitude = value < 0 ? -value : value;
+        const int shrunk = 64 * magnitude - dequantizer.shrink[indices[i] * 2 + (magnitude > 1)];
+        v64 += value < 0 ? -shrunk : shrunk;
+      }
+      out[c] = Dequantizer::Latent(v64, delta[c]);
+      positive[c] = Compand(std::max(value, 0));
+      negative[c] = Compand(std::max(-value, 0));
+    }
+  });
+}
+
+}  // namespace furl::vae
