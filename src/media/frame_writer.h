@@ -1,0 +1,59 @@
+// FrameWriter: where decoded pictures go.
+
+#ifndef FURL_MEDIA_FRAME_WRITER_H_
+#define FURL_MEDIA_FRAME_WRITER_H_
+
+#include <memory>
+#include <span>
+#include <string>
+
+#include "base/status.h"
+#include "media/media_info.h"
+
+namespace furl::media {
+
+struct WriterOptions {
+  bool overwrite = false;
+  int x264_crf = -1;  // -1: lossless; else 0..51
+  int threads = 0;
+  NoticeFn notice;
+};
+
+class FrameWriter {
+ public:
+  virtual ~FrameWriter() = default;
+
+  // Frames in display order, as described by the MediaInfo given at opening.
+  virtual Status WriteFrame(const Frame& frame) = 0;
+
+  // Packets of copied streams; writers without a container ignore them.
+  virtual Status WritePacket(const MediaPacket& packet) = 0;
+
+  // Completes the output and gives it its name. Without it nothing is left.
+  virtual Status Finish() = 0;
+
+  // What the video was turned into, for people: "H.264, lossless (x264)".
+  virtual std::string description() const = 0;
+
+  // Whether packets of copied streams are of any use to this writer.
+  virtual bool keeps_packets() const { return false; }
+};
+
+// One kind of output, chosen by the end of its name.
+struct FrameWriterKind {
+  const char* suffix;  // ".mkv"; "-" and "null" are whole names
+  const char* description;
+  Result<std::unique_ptr<FrameWriter>> (*open)(const std::string& path, const MediaInfo& info,
+                                               const WriterOptions& options);
+};
+
+// All kinds there are.
+std::span<const FrameWriterKind> FrameWriterKinds();
+
+// kUnsupported, listing the known endings, if no kind fits `path`.
+Result<std::unique_ptr<FrameWriter>> OpenFrameWriter(const std::string& path, const MediaInfo& info,
+                                                     const WriterOptions& options);
+
+}  // namespace furl::media
+
+#endif  // FURL_MEDIA_FRAME_WRITER_H_

@@ -1,0 +1,66 @@
+// OutputFile: a file that exists under its name only when it is complete.
+//
+// Bytes go to a temporary file in the same folder; Commit renames it. Without
+// Commit the destructor removes it. Standard output, pipes and devices are
+// written directly.
+
+#ifndef FURL_MEDIA_OUTPUT_FILE_H_
+#define FURL_MEDIA_OUTPUT_FILE_H_
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+
+namespace furl::media {
+
+class OutputFile {
+ public:
+  // "-" is standard output. kInvalidArgument if the file exists and
+  // `overwrite` is false, kIo if it can't be made.
+  static Result<std::unique_ptr<OutputFile>> Open(const std::string& path, bool overwrite);
+  ~OutputFile();
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+
+  const std::string& path() const { return path_; }
+  bool seekable() const { return seekable_; }
+  // Where the next byte goes, and the farthest byte written so far.
+  int64_t position() const { return position_; }
+  int64_t size() const { return size_; }
+
+  // kIo with the path and the system's reason; sticky.
+  Status Write(std::span<const uint8_t> data);
+  Status Write(const std::string& text);
+  // Only where seekable().
+  Status Seek(int64_t position);
+  Status Flush();
+
+  // Flushes and gives the file its name. Nothing may be written afterwards.
+  Status Commit();
+
+  // Removes the temporary files of the whole process; safe in a signal handler
+  // that is about to end it.
+  static void RemoveTemporaries();
+
+ private:
+  OutputFile() = default;
+  Status Fail(int error);
+
+  std::string path_;
+  std::string temporary_;  // empty when written directly
+  int slot_ = -1;          // in the list for RemoveTemporaries
+  int fd_ = -1;
+  bool seekable_ = false;
+  int64_t position_ = 0;
+  int64_t size_ = 0;
+  std::vector<uint8_t> buffer_;
+  Status status_;
+};
+
+}  // namespace furl::media
+
+#endif  // FURL_MEDIA_OUTPUT_FILE_H_

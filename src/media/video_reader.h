@@ -1,0 +1,51 @@
+// VideoReader: a file or pipe as furl frames plus the packets that go along.
+
+#ifndef FURL_MEDIA_VIDEO_READER_H_
+#define FURL_MEDIA_VIDEO_READER_H_
+
+#include <memory>
+#include <string>
+
+#include "base/status.h"
+#include "media/filter_chain.h"
+#include "media/media_info.h"
+
+namespace furl::media {
+
+struct ReaderOptions {
+  // Raw video needs format "rawvideo" and the options video_size, pixel_format
+  // and framerate; everything else is probed.
+  std::string format;
+  Tags format_options;
+  double start = 0;     // seconds from the beginning
+  double duration = 0;  // seconds; 0: to the end
+  int64_t frames = 0;   // after --fps; 0: all
+  FilterOptions filter;
+  bool other_streams = true;
+  int threads = 0;  // of the source's decoder; 0: one per CPU
+  NoticeFn notice;
+  CancelFn cancelled;
+};
+
+class VideoReader {
+ public:
+  virtual ~VideoReader() = default;
+
+  // Complete as soon as the reader is open. video.frame_count is what Next will
+  // deliver, exact where constant_frame_rate is, -1 if unknown.
+  virtual const MediaInfo& info() const = 0;
+
+  // Frames in display order with strictly increasing pts in
+  // info().video.time_base, each with its exact duration, and packets of the
+  // copied streams close to them in time. kEndOfStream when both are through.
+  virtual Result<MediaItem> Next() = 0;
+};
+
+// Opens `path` ("-": standard input). With a start, times count from the first
+// frame delivered; else they are the source's.
+Result<std::unique_ptr<VideoReader>> OpenVideo(const std::string& path,
+                                               const ReaderOptions& options);
+
+}  // namespace furl::media
+
+#endif  // FURL_MEDIA_VIDEO_READER_H_

@@ -1,0 +1,118 @@
+#include <gtest/gtest.h>
+
+#include "media/output_file.h"
+#include "media/raw_writers.h"
+#include "media/test_clips.h"
+
+namespace furl::media {
+namespace {
+
+int FilesIn(const std::string& folder) {
+  int files = 0;
+  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder)) ++files;
+  return files;
+}
+
+TEST(OutputFileTest, HasItsNameOnlyWhenComplete) {
+  TestFolder dir;
+  {
+    auto file = OutputFile::Open(dir / "a", false);
+    ASSERT_TRUE(file.ok());
+    ASSERT_TRUE((*file)->Write("half").ok());
+    ASSERT_TRUE((*file)->Flush().ok());
+    EXPECT_FALSE(std::filesystem::exists(dir / "a"));
+  }
+  EXPECT_EQ(FilesIn(dir.path()), 0);
+  auto file = OutputFile::Open(dir / "a", false);
+  ASSERT_TRUE((*file)->Write("a whole one").ok());
+  ASSERT_TRUE((*file)->Seek(2).ok());
+  ASSERT_TRUE((*file)->Write("WHOLE").ok());
+  EXPECT_EQ((*file)->size(), 11);
+  ASSERT_TRUE((*file)->Commit().ok());
+  EXPECT_EQ(FileText(dir / "a"), "a WHOLE one");
+  EXPECT_EQ(FilesIn(dir.path()), 1);
+}
+
+TEST(OutputFileTest, ExistingFilesNeedPermission) {
+  TestFolder dir;
+  std::ofstream(dir / "a") << "old";
+  EXPECT_EQ(OutputFile::Open(dir / "a", false).status().code(), StatusCode::kInvalidArgument);
+  auto file = OutputFile::Open(dir / "a", true);
+  ASSERT_TRUE(file.ok());
+  ASSERT_TRUE((*file)->Write("new").ok());
+  EXPECT_EQ(FileText(dir / "a"), "old");
+  ASSERT_TRUE((*file)->Commit().ok());
+  EXPECT_EQ(FileText(dir / "a"), "new");
+}
+
+TEST(OutputFileTest, FullDiskIsAnErrorWithThePath) {
+  auto file = OutputFile::Open("/dev/full", true);
+  ASSERT_TRUE(file.ok());
+  ASSERT_TRUE((*file)->Write("x").ok());
+  const Status status = (*file)->Commit();
+  EXPECT_EQ(status.code(), StatusCode::kIo);
+  EXPECT_NE(status.message().find("/dev/full"), std::string::npos);
+  EXPECT_EQ(OutputFile::Open("/nowhere/a", true).status().code(), StatusCode::kIo);
+}
+
+TEST(OutputFileTest, SignalHandlersCanRemoveTemporaries) {
+  TestFolder dir;
+  auto file = OutputFile::Open(dir / "a", false);
+  ASSERT_TRUE(file.ok());
+  EXPECT_EQ(FilesIn(dir.path()), 1);
+  OutputFile::RemoveTemporaries();
+  EXPECT_EQ(FilesIn(dir.path()), 0);
+}
+
+class SampleWriterTest : public testing::TestWithParam<const char*> {};
+
+TEST_P(SampleWriterTest, Y4mAndYuvReadBackBitForBit) {
+  TestFolder dir;
+  const std::string clip = dir / "in.mkv";
+  const std::string format = GetParam();
+  ASSERT_TRUE(
+      Ffmpeg("-f lavfi -i testsrc2=s=64x48:r=30000/1001:d=0.2 -vf scale=35:17 -c:v ffv1 -pix_fmt " +
+             format + " " + clip));
+  const ReadAll source = ReadEverything(clip);
+  ASSERT_TRUE(source.status.ok()) << source.status.message();
+  auto y4m = OpenY4mWriter(dir / "a.y4m", source.info, {});
+  auto yuv = OpenYuvWriter(dir / "a.yuv", source.info, {});
+  ASSERT_TRUE(y4m.ok() && yuv.ok());
+  for (const auto& frame : source.frames) {
+    ASSERT_TRUE((*y4m)->WriteFrame(*frame).ok());
+    ASSERT_TRUE((*yuv)->WriteFrame(*frame).ok());
+  }
+  ASSERT_TRUE((*y4m)->Finish().ok());
+  ASSERT_TRUE((*yuv)->Finish().ok());
+
+  ReaderOptions raw;
+  raw.format = "rawvideo";
+  raw.format_options = {
+      {"video_size", "35x17"}, {"pixel_format", format}, {"framerate", "30000/1001"}};
+  for (const ReadAll& back : {ReadEverything(dir / "a.y4m"), ReadEverything(dir / "a.yuv", raw)}) {
+    ASSERT_TRUE(back.status.ok()) << back.status.message();
+    ASSERT_EQ(back.frames.size(), source.frames.size());
+    for (size_t i = 0; i < back.frames.size(); ++i) {
+      EXPECT_EQ(FrameHash(*back.frames[i]), FrameHash(*source.frames[i])) << i;
+      EXPECT_EQ(back.frames[i]->pts, static_cast<int64_t>(i));
+    }
+    EXPECT_EQ(back.info.video.frame_rate, (Rational{30000, 1001}));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Depths, SampleWriterTest, testing::Values("yuv420p", "yuv420p10le"));
+
+TEST(Y4mTest, HeaderCarriesWhatItCan) {
+  VideoInfo video;
+  video.width = 20;
+  video.height = 10;
+  video.frame_rate = {24000, 1001};
+  video.sample_aspect = {4, 3};
+  video.color.full_range = true;
+  video.color.chroma_location = 0;
+  EXPECT_EQ(Y4mHeader(video),
+            "YUV4MPEG2 W20 H10 F24000:1001 Ip A4:3 C420mpeg2 XYSCSS=420MPEG2 XCOLORRANGE=FULL\n");
+}
+
+}  // namespace
+}  // namespace furl::media
