@@ -1,0 +1,288 @@
+#include "motion/block_search.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "base/checked_math.h"
+#include "motion/interpolate.h"
+
+namespace furl::motion {
+namespace {
+
+constexpr MotionVector kAround[8] = {{-1, 0},  {1, 0},  {0, -1}, {0, 1},
+                                     {-1, -1}, {1, -1}, {-1, 1}, {1, 1}};
+
+MotionVector Moved(MotionVector v, MotionVector direction, int step) {
+  return {static_cast<int16_t>(v.x + direction.x * step),
+          static_cast<int16_t>(v.y + direction.y * step)};
+}
+
+MotionVector ToWhole(MotionVector v) {
+  return {static_cast<int16_t>((v.x + 2) & ~3), static_cast<int16_t>((v.y + 2) & ~3)};
+}
+
+constexpr int kCoarseBlock = 8;  // coarse samples: 32 luma samples
+constexpr int kCoarseGridLog2 = 5;
+
+}  // namespace
+
+RootSearch::Block::Block(const FrameSearch& frame, const BlockPlace& at)
+    : place(at),
+      x(at.col << kCellLog2),
+      y(at.row << kCellLog2),
+      width(std::min(at.size << kCellLog2, frame.field->padded_width() - x)),
+      height(std::min(at.size << kCellLog2, frame.field->padded_height() - y)),
+      neighbors(*frame.field, at),
+      contexts(neighbors, at.size_log2()) {
+  ListMergeCandidates(*frame.field, place, neighbors, frame.motion, &merges);
+  for (int r = 0; r < frame.motion.count; ++r) {
+    ListVectorCandidates(*frame.field, place, neighbors, frame.motion, r, &vectors[r]);
+  }
+}
+
+int RootSearch::VectorBits(const Block& block, bool both, int r, MotionVector v) const {
+  int best = INT32_MAX;
+  for (int i = 0; i < kVectorCandidates; ++i) {
+    const MotionVector p = block.vectors[r].candidate[i];
+    best = std::min(
+        best, frame_.prices.VectorIndex(i) + frame_.prices.Vector(both, v.x - p.x, v.y - p.y));
+  }
+  return best;
+}
+
+int RootSearch::MotionBits(const Block& block, const BlockMotion& motion) const {
+  int bits = frame_.prices.Merge(block.contexts, false) +
+             frame_.prices.References(block.contexts, motion.refs);
+  for (int r = 0; r < kMaxReferences; ++r) {
+    if (motion.uses(r)) bits += VectorBits(block, motion.refs == 3, r, motion.mv[r]);
+  }
+  return bits;
+}
+
+Cost RootSearch::Distortion(const Block& block, const BlockMotion& motion) {
+  Samples samples[kMaxReferences];
+  for (int r = 0; r < kMaxReferences; ++r) {
+    if (!motion.uses(r)) continue;
+    const SearchReference& ref = *frame_.refs[r];
+    const VectorRange range(ref, block.x, block.y, block.width, block.height);
+    samples[r] = ref.Block(block.x, block.y, range.Clamped(motion.mv[r]));
+  }
+  Samples prediction = samples[motion.refs == 2];
+  if (motion.refs == 3) {
+    Average(samples[0], samples[1], block.width, block.height, average_, kMaxBlock);
+    prediction = {average_, kMaxBlock};
+  }
+  const Samples source = frame_.source.luma.at(block.x, block.y);
+  return Cost{Satd(source, prediction, block.width, block.height)} << 8;
+}
+
+void RootSearch::TryMerges(const Block& block, Choice* best) {
+  const MotionPrices& prices = frame_.prices;
+  for (int i = 0; i < kMergeCandidates; ++i) {
+    const BlockMotion& motion = block.merges.candidate[i];
+    if (i > 0 && motion.SameMotion(block.merges.candidate[0])) continue;  // filling
+    const int bits = prices.Merge(block.contexts, true) + prices.MergeIndex(block.contexts, i);
+    const Cost distortion = Distortion(block, motion);
+    const Cost cost = distortion + Price(bits);
+    if (cost < best->cost) *best = {motion, cost, distortion};
+  }
+}
+
+// Descends by whole samples from *v, by Sad.
+void RootSearch::RefineWhole(const Block& block, int r, MotionVector* v, Cost* cost) const {
+  const SearchReference& ref = *frame_.refs[r];
+  const VectorRange range(ref, block.x, block.y, block.width, block.height);
+  const Samples source = frame_.source.luma.at(block.x, block.y);
+  int from = -1;  // direction of the last move
+  for (int step = 0; step < frame_.settings.integer_steps; ++step) {
+    int best = -1;
+    for (int i = 0; i < 4; ++i) {
+      if (from >= 0 && i == (from ^ 1)) continue;
+      const MotionVector to = Moved(*v, kAround[i], 4);
+      if (!range.Contains(to)) continue;
+      const Cost c =
+          (Cost{Sad(source, ref.Block(block.x, block.y, to), block.width, block.height)} << 9) +
+          Price(VectorBits(block, false, r, to));
+      if (c < *cost) {
+        *cost = c;
+        best = i;
+      }
+    }
+    if (best < 0) return;
+    *v = Moved(*v, kAround[best], 4);
+    from = best;
+  }
+}
+
+void RootSearch::RefineFraction(const Block& block, int r, int step, int rounds,
+                                Choice* best) const {
+  const SearchReference& ref = *frame_.refs[r];
+  const VectorRange range(ref, block.x, block.y, block.width, block.height);
+  const Samples source = frame_.source.luma.at(block.x, block.y);
+  for (int round = 0; round < rounds; ++round) {
+    const MotionVector center = best->motion.mv[r];
+    for (const MotionVector& direction : kAround) {
+      const MotionVector v = Moved(center, direction, step);
+      if (!range.Contains(v)) continue;
+      const Cost distortion =
+          Cost{Satd(source, ref.Block(block.x, block.y, v), block.width, block.height)} << 8;
+      const Cost cost = distortion + Price(VectorBits(block, false, r, v));
+      if (cost < best->cost) {
+        best->motion.mv[r] = v;
+        best->cost = cost;
+        best->distortion = distortion;
+      }
+    }
+    if (best->motion.mv[r] == center) return;
+  }
+}
+
+RootSearch::Choice RootSearch::SearchVector(const Block& block, int r, const Hints& hints,
+                                            const Choice& merge) {
+  const SearchReference& ref = *frame_.refs[r];
+  const VectorRange range(ref, block.x, block.y, block.width, block.height);
+  const Samples source = frame_.source.luma.at(block.x, block.y);
+
+  MotionVector starts[kVectorCandidates + kMergeCandidates + 3];
+  int count = 0;
+  const auto add = [&](MotionVector v) {
+    v = ToWhole(range.Clamped(v));
+    if (!range.Contains(v)) v = MotionVector();
+    if (std::find(starts, starts + count, v) == starts + count) starts[count++] = v;
+  };
+  for (const MotionVector& v : block.vectors[r].candidate) add(v);
+  for (const BlockMotion& m : block.merges.candidate) {
+    if (m.uses(r)) add(m.mv[r]);
+  }
+  const int center_x = block.x + block.width / 2;
+  const int center_y = block.y + block.height / 2;
+  add(frame_.coarse[r][(center_y >> kCoarseGridLog2) * frame_.coarse_cols +
+                       (center_x >> kCoarseGridLog2)]);
+  if (hints.known) add(hints.mv[r]);
+  add(MotionVector());
+
+  MotionVector v;
+  Cost cost = kNoCost;
+  for (int i = 0; i < count; ++i) {
+    const Samples samples = ref.Block(block.x, block.y, starts[i]);
+    const Cost c = (Cost{Sad(source, samples, block.width, block.height)} << 9) +
+                   Price(VectorBits(block, false, r, starts[i]));
+    if (c < cost) {
+      cost = c;
+      v = starts[i];
+    }
+  }
+  RefineWhole(block, r, &v, &cost);
+
+  Choice best;
+  best.motion.refs = static_cast<uint8_t>(1 << r);
+  best.motion.mv[r] = v;
+  best.distortion = Distortion(block, best.motion);
+  best.cost = best.distortion + Price(VectorBits(block, false, r, v));
+  // A merge that already does better is a better place to refine.
+  if (merge.motion.refs == 1 << r && range.Contains(merge.motion.mv[r])) {
+    const Cost c = merge.distortion + Price(VectorBits(block, false, r, merge.motion.mv[r]));
+    if (c < best.cost) best = {merge.motion, c, merge.distortion};
+  }
+  RefineFraction(block, r, 2, frame_.settings.half_rounds, &best);
+  RefineFraction(block, r, 1, frame_.settings.quarter_rounds, &best);
+  best.cost = best.distortion + Price(MotionBits(block, best.motion));
+  return best;
+}
+
+RootSearch::Choice RootSearch::SearchPair(const Block& block, const Choice one[kMaxReferences]) {
+  Choice best;
+  best.motion.refs = 3;
+  for (int r = 0; r < kMaxReferences; ++r) best.motion.mv[r] = one[r].motion.mv[r];
+  best.distortion = Distortion(block, best.motion);
+  best.cost = best.distortion + Price(MotionBits(block, best.motion));
+  for (int round = 0; round < 2 * frame_.settings.joint_rounds; ++round) {
+    const int r = (round + 1) & 1;
+    const VectorRange range(*frame_.refs[r], block.x, block.y, block.width, block.height);
+    const MotionVector center = best.motion.mv[r];
+    for (const MotionVector& direction : kAround) {
+      BlockMotion motion = best.motion;
+      motion.mv[r] = Moved(center, direction, 1);
+      if (!range.Contains(motion.mv[r])) continue;
+      const Cost distortion = Distortion(block, motion);
+      const Cost cost = distortion + Price(MotionBits(block, motion));
+      if (cost < best.cost) best = {motion, cost, distortion};
+    }
+  }
+  return best;
+}
+
+RootSearch::Choice RootSearch::SearchBlock(const Block& block, Hints* hints) {
+  Choice best;
+  TryMerges(block, &best);
+  const Choice merge = best;
+  Choice one[kMaxReferences];
+  for (int r = 0; r < frame_.motion.count; ++r) {
+    one[r] = SearchVector(block, r, *hints, merge);
+    if (one[r].cost < best.cost) best = one[r];
+  }
+  for (int r = 0; r < frame_.motion.count; ++r) hints->mv[r] = one[r].motion.mv[r];
+  hints->known = true;
+  if (frame_.motion.count == 2) {
+    const Choice pair = SearchPair(block, one);
+    if (pair.cost < best.cost) best = pair;
+  }
+  return best;
+}
+
+Cost RootSearch::SearchNode(const BlockPlace& place, const Hints& parent) {
+  MotionField& field = *frame_.field;
+  if (place.col >= field.cols() || place.row >= field.rows()) return 0;
+  const Block block(frame_, place);
+  Hints hints = parent;
+  Choice whole = SearchBlock(block, &hints);
+  whole.motion.size_log2 = static_cast<uint8_t>(place.size_log2());
+  whole.motion.merged = false;
+  for (const BlockMotion& m : block.merges.candidate) {
+    if (m.SameMotion(whole.motion)) whole.motion.merged = true;
+  }
+  if (place.size_log2() > frame_.settings.min_size_log2) {
+    const Cost cost = whole.cost + Price(frame_.prices.Split(block.contexts, false));
+    Cost split = Price(frame_.prices.Split(block.contexts, true));
+    const int half = place.size / 2;
+    for (int i = 0; i < 4 && split < cost; ++i) {
+      split += SearchNode({place.col + (i & 1) * half, place.row + (i >> 1) * half, half}, hints);
+    }
+    if (split < cost) return split;
+    whole.cost = cost;
+  }
+  field.SetBlock(place.col, place.row, whole.motion);
+  return whole.cost;
+}
+
+void SearchCoarse(FrameSearch* frame, int r, ThreadPool* pool) {
+  const SearchPlane& source = frame->source.coarse;
+  const SearchPlane& ref = frame->refs[r]->coarse;
+  const int rows = CeilDiv(frame->field->padded_height(), 1 << kCoarseGridLog2);
+  const int range = std::min(frame->settings.coarse_range, kCoarseBorder - kCoarseBlock);
+  frame->coarse[r].resize(static_cast<size_t>(rows) * frame->coarse_cols);
+  ParallelFor(pool, rows, [&](int row) {
+    for (int col = 0; col < frame->coarse_cols; ++col) {
+      // Blocks at the edge are moved inwards rather than cut.
+      const int x = std::max(0, std::min(col * kCoarseBlock, source.width() - kCoarseBlock));
+      const int y = std::max(0, std::min(row * kCoarseBlock, source.height() - kCoarseBlock));
+      const int height = std::min(kCoarseBlock, source.height());
+      if (source.width() < kCoarseBlock) continue;  // narrower than 32: zero vectors
+      Cost best = kNoCost;
+      for (int dy = -range; dy <= range; ++dy) {
+        for (int dx = -range; dx <= range; ++dx) {
+          const Cost cost =
+              (Cost{Sad(source.at(x, y), ref.at(x + dx, y + dy), kCoarseBlock, height)} << 8) +
+              frame->lambda * (std::abs(dx) + std::abs(dy)) / 16;
+          if (cost >= best) continue;
+          best = cost;
+          const int scale = 4 << kCoarseLog2;
+          frame->coarse[r][row * frame->coarse_cols + col] = {static_cast<int16_t>(dx * scale),
+                                                              static_cast<int16_t>(dy * scale)};
+        }
+      }
+    }
+  });
+}
+
+}  // namespace furl::motion

@@ -1,0 +1,89 @@
+// The search inside one 64x64 root: vectors, reference choice, merges and
+// splits by rate-distortion cost. Part of motion_search.h.
+
+#ifndef FURL_MOTION_BLOCK_SEARCH_H_
+#define FURL_MOTION_BLOCK_SEARCH_H_
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "motion/motion_candidates.h"
+#include "motion/motion_field.h"
+#include "motion/motion_search.h"
+#include "motion/motion_syntax.h"
+#include "motion/search_picture.h"
+
+namespace furl::motion {
+
+// What all roots of a frame share. `field` is written, each root its own cells.
+struct FrameSearch {
+  const SearchSettings& settings;
+  const MotionReferences& motion;
+  const SearchSource& source;
+  std::shared_ptr<const SearchReference> refs[kMaxReferences];
+  MotionPrices prices;
+  int64_t lambda;  // cost of a bit in 1/256 of Satd
+  // One vector per 32x32 block, from the coarse level.
+  std::vector<MotionVector> coarse[kMaxReferences];
+  int coarse_cols;
+  MotionField* field;
+};
+
+// Costs are 256 * Satd + lambda * bits.
+using Cost = int64_t;
+inline constexpr Cost kNoCost = INT64_MAX / 4;
+
+class RootSearch {
+ public:
+  explicit RootSearch(FrameSearch* frame) : frame_(*frame) {}
+
+  // Decides the root at that cell and stores it in the field.
+  void Run(int col, int row) { SearchNode({col, row, 1 << (kRootLog2 - kCellLog2)}, {}); }
+
+ private:
+  // A block being decided.
+  struct Block {
+    Block(const FrameSearch& frame, const BlockPlace& place);
+
+    BlockPlace place;
+    int x, y, width, height;  // luma samples, clipped to the padded area
+    Neighbors neighbors;
+    BlockContexts contexts;
+    MergeList merges;
+    VectorList vectors[kMaxReferences];
+  };
+  struct Choice {
+    BlockMotion motion;
+    Cost cost = kNoCost;
+    Cost distortion = kNoCost;
+  };
+  // Best vectors of the enclosing block, start points for the parts.
+  struct Hints {
+    MotionVector mv[kMaxReferences];
+    bool known = false;
+  };
+
+  Cost SearchNode(const BlockPlace& place, const Hints& hints);
+  Choice SearchBlock(const Block& block, Hints* hints);
+  void TryMerges(const Block& block, Choice* best);
+  Choice SearchVector(const Block& block, int r, const Hints& hints, const Choice& merge);
+  void RefineWhole(const Block& block, int r, MotionVector* v, Cost* cost) const;
+  void RefineFraction(const Block& block, int r, int step, int rounds, Choice* best) const;
+  Choice SearchPair(const Block& block, const Choice one[kMaxReferences]);
+
+  Cost Price(int64_t bits256) const { return frame_.lambda * bits256 >> 8; }
+  int VectorBits(const Block& block, bool both, int r, MotionVector v) const;
+  int MotionBits(const Block& block, const BlockMotion& motion) const;
+  Cost Distortion(const Block& block, const BlockMotion& motion);
+
+  FrameSearch& frame_;
+  alignas(64) uint8_t average_[64 * 64];
+};
+
+// Fills frame->coarse[r] by exhaustive search.
+void SearchCoarse(FrameSearch* frame, int r, ThreadPool* pool);
+
+}  // namespace furl::motion
+
+#endif  // FURL_MOTION_BLOCK_SEARCH_H_

@@ -1,0 +1,265 @@
+// Interpolation with 16-bit multiply and pairwise add, for every SIMD target.
+// Equal to the scalar functions bit for bit: sums are exact in int32, and the
+// saturating 16-bit steps of the finishing functions saturate only where the
+// final clamp gives the same value.
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "motion/interpolate_simd.cc"
+#include "hwy/foreach_target.h"  // IWYU pragma: keep
+// Must come after foreach_target.
+#include "hwy/highway.h"
+#include "motion/interpolate.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace furl::motion {
+namespace HWY_NAMESPACE {
+
+#if HWY_TARGET == HWY_SCALAR  // no vectors of more than one lane: the definition itself
+
+void Luma(const FilterInput& in, int width, int height, int16_t* out) {
+  InterpolateLumaScalar(in, width, height, out);
+}
+
+void Chroma(const FilterInput& in, int width, int height, int16_t* out) {
+  InterpolateChromaScalar(in, width, height, out);
+}
+
+void One(const int16_t* p, int width, int height, uint16_t* out, ptrdiff_t out_stride) {
+  FinishOneScalar(p, width, height, out, out_stride);
+}
+
+void Two(const int16_t* p0, const int16_t* p1, int width, int height, uint16_t* out,
+         uint16_t* difference, ptrdiff_t out_stride) {
+  FinishTwoScalar(p0, p1, width, height, out, difference, out_stride);
+}
+
+#else
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+// sum[i] + a[2i] * b[2i] + a[2i+1] * b[2i+1]
+template <class V32, class V16>
+HWY_INLINE V32 MaddPairs(V16 a, V16 b, V32 sum) {
+  const hn::DFromV<V32> d32;
+#if HWY_ARCH_X86 && HWY_TARGET != HWY_EMU128
+  V32 unused = hn::Zero(d32);
+  return hn::ReorderWidenMulAccumulate(d32, a, b, sum, unused);
+#else
+  const V32 a32 = hn::BitCast(d32, a);
+  const V32 b32 = hn::BitCast(d32, b);
+  const V32 even = hn::Mul(hn::ShiftRight<16>(hn::ShiftLeft<16>(a32)),
+                           hn::ShiftRight<16>(hn::ShiftLeft<16>(b32)));
+  const V32 odd = hn::Mul(hn::ShiftRight<16>(a32), hn::ShiftRight<16>(b32));
+  return hn::Add(sum, hn::Add(even, odd));
+#endif
+}
+
+// Coefficient pairs of a filter, each repeated over a vector.
+template <class D16, int kTaps>
+struct Coefficients {
+  explicit Coefficients(const int8_t* filter) {
+    const hn::Repartition<int32_t, D16> d32;
+    for (int i = 0; i < kTaps / 2; ++i) {
+      const uint32_t low = static_cast<uint16_t>(filter[2 * i]);
+      const uint32_t high = static_cast<uint16_t>(filter[2 * i + 1]);
+      pair[i] = hn::BitCast(D16(), hn::Set(d32, static_cast<int32_t>(high << 16 | low)));
+    }
+  }
+  hn::Vec<D16> pair[kTaps / 2];
+};
+
+// rshift of sums by a run-time count.
+template <class V32>
+HWY_INLINE V32 Descale(V32 sum, int shift) {
+  if (shift == 0) return sum;
+  const hn::DFromV<V32> d32;
+  return hn::ShiftRightSame(hn::Add(sum, hn::Set(d32, 1 << (shift - 1))), shift);
+}
+
+// One vector of horizontal results around s.
+template <int kTaps, class D16>
+HWY_INLINE hn::Vec<D16> Horizontal(D16 d, const Coefficients<D16, kTaps>& c, const int16_t* s,
+                                   int shift) {
+  const hn::Repartition<int32_t, D16> d32;
+  auto even = hn::Zero(d32);
+  auto odd = hn::Zero(d32);
+  s -= kTaps / 2 - 1;
+  for (int i = 0; i < kTaps / 2; ++i) {
+    even = MaddPairs(hn::LoadU(d, s + 2 * i), c.pair[i], even);
+    odd = MaddPairs(hn::LoadU(d, s + 2 * i + 1), c.pair[i], odd);
+  }
+  even = Descale(even, shift);
+  odd = Descale(odd, shift);
+  return hn::OddEven(hn::BitCast(d, hn::ShiftLeft<16>(odd)), hn::BitCast(d, even));
+}
+
+// One vector of vertical results around s.
+template <int kTaps, class D16>
+HWY_INLINE hn::Vec<D16> Vertical(D16 d, const Coefficients<D16, kTaps>& c, const int16_t* s,
+                                 ptrdiff_t stride, int shift) {
+  const hn::Repartition<int32_t, D16> d32;
+  auto low = hn::Zero(d32);
+  auto high = hn::Zero(d32);
+  s -= (kTaps / 2 - 1) * stride;
+  for (int i = 0; i < kTaps / 2; ++i) {
+    const auto r0 = hn::LoadU(d, s + 2 * i * stride);
+    const auto r1 = hn::LoadU(d, s + (2 * i + 1) * stride);
+    low = MaddPairs(hn::InterleaveLower(d, r0, r1), c.pair[i], low);
+    high = MaddPairs(hn::InterleaveUpper(d, r0, r1), c.pair[i], high);
+  }
+  return hn::ReorderDemote2To(d, Descale(low, shift), Descale(high, shift));
+}
+
+template <int kTaps, class D16>
+HWY_INLINE void InterpolateWith(D16 d, const FilterInput& in, const int8_t* filter_x,
+                                const int8_t* filter_y, int width, int height, int16_t* out) {
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  const int shift = in.bit_depth - 8;
+  const int above = kTaps / 2 - 1;
+  // Samples have at most 10 bits, so they are the same numbers as int16.
+  const int16_t* ref = reinterpret_cast<const int16_t*>(in.ref);
+  const Coefficients<D16, kTaps> cx(filter_x);
+  const Coefficients<D16, kTaps> cy(filter_y);
+  if (in.fx == 0 && in.fy == 0) {
+    for (int y = 0; y < height; ++y) {
+      for (int x = 0; x < width; x += lanes) {
+        const auto v = hn::LoadU(d, ref + y * in.stride + x);
+        hn::StoreU(hn::ShiftLeftSame(v, 6 - shift), d, out + y * kMaxBlock + x);
+      }
+    }
+  } else if (in.fx == 0) {
+    for (int y = 0; y < height; ++y) {
+      for (int x = 0; x < width; x += lanes) {
+        hn::StoreU(Vertical<kTaps>(d, cy, ref + y * in.stride + x, in.stride, shift), d,
+                   out + y * kMaxBlock + x);
+      }
+    }
+  } else if (in.fy == 0) {
+    for (int y = 0; y < height; ++y) {
+      for (int x = 0; x < width; x += lanes) {
+        hn::StoreU(Horizontal<kTaps>(d, cx, ref + y * in.stride + x, shift), d,
+                   out + y * kMaxBlock + x);
+      }
+    }
+  } else {
+    HWY_ALIGN int16_t rows[(kMaxBlock + kTaps - 1) * kMaxBlock];
+    for (int y = 0; y < height + kTaps - 1; ++y) {
+      for (int x = 0; x < width; x += lanes) {
+        hn::StoreU(Horizontal<kTaps>(d, cx, ref + (y - above) * in.stride + x, shift), d,
+                   rows + y * kMaxBlock + x);
+      }
+    }
+    for (int y = 0; y < height; ++y) {
+      for (int x = 0; x < width; x += lanes) {
+        hn::StoreU(Vertical<kTaps>(d, cy, rows + (y + above) * kMaxBlock + x, kMaxBlock, 6), d,
+                   out + y * kMaxBlock + x);
+      }
+    }
+  }
+}
+
+template <int kTaps>
+HWY_INLINE void Interpolate(const FilterInput& in, const int8_t* filter_x, const int8_t* filter_y,
+                            int width, int height, int16_t* out) {
+  if (width >= 16) {
+    InterpolateWith<kTaps>(HWY_CAPPED(int16_t, 16)(), in, filter_x, filter_y, width, height, out);
+  } else {
+    InterpolateWith<kTaps>(HWY_CAPPED(int16_t, 8)(), in, filter_x, filter_y, width, height, out);
+  }
+}
+
+void Luma(const FilterInput& in, int width, int height, int16_t* out) {
+  Interpolate<kLumaTaps>(in, kLumaFilter[in.fx], kLumaFilter[in.fy], width, height, out);
+}
+
+void Chroma(const FilterInput& in, int width, int height, int16_t* out) {
+  Interpolate<kChromaTaps>(in, kChromaFilter[in.fx], kChromaFilter[in.fy], width, height, out);
+}
+
+template <class D16>
+HWY_INLINE hn::Vec<D16> ClampToPrediction(D16 d, hn::Vec<D16> v) {
+  return hn::Min(hn::Max(v, hn::Zero(d)),
+                 hn::Set(d, static_cast<int16_t>((1 << kPredictionBits) - 1)));
+}
+
+template <class D16>
+HWY_INLINE void OneVector(D16 d, const int16_t* p, uint16_t* out) {
+  const auto v = hn::SaturatedAdd(hn::LoadU(d, p), hn::Set(d, int16_t{2}));
+  hn::StoreU(ClampToPrediction(d, hn::ShiftRight<2>(v)), d, reinterpret_cast<int16_t*>(out));
+}
+
+template <class D16>
+HWY_INLINE void TwoVectors(D16 d, const int16_t* p0, const int16_t* p1, uint16_t* out,
+                           uint16_t* difference) {
+  const auto a = hn::LoadU(d, p0);
+  const auto b = hn::LoadU(d, p1);
+  const auto sum = hn::SaturatedAdd(hn::SaturatedAdd(a, b), hn::Set(d, int16_t{4}));
+  const auto apart = hn::Max(hn::SaturatedSub(a, b), hn::SaturatedSub(b, a));
+  const auto scaled = hn::ShiftRight<2>(hn::SaturatedAdd(apart, hn::Set(d, int16_t{2})));
+  hn::StoreU(ClampToPrediction(d, hn::ShiftRight<3>(sum)), d, reinterpret_cast<int16_t*>(out));
+  hn::StoreU(ClampToPrediction(d, scaled), d, reinterpret_cast<int16_t*>(difference));
+}
+
+// Calls body(d, x) for vectors d that cover [0, width) exactly; width % 4 == 0.
+template <class Body>
+HWY_INLINE void ForColumns(int width, const Body& body) {
+  const HWY_CAPPED(int16_t, 16) d16;
+  const HWY_CAPPED(int16_t, 8) d8;
+  const HWY_CAPPED(int16_t, 4) d4;
+  int x = 0;
+  for (; x + static_cast<int>(hn::Lanes(d16)) <= width; x += hn::Lanes(d16)) body(d16, x);
+  for (; x + static_cast<int>(hn::Lanes(d8)) <= width; x += hn::Lanes(d8)) body(d8, x);
+  for (; x < width; x += hn::Lanes(d4)) body(d4, x);
+}
+
+void One(const int16_t* p, int width, int height, uint16_t* out, ptrdiff_t out_stride) {
+  for (int y = 0; y < height; ++y) {
+    ForColumns(width, [&](auto d, int x) {
+      OneVector(d, p + y * kMaxBlock + x, out + y * out_stride + x);
+    });
+  }
+}
+
+void Two(const int16_t* p0, const int16_t* p1, int width, int height, uint16_t* out,
+         uint16_t* difference, ptrdiff_t out_stride) {
+  for (int y = 0; y < height; ++y) {
+    ForColumns(width, [&](auto d, int x) {
+      TwoVectors(d, p0 + y * kMaxBlock + x, p1 + y * kMaxBlock + x, out + y * out_stride + x,
+                 difference + y * out_stride + x);
+    });
+  }
+}
+
+#endif  // HWY_TARGET
+
+}  // namespace HWY_NAMESPACE
+}  // namespace furl::motion
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace furl::motion {
+
+HWY_EXPORT(Luma);
+HWY_EXPORT(Chroma);
+HWY_EXPORT(One);
+HWY_EXPORT(Two);
+
+void InterpolateLuma(const FilterInput& in, int width, int height, int16_t* out) {
+  HWY_DYNAMIC_DISPATCH(Luma)(in, width, height, out);
+}
+
+void InterpolateChroma(const FilterInput& in, int width, int height, int16_t* out) {
+  HWY_DYNAMIC_DISPATCH(Chroma)(in, width, height, out);
+}
+
+void FinishOne(const int16_t* p, int width, int height, uint16_t* out, ptrdiff_t out_stride) {
+  HWY_DYNAMIC_DISPATCH(One)(p, width, height, out, out_stride);
+}
+
+void FinishTwo(const int16_t* p0, const int16_t* p1, int width, int height, uint16_t* out,
+               uint16_t* difference, ptrdiff_t out_stride) {
+  HWY_DYNAMIC_DISPATCH(Two)(p0, p1, width, height, out, difference, out_stride);
+}
+
+}  // namespace furl::motion
+#endif  // HWY_ONCE
