@@ -1,0 +1,242 @@
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "bitstream/bitstream_test_util.h"
+#include "bitstream/packet.h"
+#include "bitstream/sequence_header.h"
+
+namespace furl {
+namespace {
+
+SequenceHeader RandomSequence(std::mt19937& rng) {
+  SequenceHeader h;
+  auto number = [&](uint64_t max) { return static_cast<int64_t>(RandomOfAnySize(rng, max)); };
+  auto rational = [&] { return Rational{1 + number(0x7ffffffe), 1 + number(0x7ffffffe)}; };
+  h.family = static_cast<uint8_t>(rng());
+  for (uint8_t& b : h.model_id) b = static_cast<uint8_t>(rng());
+  h.width = 1 + static_cast<int>(rng() % 16384);
+  h.height = 1 + static_cast<int>(rng() % 4096);
+  h.bit_depth = rng() % 2 ? 8 : 10;
+  h.low_delay = rng() % 2;
+  h.frame_rate = rational();
+  h.time_base = rational();
+  h.sample_aspect = rational();
+  h.color = {static_cast<uint8_t>(rng()), static_cast<uint8_t>(rng()), static_cast<uint8_t>(rng()),
+             rng() % 2 == 0, static_cast<uint8_t>(rng())};
+  h.gop_length = 1 + static_cast<int>(rng() % 65536);
+  h.macs_per_pixel = static_cast<int>(number(64000));
+  return h;
+}
+
+void ExpectEqual(const SequenceHeader& a, const SequenceHeader& b) {
+  EXPECT_EQ(a.family, b.family);
+  EXPECT_EQ(a.model_id, b.model_id);
+  EXPECT_EQ(a.width, b.width);
+  EXPECT_EQ(a.height, b.height);
+  EXPECT_EQ(a.bit_depth, b.bit_depth);
+  EXPECT_EQ(a.low_delay, b.low_delay);
+  EXPECT_EQ(a.frame_rate, b.frame_rate);
+  EXPECT_EQ(a.time_base, b.time_base);
+  EXPECT_EQ(a.sample_aspect, b.sample_aspect);
+  EXPECT_EQ(a.color, b.color);
+  EXPECT_EQ(a.gop_length, b.gop_length);
+  EXPECT_EQ(a.macs_per_pixel, b.macs_per_pixel);
+}
+
+FrameHeader RandomFrameHeader(std::mt19937& rng) {
+  FrameHeader h;
+  h.type = static_cast<FrameType>(rng() % 3);
+  h.qp = static_cast<int>(rng() % 64);
+  h.store_slot = static_cast<int>(rng() % 4);
+  h.z_absent = rng() % 2;
+  h.has_hash = rng() % 2;
+  if (h.has_hash) h.hash = rng();
+  if (h.key()) return h;
+  if (rng() % 2) h.store_slot = -1;
+  h.display_order = static_cast<int>(RandomOfAnySize(rng, FrameHeader::kMaxDisplayOrder));
+  for (int i = 0; i < h.reference_count(); ++i) h.references[i] = static_cast<int>(rng() % 4);
+  h.motion_absent = rng() % 2;
+  return h;
+}
+
+StatusCode SequenceCode(std::span<const uint8_t> data) {
+  return ParseSequenceHeader(data).status().code();
+}
+
+TEST(SequenceHeader, RoundTrip) {
+  std::mt19937 rng(1);
+  for (int i = 0; i < 2000; ++i) {
+    const SequenceHeader header = RandomSequence(rng);
+    std::vector<uint8_t> bytes = WriteSequenceHeader(header).value();
+    const auto parsed = ParseSequenceHeader(bytes);
+    ASSERT_TRUE(parsed.ok()) << parsed.status().message();
+    ExpectEqual(*parsed, header);
+    // In a stream something follows.
+    const size_t size = bytes.size();
+    bytes.push_back(7);
+    size_t read = 0;
+    EXPECT_TRUE(ReadSequenceHeader(bytes, {}, &read).ok());
+    EXPECT_EQ(read, size);
+    EXPECT_EQ(SequenceCode(bytes), StatusCode::kInvalidStream);
+  }
+}
+
+TEST(SequenceHeader, EveryTruncationAndBitFlipIsRefused) {
+  std::mt19937 rng(2);
+  for (int round = 0; round < 10; ++round) {
+    const std::vector<uint8_t> bytes = WriteSequenceHeader(RandomSequence(rng)).value();
+    for (size_t n = 0; n < bytes.size(); ++n) {
+      const auto part = std::span(bytes).first(n);
+      EXPECT_EQ(SequenceCode(part), StatusCode::kInvalidStream);
+      EXPECT_EQ(ReadSequenceHeader(part, {}, nullptr).status().code(), StatusCode::kNeedMoreData);
+    }
+    for (size_t bit = 0; bit < bytes.size() * 8; ++bit) {
+      std::vector<uint8_t> damaged = bytes;
+      damaged[bit / 8] ^= 1 << (bit % 8);
+      EXPECT_FALSE(ParseSequenceHeader(damaged).ok()) << bit;
+    }
+  }
+}
+
+TEST(SequenceHeader, NamesWhatItRefuses) {
+  SequenceHeader h;
+  h.macs_per_pixel = 9000;
+  const std::vector<uint8_t> bytes = WriteSequenceHeader(h).value();
+  EXPECT_EQ(ParseSequenceHeader(bytes, {.max_macs_per_pixel = 8999}).status().code(),
+            StatusCode::kLimitExceeded);
+  EXPECT_EQ(ParseSequenceHeader(bytes, {.max_pixels = 255}).status().code(),
+            StatusCode::kLimitExceeded);
+  EXPECT_TRUE(ParseSequenceHeader(bytes, {.max_pixels = 256}).ok());
+
+  std::vector<uint8_t> newer = bytes;
+  newer[4] = kBitstreamVersion + 1;
+  const Status status = ParseSequenceHeader(newer).status();
+  EXPECT_EQ(status.code(), StatusCode::kUnsupported);
+  EXPECT_NE(status.message().find(std::to_string(kBitstreamVersion + 1)), std::string::npos);
+
+  const std::string text = "not furl at all";
+  EXPECT_EQ(SequenceCode({reinterpret_cast<const uint8_t*>(text.data()), text.size()}),
+            StatusCode::kInvalidStream);
+}
+
+TEST(SequenceHeader, WriterRefusesWhatReadersWould) {
+  auto code = [](auto change) {
+    SequenceHeader h;
+    change(h);
+    return WriteSequenceHeader(h).status().code();
+  };
+  EXPECT_EQ(code([](auto&) {}), StatusCode::kOk);
+  EXPECT_EQ(code([](auto& h) { h.width = 16384, h.height = 4096; }), StatusCode::kOk);
+  EXPECT_EQ(code([](auto& h) { h.width = 0; }), StatusCode::kInvalidArgument);
+  EXPECT_EQ(code([](auto& h) { h.height = -1; }), StatusCode::kInvalidArgument);
+  EXPECT_EQ(code([](auto& h) { h.width = 16385; }), StatusCode::kInvalidArgument);
+  EXPECT_EQ(code([](auto& h) { h.width = h.height = 16384; }), StatusCode::kInvalidArgument);
+  EXPECT_EQ(code([](auto& h) { h.bit_depth = 9; }), StatusCode::kInvalidArgument);
+  EXPECT_EQ(code([](auto& h) { h.bit_depth = 12; }), StatusCode::kInvalidArgument);
+  EXPECT_EQ(code([](auto& h) { h.time_base.den = 0; }), StatusCode::kInvalidArgument);
+  EXPECT_EQ(code([](auto& h) { h.frame_rate.num = int64_t{1} << 31; }),
+            StatusCode::kInvalidArgument);
+  EXPECT_EQ(code([](auto& h) { h.gop_length = 0; }), StatusCode::kInvalidArgument);
+  EXPECT_EQ(code([](auto& h) { h.macs_per_pixel = -1; }), StatusCode::kInvalidArgument);
+}
+
+TEST(SequenceHeader, FamiliesHaveNames) {
+  for (int id = 0; id < 5; ++id) EXPECT_EQ(FamilyId(FamilyName(static_cast<uint8_t>(id))), id);
+  EXPECT_EQ(FamilyName(5), nullptr);
+  EXPECT_EQ(FamilyId("none"), -1);
+}
+
+TEST(Packet, RoundTrip) {
+  std::mt19937 rng(3);
+  for (int i = 0; i < 5000; ++i) {
+    const FrameHeader header = RandomFrameHeader(rng);
+    const std::vector<uint8_t> side = RandomBytes(rng, rng() % 300);
+    const std::vector<uint8_t> latents = RandomBytes(rng, rng() % 2 ? 0 : rng() % 600);
+    const std::vector<uint8_t> bytes = WritePacket(header, side, latents).value();
+    const auto packet = ParsePacket(bytes);
+    ASSERT_TRUE(packet.ok()) << packet.status().message();
+    EXPECT_EQ(packet->header, header);
+    EXPECT_TRUE(std::equal(side.begin(), side.end(), packet->side.begin(), packet->side.end()));
+    EXPECT_TRUE(
+        std::equal(latents.begin(), latents.end(), packet->latents.begin(), packet->latents.end()));
+    EXPECT_EQ(PeekFrameHeader(bytes).value(), header);
+  }
+}
+
+TEST(Packet, SmallFramesHaveSmallPackets) {
+  FrameHeader header;
+  header.store_slot = 0;
+  EXPECT_EQ(WritePacket(header, {}, {}).value().size(), 4u);  // 2 bytes header, CRC-16
+  header.type = FrameType::kP;
+  header.display_order = 63;
+  EXPECT_EQ(WritePacket(header, {}, {}).value().size(), 5u);
+  header.type = FrameType::kB;
+  EXPECT_EQ(WritePacket(header, {}, {}).value().size(), 6u);
+  header.store_slot = -1;
+  EXPECT_EQ(WritePacket(header, {}, {}).value().size(), 5u);
+  header.has_hash = true;
+  EXPECT_EQ(WritePacket(header, {}, {}).value().size(), 9u);
+}
+
+// Of both kinds of checksum, on both sides of the size where it changes.
+TEST(Packet, EveryTruncationAndBitFlipIsRefused) {
+  std::mt19937 rng(4);
+  for (size_t side_size : {0u, 1u, 80u, 500u, 506u, 507u, 508u, 900u}) {
+    FrameHeader header = RandomFrameHeader(rng);
+    header.has_hash = false;
+    const std::vector<uint8_t> side = RandomBytes(rng, side_size);
+    const std::vector<uint8_t> latents = RandomBytes(rng, rng() % 2 * 40);
+    const std::vector<uint8_t> bytes = WritePacket(header, side, latents).value();
+    EXPECT_TRUE(ParsePacket(bytes).ok());
+    for (size_t n = 0; n < bytes.size(); ++n) {
+      EXPECT_FALSE(ParsePacket(std::span(bytes).first(n)).ok()) << n;
+    }
+    for (size_t bit = 0; bit < bytes.size() * 8; ++bit) {
+      std::vector<uint8_t> damaged = bytes;
+      damaged[bit / 8] ^= 1 << (bit % 8);
+      EXPECT_EQ(ParsePacket(damaged).status().code(), StatusCode::kInvalidStream) << bit;
+    }
+  }
+}
+
+TEST(Packet, WriterRefusesWhatCantBeSaid) {
+  auto code = [](FrameHeader h) { return WritePacket(h, {}, {}).status().code(); };
+  FrameHeader h;
+  EXPECT_EQ(code(h), StatusCode::kInvalidArgument);  // a key frame is always stored
+  h.store_slot = 4;
+  EXPECT_EQ(code(h), StatusCode::kInvalidArgument);
+  h.store_slot = 3;
+  EXPECT_EQ(code(h), StatusCode::kOk);
+  h.qp = 64;
+  EXPECT_EQ(code(h), StatusCode::kInvalidArgument);
+  h.qp = -1;
+  EXPECT_EQ(code(h), StatusCode::kInvalidArgument);
+  h.qp = 0;
+  h.type = FrameType::kB;
+  h.references = {0, 4};
+  EXPECT_EQ(code(h), StatusCode::kInvalidArgument);
+  h.references = {0, 3};
+  h.display_order = FrameHeader::kMaxDisplayOrder;
+  EXPECT_EQ(code(h), StatusCode::kOk);
+  ++h.display_order;
+  EXPECT_EQ(code(h), StatusCode::kInvalidArgument);
+}
+
+// Well-signed nonsense: whatever the bytes, sizes are checked and what is
+// accepted can be written again to the same bytes.
+TEST(Packet, RandomBytesWithGoodChecksums) {
+  std::mt19937 rng(5);
+  int accepted = 0;
+  for (int i = 0; i < 20000; ++i) {
+    const std::vector<uint8_t> bytes = SignPacket(RandomBytes(rng, rng() % 30));
+    const auto packet = ParsePacket(bytes);
+    if (!packet.ok()) continue;
+    ++accepted;
+    EXPECT_EQ(WritePacket(packet->header, packet->side, packet->latents).value(), bytes);
+  }
+  EXPECT_GT(accepted, 1000);
+}
+
+}  // namespace
+}  // namespace furl

@@ -1,0 +1,73 @@
+// Packet: one coded frame.
+//
+//   frame header | [frame hash, 4] | [side size, varint] | side | latents | CRC
+//
+// The header is packed into 2 to 6 bytes. Where there are no latents of their
+// own (they are then part of `side`, see entropy/symbol_coder.h) the side size
+// is not written either. The CRC is CRC-16 in packets below 512 bytes, CRC-32C
+// in others: a B frame at a low rate is all in all not much larger than that.
+
+#ifndef FURL_BITSTREAM_PACKET_H_
+#define FURL_BITSTREAM_PACKET_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/status.h"
+
+namespace furl {
+
+enum class FrameType : uint8_t { kI, kP, kB };
+
+// Reference pictures live in this many slots. A key frame empties all of them.
+inline constexpr int kReferenceSlots = 4;
+
+struct FrameHeader {
+  static constexpr int kMaxDisplayOrder = (1 << 18) - 1;
+
+  FrameType type = FrameType::kI;  // I frames are key frames
+  int qp = 0;                      // 0..63
+  // Place among the pictures of its GOP in display order; 0 for I frames.
+  int display_order = 0;
+  // Slots that the frame predicts from: P uses the first, B both.
+  std::array<int, 2> references = {0, 0};
+  // Where the reconstruction is kept for others, or -1 for nowhere.
+  int store_slot = -1;
+  bool motion_absent = false;  // P and B: motion is zero everywhere, none is coded
+  bool z_absent = false;       // the hyper-latent is zero everywhere, none is coded
+  bool has_hash = false;
+  uint32_t hash = 0;  // FrameHash() of the reconstruction
+
+  bool key() const { return type == FrameType::kI; }
+  int reference_count() const { return static_cast<int>(type); }
+  bool operator==(const FrameHeader&) const = default;
+};
+
+// The parts of a packet, borrowed from its bytes.
+struct PacketView {
+  FrameHeader header;
+  std::span<const uint8_t> side;     // range coder
+  std::span<const uint8_t> latents;  // rANS section, empty if in `side`
+};
+
+// Takes a packet apart: checksum first, then header and sizes. Every byte of
+// `data` belongs to exactly one part. kInvalidStream names what is wrong.
+Result<PacketView> ParsePacket(std::span<const uint8_t> data);
+
+// Only the header, without the checksum test: for tools that look at the
+// structure of a stream.
+Result<FrameHeader> PeekFrameHeader(std::span<const uint8_t> data);
+
+// Whether the checksum at the end of `data` is right.
+bool PacketChecksumMatches(std::span<const uint8_t> data);
+
+// kInvalidArgument names a header field out of its range.
+Result<std::vector<uint8_t>> WritePacket(const FrameHeader& header, std::span<const uint8_t> side,
+                                         std::span<const uint8_t> latents);
+
+}  // namespace furl
+
+#endif  // FURL_BITSTREAM_PACKET_H_

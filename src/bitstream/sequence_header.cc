@@ -1,0 +1,148 @@
+#include "bitstream/sequence_header.h"
+
+#include <algorithm>
+#include <string>
+
+#include "base/crc32c.h"
+#include "bitstream/fields.h"
+
+namespace furl {
+namespace {
+
+constexpr std::array<uint8_t, 4> kMagic = {'f', 'u', 'r', 'l'};
+constexpr const char* kFamilyNames[] = {"vae", "vq", "transform", "squeeze", "sense"};
+constexpr size_t kMaxBodyBytes = 4096;  // room for extensions
+constexpr size_t kCrcBytes = 4;
+constexpr uint64_t kMaxRational = 0x7fffffff;
+
+template <typename Visitor>
+void VisitRational(Visitor& v, const char* name, Rational& r) {
+  v.Varint(name, r.num, 1, kMaxRational);
+  v.Varint(name, r.den, 1, kMaxRational);
+}
+
+template <typename Visitor>
+void VisitFields(Visitor& v, SequenceHeader& h) {
+  v.Bits("family", h.family, 8);
+  v.Bytes("model id", h.model_id);
+  // Sides have no upper limit here: CheckLimits has a better name for that.
+  v.Varint("width", h.width, 1);
+  v.Varint("height", h.height, 1);
+  v.Bits("bit depth", h.bit_depth, 4, 8, 10);
+  v.Bits("low-delay flag", h.low_delay, 1);
+  v.Bits("full-range flag", h.color.full_range, 1);
+  v.Zero("reserved", 2);
+  v.Bits("colour primaries", h.color.primaries, 8);
+  v.Bits("transfer characteristics", h.color.transfer, 8);
+  v.Bits("matrix coefficients", h.color.matrix, 8);
+  v.Bits("chroma location", h.color.chroma_location, 8);
+  VisitRational(v, "frame rate", h.frame_rate);
+  VisitRational(v, "time base", h.time_base);
+  VisitRational(v, "sample aspect ratio", h.sample_aspect);
+  v.Varint("GOP length", h.gop_length, 1, 65536);
+  v.Varint("decoder cost", h.macs_per_pixel);
+  v.Extension("extension");
+}
+
+Status CheckLimits(const SequenceHeader& h, const SequenceLimits& limits) {
+  if (h.bit_depth != 8 && h.bit_depth != 10)
+    return InvalidStream("bit depth is " + std::to_string(h.bit_depth));
+  const std::string size = std::to_string(h.width) + "x" + std::to_string(h.height);
+  const int64_t max_pixels = std::min(limits.max_pixels, SequenceHeader::kMaxPixels);
+  if (h.width > SequenceHeader::kMaxSide || h.height > SequenceHeader::kMaxSide ||
+      int64_t{h.width} * h.height > max_pixels) {
+    return LimitExceeded("picture size " + size + " is above the limit (16384 a side, " +
+                         std::to_string(max_pixels) + " pixels)");
+  }
+  if (h.macs_per_pixel > limits.max_macs_per_pixel) {
+    return LimitExceeded("decoding needs " + std::to_string(h.macs_per_pixel) +
+                         " MAC per pixel, the limit is " +
+                         std::to_string(limits.max_macs_per_pixel));
+  }
+  return OkStatus();
+}
+
+Status Incomplete() { return Status(StatusCode::kNeedMoreData, "stream header is incomplete"); }
+
+}  // namespace
+
+const char* FamilyName(uint8_t id) {
+  return id < std::size(kFamilyNames) ? kFamilyNames[id] : nullptr;
+}
+
+int FamilyId(std::string_view name) {
+  const auto* found = std::find(std::begin(kFamilyNames), std::end(kFamilyNames), name);
+  return found == std::end(kFamilyNames) ? -1 : static_cast<int>(found - kFamilyNames);
+}
+
+Result<SequenceHeader> ReadSequenceHeader(std::span<const uint8_t> data,
+                                          const SequenceLimits& limits, size_t* size) {
+  const size_t compared = std::min(data.size(), kMagic.size());
+  if (!std::equal(data.begin(), data.begin() + compared, kMagic.begin())) {
+    return InvalidStream("not a furl stream");
+  }
+  if (data.size() < kMagic.size() + 2) return Incomplete();
+  const int version = data[kMagic.size()];
+  if (version > kBitstreamVersion) {
+    return Unsupported("bitstream version " + std::to_string(version) +
+                       " is newer than this decoder's " + std::to_string(kBitstreamVersion));
+  }
+  if (version == 0) return InvalidStream("bitstream version is 0");
+
+  // A varint of at most two bytes may have its second one missing still.
+  const bool long_size = data[kMagic.size() + 1] >= 128;
+  if (long_size && data.size() < kMagic.size() + 3) return Incomplete();
+  BitReader reader(data.subspan(kMagic.size() + 1));
+  const uint64_t body_size = reader.Varint();
+  if (reader.failed() || body_size > kMaxBodyBytes) {
+    return InvalidStream("stream header size is malformed");
+  }
+  const size_t body_start = kMagic.size() + 1 + reader.byte_position();
+  const size_t end = body_start + static_cast<size_t>(body_size);
+  if (data.size() < end + kCrcBytes) return Incomplete();
+  if (BitReader(data.subspan(end, kCrcBytes)).Uint32() != Crc32c(data.first(end))) {
+    return InvalidStream("stream header is damaged (checksum)");
+  }
+
+  BitReader body(data.subspan(body_start, static_cast<size_t>(body_size)));
+  FieldReader visitor(&body);
+  SequenceHeader header;
+  VisitFields(visitor, header);
+  if (!visitor.status().ok()) return visitor.status().WithContext("stream header");
+  if (body.remaining() != 0) return InvalidStream("stream header has bytes left over");
+  FURL_RETURN_IF_ERROR(CheckLimits(header, limits));
+  if (size != nullptr) *size = end + kCrcBytes;
+  return header;
+}
+
+Result<SequenceHeader> ParseSequenceHeader(std::span<const uint8_t> data,
+                                           const SequenceLimits& limits) {
+  size_t size = 0;
+  Result<SequenceHeader> header = ReadSequenceHeader(data, limits, &size);
+  if (!header.ok()) {
+    if (header.status().code() != StatusCode::kNeedMoreData) return header;
+    return InvalidStream("stream header is truncated");
+  }
+  if (size != data.size()) return InvalidStream("stream header is followed by other bytes");
+  return header;
+}
+
+Result<std::vector<uint8_t>> WriteSequenceHeader(const SequenceHeader& header) {
+  SequenceHeader copy = header;  // visitors take what they visit by reference
+  BitWriter body;
+  FieldWriter visitor(&body);
+  VisitFields(visitor, copy);
+  Status status = visitor.status();
+  if (status.ok()) status = CheckLimits(header, {.max_macs_per_pixel = INT64_MAX});
+  if (!status.ok()) return InvalidArgument(status.message());
+
+  BitWriter writer;
+  writer.Bytes(kMagic);
+  writer.Bits(kBitstreamVersion, 8);
+  writer.Varint(body.bytes().size());
+  writer.Bytes(body.bytes());
+  writer.Uint32(Crc32c(writer.bytes()));
+  return writer.Take();
+}
+
+}  // namespace furl

@@ -1,0 +1,72 @@
+// SequenceHeader: what a decoder must know before the first frame. It is the
+// codec's private data in Matroska and the start of a bare .furl stream.
+
+#ifndef FURL_BITSTREAM_SEQUENCE_HEADER_H_
+#define FURL_BITSTREAM_SEQUENCE_HEADER_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "base/rational.h"
+#include "base/status.h"
+#include "image/frame.h"
+
+namespace furl {
+
+// The version of the whole bitstream. A decoder refuses newer ones.
+inline constexpr int kBitstreamVersion = 1;
+
+enum class Family : uint8_t { kVae = 0, kVq = 1, kTransform = 2, kSqueeze = 3, kSense = 4 };
+
+// Name of a family id as in model files ("vae"), or null for an unknown one.
+const char* FamilyName(uint8_t id);
+// The id of that name, or -1.
+int FamilyId(std::string_view name);
+
+struct SequenceHeader {
+  static constexpr int kMaxSide = 16384;
+  static constexpr int64_t kMaxPixels = int64_t{1} << 26;
+
+  uint8_t family = 0;                 // a Family, but later ones may exist
+  std::array<uint8_t, 8> model_id{};  // model::Model::id()
+  int width = 16;
+  int height = 16;
+  int bit_depth = 8;       // 8 or 10
+  bool low_delay = false;  // display order is coding order
+  Rational frame_rate = {25, 1};
+  Rational time_base = {1, 25};  // seconds per tick
+  Rational sample_aspect = {1, 1};
+  ColorTags color;
+  int gop_length = 50;     // most frames between key frames, >= 1
+  int macs_per_pixel = 0;  // of the decoder's networks, rounded up
+};
+
+struct SequenceLimits {
+  int64_t max_pixels = SequenceHeader::kMaxPixels;
+  int64_t max_macs_per_pixel = 64000;
+};
+
+// Reads a header that starts at data[0]; `size` (may be null) gets its length.
+// Bytes behind it are not looked at.
+//   kNeedMoreData   `data` ends within it
+//   kUnsupported    a newer bitstream version
+//   kLimitExceeded  picture or networks larger than `limits`
+//   kInvalidStream  no furl header, or a damaged one
+Result<SequenceHeader> ReadSequenceHeader(std::span<const uint8_t> data,
+                                          const SequenceLimits& limits, size_t* size);
+
+// The same where `data` is the header and nothing else (container private
+// data): also kInvalidStream when it is truncated or more follows.
+Result<SequenceHeader> ParseSequenceHeader(std::span<const uint8_t> data,
+                                           const SequenceLimits& limits = {});
+
+// kInvalidArgument names a field out of its range.
+Result<std::vector<uint8_t>> WriteSequenceHeader(const SequenceHeader& header);
+
+}  // namespace furl
+
+#endif  // FURL_BITSTREAM_SEQUENCE_HEADER_H_
