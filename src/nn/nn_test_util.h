@@ -13,6 +13,7 @@
 
 #include "nn/graph.h"
 #include "nn/graph_check.h"
+#include "nn/kernels.h"
 #include "nn/tensor.h"
 
 namespace furl::nn {
@@ -65,6 +66,10 @@ inline void FillTensor(TestRandom& random, Fill fill, Tensor* tensor) {
     }
   }
 }
+
+// The AMX kernels on emulated tile instructions (amx_emulation_test.cc); null
+// where the machine lacks the vector instructions around them.
+const Kernels* EmulatedAmxKernels();
 
 struct ConvSpec {
   Op op = Op::kConv;

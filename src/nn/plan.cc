@@ -1,6 +1,7 @@
 #include "nn/plan.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "nn/graph_check.h"
@@ -10,6 +11,7 @@ namespace furl::nn {
 namespace {
 
 constexpr int kRowsPerJob = 2;
+constexpr uint8_t kHighDigitOfZero = 8192 >> 7;
 
 bool SameShape(const TensorInfo& a, const TensorInfo& b) {
   return a.format == b.format && a.channels == b.channels && a.scale == b.scale &&
@@ -17,28 +19,54 @@ bool SameShape(const TensorInfo& a, const TensorInfo& b) {
              CanonicalRoundedScale(b.scale, b.rounded_scale);
 }
 
+bool IsConv(const Node& node) { return node.op == Op::kConv || node.op == Op::kConv16; }
+
 }  // namespace
+
+Plan::Plan(std::shared_ptr<const Graph> graph, CpuTarget target)
+    : graph_(std::move(graph)), target_(target), kernels_(FindKernels(target)) {}
 
 Plan::~Plan() = default;
 
 Result<std::unique_ptr<Plan>> Plan::Create(std::shared_ptr<const Graph> graph) {
+  FURL_ASSIGN_OR_RETURN(const CpuTarget target, ChooseCpuTarget());
+  return Create(std::move(graph), target);
+}
+
+Result<std::unique_ptr<Plan>> Plan::Create(std::shared_ptr<const Graph> graph, CpuTarget target) {
   if (graph == nullptr) return InvalidArgument("no graph");
+  if (!CpuTargetIsSupported(target)) return Unsupported(CpuTargetName(target));
   FURL_RETURN_IF_ERROR(ValidateGraph(*graph));
-  std::unique_ptr<Plan> plan(new Plan(std::move(graph)));
+  std::unique_ptr<Plan> plan(new Plan(std::move(graph), target));
   plan->AssignSlots();
+  FURL_RETURN_IF_ERROR(plan->Pack());
   return plan;
+}
+
+Status Plan::Pack() {
+  if (kernels_ == nullptr) return OkStatus();
+  for (size_t n = 0; n < packed_.size(); ++n) {
+    const Node& node = graph_->nodes[n];
+    if (IsConv(node)) FURL_RETURN_IF_ERROR(PackConv(node, kernels_->pack, &packed_[n].conv));
+    if (node.op == Op::kQuant && !node.weights.bias.empty()) {
+      FURL_RETURN_IF_ERROR(packed_[n].offset.Resize(node.weights.bias.size()));
+      std::copy(node.weights.bias.begin(), node.weights.bias.end(), packed_[n].offset.data());
+    }
+  }
+  return OkStatus();
 }
 
 // Tensors share a buffer only with others of exactly the same shape: the zero
 // border then stays where it is.
-int Plan::TakeSlot(const TensorInfo& shape, int from_node, int last_node) {
+int Plan::TakeSlot(const TensorInfo& shape, uint8_t border, int from_node, int last_node) {
   for (size_t i = 0; i < slots_.size(); ++i) {
-    if (slots_[i].free_after < from_node && SameShape(slots_[i].shape, shape)) {
+    if (slots_[i].free_after < from_node && slots_[i].border == border &&
+        SameShape(slots_[i].shape, shape)) {
       slots_[i].free_after = last_node;
       return static_cast<int>(i);
     }
   }
-  slots_.push_back({shape, last_node});
+  slots_.push_back({shape, border, last_node});
   return static_cast<int>(slots_.size()) - 1;
 }
 
@@ -56,11 +84,18 @@ void Plan::AssignSlots() {
     for (int in : g.nodes[n].in) last_use[in] = static_cast<int>(n);
   }
   slot_of_tensor_.assign(g.tensors.size(), -1);
-  for (size_t n = 0; n < g.nodes.size(); ++n) {
+  packed_.resize(g.nodes.size());
+  for (int n = 0; n < static_cast<int>(g.nodes.size()); ++n) {
     const int out = g.nodes[n].out;
-    if (output_of_tensor_[out] >= 0) continue;
-    const int last = std::max(last_use[out], static_cast<int>(n));
-    slot_of_tensor_[out] = TakeSlot(g.tensors[out], static_cast<int>(n), last);
+    if (output_of_tensor_[out] < 0) {
+      slot_of_tensor_[out] = TakeSlot(g.tensors[out], 0, n, std::max(last_use[out], n));
+    }
+    if (g.nodes[n].op == Op::kConv16 && kernels_ != nullptr) {
+      TensorInfo digits = g.tensors[g.nodes[n].in[0]];
+      digits.format = Format::kU7;
+      packed_[n].high_slot = TakeSlot(digits, kHighDigitOfZero, n, n);
+      packed_[n].low_slot = TakeSlot(digits, 0, n, n);
+    }
   }
 }
 
@@ -73,6 +108,10 @@ Result<std::unique_ptr<PlanState>> PlanState::Create(std::shared_ptr<const Plan>
     const TensorInfo& info = slot.shape;
     FURL_ASSIGN_OR_RETURN(Tensor tensor, Tensor::Create(info.format, state->TensorHeight(info),
                                                         state->TensorWidth(info), info.channels));
+    if (slot.border != 0) {
+      const size_t bytes = (tensor.height() + 2) * tensor.row_stride();
+      std::memset(tensor.Bytes(-1, -1), slot.border, bytes);
+    }
     state->slots_.push_back(std::move(tensor));
   }
   return state;
@@ -141,7 +180,7 @@ Status PlanState::Run(int qp, std::span<const Tensor* const> inputs,
     if (slot >= 0) target_[t] = &slots_[slot];
     if (source_[t] == nullptr) source_[t] = target_[t];
   }
-  for (const Node& node : g.nodes) RunNode(node, qp, pool);
+  for (int n = 0; n < static_cast<int>(g.nodes.size()); ++n) RunNode(n, qp, pool);
   for (size_t i = 0; i < outputs.size(); ++i) {
     const int input = plan_->input_of_tensor_[g.outputs[i]];
     if (input >= 0) FURL_RETURN_IF_ERROR(outputs[i]->CopyFrom(*inputs[input]));
@@ -149,28 +188,99 @@ Status PlanState::Run(int qp, std::span<const Tensor* const> inputs,
   return OkStatus();
 }
 
-void PlanState::RunNode(const Node& node, int qp, ThreadPool* pool) {
+void PlanState::RunNode(int index, int qp, ThreadPool* pool) {
+  const Node& node = plan_->graph().nodes[index];
+  const auto for_rows = [&](int rows, const auto& body) {
+    ParallelFor(pool, CeilDiv(rows, kRowsPerJob),
+                [&](int job) { body(job * kRowsPerJob, std::min(rows, (job + 1) * kRowsPerJob)); });
+  };
+  if (plan_->packed_[index].high_slot >= 0) {
+    for_rows(source_[node.in[0]]->height(),
+             [&](int begin, int end) { SplitDigits(index, begin, end); });
+  }
+  for_rows(target_[node.out]->height(),
+           [&](int begin, int end) { RunRows(index, qp, begin, end); });
+}
+
+void PlanState::RunRows(int index, int qp, int row_begin, int row_end) {
+  const Node& node = plan_->graph().nodes[index];
+  const Kernels* kernels = plan_->kernels_;
+  if (kernels == nullptr) return RunRowsScalar(node, qp, row_begin, row_end);
+  const Tensor& in = *source_[node.in[0]];
+  Tensor* out = target_[node.out];
+  const size_t row_values = size_t(out->width()) * out->channels();
+  switch (node.op) {
+    case Op::kConv:
+    case Op::kConv16: return RunConvRows(index, qp, row_begin, row_end);
+    case Op::kQuant:
+      for (int y = row_begin; y < row_end; ++y) {
+        kernels->quant(in.S16(y, 0), plan_->packed_[index].offset.data(), node.shift, out->width(),
+                       out->channels(), out->U7(y, 0));
+      }
+      return;
+    case Op::kAdd:
+      for (int y = row_begin; y < row_end; ++y) {
+        kernels->add(in.S16(y, 0), source_[node.in[1]]->S16(y, 0), row_values, out->S16(y, 0));
+      }
+      return;
+    default: return RunRowsScalar(node, qp, row_begin, row_end);
+  }
+}
+
+void PlanState::RunRowsScalar(const Node& node, int qp, int row_begin, int row_end) {
   const Tensor& in = *source_[node.in[0]];
   const Tensor* second = node.in.size() > 1 ? source_[node.in[1]] : nullptr;
   Tensor* out = target_[node.out];
-  std::vector<const Tensor*> all;
-  for (int index : node.in) all.push_back(source_[index]);
-  const int bias_row = node.weights.bias_rows > 1 ? qp : 0;
-  const auto rows = [&](int begin, int end) {
-    switch (node.op) {
-      case Op::kConv:
-      case Op::kConv16: ConvScalar(node, bias_row, in, second, out, begin, end); break;
-      case Op::kQuant: QuantScalar(node, in, out, begin, end); break;
-      case Op::kAdd: AddScalar(in, *second, out, begin, end); break;
-      case Op::kConcat: ConcatRows(all, out, begin, end); break;
-      case Op::kSpaceToDepth: SpaceToDepthRows(in, out, begin, end); break;
-      case Op::kDepthToSpace: DepthToSpaceRows(in, out, begin, end); break;
-      case Op::kCrop: CropRows(in, out, begin, end); break;
+  switch (node.op) {
+    case Op::kConv:
+    case Op::kConv16:
+      return ConvScalar(node, node.weights.bias_rows > 1 ? qp : 0, in, second, out, row_begin,
+                        row_end);
+    case Op::kQuant: return QuantScalar(node, in, out, row_begin, row_end);
+    case Op::kAdd: return AddScalar(in, *second, out, row_begin, row_end);
+    case Op::kConcat: {
+      std::vector<const Tensor*> all;
+      for (int i : node.in) all.push_back(source_[i]);
+      return ConcatRows(all, out, row_begin, row_end);
     }
-  };
-  ParallelFor(pool, CeilDiv(out->height(), kRowsPerJob), [&](int job) {
-    rows(job * kRowsPerJob, std::min(out->height(), (job + 1) * kRowsPerJob));
-  });
+    case Op::kSpaceToDepth: return SpaceToDepthRows(in, out, row_begin, row_end);
+    case Op::kDepthToSpace: return DepthToSpaceRows(in, out, row_begin, row_end);
+    case Op::kCrop: return CropRows(in, out, row_begin, row_end);
+  }
+}
+
+void PlanState::SplitDigits(int index, int row_begin, int row_end) {
+  const Plan::PackedNode& packed = plan_->packed_[index];
+  const Tensor& in = *source_[plan_->graph().nodes[index].in[0]];
+  const size_t row_values = size_t(in.width()) * in.channels();
+  for (int y = row_begin; y < row_end; ++y) {
+    plan_->kernels_->split(in.S16(y, 0), row_values, slots_[packed.high_slot].U7(y, 0),
+                           slots_[packed.low_slot].U7(y, 0));
+  }
+}
+
+void PlanState::RunConvRows(int index, int qp, int row_begin, int row_end) {
+  const Node& node = plan_->graph().nodes[index];
+  const Plan::PackedNode& packed = plan_->packed_[index];
+  const bool digits = node.op == Op::kConv16;
+  const Tensor& in = digits ? slots_[packed.high_slot] : *source_[node.in[0]];
+  const int first = node.kernel == 3 ? -1 : 0;
+  Tensor* out = target_[node.out];
+  ConvJob job;
+  job.conv = &packed.conv;
+  job.bias = packed.conv.bias.data() +
+             (node.weights.bias_rows > 1 ? size_t(qp) * packed.conv.padded_outputs : 0);
+  job.width = out->width();
+  job.input = in.U7(first, first);
+  if (digits) job.input_low = slots_[packed.low_slot].U7(first, first);
+  job.input_row_stride = in.row_stride();
+  if (node.form == ConvForm::kAdd) {
+    job.residual = source_[node.in[1]]->S16(0, 0);
+    job.residual_row_stride = source_[node.in[1]]->row_stride();
+  }
+  job.output = out->Bytes(0, 0);
+  job.output_row_stride = out->row_stride();
+  plan_->kernels_->conv(job, row_begin, row_end);
 }
 
 }  // namespace furl::nn

@@ -18,7 +18,10 @@
 
 #include "base/status.h"
 #include "base/thread_pool.h"
+#include "nn/conv_pack.h"
+#include "nn/cpu.h"
 #include "nn/graph.h"
+#include "nn/kernels.h"
 #include "nn/tensor.h"
 
 namespace furl::nn {
@@ -28,12 +31,16 @@ inline constexpr int kMaxLatentSide = 2048;
 class Plan {
  public:
   // Fails as ValidateGraph does, or with kOutOfMemory.
+  // The target is the fastest of this machine within FURL_CPU (nn/cpu.h).
   static Result<std::unique_ptr<Plan>> Create(std::shared_ptr<const Graph> graph);
+  // For a given target, which must be supported.
+  static Result<std::unique_ptr<Plan>> Create(std::shared_ptr<const Graph> graph, CpuTarget target);
   ~Plan();
   Plan(const Plan&) = delete;
   Plan& operator=(const Plan&) = delete;
 
   const Graph& graph() const { return *graph_; }
+  CpuTarget target() const { return target_; }
 
  private:
   friend class PlanState;
@@ -41,14 +48,26 @@ class Plan {
   // An activation buffer that several tensors of the same shape use in turn.
   struct Slot {
     TensorInfo shape;
+    uint8_t border = 0;   // of the upper digit plane of conv16: 64, x = 0
     int free_after = -1;  // node after which the content is dead, while planning
   };
+  // What the kernels need of a node beside the graph.
+  struct PackedNode {
+    PackedConv conv;
+    AlignedBuffer<int16_t> offset;  // of quant, or empty
+    int high_slot = -1;             // digit planes of conv16
+    int low_slot = -1;
+  };
 
-  explicit Plan(std::shared_ptr<const Graph> graph) : graph_(std::move(graph)) {}
+  Plan(std::shared_ptr<const Graph> graph, CpuTarget target);
+  Status Pack();
   void AssignSlots();
-  int TakeSlot(const TensorInfo& shape, int from_node, int last_node);
+  int TakeSlot(const TensorInfo& shape, uint8_t border, int from_node, int last_node);
 
   std::shared_ptr<const Graph> graph_;
+  CpuTarget target_;
+  const Kernels* kernels_;          // null: the scalar definition
+  std::vector<PackedNode> packed_;  // one per node
   std::vector<Slot> slots_;
   std::vector<int> slot_of_tensor_;    // -1: the caller's tensor
   std::vector<int> input_of_tensor_;   // position in graph.inputs, or -1
@@ -90,7 +109,11 @@ class PlanState {
       : plan_(std::move(plan)), height_(height), width_(width) {}
   Status BindInputs(std::span<const Tensor* const> inputs);
   Status BindOutputs(std::span<const Tensor* const> inputs, std::span<Tensor* const> outputs);
-  void RunNode(const Node& node, int qp, ThreadPool* pool);
+  void RunNode(int index, int qp, ThreadPool* pool);
+  void RunRows(int index, int qp, int row_begin, int row_end);
+  void RunRowsScalar(const Node& node, int qp, int row_begin, int row_end);
+  void RunConvRows(int index, int qp, int row_begin, int row_end);
+  void SplitDigits(int index, int row_begin, int row_end);
 
   std::shared_ptr<const Plan> plan_;
   int height_;

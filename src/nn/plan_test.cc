@@ -230,24 +230,30 @@ void FillInputs(const Graph& g, uint64_t seed, int h, int w, Tensor* in0, Tensor
 
 TEST(Plan, EqualsTheOperatorsOneByOneForEverySizeAndThreadCount) {
   const WholeGraph whole(11);
-  Result<std::unique_ptr<Plan>> made = Plan::Create(whole.graph);
-  ASSERT_TRUE(made.ok()) << made.status().message();
-  const std::shared_ptr<const Plan> plan = std::move(made).value();
+  std::vector<std::shared_ptr<const Plan>> plans;
+  for (CpuTarget target : SupportedCpuTargets()) {
+    Result<std::unique_ptr<Plan>> made = Plan::Create(whole.graph, target);
+    ASSERT_TRUE(made.ok()) << made.status().message();
+    plans.push_back(std::move(made).value());
+    EXPECT_EQ(plans.back()->target(), target);
+  }
   ThreadPool one(1), two(2), three(3);
   const std::pair<int, int> sizes[] = {{1, 1}, {1, 7}, {5, 1}, {2, 3}, {4, 4}, {3, 9}};
   for (const auto& [h, w] : sizes) {
     Tensor in0, in1;
     FillInputs(*whole.graph, 100 + h * 16 + w, h, w, &in0, &in1);
-    auto state = PlanState::Create(plan, h, w);
-    ASSERT_TRUE(state.ok());
     for (int qp : {0, 63}) {
       const std::vector<Tensor> want = RunByHand(*whole.graph, qp, h, w, in0, in1);
-      for (ThreadPool* pool : {static_cast<ThreadPool*>(nullptr), &one, &two, &three}) {
-        Tensor out[3];
-        ASSERT_TRUE((*state)->Run(qp, {&in0, &in1}, {&out[0], &out[1], &out[2]}, pool).ok());
-        for (int i = 0; i < 3; ++i) {
-          EXPECT_TRUE(out[i] == want[i]) << i << " at " << h << "x" << w;
-          EXPECT_TRUE(out[i].BorderIsZero());
+      for (const auto& plan : plans) {
+        auto state = PlanState::Create(plan, h, w);
+        ASSERT_TRUE(state.ok());
+        for (ThreadPool* pool : {static_cast<ThreadPool*>(nullptr), &one, &two, &three}) {
+          Tensor out[3];
+          ASSERT_TRUE((*state)->Run(qp, {&in0, &in1}, {&out[0], &out[1], &out[2]}, pool).ok());
+          for (int i = 0; i < 3; ++i) {
+            EXPECT_TRUE(out[i] == want[i] && out[i].BorderIsZero())
+                << CpuTargetName(plan->target()) << " output " << i << " at " << h << "x" << w;
+          }
         }
       }
     }
