@@ -29,11 +29,8 @@ BdCell Compare(const ClipResult& anchor, const ClipResult& test, const BdOptions
   }
   cell.rate = *rate;
   auto psnr = BdPsnr(a, t, options);
-  if (psnr.ok()) {
-    cell.psnr = *psnr;
-  } else {
-    cell.status = psnr.status().WithContext("BD-PSNR");
-  }
+  if (psnr.ok()) cell.psnr = *psnr;
+  cell.psnr_status = psnr.status();
   return cell;
 }
 
@@ -45,16 +42,17 @@ BdColumn CompareAll(const ResultFile& anchor, const ResultFile& test, const BdOp
     if (other == test.clips.end()) continue;
     const BdCell cell = Compare(clip, other->second, options);
     if (cell.status.ok()) {
-      ++column.measured;
+      ++column.rates;
       column.mean_rate += cell.rate.value;
+    }
+    if (cell.status.ok() && cell.psnr_status.ok()) {
+      ++column.psnrs;
       column.mean_psnr += cell.psnr.value;
     }
     column.clips[name] = cell;
   }
-  if (column.measured > 0) {
-    column.mean_rate /= column.measured;
-    column.mean_psnr /= column.measured;
-  }
+  if (column.rates > 0) column.mean_rate /= column.rates;
+  if (column.psnrs > 0) column.mean_psnr /= column.psnrs;
   return column;
 }
 
@@ -63,6 +61,12 @@ std::string CellText(const BdColumn& column, const std::string& clip) {
   if (cell == column.clips.end()) return "not run";
   if (!cell->second.status.ok()) return "none";
   return Signed(cell->second.rate.value, 1);
+}
+
+// Says so when a mean leaves clips out.
+std::string CountText(int measured, size_t clips) {
+  if (static_cast<size_t>(measured) == clips) return "";
+  return " (" + std::to_string(measured) + " of " + std::to_string(clips) + ")";
 }
 
 }  // namespace
@@ -96,15 +100,13 @@ std::string ToMarkdown(const BdTable& table) {
   }
   text += "| **mean** |";
   for (const BdColumn& column : table.columns) {
-    text += " **" + (column.measured ? Signed(column.mean_rate, 1) : std::string("none")) + "**";
-    if (column.measured != static_cast<int>(table.clips.size())) {
-      text += " (" + std::to_string(column.measured) + " clips)";
-    }
-    text += " |";
+    text += " **" + (column.rates ? Signed(column.mean_rate, 1) : std::string("none")) + "**" +
+            CountText(column.rates, table.clips.size()) + " |";
   }
   text += "\n| BD-PSNR, dB |";
   for (const BdColumn& column : table.columns) {
-    text += " " + (column.measured ? Signed(column.mean_psnr, 2) : std::string("none")) + " |";
+    text += " " + (column.psnrs ? Signed(column.mean_psnr, 2) : std::string("none")) +
+            CountText(column.psnrs, table.clips.size()) + " |";
   }
   text += "\n";
   for (const BdColumn& column : table.columns) {
@@ -123,7 +125,7 @@ nlohmann::ordered_json ToJson(const BdTable& table) {
   result["min_overlap"] = table.options.min_overlap;
   for (const BdColumn& column : table.columns) {
     nlohmann::ordered_json& codec = result["codecs"][column.codec];
-    codec["clips_measured"] = column.measured;
+    codec["clips_measured"] = column.rates;
     codec["mean_bd_rate_percent"] = Rounded(column.mean_rate);
     codec["mean_bd_psnr_db"] = Rounded(column.mean_psnr);
     for (const auto& [name, cell] : column.clips) {
@@ -133,7 +135,7 @@ nlohmann::ordered_json ToJson(const BdTable& table) {
         continue;
       }
       clip["bd_rate_percent"] = Rounded(cell.rate.value);
-      clip["bd_psnr_db"] = Rounded(cell.psnr.value);
+      if (cell.psnr_status.ok()) clip["bd_psnr_db"] = Rounded(cell.psnr.value);
       clip["psnr_range_db"] = {Rounded(cell.rate.low), Rounded(cell.rate.high)};
       clip["overlap"] = Rounded(cell.rate.overlap);
       clip["points"] = {cell.rate.anchor_points, cell.rate.test_points};

@@ -14,17 +14,20 @@
 namespace furl::rd {
 
 struct BdCell {
-  Status status;  // why there are no values
-  BdResult rate;  // percent
-  BdResult psnr;  // dB
+  Status status;       // why there is no rate
+  BdResult rate;       // percent
+  Status psnr_status;  // why there is no psnr: rates may share less than qualities
+  BdResult psnr;       // dB
 };
 
 // One codec against the anchor, on the clips that both measured.
 struct BdColumn {
   std::string codec;
   std::map<std::string, BdCell> clips;
-  int measured = 0;  // clips with values: the means run over these
+  // Clips with values, and the means over these.
+  int rates = 0;
   double mean_rate = 0;
+  int psnrs = 0;
   double mean_psnr = 0;
 };
 

@@ -39,7 +39,7 @@ class Codec {
 
   // Encodes `clip` at `level`, decodes the result and hands the frames to
   // `sink` in display order. Returns the bytes of the video stream alone:
-  // packets and codec headers, without container and sound.
+  // packets and codec headers, without container, sound and encoder credits.
   virtual Result<int64_t> Run(const Clip& clip, double level, const FrameSink& sink) = 0;
 };
 

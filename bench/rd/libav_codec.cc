@@ -33,6 +33,29 @@ std::string EncoderVersionInStream(const uint8_t* data, size_t size) {
   return "";
 }
 
+// Bytes of the user data SEI units in an H.264 or HEVC packet with start codes:
+// the encoder's self-description, up to 2.5 kB that no player needs and that
+// would weigh on short clips.
+int64_t TextBytes(AVCodecID codec, const uint8_t* data, size_t size) {
+  if (codec != AV_CODEC_ID_H264 && codec != AV_CODEC_ID_HEVC) return 0;
+  const auto is_text = [codec](const uint8_t* nal, size_t left) {
+    constexpr uint8_t kUserDataUnregistered = 5;
+    if (codec == AV_CODEC_ID_H264) {
+      return left > 1 && (nal[0] & 31) == 6 && nal[1] == kUserDataUnregistered;
+    }
+    return left > 2 && (nal[0] >> 1 & 63) == 39 && nal[2] == kUserDataUnregistered;
+  };
+  int64_t bytes = 0;
+  bool text = false;
+  for (size_t i = 0; i < size; ++i) {
+    if (i + 3 < size && data[i] == 0 && data[i + 1] == 0 && data[i + 2] == 1) {
+      text = is_text(data + i + 3, size - i - 3);
+    }
+    bytes += text;
+  }
+  return bytes;
+}
+
 std::string SvtVersion() {
   // libavcodec links the library but does not tell its version.
   using VersionFunction = const char* (*)();
@@ -119,7 +142,8 @@ Status LibavCodec::Drain(AVCodecContext* encoder, AVCodecContext* decoder, const
           EncoderVersionInStream(packet->data, static_cast<size_t>(packet->size));
       if (!text.empty()) versions_["encoder"] = text;
     }
-    bytes_ += packet->size;
+    bytes_ += packet->size -
+              TextBytes(encoder->codec_id, packet->data, static_cast<size_t>(packet->size));
     FURL_RETURN_IF_ERROR(DecodePacket(decoder, packet.get(), sink));
     av_packet_unref(packet.get());
   }

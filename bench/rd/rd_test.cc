@@ -173,7 +173,7 @@ TEST(BdTable, MeansPerCodecAndErrorsInTheirCells) {
   ASSERT_EQ(table.columns.size(), 2u);
   EXPECT_NEAR(table.columns[0].mean_rate, 100, 1e-9);
   EXPECT_NEAR(table.columns[0].mean_psnr, -2.5, 1e-9);
-  EXPECT_EQ(table.columns[1].measured, 1);
+  EXPECT_EQ(table.columns[1].rates, 1);
   EXPECT_NEAR(table.columns[1].mean_rate, -50, 1e-9);
   const std::string text = ToMarkdown(table);
   EXPECT_NE(text.find("| a | +100.0 | -50.0 |"), std::string::npos) << text;

@@ -97,7 +97,8 @@ ordered_json ToJson(const ResultFile& file) {
   ordered_json& conditions = result["conditions"] = ordered_json::object();
   conditions["level"] = file.level_name;
   conditions["gop"] = "keyint = round(2 * fps), scene cuts as the encoder places them";
-  conditions["rate"] = "bits of the video stream alone: packets and codec headers";
+  conditions["rate"] =
+      "bits of the video stream alone: packets and codec headers, without encoder credits";
   conditions["quality"] =
       "psnr_*: mean of the frames' PSNR in YUV 4:2:0 at source size and depth, yuv = (6Y+U+V)/8; "
       "pooled_*: PSNR of the mean squared error";
