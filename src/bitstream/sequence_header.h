@@ -20,7 +20,7 @@ namespace furl {
 // The version of the whole bitstream. A decoder refuses newer ones.
 inline constexpr int kBitstreamVersion = 1;
 
-enum class Family : uint8_t { kVae = 0, kVq = 1, kTransform = 2, kSqueeze = 3, kSense = 4 };
+enum class FamilyCode : uint8_t { kVae = 0, kVq = 1, kTransform = 2, kSqueeze = 3, kSense = 4 };
 
 // Name of a family id as in model files ("vae"), or null for an unknown one.
 const char* FamilyName(uint8_t id);
@@ -31,7 +31,7 @@ struct SequenceHeader {
   static constexpr int kMaxSide = 16384;
   static constexpr int64_t kMaxPixels = int64_t{1} << 26;
 
-  uint8_t family = 0;                 // a Family, but later ones may exist
+  uint8_t family = 0;                 // a FamilyCode, but later ones may exist
   std::array<uint8_t, 8> model_id{};  // model::Model::id()
   int width = 16;
   int height = 16;

@@ -24,7 +24,7 @@ void GopPlanner::PlanBetween(const Anchor& past, const Anchor& future, int level
                              std::vector<FramePlan>* out) {
   if (future.display - past.display < 2) return;
   FramePlan plan;
-  plan.type = FrameType::kBidirectional;
+  plan.type = FrameType::kB;
   plan.display = (past.display + future.display) / 2;
   plan.ref_slot[0] = past.slot;
   plan.ref_slot[1] = future.slot;
@@ -39,7 +39,7 @@ void GopPlanner::PlanBetween(const Anchor& past, const Anchor& future, int level
 
 std::vector<FramePlan> GopPlanner::MiniGop(int count) {
   FramePlan plan;
-  plan.type = FrameType::kPredicted;
+  plan.type = before_.slot < 0 ? FrameType::kP : FrameType::kB;
   plan.display = last_.display + count;
   plan.ref_slot[0] = last_.slot;
   plan.ref_slot[1] = before_.slot;
@@ -57,7 +57,7 @@ int FrameQp(int base_qp, const FramePlan& plan, bool low_delay) {
   // hierarchical P coding with a period of 4.
   constexpr int kLevelOffset[] = {4, 9, 12, 14};
   constexpr int kLowDelayOffset[] = {3, 7, 5, 7};
-  if (plan.type == FrameType::kIntra) return base_qp;
+  if (plan.type == FrameType::kI) return base_qp;
   const int offset =
       low_delay ? kLowDelayOffset[plan.display % 4] : kLevelOffset[std::min(plan.level, 3)];
   return std::min(base_qp + offset, 63);

@@ -12,15 +12,16 @@
 
 #include <vector>
 
+#include "bitstream/packet.h"
+
 namespace furl {
 
 inline constexpr int kMiniGop = 8;
-inline constexpr int kNumSlots = 4;  // reference pictures a decoder keeps
-
-enum class FrameType { kIntra = 0, kPredicted = 1, kBidirectional = 2 };
 
 struct FramePlan {
-  FrameType type = FrameType::kIntra;
+  // Says how many references there are: P frames have one, B frames two, which
+  // for anchors (level 0) both lie in the past.
+  FrameType type = FrameType::kI;
   int display = 0;  // index within the GOP
   // Slots of the references, most useful first; -1 = none. For B frames the
   // first is the past one.

@@ -27,14 +27,14 @@ void CheckGop(int length, bool low_delay) {
       if (plan.ref_slot[r] < 0) continue;
       ASSERT_TRUE(slots.count(plan.ref_slot[r]));
       const int reference = slots[plan.ref_slot[r]];
-      const bool past = plan.type == FrameType::kPredicted || r == 0;
+      const bool past = plan.level == 0 || r == 0;
       EXPECT_EQ(reference < plan.display, past);
     }
-    if (plan.type != FrameType::kIntra) EXPECT_GE(plan.ref_slot[0], 0);
-    if (plan.type == FrameType::kBidirectional) EXPECT_GE(plan.ref_slot[1], 0);
+    EXPECT_EQ(plan.ref_slot[0] >= 0, plan.type != FrameType::kI);
+    EXPECT_EQ(plan.ref_slot[1] >= 0, plan.type == FrameType::kB);
     if (plan.store_slot >= 0) slots[plan.store_slot] = plan.display;
     EXPECT_TRUE(coded.insert(plan.display).second);
-    EXPECT_LT(plan.store_slot, kNumSlots);
+    EXPECT_LT(plan.store_slot, kReferenceSlots);
   }
   EXPECT_EQ(static_cast<int>(coded.size()), length);
   EXPECT_EQ(*coded.rbegin(), length - 1);

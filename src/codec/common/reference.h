@@ -20,7 +20,7 @@ struct Reference {
 };
 
 using ReferencePtr = std::shared_ptr<const Reference>;
-using ReferenceStore = std::array<ReferencePtr, kNumSlots>;
+using ReferenceStore = std::array<ReferencePtr, kReferenceSlots>;
 
 }  // namespace furl
 

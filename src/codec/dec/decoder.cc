@@ -68,7 +68,7 @@ class DecoderImpl : public Decoder {
   DecoderStatistics statistics_;
 
   // Touched by the caller's thread only:
-  std::array<PicturePtr, kNumSlots> store_;
+  std::array<PicturePtr, kReferenceSlots> store_;
   OutputQueue output_;
   ConstFramePtr last_shown_;
   bool have_key_ = false;
@@ -94,7 +94,7 @@ Status DecoderImpl::SendPacket(std::span<const uint8_t> data, int64_t pts, int64
   picture->packet.assign(data.begin(), data.end());
   picture->pts = pts;
   picture->duration = duration;
-  const Result<PacketView> view = ReadPacket(picture->packet);
+  const Result<PacketView> view = ParsePacket(picture->packet);
   if (!view.ok()) return Lose(view.status(), pts, duration);
   picture->header = view->header;
   const Status accepted = Accept(picture);
@@ -106,23 +106,20 @@ Status DecoderImpl::SendPacket(std::span<const uint8_t> data, int64_t pts, int64
 // queues the job.
 Status DecoderImpl::Accept(const PicturePtr& picture) {
   const FrameHeader& header = picture->header;
-  const bool key = header.type == FrameHeader::Type::kIntra;
+  const bool key = header.key();
   if (!key && !have_key_) return InvalidStream("no key frame before this packet");
   if (key) {
-    if (header.display != 0) return InvalidStream("key frame that does not start a GOP");
     store_ = {};
     have_key_ = true;
     output_.BeginGop();
   } else {
-    for (int r = 0; r < 2; ++r) {
-      if (header.ref_slot[r] < 0) continue;
-      picture->refs[r] = store_[header.ref_slot[r]];
+    for (int r = 0; r < header.reference_count(); ++r) {
+      picture->refs[r] = store_[header.references[r]];
       if (picture->refs[r] == nullptr) return InvalidStream("reference is missing");
-      if (picture->refs[r]->header.display == header.display) {
+      if (picture->refs[r]->header.display_order == header.display_order) {
         return InvalidStream("frame refers to its own time");
       }
     }
-    if (picture->refs[0] == nullptr) return InvalidStream("frame without references");
   }
   if (header.store_slot >= 0) store_[header.store_slot] = picture;
   output_.Add(picture);
@@ -194,7 +191,7 @@ void DecoderImpl::RunJob(PicturePtr picture, std::unique_ptr<FrameDecoder> worke
     }
   }
   std::lock_guard<std::mutex> lock(mutex_);
-  if (picture->header.frame_hash && (status.ok() || status.code() == StatusCode::kVerifyFailed)) {
+  if (picture->header.has_hash && (status.ok() || status.code() == StatusCode::kVerifyFailed)) {
     ++statistics_.hashes_checked;
     if (!status.ok()) ++statistics_.hashes_failed;
   }
@@ -216,7 +213,7 @@ Result<ReferencePtr> DecoderImpl::DecodePicture(const Picture& picture, FrameDec
     if (!picture.refs[r]->status.ok()) return InvalidStream("reference is damaged");
     refs[r] = picture.refs[r]->reference;
   }
-  FURL_ASSIGN_OR_RETURN(const PacketView view, ReadPacket(picture.packet));
+  FURL_ASSIGN_OR_RETURN(const PacketView view, ParsePacket(picture.packet));
   return worker->Decode(view, refs, picture.pts, picture.duration);
 }
 
@@ -290,14 +287,9 @@ DecoderStatistics DecoderImpl::statistics() const {
 Result<std::unique_ptr<Decoder>> Decoder::Create(std::span<const uint8_t> sequence_header,
                                                  model::ModelPtr model,
                                                  const DecoderSettings& settings) {
-  FURL_ASSIGN_OR_RETURN(const SequenceHeader sequence, ReadSequenceHeader(sequence_header));
-  if (int64_t{sequence.width} * sequence.height > settings.max_pixels) {
-    return LimitExceeded("picture of " + std::to_string(sequence.width) + "x" +
-                         std::to_string(sequence.height) + " is above the limit");
-  }
-  if (sequence.macs_per_pixel > settings.max_macs_per_pixel) {
-    return LimitExceeded("decoding cost per pixel is above the limit");
-  }
+  const SequenceLimits limits = {settings.max_pixels, settings.max_macs_per_pixel};
+  FURL_ASSIGN_OR_RETURN(const SequenceHeader sequence,
+                        ParseSequenceHeader(sequence_header, limits));
   if (model == nullptr) return InvalidArgument("no model");
   if (model->id() != sequence.model_id) {
     return Status(StatusCode::kWrongModel, "stream needs model " + ToHex(sequence.model_id) +

@@ -28,7 +28,7 @@ struct DecoderSettings {
   // nearest decoded picture instead and goes on.
   bool conceal = false;
   int64_t max_pixels = int64_t{1} << 26;
-  double max_macs_per_pixel = 64000;
+  int64_t max_macs_per_pixel = 64000;
 };
 
 struct DecoderStatistics {

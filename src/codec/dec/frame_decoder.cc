@@ -20,7 +20,7 @@ Result<std::unique_ptr<FrameDecoder>> FrameDecoder::Create(const SequenceHeader&
 Status FrameDecoder::Predict(const FrameHeader& header, const ReferencePtr (&refs)[2],
                              RangeDecoder* side, std::shared_ptr<motion::MotionField>* field) {
   FURL_ASSIGN_OR_RETURN(*field, motion::MotionField::Create(sequence_.width, sequence_.height));
-  const motion::MotionReferences description = DescribeReferences(header.display, refs);
+  const motion::MotionReferences description = DescribeReferences(header.display_order, refs);
   motion::MotionContexts contexts;
   FURL_RETURN_IF_ERROR(motion::ReadMotion(description, field->get(), &contexts, side));
   const Frame* frames[2] = {refs[0]->frame.get(), refs[1] ? refs[1]->frame.get() : nullptr};
@@ -31,7 +31,7 @@ Status FrameDecoder::Predict(const FrameHeader& header, const ReferencePtr (&ref
 Result<ReferencePtr> FrameDecoder::Decode(const PacketView& packet, const ReferencePtr (&refs)[2],
                                           int64_t pts, int64_t duration) {
   const FrameHeader& header = packet.header;
-  const bool intra = header.type == FrameHeader::Type::kIntra;
+  const bool intra = header.key();
   RangeDecoder side(packet.side);
   std::shared_ptr<motion::MotionField> field;
   if (!intra) FURL_RETURN_IF_ERROR(Predict(header, refs, &side, &field).WithContext("motion"));
@@ -44,14 +44,14 @@ Result<ReferencePtr> FrameDecoder::Decode(const PacketView& packet, const Refere
   task.pool = pool_;
   FURL_RETURN_IF_ERROR(
       family_.DecodeFrame(task, &side, packet.latents, state_.get(), picture.get()));
-  if (header.frame_hash && *header.frame_hash != FrameHash(*picture)) {
+  if (header.has_hash && header.hash != FrameHash(*picture)) {
     return Status(StatusCode::kVerifyFailed, "picture differs from the encoder's (frame hash)");
   }
   picture->ExtendBorder();
   picture->pts = pts;
   picture->duration = duration;
   return ReferencePtr(std::make_shared<const Reference>(
-      Reference{std::move(picture), std::move(field), header.display}));
+      Reference{std::move(picture), std::move(field), header.display_order}));
 }
 
 }  // namespace furl

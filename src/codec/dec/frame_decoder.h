@@ -20,7 +20,7 @@ class FrameDecoder {
   static Result<std::unique_ptr<FrameDecoder>> Create(const SequenceHeader& sequence,
                                                       const Family& family, ThreadPool* pool);
 
-  // Decodes the sections of a packet that was checked by ReadPacket. kInvalidStream for
+  // Decodes the sections of a packet that was checked by ParsePacket. kInvalidStream for
   // damage, kVerifyFailed if the picture differs from the encoder's.
   Result<ReferencePtr> Decode(const PacketView& packet, const ReferencePtr (&refs)[2], int64_t pts,
                               int64_t duration);

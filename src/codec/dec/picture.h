@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/status.h"
-#include "bitstream/frame_header.h"
+#include "bitstream/packet.h"
 #include "codec/common/reference.h"
 
 namespace furl {

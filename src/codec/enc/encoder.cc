@@ -16,7 +16,7 @@
 namespace furl {
 namespace {
 
-constexpr int kMaxGopFrames = 1024;  // display indices have 10 bits
+constexpr int kMaxGopFrames = FrameHeader::kMaxDisplayOrder + 1;
 
 class EncoderImpl : public Encoder {
  public:
@@ -41,7 +41,7 @@ class EncoderImpl : public Encoder {
  private:
   Status CodePending(size_t count);
   Status CodeFrame(const FramePlan& plan, const ConstFramePtr& frame);
-  void EmitPacket(const FramePlan& plan, int qp, const Frame& frame, const CodedFrame& coded);
+  Status EmitPacket(const FramePlan& plan, int qp, const Frame& frame, const CodedFrame& coded);
 
   const EncoderSettings settings_;
   std::unique_ptr<Family> family_;
@@ -78,7 +78,7 @@ Status EncoderImpl::Init(const model::Model& model) {
   header.color = settings_.color;
   header.gop_length = gop_length_;
   header.low_delay = settings_.low_delay;
-  header.macs_per_pixel = static_cast<uint32_t>(std::lround(family_->MacsPerPixel()));
+  header.macs_per_pixel = static_cast<int>(std::ceil(family_->MacsPerPixel()));
   FURL_ASSIGN_OR_RETURN(header_, WriteSequenceHeader(header));
   return OkStatus();
 }
@@ -132,14 +132,14 @@ Status EncoderImpl::CodeFrame(const FramePlan& plan, const ConstFramePtr& frame)
   }
   FURL_ASSIGN_OR_RETURN(const CodedFrame coded, frame_encoder_->Encode(plan, qp, frame, refs));
   if (plan.store_slot >= 0) store_[plan.store_slot] = coded.reconstruction;
-  EmitPacket(plan, qp, *frame, coded);
+  FURL_RETURN_IF_ERROR(EmitPacket(plan, qp, *frame, coded));
   if (observer_) {
     FrameReport report;
     report.original = frame.get();
     report.reconstruction = coded.reconstruction->frame.get();
     report.prediction = frame_encoder_->prediction();
     report.qp = qp;
-    report.type = "IPB"[static_cast<int>(plan.type)];
+    report.type = plan.level > 0 ? 'B' : plan.type == FrameType::kI ? 'I' : 'P';
     report.level = plan.level;
     report.display_index = gop_start_ + plan.display;
     report.side_bytes = coded.side.size();
@@ -149,24 +149,25 @@ Status EncoderImpl::CodeFrame(const FramePlan& plan, const ConstFramePtr& frame)
   return OkStatus();
 }
 
-void EncoderImpl::EmitPacket(const FramePlan& plan, int qp, const Frame& frame,
+Status EncoderImpl::EmitPacket(const FramePlan& plan, int qp, const Frame& frame,
                              const CodedFrame& coded) {
   FrameHeader header;
-  header.type = static_cast<FrameHeader::Type>(plan.type);
+  header.type = plan.type;
   header.qp = qp;
-  header.display = plan.display;
-  header.ref_slot[0] = plan.ref_slot[0];
-  header.ref_slot[1] = plan.ref_slot[1];
+  header.display_order = plan.display;
+  for (int r = 0; r < header.reference_count(); ++r) header.references[r] = plan.ref_slot[r];
   header.store_slot = plan.store_slot;
-  if (plan.level == 0) header.frame_hash = FrameHash(*coded.reconstruction->frame);
+  header.has_hash = plan.level == 0;
+  if (header.has_hash) header.hash = FrameHash(*coded.reconstruction->frame);
 
   EncodedPacket packet;
-  packet.data = WritePacket(header, coded.side, coded.latents);
+  FURL_ASSIGN_OR_RETURN(packet.data, WritePacket(header, coded.side, coded.latents));
   packet.pts = frame.pts;
   packet.duration = frame.duration;
   packet.decode_order = emitted_++;
-  packet.key = plan.type == FrameType::kIntra;
+  packet.key = header.key();
   packets_.push_back(std::move(packet));
+  return OkStatus();
 }
 
 Result<EncodedPacket> EncoderImpl::ReceivePacket() {

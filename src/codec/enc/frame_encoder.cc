@@ -62,7 +62,7 @@ Status FrameEncoder::Predict(const FramePlan& plan, int qp, const ConstFramePtr&
 
 Result<CodedFrame> FrameEncoder::Encode(const FramePlan& plan, int qp, const ConstFramePtr& frame,
                                         const ReferencePtr (&refs)[2]) {
-  intra_ = plan.type == FrameType::kIntra;
+  intra_ = plan.type == FrameType::kI;
   field_ = nullptr;
   RangeEncoder side;
   if (!intra_) FURL_RETURN_IF_ERROR(Predict(plan, qp, frame, refs, &side));

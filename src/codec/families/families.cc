@@ -1,12 +1,13 @@
 #include "codec/families/families.h"
 
+#include "bitstream/sequence_header.h"
 #include "codec/families/vae/vae_family.h"
 
 namespace furl {
 namespace {
 
 constexpr FamilyDescriptor kFamilies[] = {
-    {1, "vae", vae::CreateFamily},
+    {static_cast<uint8_t>(FamilyCode::kVae), "vae", vae::CreateFamily},
 };
 
 }  // namespace

@@ -1,0 +1,121 @@
+// Damaged streams: refused with a cause, contained in their GOP, never a crash.
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "codec/coding.h"
+#include "support/dct_model.h"
+#include "support/test_video.h"
+
+namespace furl::test {
+namespace {
+
+const model::ModelPtr& Model() {
+  static const model::ModelPtr model = MakeDctModel();
+  return model;
+}
+
+// Three GOPs of ten frames.
+const CodedVideo& Coded() {
+  static const CodedVideo coded = [] {
+    EncoderSettings settings;
+    settings.frame_rate = {10, 1};
+    settings.gop_seconds = 1;
+    return EncodeVideo(MakeVideo(80, 64, 8, 30), settings, Model());
+  }();
+  return coded;
+}
+
+size_t FirstPacketOfGop(int gop) {
+  size_t i = 0;
+  for (; i < Coded().packets.size(); ++i) {
+    if (Coded().packets[i].key && gop-- == 0) break;
+  }
+  return i;
+}
+
+TEST(Damage, StaysInsideItsGopWhenConcealing) {
+  for (size_t offset : {size_t{0}, size_t{1}, size_t{4}, size_t{9}}) {
+    CodedVideo damaged = Coded();
+    std::vector<uint8_t>& data = damaged.packets[FirstPacketOfGop(1) + offset].data;
+    data[data.size() / 2] ^= 0x10;
+    DecoderSettings settings;
+    settings.conceal = true;
+    const DecodedVideo decoded = DecodeVideo(damaged, settings, Model());
+    EXPECT_TRUE(decoded.errors.empty());
+    ASSERT_EQ(decoded.frames.size(), 30u);
+    for (int i = 0; i < 30; ++i) {
+      EXPECT_EQ(decoded.frames[i]->pts, i);
+      if (i >= 10 && i < 20) continue;
+      EXPECT_EQ(FrameHash(*decoded.frames[i]), Coded().hashes[i]) << "frame " << i;
+    }
+    EXPECT_GT(decoded.statistics.damaged_frames, 0);
+    EXPECT_GT(decoded.statistics.concealed_frames, 0);
+  }
+}
+
+TEST(Damage, IsReportedWhenNotConcealing) {
+  CodedVideo damaged = Coded();
+  std::vector<uint8_t>& data = damaged.packets[FirstPacketOfGop(1)].data;
+  data[data.size() / 2] ^= 0x01;
+  const DecodedVideo decoded = DecodeVideo(damaged, {}, Model());
+  ASSERT_FALSE(decoded.errors.empty());
+  EXPECT_EQ(decoded.errors[0].code(), StatusCode::kInvalidStream);
+  EXPECT_FALSE(decoded.errors[0].message().empty());
+}
+
+TEST(Damage, LostPacketsAreConcealed) {
+  CodedVideo damaged = Coded();
+  damaged.packets.erase(damaged.packets.begin() + FirstPacketOfGop(1));
+  DecoderSettings settings;
+  settings.conceal = true;
+  const DecodedVideo decoded = DecodeVideo(damaged, settings, Model());
+  for (const ConstFramePtr& frame : decoded.frames) {
+    if (frame->pts < 10 || frame->pts >= 20) {
+      EXPECT_EQ(FrameHash(*frame), Coded().hashes[frame->pts]);
+    }
+  }
+  EXPECT_GE(decoded.frames.size(), 20u);
+}
+
+TEST(Damage, TruncationAndNoiseNeverCrash) {
+  const uint32_t seed = 7;
+  std::mt19937 random(seed);
+  for (int round = 0; round < 60; ++round) {
+    CodedVideo damaged = Coded();
+    EncodedPacket& packet = damaged.packets[random() % damaged.packets.size()];
+    if (round % 2 == 0) {
+      packet.data.resize(random() % packet.data.size());
+    } else {
+      for (int flips = 0; flips < 3; ++flips) {
+        packet.data[random() % packet.data.size()] ^= 1 << (random() % 8);
+      }
+    }
+    DecoderSettings settings;
+    settings.conceal = true;
+    settings.threads = 1 + round % 3;
+    const DecodedVideo decoded = DecodeVideo(damaged, settings, Model());
+    EXPECT_EQ(decoded.frames.size(), 30u) << "seed " << seed << " round " << round;
+  }
+}
+
+TEST(WrongModel, IsNamedAndRefused) {
+  const auto decoder = Decoder::Create(Coded().header, MakeDctModel(2), {});
+  ASSERT_FALSE(decoder.ok());
+  EXPECT_EQ(decoder.status().code(), StatusCode::kWrongModel);
+}
+
+TEST(Limits, AreCheckedBeforeMemoryIsSpent) {
+  DecoderSettings settings;
+  settings.max_pixels = 100;
+  EXPECT_EQ(Decoder::Create(Coded().header, Model(), settings).status().code(),
+            StatusCode::kLimitExceeded);
+  settings = {};
+  settings.max_macs_per_pixel = 10;
+  EXPECT_EQ(Decoder::Create(Coded().header, Model(), settings).status().code(),
+            StatusCode::kLimitExceeded);
+}
+
+}  // namespace
+}  // namespace furl::test

@@ -1,0 +1,151 @@
+// The whole walk: what the decoder shows is what the encoder reconstructed, bit
+// for bit, whatever the size, depth, length, structure and number of threads.
+
+#include <gtest/gtest.h>
+
+#include "codec/coding.h"
+#include "support/dct_model.h"
+#include "support/test_video.h"
+
+namespace furl::test {
+namespace {
+
+const model::ModelPtr& Model() {
+  static const model::ModelPtr model = MakeDctModel();
+  return model;
+}
+
+struct Case {
+  int width, height, depth, frames;
+  bool low_delay = false;
+};
+
+void PrintTo(const Case& c, std::ostream* os) {
+  *os << c.width << "x" << c.height << "@" << c.depth << " n" << c.frames << " ld" << c.low_delay;
+}
+
+class RoundTrip : public testing::TestWithParam<Case> {};
+
+TEST_P(RoundTrip, DecoderShowsTheEncodersReconstruction) {
+  const Case& c = GetParam();
+  const auto video = MakeVideo(c.width, c.height, c.depth, c.frames);
+  EncoderSettings settings;
+  settings.low_delay = c.low_delay;
+  settings.crf = 20;
+  const CodedVideo coded = EncodeVideo(video, settings, Model());
+  ASSERT_EQ(coded.packets.size(), video.size());
+  const DecodedVideo decoded = DecodeVideo(coded, {}, Model());
+  EXPECT_TRUE(decoded.errors.empty());
+  ASSERT_EQ(decoded.frames.size(), video.size());
+  const double range = (1 << c.depth) - 1;
+  for (size_t i = 0; i < video.size(); ++i) {
+    EXPECT_EQ(FrameHash(*decoded.frames[i]), coded.hashes[i]) << "frame " << i;
+    EXPECT_EQ(decoded.frames[i]->pts, video[i]->pts);
+    EXPECT_EQ(decoded.frames[i]->duration, video[i]->duration);
+    const double mse = MeanSquaredError(*decoded.frames[i], *video[i]) / (range * range);
+    EXPECT_LT(mse, 0.003) << "frame " << i << " is not the picture that was coded";
+  }
+  EXPECT_GT(decoded.statistics.hashes_checked, 0);
+  EXPECT_EQ(decoded.statistics.hashes_failed, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Sizes, RoundTrip,
+    testing::Values(Case{16, 16, 8, 1}, Case{17, 33, 8, 3}, Case{64, 64, 8, 9}, Case{130, 70, 8, 12},
+                    Case{95, 161, 10, 10}, Case{128, 96, 8, 30}, Case{80, 48, 8, 7, true},
+                    Case{33, 17, 10, 5, true}));
+
+TEST(RoundTripThreads, BytesAndPicturesDoNotDependOnThreads) {
+  const auto video = MakeVideo(144, 80, 8, 20);
+  CodedVideo first;
+  for (int threads : {1, 2, 3}) {
+    EncoderSettings settings;
+    settings.threads = threads;
+    const CodedVideo coded = EncodeVideo(video, settings, Model());
+    if (threads == 1) first = coded;
+    ASSERT_EQ(coded.packets.size(), first.packets.size());
+    for (size_t i = 0; i < coded.packets.size(); ++i) {
+      EXPECT_EQ(coded.packets[i].data, first.packets[i].data) << "packet " << i;
+    }
+    DecoderSettings decoder_settings;
+    decoder_settings.threads = threads;
+    const DecodedVideo decoded = DecodeVideo(first, decoder_settings, Model());
+    ASSERT_EQ(decoded.frames.size(), video.size());
+    for (size_t i = 0; i < video.size(); ++i) {
+      EXPECT_EQ(FrameHash(*decoded.frames[i]), first.hashes[i]);
+    }
+  }
+}
+
+TEST(RoundTripQuality, HigherCrfIsSmallerAndWorse) {
+  const auto video = MakeVideo(128, 64, 8, 9);
+  size_t last_bytes = SIZE_MAX;
+  double last_mse = 0;
+  for (int crf : {4, 24, 44, 63}) {
+    EncoderSettings settings;
+    settings.crf = crf;
+    const CodedVideo coded = EncodeVideo(video, settings, Model());
+    const DecodedVideo decoded = DecodeVideo(coded, {}, Model());
+    ASSERT_EQ(decoded.frames.size(), video.size());
+    size_t bytes = 0;
+    double mse = 0;
+    for (size_t i = 0; i < video.size(); ++i) {
+      bytes += coded.packets[i].data.size();
+      mse += MeanSquaredError(*decoded.frames[i], *video[i]);
+    }
+    EXPECT_LT(bytes, last_bytes) << "crf " << crf;
+    EXPECT_GT(mse, last_mse) << "crf " << crf;
+    last_bytes = bytes;
+    last_mse = mse;
+  }
+}
+
+TEST(RoundTripGop, SceneCutAndGopLengthStartKeyFrames) {
+  const auto video = MakeVideo(128, 96, 8, 26, /*cut_at=*/7);
+  EncoderSettings settings;
+  settings.frame_rate = {10, 1};
+  settings.gop_seconds = 1;
+  const CodedVideo coded = EncodeVideo(video, settings, Model());
+  std::vector<int64_t> keys;
+  for (const EncodedPacket& packet : coded.packets) {
+    if (packet.key) keys.push_back(packet.pts);
+  }
+  EXPECT_EQ(keys, (std::vector<int64_t>{0, 7, 17}));
+}
+
+TEST(RoundTripGop, EveryGopDecodesAlone) {
+  const auto video = MakeVideo(96, 64, 8, 24);
+  EncoderSettings settings;
+  settings.frame_rate = {10, 1};
+  settings.gop_seconds = 1;
+  CodedVideo coded = EncodeVideo(video, settings, Model());
+  CodedVideo tail = coded;
+  std::erase_if(tail.packets, [](const EncodedPacket& p) { return p.pts < 20; });
+  ASSERT_EQ(tail.packets.size(), 4u);
+  const DecodedVideo decoded = DecodeVideo(tail, {}, Model());
+  ASSERT_EQ(decoded.frames.size(), 4u);
+  for (size_t i = 0; i < 4; ++i) EXPECT_EQ(FrameHash(*decoded.frames[i]), coded.hashes[20 + i]);
+}
+
+TEST(EncoderSettingsCheck, RefusesNonsense) {
+  EncoderSettings good;
+  good.width = 64;
+  good.height = 64;
+  ASSERT_TRUE(Encoder::Create(good, Model()).ok());
+  EncoderSettings bad = good;
+  bad.width = 8;
+  EXPECT_EQ(Encoder::Create(bad, Model()).status().code(), StatusCode::kUnsupported);
+  bad = good;
+  bad.width = 20000;
+  EXPECT_EQ(Encoder::Create(bad, Model()).status().code(), StatusCode::kLimitExceeded);
+  bad = good;
+  bad.crf = 64;
+  EXPECT_EQ(Encoder::Create(bad, Model()).status().code(), StatusCode::kInvalidArgument);
+  bad = good;
+  bad.gop_seconds = 0;
+  EXPECT_EQ(Encoder::Create(bad, Model()).status().code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(Encoder::Create(good, nullptr).status().code(), StatusCode::kInvalidArgument);
+}
+
+}  // namespace
+}  // namespace furl::test
