@@ -2,6 +2,7 @@
 
 extern "C" {
 #include <libavutil/display.h>
+#include <libavutil/intreadwrite.h>
 #include <libavutil/mastering_display_metadata.h>
 #include <libavutil/mathematics.h>
 #include <libavutil/pixdesc.h>
@@ -26,6 +27,18 @@ std::string InputUrl(const std::string& path) {
 
 bool IsAttachedPicture(const AVStream& stream) {
   return (stream.disposition & AV_DISPOSITION_ATTACHED_PIC) != 0;
+}
+
+// Earliest timestamp of a stream. Edit lists hide the samples before time zero
+// from start_time but not from the index.
+int64_t EarliestTime(AVStream* stream) {
+  int64_t start = stream->start_time == AV_NOPTS_VALUE ? 0 : stream->start_time;
+  const AVIndexEntry* first = avformat_index_get_entry(stream, 0);
+  if (stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO && first != nullptr &&
+      first->timestamp < 0) {
+    start = std::min(start, first->timestamp);
+  }
+  return start;
 }
 
 // Older writers keep the rotation as a tag, counted clockwise.
@@ -91,7 +104,7 @@ void LibavDemuxer::Describe() {
   for (unsigned i = 0; i < context_->nb_streams; ++i) {
     if (map_[i] == kVideoStream) continue;
     AVStream& stream = *context_->streams[i];
-    if (!options_.other_streams || !AddStream(stream, static_cast<int>(i)).ok()) {
+    if (!options_.other_streams || !AddStream(&stream, static_cast<int>(i)).ok()) {
       stream.discard = AVDISCARD_ALL;
     }
   }
@@ -127,7 +140,8 @@ void LibavDemuxer::DescribeVideo() {
   std::erase_if(video.tags, [](const auto& tag) { return FindTag({tag}, "rotate") != ""; });
 }
 
-Status LibavDemuxer::AddStream(const AVStream& stream, int index) {
+Status LibavDemuxer::AddStream(AVStream* stream_pointer, int index) {
+  const AVStream& stream = *stream_pointer;
   const AVCodecParameters& params = *stream.codecpar;
   if (params.codec_type == AVMEDIA_TYPE_ATTACHMENT) {
     AddAttachment(stream, params.extradata, params.extradata_size);
@@ -151,7 +165,7 @@ Status LibavDemuxer::AddStream(const AVStream& stream, int index) {
   info.codec = avcodec_get_name(params.codec_id);
   FURL_ASSIGN_OR_RETURN(info.params, CopyParameters(params));
   info.time_base = FromAv(stream.time_base);
-  info.start = stream.start_time == AV_NOPTS_VALUE ? 0 : stream.start_time;
+  info.start = EarliestTime(stream_pointer);
   info.tags = TagsFromAv(stream.metadata);
   info.disposition = stream.disposition;
   map_[index] = static_cast<int>(info_.streams.size());
@@ -208,6 +222,9 @@ MediaPacket LibavDemuxer::Convert(const AVPacket& packet) const {
   if (out.pts == AV_NOPTS_VALUE) out.pts = kNoTimestamp;
   out.dts = packet.dts != AV_NOPTS_VALUE ? packet.dts : kNoTimestamp;
   out.duration = packet.duration;
+  size_t size = 0;
+  const uint8_t* skip = av_packet_get_side_data(&packet, AV_PKT_DATA_SKIP_SAMPLES, &size);
+  if (skip != nullptr && size >= 8) out.discard_samples = AV_RL32(skip + 4);
   out.key = (packet.flags & AV_PKT_FLAG_KEY) != 0;
   return out;
 }

@@ -56,7 +56,7 @@ class LibavDemuxer {
   static int Interrupted(void* self);
   void Describe();
   void DescribeVideo();
-  Status AddStream(const AVStream& stream, int index);
+  Status AddStream(AVStream* stream, int index);
   void AddAttachment(const AVStream& stream, const uint8_t* data, int size);
 
   DemuxOptions options_;

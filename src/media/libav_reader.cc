@@ -108,6 +108,12 @@ Status LibavReader::Prime() {
                               : InvalidStream("no picture could be decoded");
   }
   FinishInfo();
+  // Where the container hid samples before time zero, its packets tell.
+  for (const MediaItem& item : ready_) {
+    if (item.packet == nullptr || item.packet->pts == kNoTimestamp) continue;
+    StreamInfo& stream = info_.streams[item.packet->stream];
+    stream.start = std::min(stream.start, item.packet->pts);
+  }
   return OkStatus();
 }
 

@@ -113,6 +113,7 @@ struct MediaPacket {
   int64_t pts = 0;
   int64_t dts = kNoTimestamp;
   int64_t duration = 0;
+  int64_t discard_samples = 0;  // of audio, to be dropped from the end
   bool key = true;
 };
 

@@ -12,9 +12,16 @@
 #include <string>
 #include <vector>
 
+#include "media/libav_util.h"
 #include "media/video_reader.h"
 
 namespace furl::media {
+
+// Keeps libav's messages out of the test log.
+inline const bool kQuietLibav = [] {
+  RouteLibavLog(nullptr);
+  return true;
+}();
 
 // A folder of its own for one test, removed with everything in it.
 class TestFolder {

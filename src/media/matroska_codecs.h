@@ -1,0 +1,38 @@
+// How libav's audio and subtitle codecs are called and framed in Matroska.
+
+#ifndef FURL_MEDIA_MATROSKA_CODECS_H_
+#define FURL_MEDIA_MATROSKA_CODECS_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "media/media_info.h"
+
+namespace furl::media {
+
+// What must happen to a packet before it becomes a block.
+enum class PacketChange { kNone, kStripAdts, kMovTextToPlain };
+
+struct MatroskaTrackCodec {
+  std::string id;  // "A_AAC"
+  std::vector<uint8_t> private_data;
+  int64_t delay_ns = 0;  // Opus: samples before the audible ones
+  int64_t seek_preroll_ns = 0;
+  PacketChange change = PacketChange::kNone;
+};
+
+// kUnsupported, naming the codec, if Matroska or this table has no place for it.
+Result<MatroskaTrackCodec> MatroskaCodecOf(const StreamInfo& stream);
+
+// The packet's bytes as Matroska wants them; empty means "leave it out".
+std::span<const uint8_t> ChangePacket(PacketChange change, std::span<const uint8_t> data);
+
+// The first 0x00-terminated or counted text of a mov_text packet.
+std::span<const uint8_t> MovTextContent(std::span<const uint8_t> data);
+
+}  // namespace furl::media
+
+#endif  // FURL_MEDIA_MATROSKA_CODECS_H_

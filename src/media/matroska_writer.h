@@ -1,0 +1,103 @@
+// MatroskaWriter: coded video and copied streams into one Matroska file.
+//
+// Written in one pass; what is only known at the end (sizes, duration, seek
+// index) is patched where the output can seek and left out where it can't.
+
+#ifndef FURL_MEDIA_MATROSKA_WRITER_H_
+#define FURL_MEDIA_MATROSKA_WRITER_H_
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "media/ebml_buffer.h"
+#include "media/matroska_codecs.h"
+#include "media/matroska_elements.h"
+#include "media/media_info.h"
+#include "media/output_file.h"
+
+namespace furl::media {
+
+class MatroskaWriter {
+ public:
+  // Writes all that precedes the first packet. Copied streams that can't be
+  // kept are named by `notice` and their packets ignored.
+  static Result<std::unique_ptr<MatroskaWriter>> Create(std::unique_ptr<OutputFile> file,
+                                                        const MediaInfo& info,
+                                                        const MatroskaVideoTrack& video,
+                                                        const NoticeFn& notice);
+
+  // Any packet of info.streams or, with stream == kVideoStream, coded video in
+  // decoding order with pts and duration in info.video.time_base. Blocks are
+  // put in order of time; packets of copied streams wait for the video.
+  Status WritePacket(const MediaPacket& packet);
+
+  // Completes and names the file.
+  Status Finish();
+
+  int64_t bytes_written() const { return file_->size(); }
+
+ private:
+  struct Track {
+    int number = 0;  // 0: not kept
+    Rational time_base;
+    PacketChange change = PacketChange::kNone;
+    int64_t delay = 0;  // added to every time, in timestamp units
+    bool with_duration = false;
+    int sample_rate = 0;          // of audio
+    int64_t end = 0;              // latest end of a block, in units
+    int64_t duration_field = -1;  // file position of the DURATION tag's text
+  };
+  struct Block {
+    int track = 0;  // index into tracks_
+    std::vector<uint8_t> data;
+    int64_t time = 0;  // in units
+    int64_t duration = 0;
+    int64_t discard_ns = 0;
+    bool key = false;
+  };
+  struct Cue {
+    int64_t time;
+    int64_t cluster_position;
+  };
+  struct SeekEntry {
+    uint32_t id;
+    int64_t position;
+  };
+
+  MatroskaWriter() = default;
+  Status WriteHeaders(const MediaInfo& info, const MatroskaVideoTrack& video,
+                      const NoticeFn& notice);
+  void PlanTracks(const MediaInfo& info, const MatroskaVideoTrack& video, const NoticeFn& notice);
+  Status WriteSection(uint32_t id, const EbmlBuffer& content);
+  Status WriteTags(const MediaInfo& info);
+  Status WriteBlocksUntil(int64_t time);
+  Status WriteBlock(const Block& block);
+  Status StartCluster(const Block& block);
+  Status EndCluster();
+  Status WriteCues();
+  Status PatchHeaders();
+
+  std::unique_ptr<OutputFile> file_;
+  int64_t scale_ns_ = 100000;
+  std::vector<MatroskaTrackCodec> codecs_;  // of info.streams
+  std::vector<Track> tracks_;               // 0: video, then info.streams
+  std::vector<std::deque<Block>> waiting_;  // per track
+  int64_t segment_start_ = 0;               // first byte behind the Segment's size
+  int64_t seek_head_position_ = 0;
+  int64_t duration_position_ = 0;
+  std::vector<SeekEntry> seek_entries_;
+  std::vector<Cue> cues_;
+  EbmlBuffer cluster_;
+  bool cluster_open_ = false;
+  int64_t cluster_time_ = 0;
+  int64_t video_front_ = INT64_MIN;  // latest video time so far
+  bool have_shift_ = false;
+  int64_t shift_ = 0;  // added to all times so that video starts at or after zero
+};
+
+}  // namespace furl::media
+
+#endif  // FURL_MEDIA_MATROSKA_WRITER_H_
