@@ -1,0 +1,35 @@
+// Decodes the video of a file with libavcodec into 8-bit 4:2:0 pictures of a
+// chosen size.
+
+#ifndef FURL_TRAIN_CLIP_READER_H_
+#define FURL_TRAIN_CLIP_READER_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+
+namespace furl::train {
+
+// Y (width*height), then U and V (a quarter each), without padding.
+using PlanarPicture = std::vector<uint8_t>;
+
+struct ClipSize {
+  int width = 0;
+  int height = 0;
+};
+
+// Coded size of the first video stream.
+Result<ClipSize> ProbeClip(const std::string& path);
+
+// Calls `sink` with every picture in order, scaled to `size` (even sides) with
+// the swscale kernel `sws_flags` (0 = bicubic). At most `max_frames` pictures
+// (0 = all).
+Status ReadClip(const std::string& path, ClipSize size, int sws_flags, int max_frames,
+                const std::function<Status(const PlanarPicture&)>& sink);
+
+}  // namespace furl::train
+
+#endif  // FURL_TRAIN_CLIP_READER_H_

@@ -1,0 +1,55 @@
+// `furl-train export`: checkpoints -> model file, tables measured on the way.
+
+#include <fstream>
+#include <sstream>
+
+#include "train/calibrate.h"
+#include "train/commands.h"
+#include "train/export.h"
+#include "train/model_setup.h"
+
+namespace furl::train {
+namespace {
+
+Result<HalfTables> MeasureTables(const ExportOptions& options, const Architecture& arch,
+                                 const std::string& half, ParamStore& params) {
+  TrainOptions data;
+  data.cache = options.cache;
+  data.dumps = options.dumps;
+  data.half = half;
+  data.batch = 8;
+  FURL_ASSIGN_OR_RETURN(BatchSource source, MakeBatchSource(data, false, 99));
+  const CodecModel model(arch, half, params);
+  RunOptions run;
+  run.fake_quant = true;
+  const SymbolStatistics measured = Measure(
+      model, [&] { return source(-1); }, options.batches, run);
+  return HalfTables{measured.Frequencies(), measured.Shrink(), measured.HyperZero()};
+}
+
+}  // namespace
+
+Status RunExport(const ExportOptions& options) {
+  torch::set_num_threads(options.threads);
+  FURL_ASSIGN_OR_RETURN(const Architecture arch, ReadArchitecture(options.arch));
+  ExportContent content{arch, {}, {}, "{}"};
+  if (!options.card.empty()) {
+    std::ifstream in(options.card);
+    if (!in) return IoError("cannot read " + options.card);
+    std::stringstream text;
+    text << in.rdbuf();
+    content.card = text.str();
+  }
+  for (const std::string half : {"intra", "inter"}) {
+    const std::string& checkpoint =
+        half == "inter" && !options.inter.empty() ? options.inter : options.intra;
+    ParamStore params{torch::Device("cpu")};
+    FURL_RETURN_IF_ERROR(
+        InitFromCheckpoint(arch, half, checkpoint, options.weights + ".", 1, params));
+    FURL_ASSIGN_OR_RETURN(content.tables[half], MeasureTables(options, arch, half, params));
+    content.convs.merge(QuantizeGraphs(arch, half + ".", params));
+  }
+  return ExportModel(options.output, content);
+}
+
+}  // namespace furl::train

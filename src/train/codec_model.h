@@ -1,0 +1,82 @@
+// One half (intra or inter) of the vae family as a differentiable function of a
+// batch: analysis, hyper-latent, the five prior steps, synthesis (docs/vae.md).
+
+#ifndef FURL_TRAIN_CODEC_MODEL_H_
+#define FURL_TRAIN_CODEC_MODEL_H_
+
+#include <string>
+#include <vector>
+
+#include "train/arch.h"
+#include "train/batch.h"
+#include "train/graph_module.h"
+#include "train/params.h"
+
+namespace furl::train {
+
+inline constexpr int kLatentChannels = 256;
+inline constexpr int kHyperChannels = 32;
+inline constexpr int kHyperMax = 15;
+inline constexpr double kChromaWeight = 1.5625;  // of squared errors: 1.25 squared
+inline constexpr double kLagrangian = 0.12;      // squared error per bit = this * step^2
+
+// Quantization step of a QP, in 8-bit units.
+double StepOfQp(int qp);
+
+struct ForwardOptions {
+  RunOptions run;
+  bool train_analysis = false;  // let distortion gradients reach the analysis
+  bool keep_symbols = false;    // fill Forwarded::symbols
+};
+
+// The symbols of one prior step, for calibration. All [N, n, h, w].
+struct StepSymbols {
+  Tensor q;
+  Tensor value;  // what was rounded, in steps
+  Tensor scale;  // real-valued scale output
+  Tensor mask;   // [1, 1, h, w], 1 where the step codes
+};
+
+struct Forwarded {
+  Tensor bits;        // [N] symbols of the latents
+  Tensor hyper_bits;  // [N]
+  Tensor sse;         // [N] weighted, 8-bit units
+  Tensor luma_sse;    // [N] detached
+  Tensor recon;       // real units
+  Tensor z;           // hard, [N, 32, hz, wz]
+  std::vector<StepSymbols> symbols;
+};
+
+class CodecModel {
+ public:
+  // half: "intra" or "inter".
+  CodecModel(const Architecture& arch, std::string half, ParamStore& params)
+      : arch_(arch), half_(std::move(half)), params_(params) {}
+
+  // Adds the entropy model's own parameters at their start values:
+  //   HALF.z_decay [3, 32] (logarithms), HALF.shrink [64, 2] (steps, not trained)
+  void InitEntropy();
+
+  Forwarded Run(const Batch& batch, const ForwardOptions& options) const;
+
+  const std::string& half() const { return half_; }
+
+ private:
+  struct Prior;
+  Tensor Latents(const Batch& batch, const ForwardOptions& options) const;
+  Tensor HyperLatent(const Tensor& normalized, const Tensor& knots, const ForwardOptions& options,
+                     Forwarded& out) const;
+  Tensor HyperDecay(const Tensor& z) const;
+  Tensor Dequantized(const Tensor& q, const Tensor& scale, const Tensor& mean) const;
+  GraphModule Module(const std::string& part) const {
+    return GraphModule(arch_.graph(half_ + "." + part), params_);
+  }
+
+  const Architecture& arch_;
+  std::string half_;
+  ParamStore& params_;
+};
+
+}  // namespace furl::train
+
+#endif  // FURL_TRAIN_CODEC_MODEL_H_

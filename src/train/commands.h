@@ -1,0 +1,30 @@
+// The command line of furl-train: one subcommand per activity.
+
+#ifndef FURL_TRAIN_COMMANDS_H_
+#define FURL_TRAIN_COMMANDS_H_
+
+#include "train/trainer.h"
+
+namespace furl::train {
+
+// Exit status of the process: 0, 1 for failures (reported on standard error),
+// 2 for usage errors.
+int RunCommandLine(int argc, char** argv);
+
+struct ExportOptions {
+  std::string arch;
+  std::string cache;
+  std::string intra;  // checkpoints; inter may be absent: intra's weights stand in
+  std::string inter;
+  std::string output;
+  std::string card;  // JSON file copied into the model, optional
+  std::string dumps;
+  std::string weights = "ema";  // or "model": the last instead of the averaged weights
+  int batches = 24;
+  int threads = 2;
+};
+Status RunExport(const ExportOptions& options);
+
+}  // namespace furl::train
+
+#endif  // FURL_TRAIN_COMMANDS_H_

@@ -1,0 +1,12 @@
+// furl-train: prepares data, trains, exports and checks models.
+
+#include <csignal>
+#include <cstdio>
+
+#include "train/commands.h"
+
+int main(int argc, char** argv) {
+  std::signal(SIGTERM, [](int) { furl::train::g_stop_requested = true; });
+  std::signal(SIGINT, [](int) { furl::train::g_stop_requested = true; });
+  return furl::train::RunCommandLine(argc, argv);
+}

@@ -1,0 +1,49 @@
+// Runs one ArchGraph in floating point with gradients: the real-valued view of
+// docs/numerics.md, in which u7 value 32 is 1.0 and s16 value 512 is 1.0.
+
+#ifndef FURL_TRAIN_GRAPH_MODULE_H_
+#define FURL_TRAIN_GRAPH_MODULE_H_
+
+#include <map>
+#include <string>
+
+#include "train/arch.h"
+#include "train/params.h"
+#include "train/torch_compat.h"
+
+namespace furl::train {
+
+inline constexpr double kU7Max = 127.0 / 32.0;
+
+struct RunOptions {
+  bool bf16 = false;        // convolutions (not conv16) and u7 tensors in bfloat16
+  bool fake_quant = false;  // int8 weights, activations rounded to 1/32
+};
+
+using TensorMap = std::map<std::string, Tensor>;
+
+class GraphModule {
+ public:
+  GraphModule(const ArchGraph& graph, const ParamStore& params) : graph_(graph), params_(params) {}
+
+  // inputs: NCHW by name, in real units. knots: [N, kQpKnots] of KnotWeights.
+  // latent_h, latent_w: grid at scale 16, for crops. s16 tensors are fp32.
+  TensorMap Run(const TensorMap& inputs, const Tensor& knots, int64_t latent_h, int64_t latent_w,
+                const RunOptions& options) const;
+
+ private:
+  Tensor Conv(const ArchNode& node, const TensorMap& tensors, const Tensor& knots,
+              const RunOptions& options) const;
+
+  const ArchGraph& graph_;
+  const ParamStore& params_;
+};
+
+// Factor-2 moves between space and channels, order of docs/numerics.md, with
+// zero padding of odd sides. [N,C,H,W] in and out, any element type.
+Tensor SpaceToDepth(const Tensor& x);
+Tensor DepthToSpace(const Tensor& x);
+
+}  // namespace furl::train
+
+#endif  // FURL_TRAIN_GRAPH_MODULE_H_

@@ -1,0 +1,135 @@
+#include "train/integer_graph.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "train/quantize.h"
+
+namespace furl::train {
+namespace {
+
+using torch::indexing::Slice;
+
+constexpr int kMaxShift = 24;
+constexpr double kMaxBias = 1 << 30;
+
+// Largest shift at which every multiplier fits 15 bits. A relu gives up two
+// bits of it, so that the 16-bit intermediate keeps fractions of the 7-bit
+// result; its saturation at 127 hides that of the intermediate.
+int ChooseShift(double largest_factor, bool relu) {
+  int shift = static_cast<int>(std::floor(-std::log2(largest_factor)));
+  while (std::lround(std::ldexp(largest_factor, shift + 15)) > 32767) --shift;
+  if (relu) shift -= 2;
+  return std::clamp(shift, 0, kMaxShift);
+}
+
+Tensor ExpandBias(const Tensor& bias) {
+  if (bias.dim() == 1) return bias.unsqueeze(0);
+  return torch::matmul(KnotWeights(torch::arange(kQpCount)), bias);
+}
+
+Tensor FloorShift(const Tensor& x, int shift) { return torch::floor(x / std::exp2(shift)); }
+
+// rshift of docs/numerics.md.
+Tensor RoundShift(const Tensor& x, int shift) {
+  return shift == 0 ? x : FloorShift(x + std::exp2(shift - 1), shift);
+}
+
+Tensor Sat16(const Tensor& x) { return torch::clamp(x, -32768, 32767); }
+
+Tensor RunConv(const ArchNode& node, const IntegerConv& conv, const TensorMap& tensors, int qp) {
+  const auto doubles = torch::TensorOptions().dtype(torch::kFloat64);
+  auto weight = torch::empty({node.channels, node.kernel, node.kernel, node.in_channels}, doubles);
+  std::copy(conv.weight.begin(), conv.weight.end(), weight.data_ptr<double>());
+  auto bias = torch::empty({1, node.channels, 1, 1}, doubles);
+  auto mult = torch::empty({1, node.channels, 1, 1}, doubles);
+  const auto row = conv.bias.begin() + (conv.bias_rows > 1 ? qp * node.channels : 0);
+  std::copy_n(row, node.channels, bias.data_ptr<double>());
+  std::copy(conv.mult.begin(), conv.mult.end(), mult.data_ptr<double>());
+  auto x = tensors.at(node.in[0]);
+  if (node.op == nn::Op::kConv16) x = torch::clamp(x, -8192, 8191);
+  const auto acc =
+      torch::conv2d(x, weight.permute({0, 3, 1, 2}).contiguous(), {}, 1, node.kernel / 2) + bias;
+  const auto v = FloorShift(Sat16(RoundShift(acc, conv.shift)) * mult + std::exp2(14), 15);
+  if (node.form == nn::ConvForm::kRelu) return torch::clamp(v, 0, 127);
+  return node.form == nn::ConvForm::kAdd ? Sat16(v + tensors.at(node.in[1])) : v;
+}
+
+}  // namespace
+
+IntegerConv QuantizeConv(const ArchNode& node, const Tensor& weight, const Tensor& bias) {
+  const bool relu = node.form == nn::ConvForm::kRelu;
+  // Output steps per input step times weight: u7 has 32 steps per unit, s16 512.
+  const double unit = relu || node.op == nn::Op::kConv16 ? 1.0 : 16.0;
+  const double out_unit = relu ? 32.0 : 512.0;
+  const auto exact = weight.detach().cpu().to(torch::kFloat64);
+  auto scales = WeightScales(exact);
+  scales = torch::clamp_max(scales, 32767.0 / 32768.0 / unit);
+  const auto rounded = torch::clamp(torch::round(exact / scales.reshape({-1, 1, 1, 1})), -127, 127);
+  IntegerConv conv;
+  conv.shift = ChooseShift(scales.max().item<double>() * unit, relu);
+  const auto mult =
+      torch::clamp(torch::round(scales * unit * std::exp2(15 + conv.shift)), 1, 32767);
+  // The factor that mult really stands for, so that biases land exactly.
+  const auto factor = mult / std::exp2(15 + conv.shift);
+  const auto rows = ExpandBias(bias.detach().cpu().to(torch::kFloat32)).to(torch::kFloat64);
+  const auto steps = torch::clamp(torch::round(rows * out_unit / factor), -kMaxBias, kMaxBias);
+
+  const auto ordered = rounded.permute({0, 2, 3, 1}).contiguous();
+  const double* w = ordered.data_ptr<double>();
+  conv.weight.assign(w, w + ordered.numel());
+  const auto flat = steps.contiguous();
+  const double* b = flat.data_ptr<double>();
+  conv.bias.assign(b, b + flat.numel());
+  conv.bias_rows = static_cast<int>(rows.size(0));
+  const double* m = mult.data_ptr<double>();
+  conv.mult.assign(m, m + mult.numel());
+  return conv;
+}
+
+IntegerConvs QuantizeGraphs(const Architecture& arch, const std::string& prefix,
+                            const ParamStore& params) {
+  IntegerConvs convs;
+  for (const auto& [name, graph] : arch.graphs) {
+    if (name.compare(0, prefix.size(), prefix) != 0) continue;
+    for (const ArchNode& node : graph.nodes) {
+      if (!node.IsConv()) continue;
+      convs[node.name] =
+          QuantizeConv(node, params.Get(node.name + ".weight"), params.Get(node.name + ".bias"));
+    }
+  }
+  return convs;
+}
+
+TensorMap RunInteger(const ArchGraph& graph, const IntegerConvs& convs, const TensorMap& inputs,
+                     int qp, int64_t latent_h, int64_t latent_w) {
+  TensorMap tensors = inputs;
+  for (const ArchNode& node : graph.nodes) {
+    const Tensor first = tensors.at(node.in[0]);
+    Tensor out;
+    switch (node.op) {
+      case nn::Op::kConv:
+      case nn::Op::kConv16: out = RunConv(node, convs.at(node.name), tensors, qp); break;
+      case nn::Op::kQuant: out = torch::clamp(RoundShift(first, node.shift), 0, 127); break;
+      case nn::Op::kAdd: out = Sat16(first + tensors.at(node.in[1])); break;
+      case nn::Op::kConcat: {
+        std::vector<Tensor> parts;
+        for (const auto& in : node.in) parts.push_back(tensors.at(in));
+        out = torch::cat(parts, 1);
+        break;
+      }
+      case nn::Op::kSpaceToDepth: out = SpaceToDepth(first); break;
+      case nn::Op::kDepthToSpace: out = DepthToSpace(first); break;
+      case nn::Op::kCrop:
+        out = first.index({Slice(), Slice(), Slice(0, latent_h * 16 / node.scale),
+                           Slice(0, latent_w * 16 / node.scale)});
+        break;
+    }
+    tensors[node.out] = out;
+  }
+  TensorMap outputs;
+  for (const auto& name : graph.outputs) outputs[name] = tensors.at(name);
+  return outputs;
+}
+
+}  // namespace furl::train

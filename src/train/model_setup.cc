@@ -1,0 +1,47 @@
+#include "train/model_setup.h"
+
+#include "train/checkpoint.h"
+#include "train/crop_sampler.h"
+#include "train/klt.h"
+
+namespace furl::train {
+
+Result<BatchSource> MakeBatchSource(const TrainOptions& options, bool held_out, uint64_t seed) {
+  FURL_ASSIGN_OR_RETURN(auto cache, FrameCache::Open(options.cache));
+  SamplerOptions sampler_options{options.crop, options.batch, held_out, seed};
+  auto sampler = std::make_shared<CropSampler>(cache, sampler_options);
+  const bool inter = options.half == "inter";
+  return BatchSource([sampler, inter](int qp) {
+    Batch batch = sampler->Next(qp);
+    if (inter) batch.diff = torch::zeros_like(batch.original);
+    return batch;
+  });
+}
+
+void InitUntrained(const Architecture& arch, const std::string& half, uint64_t seed,
+                   ParamStore& params) {
+  params.InitGraphs(arch, half + ".", seed);
+  CodecModel(arch, half, params).InitEntropy();
+}
+
+void InitLinearCodec(const Architecture& arch, const std::string& half,
+                     const std::function<Batch()>& next, uint64_t seed, ParamStore& params) {
+  InitUntrained(arch, half, seed, params);
+  InitKlt(half, next, 48, params);
+  InitScales(arch, half, next, 16, params);
+}
+
+Status InitFromCheckpoint(const Architecture& arch, const std::string& half,
+                          const std::string& path, const std::string& prefix, uint64_t seed,
+                          ParamStore& params) {
+  FURL_ASSIGN_OR_RETURN(const TensorFile file, ReadTensorFile(path));
+  const auto found = file.metadata.find("half");
+  if (found == file.metadata.end()) return InvalidArgument(path + " is not a checkpoint");
+  InitUntrained(arch, half, seed, params);
+  if (found->second == half) return LoadParams(file, prefix, {}, params);
+  const std::string gate = half + ".prior_init.c3.weight";
+  if (params.Has(gate)) params.Set(gate, torch::zeros_like(params.Get(gate)));
+  return LoadParams(file, prefix, {found->second + ".", half + "."}, params);
+}
+
+}  // namespace furl::train

@@ -1,0 +1,52 @@
+// AdamW with gradient-norm clipping and an exponential average of the weights.
+
+#ifndef FURL_TRAIN_OPTIMIZER_H_
+#define FURL_TRAIN_OPTIMIZER_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "train/params.h"
+#include "train/safetensors.h"
+
+namespace furl::train {
+
+struct OptimizerOptions {
+  double beta1 = 0.9;
+  double beta2 = 0.98;
+  double epsilon = 1e-8;
+  double weight_decay = 0.0;
+  double clip = 1.0;             // of the global gradient norm
+  double average_decay = 0.999;  // of the weights; shorter during the first steps
+};
+
+class Optimizer {
+ public:
+  Optimizer(ParamStore& params, const OptimizerOptions& options);
+
+  // One update from the gradients, which it clears. Returns their norm before
+  // clipping; a norm that isn't finite skips the update.
+  double Step(double learning_rate);
+
+  const ParamStore& average() const { return average_; }
+  ParamStore& average() { return average_; }
+  int64_t steps() const { return steps_; }
+
+  void Append(TensorFile& file) const;  // under "adam_m." and "adam_v."
+  Status Load(const TensorFile& file);
+
+ private:
+  struct Moments {
+    Tensor first, second;
+  };
+  ParamStore& params_;
+  ParamStore average_;
+  OptimizerOptions options_;
+  std::map<std::string, Moments> moments_;
+  int64_t steps_ = 0;
+};
+
+}  // namespace furl::train
+
+#endif  // FURL_TRAIN_OPTIMIZER_H_
