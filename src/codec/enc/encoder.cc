@@ -142,6 +142,7 @@ Status EncoderImpl::CodeFrame(const FramePlan& plan, const ConstFramePtr& frame)
     report.type = plan.level > 0 ? 'B' : plan.type == FrameType::kI ? 'I' : 'P';
     report.level = plan.level;
     report.display_index = gop_start_ + plan.display;
+    report.motion_bytes = coded.motion_bytes;
     report.side_bytes = coded.side.size();
     report.latent_bytes = coded.latents.size();
     observer_(report);

@@ -62,7 +62,10 @@ struct FrameReport {
   char type = 'I';  // I, P or B
   int level = 0;    // in the hierarchy; 0 = I and P
   int64_t display_index = 0;
-  size_t side_bytes = 0;
+  // Of the packet: motion, then hyper-latent (and latents where they are few),
+  // then the latents' own section.
+  size_t motion_bytes = 0;
+  size_t side_bytes = 0;  // motion included
   size_t latent_bytes = 0;
 };
 

@@ -74,6 +74,7 @@ Result<CodedFrame> FrameEncoder::Encode(const FramePlan& plan, int qp, const Con
   task.prediction = prediction();
   task.pool = pool_;
   CodedFrame coded;
+  coded.motion_bytes = side.size();
   FURL_RETURN_IF_ERROR(
       family_.EncodeFrame(task, {}, *frame, state_.get(), &side, &coded.latents, picture.get()));
   coded.side = side.Finish();

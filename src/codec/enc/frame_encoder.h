@@ -19,6 +19,7 @@ namespace furl {
 
 // What coding a frame gave.
 struct CodedFrame {
+  size_t motion_bytes = 0;       // at the start of `side`
   std::vector<uint8_t> side;     // motion and hyper-latents, perhaps latents
   std::vector<uint8_t> latents;  // may be empty
   ReferencePtr reconstruction;
