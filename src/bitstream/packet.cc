@@ -55,7 +55,8 @@ bool PacketChecksumMatches(std::span<const uint8_t> data) {
   if (data.size() < crc_bytes) return false;
   const std::span<const uint8_t> content = data.first(data.size() - crc_bytes);
   BitReader crc(data.last(crc_bytes));
-  return crc_bytes == 2 ? crc.Uint16() == Crc16(content) : crc.Uint32() == Crc32c(content);
+  if (crc_bytes == 2) return ChecksumMatches(crc.Uint16(), Crc16(content));
+  return ChecksumMatches(crc.Uint32(), Crc32c(content));
 }
 
 Result<PacketView> ParsePacket(std::span<const uint8_t> data) {

@@ -171,7 +171,7 @@ RawStreamReader::Unit RawStreamReader::ReadUnit(size_t offset, uint64_t place) c
     if (marker) unit.pts = UnZigZag(reader.Varint());
     if (reader.failed()) return unit;
     const uint16_t crc = Crc16(data.first(reader.byte_position()));
-    const bool same = reader.Uint16() == crc;
+    const bool same = ChecksumMatches(reader.Uint16(), crc);
     if (reader.failed()) return unit;
     unit.kind = !same ? UnitKind::kBad : marker ? UnitKind::kMarker : UnitKind::kEnd;
   } else {
@@ -180,7 +180,7 @@ RawStreamReader::Unit RawStreamReader::ReadUnit(size_t offset, uint64_t place) c
     unit.duration = UnZigZag(reader.Varint());
     if (reader.failed()) return unit;
     const uint8_t crc = RecordChecksum(data.first(reader.byte_position()), place);
-    const bool same = reader.Bits(8) == crc;
+    const bool same = ChecksumMatches(reader.Bits(8), crc);
     if (reader.failed()) return unit;
     unit.kind = same && unit.number <= max_packet_ ? UnitKind::kRecord : UnitKind::kBad;
   }

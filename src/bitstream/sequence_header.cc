@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/crc32c.h"
+#include "bitstream/checksum.h"
 #include "bitstream/fields.h"
 
 namespace furl {
@@ -100,7 +101,8 @@ Result<SequenceHeader> ReadSequenceHeader(std::span<const uint8_t> data,
   const size_t body_start = kMagic.size() + 1 + reader.byte_position();
   const size_t end = body_start + static_cast<size_t>(body_size);
   if (data.size() < end + kCrcBytes) return Incomplete();
-  if (BitReader(data.subspan(end, kCrcBytes)).Uint32() != Crc32c(data.first(end))) {
+  const uint32_t crc = BitReader(data.subspan(end, kCrcBytes)).Uint32();
+  if (!ChecksumMatches(crc, Crc32c(data.first(end)))) {
     return InvalidStream("stream header is damaged (checksum)");
   }
 

@@ -1,0 +1,23 @@
+// A packet. What is accepted must have its parts inside its bytes, and written
+// again give the same bytes up to the checksum.
+
+#include <algorithm>
+
+#include "bitstream/packet.h"
+#include "fuzz/fuzz_util.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const std::span<const uint8_t> bytes(data, size);
+  (void)furl::PeekFrameHeader(bytes);
+  const auto packet = furl::ParsePacket(bytes);
+  if (!packet.ok()) return 0;
+  for (const auto part : {packet->side, packet->latents}) {
+    FUZZ_CHECK(part.empty() || (part.data() >= data && part.data() + part.size() <= data + size));
+  }
+  const auto written = furl::WritePacket(packet->header, packet->side, packet->latents);
+  FUZZ_CHECK(written.ok());
+  // Packets of 512 and 513 bytes can be read but are never written.
+  FUZZ_CHECK(written->size() == size || size == 512 || size == 513);
+  FUZZ_CHECK(size < 4 || std::equal(data, data + size - 4, written->begin()));
+  return 0;
+}

@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Builds and runs the fuzz targets one after the other, each from its own corpus
+# (build/fuzz/corpus/<target>), which it extends. Fails at the first finding;
+# the input that shows it is then build/fuzz/<target>-*.
+#
+# usage: scripts/fuzz.sh [seconds per target, default 60] [target...]
+#   FURL_JOBS   parallel build jobs (default: all cores)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+seconds=${1:-60}
+shift || true
+targets=("$@")
+if [[ ${#targets[@]} -eq 0 ]]; then
+  for source in fuzz/*_fuzz.cc; do targets+=("$(basename "$source" _fuzz.cc)"); done
+fi
+
+cmake --preset fuzz > /dev/null
+cmake --build build/fuzz -j "${FURL_JOBS:-$(nproc)}" --target fuzz_seeds "${targets[@]/%/_fuzz}"
+build/fuzz/fuzz/fuzz_seeds build/fuzz/seeds
+
+export ASAN_OPTIONS=allocator_may_return_null=1:detect_stack_use_after_return=1
+export UBSAN_OPTIONS=print_stacktrace=1
+for target in "${targets[@]}"; do
+  corpus=build/fuzz/corpus/$target
+  mkdir -p "$corpus" "build/fuzz/seeds/$target"
+  log=build/fuzz/$target.log
+  if ! nice -n 10 "build/fuzz/fuzz/${target}_fuzz" -max_total_time="$seconds" -timeout=20 \
+    -rss_limit_mb=1024 -max_len=16384 -use_value_profile=1 -print_final_stats=1 \
+    -artifact_prefix="build/fuzz/$target-" \
+    "$corpus" "build/fuzz/seeds/$target" > "$log" 2>&1; then
+    tail -n 60 "$log"
+    echo "fuzz: $target FAILED, see $log"
+    exit 1
+  fi
+  runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
+  covered=$(grep -o 'cov: [0-9]*' "$log" | tail -n 1)
+  echo "fuzz: $target: $runs inputs in $seconds s, ${covered:-cov: ?}, nothing found"
+done
