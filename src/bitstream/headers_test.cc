@@ -49,14 +49,12 @@ FrameHeader RandomFrameHeader(std::mt19937& rng) {
   h.type = static_cast<FrameType>(rng() % 3);
   h.qp = static_cast<int>(rng() % 64);
   h.store_slot = static_cast<int>(rng() % 4);
-  h.z_absent = rng() % 2;
   h.has_hash = rng() % 2;
   if (h.has_hash) h.hash = rng();
   if (h.key()) return h;
   if (rng() % 2) h.store_slot = -1;
   h.display_order = static_cast<int>(RandomOfAnySize(rng, FrameHeader::kMaxDisplayOrder));
   for (int i = 0; i < h.reference_count(); ++i) h.references[i] = static_cast<int>(rng() % 4);
-  h.motion_absent = rng() % 2;
   return h;
 }
 
@@ -172,7 +170,7 @@ TEST(Packet, SmallFramesHaveSmallPackets) {
   header.display_order = 63;
   EXPECT_EQ(WritePacket(header, {}, {}).value().size(), 5u);
   header.type = FrameType::kB;
-  EXPECT_EQ(WritePacket(header, {}, {}).value().size(), 6u);
+  EXPECT_EQ(WritePacket(header, {}, {}).value().size(), 5u);
   header.store_slot = -1;
   EXPECT_EQ(WritePacket(header, {}, {}).value().size(), 5u);
   header.has_hash = true;

@@ -38,8 +38,6 @@ void VisitFields(Visitor& v, FrameHeader& h, bool& has_latents) {
   if (kind == kIntra || kind == kPStored || kind == kBStored) {
     v.Bits("stored slot", h.store_slot, 2);
   }
-  if (h.type != FrameType::kI) v.Bits("motion flag", h.motion_absent, 1);
-  v.Bits("hyper-latent flag", h.z_absent, 1);
   v.Bits("latents flag", has_latents, 1);
   v.Bits("hash flag", h.has_hash, 1);
   v.Align("header padding");

@@ -2,7 +2,7 @@
 //
 //   frame header | [frame hash, 4] | [side size, varint] | side | latents | CRC
 //
-// The header is packed into 2 to 6 bytes. Where there are no latents of their
+// The header is packed into 2 (I), 3 or (long GOPs) 4 bytes. Where there are no latents of their
 // own (they are then part of `side`, see entropy/symbol_coder.h) the side size
 // is not written either. The CRC is CRC-16 in packets below 512 bytes, CRC-32C
 // in others: a B frame at a low rate is all in all not much larger than that.
@@ -36,8 +36,6 @@ struct FrameHeader {
   std::array<int, 2> references = {0, 0};
   // Where the reconstruction is kept for others, or -1 for nowhere.
   int store_slot = -1;
-  bool motion_absent = false;  // P and B: motion is zero everywhere, none is coded
-  bool z_absent = false;       // the hyper-latent is zero everywhere, none is coded
   bool has_hash = false;
   uint32_t hash = 0;  // FrameHash() of the reconstruction
 
