@@ -49,11 +49,11 @@ TEST_P(RoundTrip, DecoderShowsTheEncodersReconstruction) {
   EXPECT_EQ(decoded.statistics.hashes_failed, 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Sizes, RoundTrip,
-    testing::Values(Case{16, 16, 8, 1}, Case{17, 33, 8, 3}, Case{64, 64, 8, 9}, Case{130, 70, 8, 12},
-                    Case{95, 161, 10, 10}, Case{128, 96, 8, 30}, Case{80, 48, 8, 7, true},
-                    Case{33, 17, 10, 5, true}));
+INSTANTIATE_TEST_SUITE_P(Sizes, RoundTrip,
+                         testing::Values(Case{16, 16, 8, 1}, Case{17, 33, 8, 3}, Case{64, 64, 8, 9},
+                                         Case{130, 70, 8, 12}, Case{95, 161, 10, 10},
+                                         Case{128, 96, 8, 30}, Case{80, 48, 8, 7, true},
+                                         Case{33, 17, 10, 5, true}));
 
 TEST(RoundTripThreads, BytesAndPicturesDoNotDependOnThreads) {
   const auto video = MakeVideo(144, 80, 8, 20);

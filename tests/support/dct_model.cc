@@ -188,8 +188,8 @@ class ModelMaker {
       }
     }
     for (int c = 0; c < out; ++c) {
-      node->weights.mult.push_back(static_cast<int16_t>(tail ? Uniform(500, 1500)
-                                                             : Uniform(8000, 12000)));
+      node->weights.mult.push_back(
+          static_cast<int16_t>(tail ? Uniform(500, 1500) : Uniform(8000, 12000)));
     }
     Emit(graph, *node);
   }
@@ -197,7 +197,8 @@ class ModelMaker {
   void FillTables(const std::string& half) {
     std::vector<uint16_t> steps;
     for (int qp = 0; qp < 64; ++qp) {
-      steps.insert(steps.end(), kLatents, static_cast<uint16_t>(std::lround(32 * std::exp2(qp / 10.0))));
+      steps.insert(steps.end(), kLatents,
+                   static_cast<uint16_t>(std::lround(32 * std::exp2(qp / 10.0))));
     }
     writer_.Add(half + ".steps", DType::kU16, {64, kLatents}, steps);
     std::vector<uint16_t> frequencies;
@@ -224,8 +225,8 @@ class ModelMaker {
       left -= std::max(1, static_cast<int>(p[i] / sum * 4000));
     }
     for (int i = 0; i < 32; ++i) {
-      frequencies->push_back(static_cast<uint16_t>(
-          i == 15 ? left : std::max(1, static_cast<int>(p[i] / sum * 4000))));
+      frequencies->push_back(
+          static_cast<uint16_t>(i == 15 ? left : std::max(1, static_cast<int>(p[i] / sum * 4000))));
     }
   }
 

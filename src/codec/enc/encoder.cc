@@ -151,7 +151,7 @@ Status EncoderImpl::CodeFrame(const FramePlan& plan, const ConstFramePtr& frame)
 }
 
 Status EncoderImpl::EmitPacket(const FramePlan& plan, int qp, const Frame& frame,
-                             const CodedFrame& coded) {
+                               const CodedFrame& coded) {
   FrameHeader header;
   header.type = plan.type;
   header.qp = qp;

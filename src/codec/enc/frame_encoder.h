@@ -40,8 +40,8 @@ class FrameEncoder {
 
  private:
   FrameEncoder(const EncoderSettings& settings, const Family& family, ThreadPool* pool);
-  Status Predict(const FramePlan& plan, int qp, const ConstFramePtr& frame, const ReferencePtr (&refs)[2],
-                 RangeEncoder* side);
+  Status Predict(const FramePlan& plan, int qp, const ConstFramePtr& frame,
+                 const ReferencePtr (&refs)[2], RangeEncoder* side);
 
   const EncoderSettings& settings_;
   const Family& family_;

@@ -1,0 +1,139 @@
+// Model files are untrusted: whatever is wrong must be named, never crash.
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <random>
+
+#include "model/graph_description.h"
+#include "model/model_file.h"
+#include "model/safetensors.h"
+
+namespace furl::model {
+namespace {
+
+TensorEntry Entry(DType dtype, std::vector<int64_t> shape, std::span<const uint8_t> data) {
+  TensorEntry entry;
+  entry.dtype = dtype;
+  entry.shape = std::move(shape);
+  entry.data = data;
+  return entry;
+}
+
+// One 1x1 convolution of 16 channels, and a tensor beside it.
+std::vector<uint8_t> SmallModel(const std::string& version = "1", int8_t weight = 3) {
+  const std::string graphs = R"({"graphs": {"g": {
+      "inputs": [{"name": "a", "format": "u7", "channels": 16, "scale": 16}],
+      "nodes": [{"op": "conv", "name": "c", "in": ["a"], "out": "b", "channels": 16,
+                 "kernel": 1, "form": "s16", "shift": 2, "qp": false}],
+      "outputs": ["b"]}}})";
+  const std::vector<uint8_t> weights(256, static_cast<uint8_t>(weight));
+  const std::vector<uint8_t> bias(64, 0);
+  std::vector<uint8_t> mult;
+  for (int i = 0; i < 16; ++i) mult.insert(mult.end(), {0x00, 0x40});
+  return WriteSafeTensors({{"furl_model", version}, {"family", "vae"}, {"graphs", graphs}},
+                          {{"c.weight", Entry(DType::kI8, {16, 1, 1, 16}, weights)},
+                           {"c.bias", Entry(DType::kI32, {16}, bias)},
+                           {"c.mult", Entry(DType::kI16, {16}, mult)}});
+}
+
+TEST(Model, ReadsWhatWasWritten) {
+  const auto model = Model::Parse(SmallModel());
+  ASSERT_TRUE(model.ok()) << model.status().message();
+  EXPECT_EQ((*model)->family(), "vae");
+  const auto graph = (*model)->graph("g");
+  ASSERT_NE(graph, nullptr);
+  ASSERT_EQ(graph->nodes.size(), 1u);
+  EXPECT_EQ(graph->nodes[0].shift, 2);
+  EXPECT_EQ(graph->nodes[0].weights.weight[255], 3);
+  EXPECT_EQ(graph->nodes[0].weights.mult[7], 0x4000);
+  EXPECT_EQ((*model)->graph("h"), nullptr);
+  EXPECT_DOUBLE_EQ(nn::MacsPerPixel(*graph), 1.0);
+}
+
+TEST(Model, GraphTextSurvivesARoundTrip) {
+  const auto model = Model::Parse(SmallModel()).value();
+  const auto again = ParseArchitecture(WriteGraphs(model->graphs()));
+  ASSERT_TRUE(again.ok()) << again.status().message();
+  EXPECT_EQ(WriteGraphs(again->graphs), WriteGraphs(model->graphs()));
+}
+
+TEST(Model, IdChangesWithAnyByte) {
+  std::vector<uint8_t> bytes = SmallModel();
+  const auto id = Model::Parse(bytes).value()->id();
+  EXPECT_NE(Model::Parse(SmallModel("1", 4)).value()->id(), id);
+}
+
+TEST(Model, NamesTheVersionItCannotRead) {
+  EXPECT_EQ(Model::Parse(SmallModel("2")).status().code(), StatusCode::kUnsupported);
+}
+
+TEST(Model, RefusesWeightsThatCouldOverflow) {
+  EXPECT_FALSE(Model::Parse(SmallModel("1", -128)).ok());
+}
+
+TEST(Model, EveryTruncationIsRefused) {
+  const std::vector<uint8_t> bytes = SmallModel();
+  for (size_t n = 0; n < bytes.size(); ++n) {
+    EXPECT_FALSE(Model::Parse({bytes.begin(), bytes.begin() + n}).ok()) << n;
+  }
+}
+
+TEST(Model, FlippedBytesAreRefusedOrHarmless) {
+  const std::vector<uint8_t> bytes = SmallModel();
+  std::mt19937 random(5);
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    std::vector<uint8_t> damaged = bytes;
+    damaged[i] ^= 1 << (random() % 8);
+    const auto model = Model::Parse(damaged);
+    EXPECT_TRUE(model.ok() || !model.status().message().empty());
+  }
+}
+
+TEST(SafeTensors, RefusesLyingDirectories) {
+  const auto parse = [](std::string header, size_t data) {
+    std::vector<uint8_t> bytes(8, 0);
+    const uint64_t n = header.size();
+    std::memcpy(bytes.data(), &n, 8);
+    bytes.insert(bytes.end(), header.begin(), header.end());
+    bytes.resize(bytes.size() + data);
+    return SafeTensors::Parse(bytes).status();
+  };
+  const std::string ok = R"({"t":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}})";
+  EXPECT_TRUE(parse(ok, 4).ok());
+  EXPECT_FALSE(parse(ok, 5).ok()) << "bytes behind the tensors";
+  EXPECT_FALSE(parse(ok, 3).ok()) << "outside the file";
+  EXPECT_FALSE(parse(R"({"t":{"dtype":"U8","shape":[5],"data_offsets":[0,4]}})", 4).ok());
+  EXPECT_FALSE(parse(R"({"t":{"dtype":"U9","shape":[4],"data_offsets":[0,4]}})", 4).ok());
+  EXPECT_FALSE(parse(R"({"t":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}})", 0).ok());
+  EXPECT_FALSE(parse(R"({"t":{"dtype":"U8","shape":[-4],"data_offsets":[0,4]}})", 4).ok());
+  EXPECT_FALSE(
+      parse(R"({"t":{"dtype":"I32","shape":[65536,65536,65536],"data_offsets":[0,4]}})", 4).ok());
+  EXPECT_FALSE(parse(R"({"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},
+                         "b":{"dtype":"U8","shape":[4],"data_offsets":[2,6]}})",
+                     6)
+                   .ok());
+  EXPECT_FALSE(parse(std::string(5000, '['), 0).ok()) << "deep nesting";
+}
+
+TEST(Architecture, RefusesBrokenGraphs) {
+  const auto parse = [](const std::string& graph) {
+    return ParseArchitecture(R"({"graphs": {"g": )" + graph + "}}").status();
+  };
+  const std::string input = R"([{"name":"a","format":"u7","channels":16,"scale":16}])";
+  EXPECT_TRUE(parse(R"({"inputs":)" + input + R"(,"nodes":[],"outputs":["a"]})").ok());
+  EXPECT_FALSE(parse(R"({"inputs":)" + input + R"(,"nodes":[],"outputs":["zz"]})").ok());
+  EXPECT_FALSE(parse(R"({"nodes":[],"outputs":[]})").ok());
+  EXPECT_FALSE(parse(R"({"inputs":[{"name":"a","format":"u7","channels":17,"scale":16}],
+                         "nodes":[],"outputs":[]})")
+                   .ok());
+  EXPECT_FALSE(parse(R"({"inputs":)" + input + R"(,"nodes":[
+      {"op":"teleport","name":"n","in":"a","out":"b"}],"outputs":["b"]})")
+                   .ok());
+  EXPECT_FALSE(parse(R"({"inputs":)" + input + R"(,"nodes":[
+      {"op":"space_to_depth","name":"n","in":"a","out":"a"}],"outputs":["a"]})")
+                   .ok());
+}
+
+}  // namespace
+}  // namespace furl::model
