@@ -1,0 +1,160 @@
+// Unit tests of the vae family's integer pieces.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+#include <set>
+
+#include "codec/families/vae/vae_hyper.h"
+#include "codec/families/vae/vae_quantizer.h"
+#include "codec/families/vae/vae_symbols.h"
+#include "entropy/range_coder.h"
+
+namespace furl::vae {
+namespace {
+
+TEST(Compand, IsTheRoundedLogarithm) {
+  for (int a = 0; a < 200; ++a) {
+    const int expected = std::min(127, static_cast<int>(std::lround(24 * std::log2(1.0 + a))));
+    EXPECT_EQ(Compand(a), expected) << a;
+  }
+  EXPECT_EQ(Compand(1 << 30), 127);
+}
+
+TEST(Steps, VisitEveryLatentOnce) {
+  for (const auto& [h, w] : {std::pair{1, 1}, {3, 5}, {4, 4}}) {
+    std::multiset<int> seen;
+    for (const Step& step : kSteps) {
+      ForEachPosition(step, h, w, [&](int y, int x) {
+        for (int c = 0; c < step.count; ++c) {
+          seen.insert((y * w + x) * kLatentChannels + step.first + c);
+        }
+      });
+    }
+    EXPECT_EQ(seen.size(), static_cast<size_t>(h) * w * kLatentChannels);
+    EXPECT_EQ(std::set<int>(seen.begin(), seen.end()).size(), seen.size());
+  }
+}
+
+TEST(Dequantizer, RoundsSaturatesAndNeverOverflows) {
+  EXPECT_EQ(Dequantizer::Latent(64, 32), 2);      // one step of 2.0
+  EXPECT_EQ(Dequantizer::Latent(-64, 32), -2);
+  EXPECT_EQ(Dequantizer::Latent(16, 32), 1);      // 0.5 rounds up
+  EXPECT_EQ(Dequantizer::Latent(15, 32), 0);
+  EXPECT_EQ(Dequantizer::Latent(INT32_MAX, 4095), kMaxLatent);
+  EXPECT_EQ(Dequantizer::Latent(INT32_MIN, 4095), -kMaxLatent);
+}
+
+// A half with Laplace-like tables, enough for the quantizer.
+VaeHalf TableHalf() {
+  VaeHalf half;
+  std::vector<uint16_t> frequencies;
+  for (int s = 0; s < kNumScales; ++s) {
+    std::vector<uint16_t> row(32, 1);
+    int left = 4096 - 32;
+    for (int k = 0; k < 8; ++k) {
+      const int part = left / 4;
+      row[15 + k] += part;
+      row[15 - k] += part;
+      left -= 2 * part;
+    }
+    row[15] += left;
+    frequencies.insert(frequencies.end(), row.begin(), row.end());
+  }
+  half.tables = SymbolTables::Create(frequencies).value();
+  half.shrink.assign(128, 0);
+  half.steps.assign(64 * kLatentChannels, 160);  // 10.0
+  return half;
+}
+
+struct OneStep {
+  nn::Tensor latent;
+  nn::Tensor mean;
+  std::vector<uint8_t> indices;
+};
+
+OneStep MakeStep(const Step& step, int value, int scale_index) {
+  OneStep s;
+  s.latent = nn::Tensor::Create(nn::Format::kS16, 2, 2, kLatentChannels).value();
+  s.mean = nn::Tensor::Create(nn::Format::kS16, 2, 2, step.count).value();
+  for (int y = 0; y < 2; ++y) {
+    for (int x = 0; x < 2; ++x) {
+      for (int c = 0; c < step.count; ++c) s.latent.S16(y, x)[step.first + c] = value;
+    }
+  }
+  s.indices.assign(2 * step.count, scale_index);
+  return s;
+}
+
+TEST(Quantizer, RoundsToNearestAndPrefersCheapSymbols) {
+  const VaeHalf half = TableHalf();
+  const Step& step = kSteps[2];
+  std::vector<int16_t> q;
+  for (int value : {-97, -40, -6, 0, 4, 6, 14, 95}) {
+    const OneStep s = MakeStep(step, value, 20);
+    QuantizeStep(step, half, half.StepsOf(0), s.indices, s.mean, s.latent, false, &q);
+    ASSERT_EQ(q.size(), s.indices.size());
+    const int nearest = static_cast<int>(std::lround(value / 10.0));
+    EXPECT_EQ(q[0], nearest) << value;
+    std::vector<int16_t> cheap;
+    QuantizeStep(step, half, half.StepsOf(0), s.indices, s.mean, s.latent, true, &cheap);
+    EXPECT_LE(std::abs(cheap[0]), std::abs(nearest));
+    EXPECT_GE(cheap[0] * nearest, 0);
+  }
+}
+
+TEST(Quantizer, ScaleIndexZeroMeansNothingIsCoded) {
+  const VaeHalf half = TableHalf();
+  const OneStep s = MakeStep(kSteps[0], 500, 0);
+  std::vector<int16_t> q;
+  QuantizeStep(kSteps[0], half, half.StepsOf(0), s.indices, s.mean, s.latent, true, &q);
+  for (int16_t v : q) EXPECT_EQ(v, 0);
+}
+
+TEST(Symbols, ScatterWritesLatentsAndContext) {
+  const Step& step = kSteps[1];  // odd positions of group 0
+  nn::Tensor mean = nn::Tensor::Create(nn::Format::kS16, 2, 2, step.count).value();
+  nn::Tensor latent = nn::Tensor::Create(nn::Format::kS16, 2, 2, kLatentChannels).value();
+  nn::Tensor context = nn::Tensor::Create(nn::Format::kU7, 2, 2, 2 * step.count).value();
+  mean.S16(0, 1)[3] = 32;
+  const std::vector<uint16_t> steps(kLatentChannels, 160);
+  const std::vector<uint8_t> shrink(128, 4);
+  std::vector<uint8_t> indices(2 * step.count, 9);
+  std::vector<int16_t> q(2 * step.count, 0);
+  q[3] = 2;
+  q[step.count + 5] = -1;  // position (1, 0)
+  ScatterSymbols(step, q, indices, mean, {steps, shrink}, &latent, &context);
+  EXPECT_EQ(latent.S16(0, 1)[3], (128 - 4 + 32) * 160 / 1024 + 0);
+  EXPECT_EQ(latent.S16(1, 0)[5], -9);  // -(64 - 4) * 160 / 1024, rounded
+  EXPECT_EQ(context.U7(0, 1)[3], Compand(2));
+  EXPECT_EQ(context.U7(1, 0)[step.count + 5], Compand(1));
+  EXPECT_EQ(context.U7(0, 0)[3], 0) << "even positions are not of this step";
+}
+
+TEST(HyperLatent, SurvivesTheRangeCoder) {
+  VaeHalf half;
+  for (auto& row : half.z_nonzero) row.fill(AdaptiveBit(50000, 24));
+  std::mt19937 random(3);
+  for (int density : {0, 2, 50, 100}) {
+    nn::Tensor z = nn::Tensor::Create(nn::Format::kS16, 3, 4, kHyperChannels).value();
+    ForEachPosition({0, 0, Phase::kAll}, 3, 4, [&](int y, int x) {
+      for (int c = 0; c < kHyperChannels; ++c) {
+        const bool coded = static_cast<int>(random() % 100) < density;
+        z.S16(y, x)[c] = coded ? static_cast<int16_t>(random() % 31) - 15 : 0;
+      }
+    });
+    RangeEncoder encoder;
+    CodeHyperLatent(encoder, half, &z);
+    const std::vector<uint8_t> bytes = encoder.Finish();
+    EXPECT_TRUE(density > 0 || bytes.size() <= 1);
+    nn::Tensor back = nn::Tensor::Create(nn::Format::kS16, 3, 4, kHyperChannels).value();
+    RangeDecoder decoder(bytes);
+    CodeHyperLatent(decoder, half, &back);
+    EXPECT_TRUE(decoder.Close().ok());
+    EXPECT_TRUE(back == z) << "density " << density;
+  }
+}
+
+}  // namespace
+}  // namespace furl::vae
