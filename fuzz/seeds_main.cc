@@ -2,9 +2,11 @@
 //
 // usage: fuzz_seeds DIR
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <random>
 #include <string>
 #include <vector>
@@ -13,8 +15,12 @@
 #include "bitstream/packet.h"
 #include "bitstream/raw_stream.h"
 #include "bitstream/sequence_header.h"
+#include "codec/enc/encoder.h"
 #include "entropy/symbol_coder.h"
 #include "entropy/symbol_test_util.h"
+#include "model/safetensors.h"
+#include "support/dct_model.h"
+#include "support/test_video.h"
 
 namespace furl {
 namespace {
@@ -84,8 +90,80 @@ Bytes StreamSeed(std::mt19937& rng) {
   return stream;
 }
 
+// A small model with every operator.
+Bytes ModelSeed(std::mt19937& rng) {
+  const char* graphs = R"({"graphs": {"g": {
+    "inputs": [{"name": "a", "format": "u7", "channels": 16, "scale": 16},
+               {"name": "b", "format": "s16", "channels": 16, "scale": 16}],
+    "nodes": [
+      {"op": "conv", "name": "c", "in": ["a"], "out": "t0", "channels": 16, "kernel": 3,
+       "form": "relu", "shift": 5, "qp": false},
+      {"op": "conv", "name": "d", "in": ["t0", "b"], "out": "t1", "channels": 16, "kernel": 1,
+       "form": "add", "shift": 4},
+      {"op": "conv16", "name": "e", "in": ["t1"], "out": "t2", "channels": 16, "kernel": 1,
+       "form": "s16", "shift": 6},
+      {"op": "quant", "name": "q", "in": ["t2"], "out": "t3", "shift": 3},
+      {"op": "concat", "name": "k", "in": ["a", "t3"], "out": "t4"},
+      {"op": "space_to_depth", "name": "s", "in": ["t4"], "out": "t5"},
+      {"op": "depth_to_space", "name": "u", "in": ["t5"], "out": "t6"},
+      {"op": "crop", "name": "r", "in": ["t6"], "out": "t7", "scale": 16},
+      {"op": "add", "name": "p", "in": ["t2", "b"], "out": "t8"}],
+    "outputs": ["t7", "t8"]}}})";
+  std::map<std::string, Bytes> data;
+  std::map<std::string, model::TensorEntry> tensors;
+  const auto add = [&](const std::string& name, model::DType dtype, std::vector<int64_t> shape) {
+    model::TensorEntry entry = {dtype, std::move(shape), {}};
+    Bytes& bytes = data[name];
+    bytes = RandomBytes(rng, static_cast<size_t>(entry.elements()) * model::DTypeSize(dtype));
+    // Small numbers, none negative where it matters: biases, factors.
+    const size_t step = model::DTypeSize(dtype);
+    for (size_t i = 0; step > 1 && i < bytes.size(); ++i) bytes[i] = i % step == 0 ? 1 + i % 99 : 0;
+    for (uint8_t& b : bytes) b = b == 0x80 ? 1 : b;  // -128 is no weight
+    entry.data = bytes;
+    tensors[name] = entry;
+  };
+  for (const std::string name : {"c", "d", "e"}) {
+    const int64_t kernel = name == "c" ? 3 : 1;
+    add(name + ".weight", model::DType::kI8, {16, kernel, kernel, 16});
+    add(name + ".bias", model::DType::kI32, {16});
+    add(name + ".mult", model::DType::kI16, {16});
+  }
+  add("q.offset", model::DType::kI16, {16});
+  return model::WriteSafeTensors(
+      {{"furl_model", "1"}, {"family", "vae"}, {"name", "seed"}, {"graphs", graphs}}, tensors);
+}
+
+// A short GOP from the real encoder. Checksums are 0, which fuzz builds accept.
+Bytes DecoderSeed(int bit_depth, bool conceal, int crf) {
+  EncoderSettings settings;
+  settings.width = 40;
+  settings.height = 24;
+  settings.bit_depth = bit_depth;
+  settings.crf = crf;
+  settings.threads = 1;
+  auto encoder = Encoder::Create(settings, test::MakeDctModel());
+  Bytes seed = {static_cast<uint8_t>((bit_depth == 10 ? 2 : 0) + (conceal ? 1 : 0))};
+  Status status = encoder.status();
+  for (const ConstFramePtr& frame : test::MakeVideo(40, 24, bit_depth, 6)) {
+    if (status.ok()) status = (*encoder)->SendFrame(frame);
+  }
+  if (status.ok()) status = (*encoder)->SendFrame(nullptr);
+  while (status.ok()) {
+    auto packet = (*encoder)->ReceivePacket();
+    if (!packet.ok()) break;
+    Bytes& data = packet->data;
+    std::fill_n(data.end() - (data.size() < 512 ? 2 : 4), data.size() < 512 ? 2 : 4, 0);
+    seed.push_back(static_cast<uint8_t>(data.size() >> 8));
+    seed.push_back(static_cast<uint8_t>(data.size()));
+    Append(&seed, data);
+  }
+  if (!status.ok()) std::fprintf(stderr, "%s\n", status.message().c_str());
+  return seed;
+}
+
 void WriteAll(const std::filesystem::path& root) {
   std::mt19937 rng(1);
+  Write(root / "model", 0, ModelSeed(rng));
   for (int i = 0; i < 8; ++i) {
     Bytes script = RandomBytes(rng, 40);
     script.insert(script.begin(), 40);
@@ -103,6 +181,7 @@ void WriteAll(const std::filesystem::path& root) {
     Bytes stream = {static_cast<uint8_t>(1 << i), 0};
     Append(&stream, StreamSeed(rng));
     Write(root / "raw_stream", i, stream);
+    Write(root / "stream", i, DecoderSeed(i % 2 ? 8 : 10, i % 4 > 1, 8 * i));
   }
 }
 
