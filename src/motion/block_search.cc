@@ -73,7 +73,7 @@ Cost RootSearch::Distortion(const Block& block, const BlockMotion& motion) {
     prediction = {average_, kMaxBlock};
   }
   const Samples source = frame_.source.luma.at(block.x, block.y);
-  return Cost{Satd(source, prediction, block.width, block.height)} << 8;
+  return Cost{ResidualCost(frame_.curve, source, prediction, block.width, block.height)} * 4;
 }
 
 void RootSearch::TryMerges(const Block& block, Choice* best) {
@@ -100,9 +100,10 @@ void RootSearch::RefineWhole(const Block& block, int r, MotionVector* v, Cost* c
       if (from >= 0 && i == (from ^ 1)) continue;
       const MotionVector to = Moved(*v, kAround[i], 4);
       if (!range.Contains(to)) continue;
-      const Cost c =
-          (Cost{Sad(source, ref.Block(block.x, block.y, to), block.width, block.height)} << 9) +
-          Price(VectorBits(block, false, r, to));
+      const Cost c = (frame_.sad_scale *
+                          Sad(source, ref.Block(block.x, block.y, to), block.width, block.height) >>
+                      8) +
+                     Price(VectorBits(block, false, r, to));
       if (c < *cost) {
         *cost = c;
         best = i;
@@ -125,7 +126,9 @@ void RootSearch::RefineFraction(const Block& block, int r, int step, int rounds,
       const MotionVector v = Moved(center, direction, step);
       if (!range.Contains(v)) continue;
       const Cost distortion =
-          Cost{Satd(source, ref.Block(block.x, block.y, v), block.width, block.height)} << 8;
+          Cost{ResidualCost(frame_.curve, source, ref.Block(block.x, block.y, v), block.width,
+                            block.height)} *
+          4;
       const Cost cost = distortion + Price(VectorBits(block, false, r, v));
       if (cost < best->cost) {
         best->motion.mv[r] = v;
@@ -165,7 +168,7 @@ RootSearch::Choice RootSearch::SearchVector(const Block& block, int r, const Hin
   Cost cost = kNoCost;
   for (int i = 0; i < count; ++i) {
     const Samples samples = ref.Block(block.x, block.y, starts[i]);
-    const Cost c = (Cost{Sad(source, samples, block.width, block.height)} << 9) +
+    const Cost c = (frame_.sad_scale * Sad(source, samples, block.width, block.height) >> 8) +
                    Price(VectorBits(block, false, r, starts[i]));
     if (c < cost) {
       cost = c;
@@ -273,7 +276,7 @@ void SearchCoarse(FrameSearch* frame, int r, ThreadPool* pool) {
         for (int dx = -range; dx <= range; ++dx) {
           const Cost cost =
               (Cost{Sad(source.at(x, y), ref.at(x + dx, y + dy), kCoarseBlock, height)} << 8) +
-              frame->lambda * (std::abs(dx) + std::abs(dy)) / 16;
+              (std::abs(dx) + std::abs(dy)) * 256;
           if (cost >= best) continue;
           best = cost;
           const int scale = 4 << kCoarseLog2;

@@ -23,14 +23,17 @@ struct FrameSearch {
   const SearchSource& source;
   std::shared_ptr<const SearchReference> refs[kMaxReferences];
   MotionPrices prices;
-  int64_t lambda;  // cost of a bit in 1/256 of Satd
+  CostCurve curve;
+  int64_t sad_scale;   // Cost of 1 of Sad, times 256
+  int64_t rate_scale;  // Cost of 1/256 bit, times 256
   // One vector per 32x32 block, from the coarse level.
   std::vector<MotionVector> coarse[kMaxReferences];
   int coarse_cols;
   MotionField* field;
 };
 
-// Costs are 256 * Satd + lambda * bits.
+// Costs count 1/256 bit: the estimated bits (and bits' worth of error) of the
+// residual, and the bits of the motion.
 using Cost = int64_t;
 inline constexpr Cost kNoCost = INT64_MAX / 4;
 
@@ -72,7 +75,7 @@ class RootSearch {
   void RefineFraction(const Block& block, int r, int step, int rounds, Choice* best) const;
   Choice SearchPair(const Block& block, const Choice one[kMaxReferences]);
 
-  Cost Price(int64_t bits256) const { return frame_.lambda * bits256 >> 8; }
+  Cost Price(int64_t bits256) const { return frame_.rate_scale * bits256 >> 8; }
   int VectorBits(const Block& block, bool both, int r, MotionVector v) const;
   int MotionBits(const Block& block, const BlockMotion& motion) const;
   Cost Distortion(const Block& block, const BlockMotion& motion);

@@ -4,7 +4,13 @@
 // likewise, from its own edge), so every vector is valid. For a luma block at
 // (x, y) with vector v the prediction reads the reference around
 // (x + v.x / 4, y + v.y / 4); for its chroma block around
-// (x / 2 + v.x / 8, y / 2 + v.y / 8). docs/motion.md has the formulas.
+// (x / 2 + v.x / 8, y / 2 + v.y / 8).
+//
+// With MotionField::overlap, samples within 3 luma (2 chroma) samples of a cell
+// whose motion differs are blended with what that motion predicts for them,
+// first across horizontal and then across vertical borders (overlapped block
+// motion compensation, as in ITU-T H.263 annex F but on cells and with weights
+// falling quicker). docs/motion.md has the formulas.
 
 #ifndef FURL_MOTION_COMPENSATE_H_
 #define FURL_MOTION_COMPENSATE_H_
@@ -35,6 +41,7 @@ class PredictionPlanes {
   Plane pred(int p) { return pred_[p]; }
   ConstPlane pred(int p) const { return pred_[p]; }
   // |P0 - P1| of samples predicted from two references, at 12 bits; else 0.
+  // Not touched by overlapping.
   Plane difference(int p) { return difference_[p]; }
   ConstPlane difference(int p) const { return difference_[p]; }
 

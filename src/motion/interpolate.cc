@@ -80,4 +80,15 @@ void FinishTwoScalar(const int16_t* p0, const int16_t* p1, int width, int height
   }
 }
 
+void BlendScalar(const uint16_t* b, const int16_t* weights, bool across, int width, int height,
+                 uint16_t* out, ptrdiff_t out_stride) {
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) {
+      uint16_t& a = out[y * out_stride + x];
+      const int step = ((b[y * kMaxBlock + x] - a) * weights[across ? x : y] + 8) >> 4;
+      a = static_cast<uint16_t>(a + step);
+    }
+  }
+}
+
 }  // namespace furl::motion

@@ -13,6 +13,11 @@
 //   two predictions       clamp(rshift(p0 + p1, 3), 0, 4095),
 //                         difference min(rshift(|p0 - p1|, 2), 4095)
 //
+// Where the motion of neighbouring cells differs, their predictions overlap:
+// 12-bit samples near the border move towards the other prediction by
+//
+//   a + ((b - a) * weight + 8) >> 4,   weight at most 7
+//
 // with rshift and sat16 of docs/numerics.md. Every number but the sat16 is proven
 // to fit: the positive taps of a filter sum to at most 88, so one direction stays
 // below 1023 * 88 / 4 < 2^15.
@@ -58,6 +63,11 @@ void FinishOneScalar(const int16_t* p, int width, int height, uint16_t* out, ptr
 void FinishTwoScalar(const int16_t* p0, const int16_t* p1, int width, int height, uint16_t* out,
                      uint16_t* difference, ptrdiff_t out_stride);
 
+// Blends `b` (stride kMaxBlock) into `out`. Sample (x, y) has the weight
+// weights[across ? x : y]; with `across` width is 4, else a multiple of 4.
+void BlendScalar(const uint16_t* b, const int16_t* weights, bool across, int width, int height,
+                 uint16_t* out, ptrdiff_t out_stride);
+
 // Same results by SIMD. May write (never read) up to the next multiple of 8 of
 // `width` in `out` of the first two; width must be a multiple of 4.
 void InterpolateLuma(const FilterInput& in, int width, int height, int16_t* out);
@@ -65,6 +75,9 @@ void InterpolateChroma(const FilterInput& in, int width, int height, int16_t* ou
 void FinishOne(const int16_t* p, int width, int height, uint16_t* out, ptrdiff_t out_stride);
 void FinishTwo(const int16_t* p0, const int16_t* p1, int width, int height, uint16_t* out,
                uint16_t* difference, ptrdiff_t out_stride);
+
+void Blend(const uint16_t* b, const int16_t* weights, bool across, int width, int height,
+           uint16_t* out, ptrdiff_t out_stride);
 
 }  // namespace furl::motion
 

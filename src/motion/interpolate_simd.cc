@@ -33,6 +33,11 @@ void Two(const int16_t* p0, const int16_t* p1, int width, int height, uint16_t* 
   FinishTwoScalar(p0, p1, width, height, out, difference, out_stride);
 }
 
+void BlendKernel(const uint16_t* b, const int16_t* weights, bool across, int width, int height,
+                 uint16_t* out, ptrdiff_t out_stride) {
+  BlendScalar(b, weights, across, width, height, out, out_stride);
+}
+
 #else
 
 namespace hn = hwy::HWY_NAMESPACE;
@@ -230,6 +235,25 @@ void Two(const int16_t* p0, const int16_t* p1, int width, int height, uint16_t* 
   }
 }
 
+// (b - a) * weight is at most 4095 * 7 and fits int16.
+template <class D16>
+HWY_INLINE void BlendVector(D16 d, const uint16_t* b, hn::Vec<D16> weight, uint16_t* out) {
+  const auto va = hn::LoadU(d, reinterpret_cast<const int16_t*>(out));
+  const auto vb = hn::LoadU(d, reinterpret_cast<const int16_t*>(b));
+  const auto product = hn::Add(hn::Mul(hn::Sub(vb, va), weight), hn::Set(d, int16_t{8}));
+  hn::StoreU(hn::Add(va, hn::ShiftRight<4>(product)), d, reinterpret_cast<int16_t*>(out));
+}
+
+void BlendKernel(const uint16_t* b, const int16_t* weights, bool across, int width, int height,
+                 uint16_t* out, ptrdiff_t out_stride) {
+  for (int y = 0; y < height; ++y) {
+    ForColumns(width, [&](auto d, int x) {
+      const auto weight = across ? hn::LoadU(d, weights + x) : hn::Set(d, weights[y]);
+      BlendVector(d, b + y * kMaxBlock + x, weight, out + y * out_stride + x);
+    });
+  }
+}
+
 #endif  // HWY_TARGET
 
 }  // namespace HWY_NAMESPACE
@@ -243,6 +267,7 @@ HWY_EXPORT(Luma);
 HWY_EXPORT(Chroma);
 HWY_EXPORT(One);
 HWY_EXPORT(Two);
+HWY_EXPORT(BlendKernel);
 
 void InterpolateLuma(const FilterInput& in, int width, int height, int16_t* out) {
   HWY_DYNAMIC_DISPATCH(Luma)(in, width, height, out);
@@ -259,6 +284,11 @@ void FinishOne(const int16_t* p, int width, int height, uint16_t* out, ptrdiff_t
 void FinishTwo(const int16_t* p0, const int16_t* p1, int width, int height, uint16_t* out,
                uint16_t* difference, ptrdiff_t out_stride) {
   HWY_DYNAMIC_DISPATCH(Two)(p0, p1, width, height, out, difference, out_stride);
+}
+
+void Blend(const uint16_t* b, const int16_t* weights, bool across, int width, int height,
+           uint16_t* out, ptrdiff_t out_stride) {
+  HWY_DYNAMIC_DISPATCH(BlendKernel)(b, weights, across, width, height, out, out_stride);
 }
 
 }  // namespace furl::motion

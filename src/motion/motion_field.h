@@ -82,6 +82,9 @@ class MotionField {
   // codes the field; later frames scale its vectors by it.
   int distance[kMaxReferences] = {1, 1};
 
+  // Whether predictions overlap at the borders of blocks; see compensate.h. Coded.
+  bool overlap = true;
+
  private:
   MotionField() = default;
   size_t Index(int col, int row) const {

@@ -11,6 +11,9 @@
 namespace furl::motion {
 namespace {
 
+// Bits per quantizer step of absolute difference, where Sad stands in for the
+// residual's price.
+constexpr double kSadPrice = 3.6;
 constexpr int kRootCells = 1 << (kRootLog2 - kCellLog2);
 
 Status CheckRequest(const SearchRequest& request) {
@@ -100,7 +103,9 @@ Result<std::shared_ptr<MotionField>> MotionSearch::Run(const SearchRequest& requ
                        *source,
                        {},
                        MotionPrices(contexts, request.motion.count),
-                       std::llround(256 * settings_.lambda_scale * request.step),
+                       CostCurve(request.step, 7.5, 0.65, 4, 2, 2),
+                       std::llround(65536 * kSadPrice / request.step),
+                       std::llround(256 * settings_.rate_scale),
                        {},
                        CeilDiv(field->padded_width(), 32),
                        field.get()};

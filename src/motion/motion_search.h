@@ -38,8 +38,7 @@ struct SearchSettings {
   int quarter_rounds = 1;  // the same at quarter samples
   int joint_rounds = 1;    // refinements of both vectors of a pair
   int min_size_log2 = 3;   // smallest block: 3..6
-  // Price of a bit in units of the quantizer step (of Satd's scale).
-  double lambda_scale = 0.4;
+  double rate_scale = 1;   // weight of motion bits against the residual's
 };
 
 struct SearchRequest {

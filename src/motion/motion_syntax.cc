@@ -19,6 +19,7 @@ class FieldCoder {
       : refs_(refs), field_(*field), contexts_(*contexts), coder_(*coder) {}
 
   Status Run() {
+    field_.overlap = CodeRaw(coder_, field_.overlap, 1) != 0;
     for (int row = 0; row < field_.rows(); row += kRootCells) {
       for (int col = 0; col < field_.cols(); col += kRootCells) {
         FURL_RETURN_IF_ERROR(CodeNode({col, row, kRootCells}));

@@ -41,27 +41,42 @@ inline void Hadamard8(int* v, int step) {
   }
 }
 
-inline uint32_t SatdTile(const uint8_t* a, ptrdiff_t a_stride, const uint8_t* b,
-                         ptrdiff_t b_stride) {
-  int v[64];
+inline void HadamardTile(const uint8_t* a, ptrdiff_t a_stride, const uint8_t* b, ptrdiff_t b_stride,
+                         int* v) {
   for (int i = 0; i < 64; ++i) {
     v[i] = a[(i >> 3) * a_stride + (i & 7)] - b[(i >> 3) * b_stride + (i & 7)];
   }
   for (int i = 0; i < 8; ++i) Hadamard8(v + i, 8);
   for (int i = 0; i < 8; ++i) Hadamard8(v + 8 * i, 1);
-  uint32_t sum = 0;
-  for (int c : v) sum += std::abs(c);
-  return sum;
 }
 
 uint32_t SatdKernel(Samples a, Samples b, int width, int height) {
   uint32_t sum = 0;
   for (int y = 0; y < height; y += 8) {
     for (int x = 0; x < width; x += 8) {
-      sum += SatdTile(a.data + y * a.stride + x, a.stride, b.data + y * b.stride + x, b.stride);
+      int v[64];
+      HadamardTile(a.data + y * a.stride + x, a.stride, b.data + y * b.stride + x, b.stride, v);
+      for (int c : v) sum += std::abs(c);
     }
   }
   return sum / 4;
+}
+
+uint32_t CostKernel(const CostCurve& curve, Samples a, Samples b, int width, int height) {
+  uint32_t sum = 0;
+  for (int y = 0; y < height; y += 8) {
+    for (int x = 0; x < width; x += 8) {
+      int v[64];
+      HadamardTile(a.data + y * a.stride + x, a.stride, b.data + y * b.stride + x, b.stride, v);
+      for (int c : v) {
+        const int t = std::min((2 * std::abs(c) * curve.scale) >> 16, kMaxCurve);
+        const int q = std::min<int>(t, curve.t0);
+        const int m = std::min<int>(t, curve.t1);
+        sum += (q * q * curve.square >> 16) + (m - q) * curve.slope1 + (t - m) * curve.slope2;
+      }
+    }
+  }
+  return sum;
 }
 
 void AverageKernel(Samples a, Samples b, int width, int height, uint8_t* out,
@@ -199,6 +214,48 @@ uint32_t SatdKernel(Samples a, Samples b, int width, int height) {
   return SatdWith(HWY_CAPPED(int16_t, 8)(), a, b, width, height);
 }
 
+template <class D16>
+HWY_INLINE uint32_t CostWith(D16 d16, const CostCurve& curve, Samples a, Samples b, int width,
+                             int height) {
+  const hn::Repartition<int32_t, D16> d32;
+  const auto scale = hn::Set(d16, curve.scale);
+  const auto square = hn::Set(d16, curve.square);
+  const auto t0 = hn::Set(d16, curve.t0);
+  const auto t1 = hn::Set(d16, curve.t1);
+  const auto slope1 = hn::Set(d16, curve.slope1);
+  const auto slope2 = hn::Set(d16, curve.slope2);
+  const auto most = hn::Set(d16, static_cast<int16_t>(kMaxCurve));
+  auto sum = hn::Zero(d32);
+  for (int y = 0; y < height; y += 8) {
+    for (int x = 0; x < width; x += hn::Lanes(d16)) {
+      hn::Vec<D16> v[8];
+      for (int i = 0; i < 8; ++i) {
+        v[i] =
+            LoadDifference(d16, a.data + (y + i) * a.stride + x, b.data + (y + i) * b.stride + x);
+      }
+      Hadamard8(v);
+      Transpose8(d16, v);
+      Hadamard8(v);
+      for (int i = 0; i < 8; ++i) {
+        const auto twice = hn::Abs(hn::Add(v[i], v[i]));
+        const auto t = hn::Min(hn::MulHigh(twice, scale), most);
+        const auto q = hn::Min(t, t0);
+        const auto m = hn::Min(t, t1);
+        const auto price =
+            hn::Add(hn::MulHigh(hn::Mul(q, q), square),
+                    hn::Add(hn::Mul(hn::Sub(m, q), slope1), hn::Mul(hn::Sub(t, m), slope2)));
+        sum = hn::Add(sum, AddPairs(price));
+      }
+    }
+  }
+  return static_cast<uint32_t>(hn::GetLane(hn::SumOfLanes(d32, sum)));
+}
+
+uint32_t CostKernel(const CostCurve& curve, Samples a, Samples b, int width, int height) {
+  if (width % 16 == 0) return CostWith(HWY_CAPPED(int16_t, 16)(), curve, a, b, width, height);
+  return CostWith(HWY_CAPPED(int16_t, 8)(), curve, a, b, width, height);
+}
+
 template <class D8>
 HWY_INLINE void AverageWith(D8 d, Samples a, Samples b, int width, int height, uint8_t* out,
                             ptrdiff_t out_stride) {
@@ -245,6 +302,7 @@ namespace furl::motion {
 
 HWY_EXPORT(SadKernel);
 HWY_EXPORT(SatdKernel);
+HWY_EXPORT(CostKernel);
 HWY_EXPORT(AverageKernel);
 HWY_EXPORT(RoundKernel);
 
@@ -254,6 +312,18 @@ uint32_t Sad(Samples a, Samples b, int width, int height) {
 
 uint32_t Satd(Samples a, Samples b, int width, int height) {
   return HWY_DYNAMIC_DISPATCH(SatdKernel)(a, b, width, height);
+}
+
+CostCurve::CostCurve(double step, double a, double u0, double s1, double u1, double s2)
+    : scale(static_cast<int16_t>(std::clamp(131072 / step, 1.0, 32767.0))),
+      square(static_cast<int16_t>(std::min(4096 * a, 32767.0))),
+      t0(static_cast<int16_t>(32 * u0)),
+      t1(static_cast<int16_t>(32 * u1)),
+      slope1(static_cast<int16_t>(2 * s1)),
+      slope2(static_cast<int16_t>(2 * s2)) {}
+
+uint32_t ResidualCost(const CostCurve& curve, Samples a, Samples b, int width, int height) {
+  return HWY_DYNAMIC_DISPATCH(CostKernel)(curve, a, b, width, height);
 }
 
 void Average(Samples a, Samples b, int width, int height, uint8_t* out, ptrdiff_t out_stride) {

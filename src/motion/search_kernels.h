@@ -23,6 +23,23 @@ uint32_t Sad(Samples a, Samples b, int width, int height);
 // height are multiples of 8.
 uint32_t Satd(Samples a, Samples b, int width, int height);
 
+// The price of a Hadamard coefficient as a curve over its magnitude u in
+// quantizer steps: a * u^2 up to u0 (it will be quantized to zero and its energy
+// is lost), then rising by s1 per step up to u1, then by s2 (it will be coded).
+struct CostCurve {
+  CostCurve(double step, double a, double u0, double s1, double u1, double s2);
+
+  // t = (2|c| * scale) >> 16 counts 1/32 step, c the unnormalized coefficient.
+  int16_t scale;
+  int16_t square;  // price, in 1/64, is t * t * square >> 16 up to t0
+  int16_t t0, t1, slope1, slope2;
+};
+inline constexpr int kMaxCurve = 1024;  // t is limited to this
+
+// Sum of the prices of all Hadamard coefficients of the 8x8 tiles of a - b, in
+// 1/64 of the curve's unit; width and height are multiples of 8.
+uint32_t ResidualCost(const CostCurve& curve, Samples a, Samples b, int width, int height);
+
 // out = (a + b + 1) >> 1; width is a multiple of 8.
 void Average(Samples a, Samples b, int width, int height, uint8_t* out, ptrdiff_t out_stride);
 
