@@ -1,0 +1,83 @@
+// Writes the conformance streams with the default model:
+//
+//   furl_make_streams tests/conformance/streams
+//
+// Run it (scripts/update_conformance.sh) when the bitstream or the default
+// model changes, and say so in the commit.
+
+#include <cstdio>
+#include <fstream>
+#include <string>
+
+#include "bitstream/raw_stream.h"
+#include "codec/enc/encoder.h"
+#include "conformance/cases.h"
+#include "model/default_model.h"
+#include "support/test_video.h"
+
+namespace furl::test {
+namespace {
+
+Status WriteStream(const ConformanceCase& c, const model::ModelPtr& model,
+                   const std::string& folder) {
+  EncoderSettings settings;
+  settings.width = c.width;
+  settings.height = c.height;
+  settings.bit_depth = c.bit_depth;
+  settings.crf = c.crf;
+  settings.low_delay = c.low_delay;
+  settings.gop_seconds = c.gop_frames / settings.frame_rate.value();
+  FURL_ASSIGN_OR_RETURN(auto encoder, Encoder::Create(settings, model));
+
+  std::ofstream stream(folder + "/" + c.name + ".furl", std::ios::binary);
+  std::vector<uint32_t> hashes(c.frames);
+  encoder->SetObserver([&](const FrameReport& report) {
+    hashes[report.display_index] = FrameHash(*report.reconstruction);
+  });
+  RawStreamWriter writer([&](std::span<const uint8_t> bytes) {
+    stream.write(reinterpret_cast<const char*>(bytes.data()),
+                 static_cast<std::streamsize>(bytes.size()));
+    return stream ? OkStatus() : IoError("cannot write the stream");
+  });
+  FURL_RETURN_IF_ERROR(writer.WriteHeader(encoder->sequence_header()));
+  std::vector<ConstFramePtr> video = MakeVideo(c.width, c.height, c.bit_depth, c.frames, c.cut_at);
+  video.push_back(nullptr);
+  for (const ConstFramePtr& frame : video) {
+    FURL_RETURN_IF_ERROR(encoder->SendFrame(frame));
+    for (auto packet = encoder->ReceivePacket(); packet.ok(); packet = encoder->ReceivePacket()) {
+      FURL_RETURN_IF_ERROR(
+          writer.WritePacket(packet->data, packet->pts, packet->duration, packet->key));
+    }
+  }
+  FURL_RETURN_IF_ERROR(writer.Finish());
+  std::ofstream list(folder + "/" + c.name + ".hashes");
+  for (uint32_t hash : hashes) {
+    char line[16];
+    std::snprintf(line, sizeof(line), "%08x\n", hash);
+    list << line;
+  }
+  return list ? OkStatus() : IoError("cannot write the hashes");
+}
+
+}  // namespace
+}  // namespace furl::test
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::fprintf(stderr, "usage: %s FOLDER\n", argv[0]);
+    return 2;
+  }
+  const auto model = furl::model::DefaultModel();
+  if (!model.ok()) {
+    std::fprintf(stderr, "%s\n", model.status().message().c_str());
+    return 1;
+  }
+  for (const auto& c : furl::test::kConformanceCases) {
+    const furl::Status status = furl::test::WriteStream(c, *model, argv[1]);
+    if (!status.ok()) {
+      std::fprintf(stderr, "%s: %s\n", c.name, status.message().c_str());
+      return 1;
+    }
+  }
+  return 0;
+}
