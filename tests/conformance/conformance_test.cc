@@ -41,8 +41,6 @@ RawStreamReader OpenStream(const ConformanceCase& c) {
 
 class Conformance : public testing::TestWithParam<ConformanceCase> {};
 
-void PrintTo(const ConformanceCase& c, std::ostream* os) { *os << c.name; }
-
 TEST_P(Conformance, EveryFrameHasItsHash) {
   const ConformanceCase& c = GetParam();
   const std::vector<uint32_t> hashes = ReadHashes(c);
@@ -91,7 +89,7 @@ TEST_P(Conformance, EveryFrameHasItsHash) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Streams, Conformance, testing::ValuesIn(kConformanceCases),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& test) { return std::string(test.param.name); });
 
 }  // namespace
 }  // namespace furl::test
