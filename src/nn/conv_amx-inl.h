@@ -73,15 +73,15 @@ FURL_NN_INLINE void FinishTile(const ConvJob& job, const PackedConv::Block& bloc
   const typename Isa::Acc bias1 = Isa::LoadAcc(bias + Isa::kLanes);
   const typename Isa::Count shift = Isa::MakeCount(job.conv->shift);
   for (int p = 0; p < count; ++p) {
-    typename Isa::Acc acc[2] = {Isa::Add(Isa::LoadAcc(sum[0][p]), bias0),
-                                Isa::Add(Isa::LoadAcc(sum[1][p]), bias1)};
+    typename Isa::Acc acc0 = Isa::Add(Isa::LoadAcc(sum[0][p]), bias0);
+    typename Isa::Acc acc1 = Isa::Add(Isa::LoadAcc(sum[1][p]), bias1);
     if constexpr (kDigits) {
-      acc[0] = Isa::ShiftLeft7Add(Isa::LoadAcc(high[0][p]), acc[0]);
-      acc[1] = Isa::ShiftLeft7Add(Isa::LoadAcc(high[1][p]), acc[1]);
+      acc0 = Isa::ShiftLeft7Add(Isa::LoadAcc(high[0][p]), acc0);
+      acc1 = Isa::ShiftLeft7Add(Isa::LoadAcc(high[1][p]), acc1);
     }
     const ptrdiff_t at = ptrdiff_t{x + p} * channels;
-    Finish<Isa, 1>(job, block.first_output, shift, acc, y * job.residual_row_stride + at,
-                   y * job.output_row_stride + at);
+    Finish<Isa>(job, block.first_output, shift, acc0, acc1, y * job.residual_row_stride + at,
+                y * job.output_row_stride + at);
   }
 }
 

@@ -10,7 +10,10 @@
 namespace furl::nn {
 namespace {
 
-constexpr int kRowsPerJob = 2;
+// Rows are handed out in this many jobs per thread at least, so that a slow
+// thread holds nobody up, but not below what reuses the rows of a 3x3 kernel.
+constexpr int kJobsPerThread = 6;
+constexpr int kMaxRowsPerJob = 8;
 constexpr uint8_t kHighDigitOfZero = 8192 >> 7;
 
 bool SameShape(const TensorInfo& a, const TensorInfo& b) {
@@ -191,8 +194,11 @@ Status PlanState::Run(int qp, std::span<const Tensor* const> inputs,
 void PlanState::RunNode(int index, int qp, ThreadPool* pool) {
   const Node& node = plan_->graph().nodes[index];
   const auto for_rows = [&](int rows, const auto& body) {
-    ParallelFor(pool, CeilDiv(rows, kRowsPerJob),
-                [&](int job) { body(job * kRowsPerJob, std::min(rows, (job + 1) * kRowsPerJob)); });
+    const int threads = pool != nullptr ? pool->threads() : 1;
+    const int step =
+        threads == 1 ? rows : Clamp(rows / (threads * kJobsPerThread), 1, kMaxRowsPerJob);
+    ParallelFor(pool, CeilDiv(rows, step),
+                [&](int job) { body(job * step, std::min(rows, (job + 1) * step)); });
   };
   if (plan_->packed_[index].high_slot >= 0) {
     for_rows(source_[node.in[0]]->height(),

@@ -1,11 +1,15 @@
 // What the kernels_*.cc files share: target attributes for a region of code
 // (instead of compiler flags per file, which would let inline functions of
-// foreign headers be built for the wrong CPU), and forced inlining.
+// foreign headers be built for the wrong CPU), and forced inlining. Include it
+// in front of everything else.
 
 #ifndef FURL_NN_SIMD_ATTRIBUTES_H_
 #define FURL_NN_SIMD_ATTRIBUTES_H_
 
+#include <utility>
+
 #define FURL_NN_INLINE inline __attribute__((always_inline))
+#define FURL_NN_INLINE_LAMBDA __attribute__((always_inline))
 
 #define FURL_NN_PRAGMA_(x) _Pragma(#x)
 #if defined(__clang__)
