@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <string>
 
+#include "nn/kernels.h"
+
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
@@ -57,7 +59,8 @@ bool HasAmx() {
 
 bool HasX86(CpuTarget target) {
   switch (target) {
-    case CpuTarget::kPortable: return __builtin_cpu_supports("ssse3");
+    case CpuTarget::kPortable:
+      return PortableKernels() != nullptr && __builtin_cpu_supports("ssse3");
     case CpuTarget::kSse4: return __builtin_cpu_supports("sse4.1");
     case CpuTarget::kAvx2: return __builtin_cpu_supports("avx2");
     case CpuTarget::kAvxVnni: return __builtin_cpu_supports("avx2") && CpuidLeaf7(1, 0, 4);
@@ -96,10 +99,10 @@ bool CpuTargetIsSupported(CpuTarget target) {
 #if defined(__x86_64__)
   return HasX86(target);
 #elif defined(__aarch64__)
-  return target == CpuTarget::kPortable || target == CpuTarget::kNeon ||
-         (target == CpuTarget::kDotProd && HasDotProd());
+  return (target == CpuTarget::kPortable && PortableKernels() != nullptr) ||
+         target == CpuTarget::kNeon || (target == CpuTarget::kDotProd && HasDotProd());
 #else
-  return target == CpuTarget::kPortable;
+  return target == CpuTarget::kPortable && PortableKernels() != nullptr;
 #endif
 }
 

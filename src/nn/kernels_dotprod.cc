@@ -7,7 +7,11 @@
 
 #include <cstring>
 
-FURL_NN_BEGIN_TARGET("+dotprod")
+#if defined(__clang__)
+FURL_NN_BEGIN_TARGET("dotprod")
+#else
+FURL_NN_BEGIN_TARGET("arch=armv8.2-a+dotprod")
+#endif
 namespace furl::nn {
 namespace {
 

@@ -7,7 +7,6 @@
 
 #include <cstring>
 
-FURL_NN_BEGIN_TARGET("+simd")
 namespace furl::nn {
 namespace {
 
@@ -53,7 +52,6 @@ constexpr Kernels kNeonKernels = {
 
 }  // namespace
 }  // namespace furl::nn
-FURL_NN_END_TARGET
 
 namespace furl::nn {
 const Kernels* NeonKernels() { return &kNeonKernels; }

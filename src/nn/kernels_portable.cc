@@ -1,12 +1,12 @@
 // The path for every architecture without kernels of its own (WebAssembly and
 // whatever Highway supports with 128-bit vectors): static dispatch to the
-// compiler's baseline. On x86-64 and AArch64 it is built for the tests' sake.
+// compiler's baseline. On x86-64 it is built for the tests' sake. Null where
+// Highway has nothing but its one-lane fallback (GCC before 12.3), and on AArch64,
+// where Highway's NEON wants AES and there are kernels anyway.
 
-// The baseline of these compilers is below what Highway 1.0 wants to see.
+// The baseline of x86-64 is below what Highway 1.0 wants to see.
 #if defined(__x86_64__) && !defined(HWY_BASELINE_TARGETS)
 #define HWY_BASELINE_TARGETS HWY_SSSE3
-#elif defined(__aarch64__) && !defined(__ARM_FEATURE_SVE) && !defined(HWY_BASELINE_TARGETS)
-#define HWY_BASELINE_TARGETS HWY_NEON
 #endif
 // Vectors without a fixed size can't be kept in arrays; there, plain C++.
 #if defined(__riscv_vector) || defined(__ARM_FEATURE_SVE)
@@ -17,7 +17,7 @@
 #include "nn/kernels.h"
 #include "nn/simd_attributes.h"
 
-#if HWY_TARGET != HWY_SCALAR
+#if HWY_TARGET != HWY_SCALAR && !defined(__aarch64__)
 
 HWY_BEFORE_NAMESPACE();
 namespace furl::nn {
