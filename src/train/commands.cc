@@ -4,7 +4,9 @@
 #include <cstdio>
 #include <functional>
 
+#include "train/dump_cache.h"
 #include "train/frame_cache.h"
+#include "train/parity.h"
 
 namespace furl::train {
 namespace {
@@ -67,6 +69,17 @@ int RunCommandLine(int argc, char** argv) {
   fork->add_option("--from", train.from, "checkpoint, of either half")->required();
   fork->callback([&] { action = [&] { return Train(train); }; });
 
+  DumpOptions dump;
+  auto* dump_app = app.add_subcommand("dump", "encode clips and record what inter frames see");
+  dump_app->add_option("--cache", dump.cache, "frame cache written by prepare")->required();
+  dump_app->add_option("--model", dump.model, "model file to encode with")->required();
+  dump_app->add_option("--output", dump.output, "folder of the dump cache")->required();
+  dump_app->add_option("--clips", dump.clips, "clips beside the held-out ones");
+  dump_app->add_option("--frames", dump.frames, "frames per clip");
+  dump_app->add_option("--threads", dump.threads, "encoder threads");
+  dump_app->add_option("--seed", dump.seed, "of clips, qualities and strides");
+  dump_app->callback([&] { action = [&] { return DumpClips(dump); }; });
+
   ExportOptions exporting;
   auto* export_app = app.add_subcommand("export", "write a model file from checkpoints");
   export_app->add_option("--arch", exporting.arch, "architecture")->required();
@@ -79,6 +92,11 @@ int RunCommandLine(int argc, char** argv) {
   export_app->add_option("--weights", exporting.weights, "ema (averaged) or model (last)");
   export_app->add_option("--batches", exporting.batches, "batches measured per half");
   export_app->callback([&] { action = [&] { return RunExport(exporting); }; });
+
+  std::string parity_model;
+  auto* parity_app = app.add_subcommand("parity", "compare the runtime with the simulation");
+  parity_app->add_option("model", parity_model, "model file")->required();
+  parity_app->callback([&] { action = [&] { return CheckParity(parity_model); }; });
 
   try {
     app.parse(argc, argv);

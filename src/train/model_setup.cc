@@ -2,13 +2,18 @@
 
 #include "train/checkpoint.h"
 #include "train/crop_sampler.h"
+#include "train/dump_cache.h"
 #include "train/klt.h"
 
 namespace furl::train {
 
 Result<BatchSource> MakeBatchSource(const TrainOptions& options, bool held_out, uint64_t seed) {
-  FURL_ASSIGN_OR_RETURN(auto cache, FrameCache::Open(options.cache));
   SamplerOptions sampler_options{options.crop, options.batch, held_out, seed};
+  if (options.half == "inter" && !options.dumps.empty()) {
+    FURL_ASSIGN_OR_RETURN(auto dumps, DumpSampler::Open(options.dumps, sampler_options));
+    return BatchSource([dumps](int qp) { return dumps->Next(qp); });
+  }
+  FURL_ASSIGN_OR_RETURN(auto cache, FrameCache::Open(options.cache));
   auto sampler = std::make_shared<CropSampler>(cache, sampler_options);
   const bool inter = options.half == "inter";
   return BatchSource([sampler, inter](int qp) {

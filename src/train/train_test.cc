@@ -1,0 +1,189 @@
+// Tests of the trainer's arithmetic: what it believes must be what the codec
+// does.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+
+#include "train/calibrate.h"
+#include "train/checkpoint.h"
+#include "train/codec_model.h"
+#include "train/entropy_model.h"
+#include "train/export.h"
+#include "train/graph_module.h"
+#include "train/parity.h"
+#include "train/quantize.h"
+
+namespace furl::train {
+namespace {
+
+Architecture Recipe() {
+  auto arch = ReadArchitecture(std::string(FURL_SOURCE_DIR) + "/recipes/vae_s.json");
+  EXPECT_TRUE(arch.ok());
+  return std::move(arch).value();
+}
+
+// Networks with every kind of weight: random, large, tiny and zero.
+ParamStore RoughParams(const Architecture& arch) {
+  ParamStore params{torch::Device("cpu")};
+  params.InitGraphs(arch, "", 3);
+  torch::manual_seed(5);
+  for (const auto& [name, tensor] : params.tensors()) {
+    if (name.ends_with(".bias")) {
+      params.Set(name, torch::randn(tensor.sizes()));
+    } else if (name.find("block") != std::string::npos) {
+      params.Set(name, tensor * torch::exp2(torch::randn({tensor.size(0), 1, 1, 1}) * 3));
+    }
+  }
+  return params;
+}
+
+std::string WriteModel(const Architecture& arch, const ParamStore& params) {
+  ExportContent content{arch, QuantizeGraphs(arch, "", params), {}, "{}"};
+  const SymbolStatistics empty;
+  for (const char* half : {"intra", "inter"}) {
+    content.tables[half] = {empty.Frequencies(), empty.Shrink(), empty.HyperZero()};
+  }
+  const std::string path = testing::TempDir() + "/furl_train_test.furlmodel";
+  EXPECT_TRUE(ExportModel(path, content).ok());
+  return path;
+}
+
+TEST(Parity, RuntimeEqualsSimulationForEveryGraph) {
+  const Architecture arch = Recipe();
+  const std::string path = WriteModel(arch, RoughParams(arch));
+  const Status status = CheckParity(path);
+  EXPECT_TRUE(status.ok()) << status.message();
+}
+
+// The float view and the integers agree up to the roundings in between.
+TEST(Export, IntegersFollowTheFloatNetwork) {
+  const Architecture arch = Recipe();
+  ParamStore params{torch::Device("cpu")};
+  params.InitGraphs(arch, "intra.", 3);
+  const auto convs = QuantizeGraphs(arch, "intra.", params);
+  const auto& graph = arch.graph("intra.prior_4");
+  const auto trunk = torch::round(torch::randn({1, 64, 6, 5}) * 512);
+  const auto context = torch::round(torch::rand({1, 128, 6, 5}) * 60);
+  const int qp = 20;
+  const auto integer = RunInteger(
+      graph, convs,
+      {{"trunk_in", trunk.to(torch::kFloat64)}, {"context", context.to(torch::kFloat64)}}, qp, 6,
+      5);
+  RunOptions options;
+  options.fake_quant = true;
+  const auto real = GraphModule(graph, params)
+                        .Run({{"trunk_in", trunk / 512}, {"context", context / 32}},
+                             KnotWeights(torch::full({1}, qp)), 6, 5, options);
+  const auto close = [&](const char* name, double unit, double tolerance) {
+    const auto error = (integer.at(name).to(torch::kFloat32) / unit - real.at(name)).abs();
+    EXPECT_LT(error.max().item<double>(), tolerance) << name;
+  };
+  close("trunk", 512, 0.02);
+  close("scale", 32, 0.15);
+  close("mean", 512, 1e-6);  // zero-initialized
+}
+
+TEST(SpaceToDepth, OrderAndPaddingAreThoseOfTheNumericsPage) {
+  const auto x = torch::arange(3 * 5 * 2).reshape({1, 3, 5, 2}).permute({0, 3, 1, 2});
+  const auto packed = SpaceToDepth(x);
+  ASSERT_EQ(packed.size(1), 8);
+  ASSERT_EQ(packed.size(2), 2);
+  ASSERT_EQ(packed.size(3), 3);
+  for (int y = 0; y < 4; ++y) {
+    for (int col = 0; col < 6; ++col) {
+      for (int c = 0; c < 2; ++c) {
+        const int64_t expected = y < 3 && col < 5 ? x[0][c][y][col].item<int64_t>() : 0;
+        const int channel = ((y % 2) * 2 + col % 2) * 2 + c;
+        EXPECT_EQ(packed[0][channel][y / 2][col / 2].item<int64_t>(), expected);
+      }
+    }
+  }
+  const auto back = DepthToSpace(packed);
+  EXPECT_TRUE(torch::equal(back.slice(2, 0, 3).slice(3, 0, 5), x));
+}
+
+TEST(Entropy, LaplaceLawSumsToOne) {
+  for (const double sigma : {0.1, 0.5, 2.0, 20.0}) {
+    const auto decay = torch::full({1}, std::sqrt(2.0) / sigma);
+    double sum = 0;
+    for (int k = 0; k < 4000; ++k) {
+      const double bits =
+          LaplaceBits(torch::full({1}, static_cast<float>(k)), decay, kZeroEdge).item<double>();
+      sum += (k == 0 ? 1 : 2) * std::exp2(-bits);
+    }
+    EXPECT_NEAR(sum, 1.0, 2e-3) << sigma;
+  }
+}
+
+TEST(Entropy, GradientTowardDecayMatchesDifferences) {
+  const auto q = torch::tensor({0.0F, 1.0F, -3.0F, 10.0F});
+  for (const float a : {0.2F, 1.0F, 4.0F}) {
+    auto decay = torch::full({4}, a).set_requires_grad(true);
+    SymbolBits(q, q, decay, kZeroEdge).sum().backward();
+    const float eps = 1e-2F * a;
+    const auto up = LaplaceBits(q.abs(), torch::full({4}, a + eps), kZeroEdge);
+    const auto down = LaplaceBits(q.abs(), torch::full({4}, a - eps), kZeroEdge);
+    EXPECT_TRUE(torch::allclose(decay.grad(), (up - down) / (2 * eps), 2e-2, 1e-2)) << a;
+  }
+}
+
+TEST(Entropy, RoundingIsNearestWithoutRateAndShrinksWithIt) {
+  const auto value = torch::tensor({0.4F, 0.55F, -0.7F, 2.52F, -7.9F});
+  const auto decay = torch::full({5}, 1.5F);
+  EXPECT_TRUE(torch::equal(RoundRateDistortion(value, decay, 0.0), torch::round(value)));
+  const auto lean = RoundRateDistortion(value, decay, kLagrangian);
+  EXPECT_TRUE(torch::equal(lean, torch::tensor({0.0F, 0.0F, -1.0F, 2.0F, -8.0F})));
+}
+
+TEST(Entropy, CompandedValuesAreThoseOfTheVaePage) {
+  const int expected[] = {0, 24, 38, 48, 56, 62, 67, 72, 76, 80, 83};
+  const auto t = Compand(torch::arange(11).to(torch::kFloat32)) * 32;
+  for (int i = 0; i < 11; ++i) EXPECT_EQ(t[i].item<float>(), expected[i]) << i;
+  EXPECT_EQ(Compand(torch::full({1}, 38.0F)).item<float>() * 32, 127);
+}
+
+TEST(Calibrate, TablesAreValidEvenWithoutSymbols) {
+  const auto table = SymbolStatistics().Frequencies();
+  for (int s = 0; s < kScaleCount; ++s) {
+    int sum = 0;
+    for (int i = 0; i < kHighSymbols; ++i) {
+      const int f = table[s * kHighSymbols + i];
+      EXPECT_GE(f, 1);
+      sum += f;
+    }
+    EXPECT_EQ(sum, kFrequencySum) << s;
+  }
+}
+
+TEST(Checkpoint, TensorsSurviveTheFile) {
+  const Architecture arch = Recipe();
+  ParamStore params{torch::Device("cpu")};
+  params.InitGraphs(arch, "intra.prior_", 11);
+  TensorFile file;
+  AppendParams(params, "model.", false, file);
+  file.metadata["half"] = "intra";
+  const std::string path = testing::TempDir() + "/furl_train_test.safetensors";
+  ASSERT_TRUE(WriteTensorFile(path, file).ok());
+  auto read = ReadTensorFile(path);
+  ASSERT_TRUE(read.ok()) << read.status().message();
+  ParamStore loaded{torch::Device("cpu")};
+  ASSERT_TRUE(LoadParams(*read, "model.", {"intra.", "inter."}, loaded).ok());
+  ASSERT_EQ(loaded.tensors().size(), params.tensors().size());
+  for (const auto& [name, tensor] : params.tensors()) {
+    EXPECT_TRUE(torch::equal(loaded.Get("inter." + name.substr(6)), tensor)) << name;
+  }
+  std::filesystem::resize_file(path, std::filesystem::file_size(path) - 1);
+  EXPECT_FALSE(ReadTensorFile(path).ok());
+}
+
+TEST(Quantize, InwardClampKeepsUsefulGradientsOnly) {
+  auto x = torch::tensor({-1.0F, -1.0F, 5.0F, 5.0F}).set_requires_grad(true);
+  const auto pull = torch::tensor({-1.0F, 1.0F, 1.0F, -1.0F});  // descent raises, lowers, ...
+  (ClampInward(x, 0.0, 4.0) * pull).sum().backward();
+  EXPECT_TRUE(torch::equal(x.grad(), torch::tensor({-1.0F, 0.0F, 1.0F, 0.0F})));
+}
+
+}  // namespace
+}  // namespace furl::train
