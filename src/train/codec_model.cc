@@ -133,7 +133,10 @@ Forwarded CodecModel::Run(const Batch& batch, const ForwardOptions& options) con
     const auto q = ideal * coded;
     const auto step_bits = SumItems(SymbolBits(ideal, value, decay, kZeroEdge) * mask);
     bits = i == 0 ? step_bits : bits + step_bits;
-    auto part = Dequantized(q, scale, mean);
+    // With q fixed, the error's slope toward the mean is rounding noise wherever
+    // q != 0: moving the mean moves q too. At high rates that noise is hundreds
+    // of times the rate's slope and drives the weights apart.
+    auto part = Dequantized(q, scale, torch::where(q == 0, mean, mean.detach()));
     if (options.train_analysis) part = part + (y - y.detach());
     part = part * mask;
     const int group = i / 2;
