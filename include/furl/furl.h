@@ -1,0 +1,360 @@
+/* furl: a learned video codec. C interface of libfurl.
+ *
+ * A model is loaded once and shared by any number of decoders and encoders. A
+ * decoder takes packets and gives pictures in display order; an encoder takes
+ * pictures in display order and gives packets. Both may answer FURL_TRY_AGAIN:
+ * a decoder that has no picture yet wants packets, an encoder without a packet
+ * wants pictures. Containers are the caller's business: store the encoder's
+ * sequence header once (codec private data) and every packet with its times.
+ *
+ * A complete loop, coding a few gray pictures and decoding them again. It is
+ * compiled and run by the tests.
+ *
+ * @example
+ *   #include <furl/furl.h>
+ *   #include <stdio.h>
+ *   #include <string.h>
+ *
+ *   static int fail(const char* where) {
+ *     fprintf(stderr, "%s: %s\n", where, furl_last_error());
+ *     return 1;
+ *   }
+ *
+ *   // Gives the decoder what the encoder has ready and counts pictures.
+ *   static furl_status move(furl_encoder* encoder, furl_decoder* decoder, int* shown) {
+ *     furl_packet packet;
+ *     furl_status status;
+ *     while ((status = furl_encoder_receive(encoder, &packet)) == FURL_OK) {
+ *       status = furl_decoder_send(decoder, packet.data, packet.size, packet.pts, packet.duration);
+ *       if (status != FURL_OK) return status;
+ *       furl_frame* frame;
+ *       while ((status = furl_decoder_receive(decoder, &frame)) == FURL_OK) {
+ *         furl_picture picture;
+ *         furl_frame_get_picture(frame, &picture);
+ *         printf("%lld: %dx%d, first sample %d\n", (long long)picture.pts, picture.width,
+ *                picture.height, picture.data[0][0]);
+ *         ++*shown;
+ *         furl_frame_free(frame);
+ *       }
+ *       if (status != FURL_TRY_AGAIN) return status;
+ *     }
+ *     return status;
+ *   }
+ *
+ *   int main(int argc, char** argv) {
+ *     furl_model* model;
+ *     if (argc != 2) return 2;  // usage: example MODEL
+ *     if (furl_model_from_file(&model, argv[1]) != FURL_OK) return fail(argv[1]);
+ *
+ *     furl_encoder_settings settings;
+ *     furl_encoder_settings_init(&settings, sizeof(settings));
+ *     settings.width = 64;
+ *     settings.height = 48;
+ *     furl_encoder* encoder;
+ *     if (furl_encoder_open(&encoder, &settings, model) != FURL_OK) return fail("encoder");
+ *     const uint8_t* header;
+ *     size_t header_size;
+ *     furl_encoder_sequence_header(encoder, &header, &header_size);
+ *     furl_decoder* decoder;
+ *     if (furl_decoder_open(&decoder, NULL, model, header, header_size) != FURL_OK) {
+ *       return fail("decoder");
+ *     }
+ *     furl_model_free(model);  // encoder and decoder keep what they need
+ *
+ *     static uint8_t gray[64 * 48];
+ *     int shown = 0;
+ *     for (int i = 0; i < 5; ++i) {
+ *       memset(gray, 100 + 10 * i, sizeof(gray));
+ *       const furl_image image = {sizeof(image), 1, {gray, gray, gray}, {64, 32, 32}, i, 1};
+ *       if (furl_encoder_send(encoder, &image) != FURL_OK) return fail("encode");
+ *       if (move(encoder, decoder, &shown) != FURL_TRY_AGAIN) return fail("decode");
+ *     }
+ *     if (furl_encoder_flush(encoder) != FURL_OK) return fail("flush");
+ *     if (move(encoder, decoder, &shown) != FURL_END_OF_STREAM) return fail("decode");
+ *     if (furl_decoder_flush(decoder) != FURL_OK) return fail("flush");
+ *     furl_frame* frame;
+ *     while (furl_decoder_receive(decoder, &frame) == FURL_OK) {
+ *       ++shown;
+ *       furl_frame_free(frame);
+ *     }
+ *     furl_decoder_close(decoder);
+ *     furl_encoder_close(encoder);
+ *     printf("%d pictures\n", shown);
+ *     return shown == 5 ? 0 : 1;
+ *   }
+ * @endexample
+ *
+ * Rules of the interface
+ *  - Every handle belongs to the caller who got it and is released with its own
+ *    function, which accepts NULL. Handles may be used from any thread, one
+ *    thread at a time; models and frames by several at once.
+ *  - Pictures are planar YUV 4:2:0 at 8 or 10 bit; chroma planes of odd sizes
+ *    are rounded up.
+ *  - Settings are filled by their init function, which gets the size the caller
+ *    was compiled with, so that later versions may append fields.
+ *  - Nothing prints, throws or ends the process. NULL and senseless arguments
+ *    are refused with FURL_ERROR_INVALID_ARGUMENT.
+ */
+
+#ifndef FURL_FURL_H_
+#define FURL_FURL_H_
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define FURL_API __attribute__((visibility("default")))
+#else
+#define FURL_API
+#endif
+
+/* --- Versions ------------------------------------------------------------ */
+
+/* Version of this interface: raised when something is added; programs compiled
+ * for a lower one keep working. */
+#define FURL_API_VERSION 1
+
+/* The library's release, "0.1.0". */
+FURL_API const char* furl_version(void);
+/* FURL_API_VERSION of the library at run time. */
+FURL_API int furl_api_version(void);
+/* The newest bitstream and model format this library reads, and writes. */
+FURL_API int furl_bitstream_version(void);
+FURL_API int furl_model_format_version(void);
+
+/* --- Results ------------------------------------------------------------- */
+
+typedef enum furl_status {
+  FURL_OK = 0,
+  /* Not errors. */
+  FURL_TRY_AGAIN = 1,      /* do the other half of the loop first */
+  FURL_END_OF_STREAM = 2,  /* after a flush: that was all */
+  FURL_NEED_MORE_DATA = 3, /* the bytes end too early */
+  /* Errors. */
+  FURL_ERROR_INVALID_ARGUMENT = -1,
+  FURL_ERROR_INVALID_STREAM = -2, /* damaged, truncated or malformed */
+  FURL_ERROR_UNSUPPORTED = -3,    /* valid, but not for this version */
+  FURL_ERROR_WRONG_MODEL = -4,    /* the stream needs another model */
+  FURL_ERROR_LIMIT_EXCEEDED = -5, /* larger than the settings allow */
+  FURL_ERROR_OUT_OF_MEMORY = -6,
+  FURL_ERROR_IO = -7,
+  FURL_ERROR_VERIFY_FAILED = -8,
+  FURL_ERROR_CANCELLED = -9,
+  FURL_ERROR_INTERNAL = -10
+} furl_status;
+
+/* A short stable name, "invalid_stream"; "unknown" for other numbers. */
+FURL_API const char* furl_status_name(furl_status status);
+/* What the last call on this thread that returned a negative status complained
+ * about. Valid until the next such call on this thread; never NULL. */
+FURL_API const char* furl_last_error(void);
+
+/* --- Common types -------------------------------------------------------- */
+
+typedef struct furl_model furl_model;
+typedef struct furl_decoder furl_decoder;
+typedef struct furl_encoder furl_encoder;
+typedef struct furl_frame furl_frame;
+
+typedef struct furl_rational {
+  int64_t num;
+  int64_t den;
+} furl_rational;
+
+/* Code points of ITU-T H.273; 2 is "unspecified". */
+typedef struct furl_color {
+  uint8_t primaries;
+  uint8_t transfer;
+  uint8_t matrix;
+  uint8_t full_range;      /* 0 or 1 */
+  uint8_t chroma_location; /* H.273 ChromaSampleLocType, 255 unspecified */
+} furl_color;
+
+/* --- Models -------------------------------------------------------------- */
+
+/* Loads and checks a model file. The memory is copied. */
+FURL_API furl_status furl_model_from_file(furl_model** model, const char* path);
+FURL_API furl_status furl_model_from_memory(furl_model** model, const void* data, size_t size);
+/* The model inside the library, which needs no file.
+ * FURL_ERROR_UNSUPPORTED in a build without one. */
+FURL_API furl_status furl_model_default(furl_model** model);
+FURL_API void furl_model_free(furl_model* model);
+
+typedef struct furl_model_info {
+  size_t struct_size;  /* in: sizeof(furl_model_info) */
+  char id[17];         /* hexadecimal; how streams name their model */
+  size_t bytes;        /* of the model file */
+  const char* family;  /* these live as long as the model */
+  const char* name;
+  const char* card;    /* JSON text, may be empty */
+} furl_model_info;
+
+FURL_API furl_status furl_model_get_info(const furl_model* model, furl_model_info* info);
+
+/* --- Streams ------------------------------------------------------------- */
+
+/* What a sequence header (codec private data) says. */
+typedef struct furl_stream_info {
+  size_t struct_size; /* in: sizeof(furl_stream_info) */
+  char model_id[17];  /* of the model that decodes it */
+  int width;
+  int height;
+  int bit_depth;
+  int low_delay;
+  int gop_length;     /* most frames between key frames */
+  int macs_per_pixel; /* of the decoder's networks */
+  furl_rational frame_rate;
+  furl_rational time_base;     /* seconds per tick of pts */
+  furl_rational sample_aspect;
+  furl_color color;
+} furl_stream_info;
+
+/* Needs no model. FURL_NEED_MORE_DATA when the header is truncated. */
+FURL_API furl_status furl_read_stream_info(const void* header, size_t size,
+                                           furl_stream_info* info);
+
+/* --- Frames -------------------------------------------------------------- */
+
+/* A view of a frame's samples: 16 bits each at every bit depth. Borrowed from
+ * the frame. Sample (x, y) of plane p is data[p][y * stride[p] + x]. */
+typedef struct furl_picture {
+  int width; /* of luma */
+  int height;
+  int bit_depth;
+  const uint16_t* data[3];
+  ptrdiff_t stride[3]; /* in samples */
+  int64_t pts;         /* in time base ticks, as sent with the packet */
+  int64_t duration;
+} furl_picture;
+
+FURL_API furl_status furl_frame_get_picture(const furl_frame* frame, furl_picture* picture);
+
+/* Copies the samples to planes of the caller, 1 byte each (8-bit frames only)
+ * or 2. Strides are in bytes. */
+FURL_API furl_status furl_frame_copy(const furl_frame* frame, int bytes_per_sample,
+                                     void* const planes[3], const ptrdiff_t strides[3]);
+
+FURL_API void furl_frame_free(furl_frame* frame);
+
+/* --- Decoder ------------------------------------------------------------- */
+
+typedef struct furl_decoder_settings {
+  size_t struct_size;         /* set by furl_decoder_settings_init */
+  int threads;                /* 0 (default): one per CPU */
+  int conceal;                /* 1: show the nearest picture for damaged ones; default 0 */
+  int64_t max_pixels;         /* refuse larger pictures; default 2^26 */
+  int64_t max_macs_per_pixel; /* refuse costlier networks; default 64000 */
+} furl_decoder_settings;
+
+/* Fills the defaults. `size` is sizeof(furl_decoder_settings). */
+FURL_API furl_status furl_decoder_settings_init(furl_decoder_settings* settings, size_t size);
+
+/* Opens a decoder for the stream with this sequence header. `settings` may be
+ * NULL for the defaults. FURL_ERROR_WRONG_MODEL when the stream needs another
+ * model; furl_last_error() then names it. */
+FURL_API furl_status furl_decoder_open(furl_decoder** decoder,
+                                       const furl_decoder_settings* settings,
+                                       const furl_model* model, const void* header,
+                                       size_t header_size);
+
+/* Gives the decoder one packet, in coding order; the bytes are copied.
+ * FURL_TRY_AGAIN: receive first, then send the packet again. After
+ * FURL_ERROR_INVALID_STREAM decoding may go on: the damage ends with its GOP. */
+FURL_API furl_status furl_decoder_send(furl_decoder* decoder, const void* data, size_t size,
+                                       int64_t pts, int64_t duration);
+
+/* No more packets: receive gives what is left, then FURL_END_OF_STREAM. */
+FURL_API furl_status furl_decoder_flush(furl_decoder* decoder);
+
+/* The next picture in display order; the caller frees it. `*frame` is NULL
+ * unless FURL_OK is returned. */
+FURL_API furl_status furl_decoder_receive(furl_decoder* decoder, furl_frame** frame);
+
+typedef struct furl_decoder_statistics {
+  size_t struct_size; /* in: sizeof(furl_decoder_statistics) */
+  int64_t frames;
+  int64_t key_frames;
+  int64_t damaged_frames;   /* packets that failed a check */
+  int64_t concealed_frames; /* pictures shown that are not exact */
+  int64_t hashes_checked;   /* frame hashes of the stream compared */
+  int64_t hashes_failed;
+} furl_decoder_statistics;
+
+FURL_API furl_status furl_decoder_get_statistics(const furl_decoder* decoder,
+                                                 furl_decoder_statistics* statistics);
+
+FURL_API void furl_decoder_close(furl_decoder* decoder);
+
+/* --- Encoder (not in libfurldec) ----------------------------------------- */
+
+typedef enum furl_preset {
+  FURL_PRESET_FAST = 0,
+  FURL_PRESET_MEDIUM = 1,
+  FURL_PRESET_SLOW = 2
+} furl_preset;
+
+typedef struct furl_encoder_settings {
+  size_t struct_size; /* set by furl_encoder_settings_init */
+  int width;          /* 16..16384, must be set */
+  int height;
+  int bit_depth;              /* 8 (default) or 10 */
+  int crf;                    /* 0 (best) .. 63, default 32 */
+  double gop_seconds;         /* longest distance between key frames, default 2 */
+  int low_delay;              /* 1: packets in display order; default 0 */
+  int preset;                 /* a furl_preset, default medium */
+  int threads;                /* 0 (default): one per CPU; never changes the bytes */
+  furl_rational frame_rate;   /* default 25 */
+  furl_rational time_base;    /* of pts and duration, default 1/25 s */
+  furl_rational sample_aspect; /* default 1 */
+  furl_color color;           /* default unspecified, limited range */
+} furl_encoder_settings;
+
+/* Fills the defaults. `size` is sizeof(furl_encoder_settings). */
+FURL_API furl_status furl_encoder_settings_init(furl_encoder_settings* settings, size_t size);
+
+FURL_API furl_status furl_encoder_open(furl_encoder** encoder,
+                                       const furl_encoder_settings* settings,
+                                       const furl_model* model);
+
+/* The sequence header; valid as long as the encoder. */
+FURL_API furl_status furl_encoder_sequence_header(const furl_encoder* encoder,
+                                                  const uint8_t** data, size_t* size);
+
+/* A picture of the caller, size and bit depth as in the encoder's settings. */
+typedef struct furl_image {
+  size_t struct_size;   /* sizeof(furl_image) */
+  int bytes_per_sample; /* 1 (8-bit only) or 2 (native byte order) */
+  const void* planes[3];
+  ptrdiff_t strides[3]; /* in bytes; may be negative */
+  int64_t pts;          /* in time base ticks, rising */
+  int64_t duration;
+} furl_image;
+
+/* Gives the encoder the next picture in display order; it is copied. */
+FURL_API furl_status furl_encoder_send(furl_encoder* encoder, const furl_image* image);
+
+/* No more pictures: receive gives what is left, then FURL_END_OF_STREAM. */
+FURL_API furl_status furl_encoder_flush(furl_encoder* encoder);
+
+typedef struct furl_packet {
+  const uint8_t* data; /* valid until the next receive or close */
+  size_t size;
+  int64_t pts;
+  int64_t duration;
+  int64_t decode_order; /* 0, 1, 2, ...: packets come in coding order */
+  int key;              /* 1: decodable without any earlier packet */
+} furl_packet;
+
+FURL_API furl_status furl_encoder_receive(furl_encoder* encoder, furl_packet* packet);
+
+FURL_API void furl_encoder_close(furl_encoder* encoder);
+
+#ifdef __cplusplus
+} /* extern "C" */
+#endif
+
+#endif /* FURL_FURL_H_ */

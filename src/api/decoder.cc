@@ -1,0 +1,115 @@
+// The decoder half of the C interface.
+
+#include "codec/dec/decoder.h"
+
+#include <memory>
+#include <utility>
+
+#include "api/handles.h"
+
+struct furl_decoder {
+  std::unique_ptr<furl::Decoder> decoder;
+};
+
+using furl::Status;
+using furl::api_internal::Guard;
+using furl::api_internal::ReadSized;
+using furl::api_internal::Refuse;
+using furl::api_internal::WriteSized;
+
+namespace {
+
+furl_decoder_settings Defaults() {
+  const furl::DecoderSettings d;
+  return {sizeof(furl_decoder_settings), d.threads, d.conceal, d.max_pixels, d.max_macs_per_pixel};
+}
+
+Status Check(const furl_decoder_settings& s) {
+  if (s.threads < 0) return furl::InvalidArgument("threads is negative");
+  if (s.conceal != 0 && s.conceal != 1) return furl::InvalidArgument("conceal is 0 or 1");
+  if (s.max_pixels < 1) return furl::InvalidArgument("max_pixels must be positive");
+  if (s.max_macs_per_pixel < 1) {
+    return furl::InvalidArgument("max_macs_per_pixel must be positive");
+  }
+  return furl::OkStatus();
+}
+
+}  // namespace
+
+furl_status furl_decoder_settings_init(furl_decoder_settings* settings, size_t size) {
+  if (!WriteSized(Defaults(), size, sizeof(furl_decoder_settings), settings)) {
+    return Refuse("settings is NULL or its size is not that of furl_decoder_settings");
+  }
+  return FURL_OK;
+}
+
+furl_status furl_decoder_open(furl_decoder** decoder, const furl_decoder_settings* settings,
+                              const furl_model* model, const void* header, size_t header_size) {
+  if (decoder == nullptr) return Refuse("decoder is NULL");
+  *decoder = nullptr;
+  if (model == nullptr || header == nullptr) return Refuse("model or header is NULL");
+  furl_decoder_settings s = Defaults();
+  if (settings != nullptr && !ReadSized(settings, sizeof(s), &s)) {
+    return Refuse("settings were not filled by furl_decoder_settings_init");
+  }
+  return Guard([&]() -> Status {
+    FURL_RETURN_IF_ERROR(Check(s));
+    furl::DecoderSettings own;
+    own.threads = s.threads;
+    own.conceal = s.conceal != 0;
+    own.max_pixels = s.max_pixels;
+    own.max_macs_per_pixel = s.max_macs_per_pixel;
+    auto handle = std::make_unique<furl_decoder>();
+    FURL_ASSIGN_OR_RETURN(handle->decoder,
+                          furl::Decoder::Create({static_cast<const uint8_t*>(header), header_size},
+                                                model->model, own));
+    *decoder = handle.release();
+    return furl::OkStatus();
+  });
+}
+
+furl_status furl_decoder_send(furl_decoder* decoder, const void* data, size_t size, int64_t pts,
+                              int64_t duration) {
+  if (decoder == nullptr || (data == nullptr && size > 0)) {
+    return Refuse("decoder or data is NULL");
+  }
+  return Guard([&] {
+    return decoder->decoder->SendPacket({static_cast<const uint8_t*>(data), size}, pts, duration);
+  });
+}
+
+furl_status furl_decoder_flush(furl_decoder* decoder) {
+  if (decoder == nullptr) return Refuse("decoder is NULL");
+  return Guard([&] { return decoder->decoder->Flush(); });
+}
+
+furl_status furl_decoder_receive(furl_decoder* decoder, furl_frame** frame) {
+  if (frame == nullptr) return Refuse("frame is NULL");
+  *frame = nullptr;
+  if (decoder == nullptr) return Refuse("decoder is NULL");
+  return Guard([&]() -> Status {
+    auto handle = std::make_unique<furl_frame>();
+    FURL_ASSIGN_OR_RETURN(handle->frame, decoder->decoder->ReceiveFrame());
+    *frame = handle.release();
+    return furl::OkStatus();
+  });
+}
+
+furl_status furl_decoder_get_statistics(const furl_decoder* decoder,
+                                        furl_decoder_statistics* statistics) {
+  if (decoder == nullptr || statistics == nullptr) return Refuse("decoder or statistics is NULL");
+  const furl::DecoderStatistics s = decoder->decoder->statistics();
+  const furl_decoder_statistics value = {0,
+                                         s.frames,
+                                         s.key_frames,
+                                         s.damaged_frames,
+                                         s.concealed_frames,
+                                         s.hashes_checked,
+                                         s.hashes_failed};
+  if (!WriteSized(value, statistics->struct_size, sizeof(value), statistics)) {
+    return Refuse("struct_size of furl_decoder_statistics is not set");
+  }
+  return FURL_OK;
+}
+
+void furl_decoder_close(furl_decoder* decoder) { delete decoder; }

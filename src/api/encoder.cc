@@ -1,0 +1,186 @@
+// The encoder half of the C interface.
+
+#include "codec/enc/encoder.h"
+
+#include <memory>
+#include <utility>
+
+#include "api/handles.h"
+
+struct furl_encoder {
+  std::unique_ptr<furl::Encoder> encoder;
+  furl::EncoderSettings settings;
+  furl::EncodedPacket packet;  // the one given out last
+  bool flushed = false;
+};
+
+using furl::Status;
+using furl::api_internal::Guard;
+using furl::api_internal::ReadSized;
+using furl::api_internal::Refuse;
+using furl::api_internal::WriteSized;
+
+namespace {
+
+furl_rational ToC(const furl::Rational& r) { return {r.num, r.den}; }
+furl::Rational FromC(const furl_rational& r) { return {r.num, r.den}; }
+
+furl_encoder_settings Defaults() {
+  const furl::EncoderSettings d;
+  furl_encoder_settings s{};
+  s.struct_size = sizeof(s);
+  s.bit_depth = d.bit_depth;
+  s.crf = d.crf;
+  s.gop_seconds = d.gop_seconds;
+  s.low_delay = d.low_delay;
+  s.preset = static_cast<int>(d.preset);
+  s.threads = d.threads;
+  s.frame_rate = ToC(d.frame_rate);
+  s.time_base = ToC(d.time_base);
+  s.sample_aspect = ToC(d.sample_aspect);
+  s.color = {d.color.primaries, d.color.transfer, d.color.matrix, d.color.full_range,
+             d.color.chroma_location};
+  return s;
+}
+
+furl::Result<furl::EncoderSettings> FromC(const furl_encoder_settings& s) {
+  if (s.low_delay != 0 && s.low_delay != 1) return furl::InvalidArgument("low_delay is 0 or 1");
+  if (s.preset < FURL_PRESET_FAST || s.preset > FURL_PRESET_SLOW) {
+    return furl::InvalidArgument("unknown preset");
+  }
+  if (s.threads < 0) return furl::InvalidArgument("threads is negative");
+  if (s.color.full_range > 1) return furl::InvalidArgument("full_range is 0 or 1");
+  furl::EncoderSettings own;
+  own.width = s.width;
+  own.height = s.height;
+  own.bit_depth = s.bit_depth;
+  own.crf = s.crf;
+  own.gop_seconds = s.gop_seconds;
+  own.low_delay = s.low_delay != 0;
+  own.preset = static_cast<furl::Preset>(s.preset);
+  own.threads = s.threads;
+  own.frame_rate = FromC(s.frame_rate);
+  own.time_base = FromC(s.time_base);
+  own.sample_aspect = FromC(s.sample_aspect);
+  own.color.primaries = s.color.primaries;
+  own.color.transfer = s.color.transfer;
+  own.color.matrix = s.color.matrix;
+  own.color.full_range = s.color.full_range != 0;
+  own.color.chroma_location = s.color.chroma_location;
+  return own;
+}
+
+// Copies one plane; kInvalidArgument for samples that don't fit the bit depth.
+Status CopyIn(const void* source, ptrdiff_t stride, int bytes_per_sample, int bit_depth,
+              furl::Plane plane) {
+  uint32_t all = 0;
+  for (int y = 0; y < plane.height; ++y) {
+    const uint8_t* row = static_cast<const uint8_t*>(source) + y * stride;
+    uint16_t* out = plane.row(y);
+    if (bytes_per_sample == 2) {
+      std::memcpy(out, row, static_cast<size_t>(plane.width) * 2);
+      for (int x = 0; x < plane.width; ++x) all |= out[x];
+    } else {
+      for (int x = 0; x < plane.width; ++x) out[x] = row[x];
+    }
+  }
+  if (all >> bit_depth != 0) return furl::InvalidArgument("a sample exceeds the bit depth");
+  return furl::OkStatus();
+}
+
+Status CheckImage(const furl_image& image, const furl::EncoderSettings& settings) {
+  if (image.bytes_per_sample != 1 && image.bytes_per_sample != 2) {
+    return furl::InvalidArgument("bytes_per_sample is 1 or 2");
+  }
+  if (image.bytes_per_sample == 1 && settings.bit_depth > 8) {
+    return furl::InvalidArgument("10-bit pictures need 2 bytes per sample");
+  }
+  for (int p = 0; p < 3; ++p) {
+    if (image.planes[p] == nullptr) return furl::InvalidArgument("a plane is NULL");
+    const ptrdiff_t row = ptrdiff_t{furl::PlaneWidth(settings.width, p)} * image.bytes_per_sample;
+    if (image.strides[p] < row && image.strides[p] > -row) {
+      return furl::InvalidArgument("a stride is shorter than its row");
+    }
+  }
+  return furl::OkStatus();
+}
+
+}  // namespace
+
+furl_status furl_encoder_settings_init(furl_encoder_settings* settings, size_t size) {
+  if (!WriteSized(Defaults(), size, sizeof(furl_encoder_settings), settings)) {
+    return Refuse("settings is NULL or its size is not that of furl_encoder_settings");
+  }
+  return FURL_OK;
+}
+
+furl_status furl_encoder_open(furl_encoder** encoder, const furl_encoder_settings* settings,
+                              const furl_model* model) {
+  if (encoder == nullptr) return Refuse("encoder is NULL");
+  *encoder = nullptr;
+  if (settings == nullptr || model == nullptr) return Refuse("settings or model is NULL");
+  furl_encoder_settings s = Defaults();
+  if (!ReadSized(settings, sizeof(s), &s)) {
+    return Refuse("settings were not filled by furl_encoder_settings_init");
+  }
+  return Guard([&]() -> Status {
+    auto handle = std::make_unique<furl_encoder>();
+    FURL_ASSIGN_OR_RETURN(handle->settings, FromC(s));
+    FURL_ASSIGN_OR_RETURN(handle->encoder, furl::Encoder::Create(handle->settings, model->model));
+    *encoder = handle.release();
+    return furl::OkStatus();
+  });
+}
+
+furl_status furl_encoder_sequence_header(const furl_encoder* encoder, const uint8_t** data,
+                                         size_t* size) {
+  if (encoder == nullptr || data == nullptr || size == nullptr) {
+    return Refuse("encoder, data or size is NULL");
+  }
+  const std::span<const uint8_t> header = encoder->encoder->sequence_header();
+  *data = header.data();
+  *size = header.size();
+  return FURL_OK;
+}
+
+furl_status furl_encoder_send(furl_encoder* encoder, const furl_image* image) {
+  if (encoder == nullptr || image == nullptr) return Refuse("encoder or image is NULL");
+  furl_image view{};
+  if (!ReadSized(image, sizeof(view), &view)) {
+    return Refuse("struct_size of furl_image is not set");
+  }
+  if (encoder->flushed) return Refuse("pictures after the end of the stream");
+  return Guard([&]() -> Status {
+    const furl::EncoderSettings& s = encoder->settings;
+    FURL_RETURN_IF_ERROR(CheckImage(view, s));
+    FURL_ASSIGN_OR_RETURN(furl::FramePtr frame,
+                          furl::Frame::Create(s.width, s.height, s.bit_depth));
+    for (int p = 0; p < 3; ++p) {
+      FURL_RETURN_IF_ERROR(CopyIn(view.planes[p], view.strides[p], view.bytes_per_sample,
+                                  s.bit_depth, frame->plane(p)));
+    }
+    frame->pts = view.pts;
+    frame->duration = view.duration;
+    return encoder->encoder->SendFrame(std::move(frame));
+  });
+}
+
+furl_status furl_encoder_flush(furl_encoder* encoder) {
+  if (encoder == nullptr) return Refuse("encoder is NULL");
+  if (encoder->flushed) return FURL_OK;
+  encoder->flushed = true;
+  return Guard([&] { return encoder->encoder->SendFrame(nullptr); });
+}
+
+furl_status furl_encoder_receive(furl_encoder* encoder, furl_packet* packet) {
+  if (encoder == nullptr || packet == nullptr) return Refuse("encoder or packet is NULL");
+  *packet = {};
+  return Guard([&]() -> Status {
+    FURL_ASSIGN_OR_RETURN(encoder->packet, encoder->encoder->ReceivePacket());
+    const furl::EncodedPacket& p = encoder->packet;
+    *packet = {p.data.data(), p.data.size(), p.pts, p.duration, p.decode_order, p.key};
+    return furl::OkStatus();
+  });
+}
+
+void furl_encoder_close(furl_encoder* encoder) { delete encoder; }

@@ -1,0 +1,74 @@
+// What the opaque handles of furl/furl.h hold, and how calls report errors.
+
+#ifndef FURL_API_HANDLES_H_
+#define FURL_API_HANDLES_H_
+
+#include <furl/furl.h>
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+#include "base/status.h"
+#include "image/frame.h"
+#include "model/model_file.h"
+
+struct furl_model {
+  furl::model::ModelPtr model;
+  char id[17];
+};
+
+struct furl_frame {
+  furl::ConstFramePtr frame;
+};
+
+namespace furl::api_internal {
+
+// Remembers the message for furl_last_error() and translates the code.
+furl_status Report(const Status& status) noexcept;
+
+inline furl_status Refuse(const char* message) {
+  return Report(Status(StatusCode::kInvalidArgument, message));
+}
+
+// Runs `body`, which returns a Status, at the edge of the C interface: no
+// exception leaves it.
+template <typename Body>
+furl_status Guard(Body&& body) noexcept {
+  try {
+    return Report(body());
+  } catch (const std::bad_alloc&) {
+    return Report(Status(StatusCode::kOutOfMemory, ""));
+  } catch (...) {
+    return Report(Status(StatusCode::kInternal, ""));
+  }
+}
+
+// Reads a sized struct of the caller into `out`, which holds the defaults: a
+// caller compiled for an older interface leaves the tail alone. False when it is
+// too small for `required` bytes or when an unknown tail is not zero.
+template <typename T>
+bool ReadSized(const T* in, size_t required, T* out) {
+  if (in == nullptr || in->struct_size < required) return false;
+  const auto* bytes = reinterpret_cast<const unsigned char*>(in);
+  for (size_t i = sizeof(T); i < in->struct_size && i < 4 * sizeof(T); ++i) {
+    if (bytes[i] != 0) return false;
+  }
+  if (in->struct_size >= 4 * sizeof(T)) return false;  // garbage, not a later version
+  std::memcpy(out, in, std::min(in->struct_size, sizeof(T)));
+  return true;
+}
+
+// Writes `value` to a sized struct of the caller, as much of it as he knows.
+template <typename T>
+bool WriteSized(const T& value, size_t size, size_t required, T* out) {
+  if (out == nullptr || size < required || size >= 4 * sizeof(T)) return false;
+  std::memset(out, 0, size);
+  std::memcpy(out, &value, std::min(size, sizeof(T)));
+  out->struct_size = size;
+  return true;
+}
+
+}  // namespace furl::api_internal
+
+#endif  // FURL_API_HANDLES_H_
