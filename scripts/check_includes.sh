@@ -79,6 +79,16 @@ foreign_library() {
   esac
 }
 
+# Complains about header $1 of $library at $file:$line unless $module links it.
+check_foreign() {
+  local m libs=""
+  for m in "${!closure[@]}"; do libs+=" ${libs_of[$m]}"; done
+  if [[ $libs != *"$library"* ]]; then
+    echo "$file:$line: module $module does not link $library, needed by $1"
+    failed=1
+  fi
+}
+
 failed=0
 checked=0
 previous=""
@@ -96,6 +106,11 @@ while IFS=: read -r file line text; do
   checked=$((checked + 1))
   if [[ $text =~ ^[[:space:]]*#[[:space:]]*include[[:space:]]+\"([^\"]+)\" ]]; then
     target=${BASH_REMATCH[1]}
+    foreign_library "$target"
+    if [[ -n $library ]]; then
+      check_foreign "$target"
+      continue
+    fi
     case $target in furl/*) continue ;; esac  # the public headers
     if [[ ! -f src/$target ]]; then
       echo "$file:$line: \"$target\" is not a path under src/"
@@ -109,13 +124,7 @@ while IFS=: read -r file line text; do
     fi
   elif [[ $text =~ ^[[:space:]]*#[[:space:]]*include[[:space:]]+\<([^\>]+)\> ]]; then
     foreign_library "${BASH_REMATCH[1]}"
-    [[ -z $library ]] && continue
-    libs=""
-    for m in "${!closure[@]}"; do libs+=" ${libs_of[$m]}"; done
-    if [[ $libs != *"$library"* ]]; then
-      echo "$file:$line: module $module does not link $library, needed by <${BASH_REMATCH[1]}>"
-      failed=1
-    fi
+    [[ -z $library ]] || check_foreign "${BASH_REMATCH[1]}"
   fi
 done < <(grep -rnE --include='*.h' --include='*.cc' '^[[:space:]]*#[[:space:]]*include' src | sort)
 

@@ -42,5 +42,6 @@ expect_failure codec/enc/enc.h '#include "codec/dec/dec.h"' "module enc must not
 expect_failure codec/dec/dec.h '#  include "codec/enc/enc.h"' "module dec must not include"
 expect_failure high/high.h '#include "cli/main.cc"' "of a program"
 expect_failure low/low.h '#include <hwy/highway.h>' "does not link furl_hwy"
+expect_failure low/low.h '#include "hwy/highway.h"' "does not link furl_hwy"
 expect_failure low/low.h '#include "missing.h"' "is not a path under src/"
 echo "all violations were found"
