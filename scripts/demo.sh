@@ -15,8 +15,8 @@ levels=${FURL_LEVELS:-24 32 40 48}
 
 [[ -n ${FURL_NO_DEPS:-} ]] || scripts/install-deps.sh build
 cmake --preset release > /dev/null
-cmake --build build/release -j "${FURL_JOBS:-$(nproc)}" --target furl_cli
-furl=build/release/src/cli/furl
+cmake --build build/release -j "${FURL_JOBS:-$(nproc)}" --target furl
+furl=build/release/furl
 mkdir -p "$out"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -47,7 +47,9 @@ printf '%4s  %12s  %12s  %8s  %8s  %10s  %10s\n' \
 for crf in $levels; do
   coded=$out/bunny_crf$crf.mkv
   encode=$(seconds "$furl" encode "$clip" -o "$coded" --crf "$crf" -y)
-  decode=$(seconds "$furl" decode "$coded" -o "$work/back.y4m" -y)
+  decode=$(seconds "$furl" decode "$coded" -o null)
+  "$furl" decode "$coded" -o "$work/back.y4m" -y > "$work/log" 2>&1 < /dev/null ||
+    { cat "$work/log" >&2; exit 1; }
   video=$(ffprobe -v error -select_streams v:0 -show_entries packet=size -of csv=p=0 "$coded" |
           awk '{ sum += $1 } END { print sum + 0 }')
   awk -v crf="$crf" -v file="$(stat -c %s "$coded")" -v video="$video" -v n="$frames" \
@@ -56,7 +58,7 @@ for crf in $levels; do
       printf "%4d  %12d  %12d  %8.4f  %8s  %10.1f  %10.1f\n", crf, file, video,
              video * 8 / n / samples, psnr, n / enc, n / dec }'
   # For players that don't know furl: picture re-encoded, sound as it was.
-  "$furl" decode "$coded" -o "$out/bunny_crf$crf.mp4" -y > "$work/log" 2>&1 < /dev/null ||
+  "$furl" decode "$coded" -o "$out/bunny_crf$crf.mp4" -y --x264-crf 14 > "$work/log" 2>&1 < /dev/null ||
     { cat "$work/log" >&2; exit 1; }
   last=$coded
   mv "$work/back.y4m" "$work/last.y4m"

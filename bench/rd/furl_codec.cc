@@ -84,9 +84,11 @@ class FurlCodec : public Codec {
     std::string encode = Quoted(spec_.binary) + " encode " + Quoted(clip.path) + " -o " +
                          Quoted(coded.path()) + " -y --crf " + LevelText(level);
     for (const std::string& option : spec_.encode_options) encode += " " + Quoted(option);
-    if (std::system((encode + " > /dev/null").c_str()) != 0) return IoError("failed: " + encode);
+    if (std::system((encode + " > /dev/null 2>&1").c_str()) != 0)
+      return IoError("failed: " + encode);
+    // "-" is YUV4MPEG2 on standard output.
     const std::string decode =
-        Quoted(spec_.binary) + " decode " + Quoted(coded.path()) + " -o - --format y4m";
+        Quoted(spec_.binary) + " decode " + Quoted(coded.path()) + " -o - 2> /dev/null";
     const Pipe pipe(popen(decode.c_str(), "r"));
     if (!pipe) return IoError("cannot run: " + decode);
     const std::string url = "pipe:" + std::to_string(fileno(pipe.get()));
