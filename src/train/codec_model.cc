@@ -150,6 +150,11 @@ Forwarded CodecModel::Run(const Batch& batch, const ForwardOptions& options) con
 
   auto latent = torch::clamp(torch::cat(recon, 1) * step, -8191, 8191);
   if (options.run.fake_quant) latent = RoundThrough(latent);
+  if (options.skip_synthesis) {
+    // Orthonormal with chroma weighted, so the weighted pixel error up to a constant.
+    out.sse = SumItems((latent - normalized * step).square());
+    return out;
+  }
   out.recon = Module("synthesis")
                   .Run({{"latent", latent / kS16Unit},
                         {"pred", batch.pred},

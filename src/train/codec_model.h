@@ -27,6 +27,9 @@ struct ForwardOptions {
   RunOptions run;
   bool train_analysis = false;  // let distortion gradients reach the analysis
   bool keep_symbols = false;    // fill Forwarded::symbols
+  // Distortion of the latents instead of the pixels: all that the rate networks
+  // need, at a fraction of the cost. recon and luma_sse stay undefined.
+  bool skip_synthesis = false;
 };
 
 // The symbols of one prior step, for calibration. All [N, n, h, w].

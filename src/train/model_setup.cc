@@ -46,7 +46,13 @@ Status InitFromCheckpoint(const Architecture& arch, const std::string& half,
   if (found->second == half) return LoadParams(file, prefix, {}, params);
   const std::string gate = half + ".prior_init.c3.weight";
   if (params.Has(gate)) params.Set(gate, torch::zeros_like(params.Get(gate)));
-  return LoadParams(file, prefix, {found->second + ".", half + "."}, params);
+  FURL_RETURN_IF_ERROR(LoadParams(file, prefix, {found->second + ".", half + "."}, params));
+  // Whole inter frames may cost less than the other half's hyper-latent alone:
+  // start from z = 0, so that it grows only where it pays.
+  for (const char* part : {".hyper_analysis.c3.weight", ".hyper_analysis.c3.bias"}) {
+    params.Set(half + part, torch::zeros_like(params.Get(half + part)));
+  }
+  return OkStatus();
 }
 
 }  // namespace furl::train

@@ -46,7 +46,7 @@ class Loop {
 
  private:
   void TrainStep();
-  void Validate();
+  Status Validate();
   void UpdateShrink(const std::vector<Forwarded>& outputs);
   Status Save(const std::string& name);
   Status OpenSources(uint64_t seed);
@@ -114,6 +114,7 @@ Status Loop::Prepare() {
   }
   params_.SetTrainable(options_.half + ".analysis.klt", options_.analysis_part > 0);
   params_.SetTrainable(options_.half + ".synthesis.klt", options_.free_synthesis_klt);
+  if (options_.rate_only) params_.SetTrainable(options_.half + ".synthesis.", false);
   OptimizerOptions optimizer_options;
   optimizer_options.clip = options_.clip;
   optimizer_ = std::make_unique<Optimizer>(params_, optimizer_options);
@@ -151,6 +152,7 @@ void Loop::TrainStep() {
   forward.train_analysis = progress > 1 - options_.analysis_part;
   const bool measure = step_ % 50 == 49;
   forward.keep_symbols = measure;
+  forward.skip_synthesis = options_.rate_only;
   const StepResult result = ParallelStep(
       *model_, params_, options_.threads, [&](int i) { return train_batches_[i](-1); }, forward);
   const double rate = LearningRate(options_, step_, progress) * rate_factor_;
@@ -178,7 +180,7 @@ void Loop::TrainStep() {
   }
 }
 
-void Loop::Validate() {
+Status Loop::Validate() {
   torch::NoGradGuard no_grad;
   const CodecModel averaged(arch_, options_.half, optimizer_->average());
   ForwardOptions forward;
@@ -205,9 +207,11 @@ void Loop::Validate() {
                       {"cost", cost}});
   }
   Log({{"kind", "validation"}, {"score", score}, {"points", points}});
-  stale_ = score < best_score_ - 1e-4 ? 0 : stale_ + 1;
+  const bool better = score < best_score_ - 1e-4;
+  stale_ = better ? 0 : stale_ + 1;
   best_score_ = std::min(best_score_, score);
   if (options_.plateau > 0 && stale_ > 0 && stale_ % options_.plateau == 0) rate_factor_ /= 2;
+  return better ? Save("best.safetensors") : OkStatus();
 }
 
 Status Loop::Save(const std::string& name) {
@@ -226,20 +230,20 @@ Status Loop::Run() {
   start_ = Clock::now();
   logged_step_ = step_;
   logged_minutes_ = Minutes();
-  Validate();
+  FURL_RETURN_IF_ERROR(Validate());
   FURL_RETURN_IF_ERROR(Save(step_ == 0 ? "start.safetensors" : "latest.safetensors"));
   double saved = Minutes();
   while (options_.minutes > 0 || options_.steps > 0) {
     if (Progress(options_, step_, Minutes()) >= 1 || g_stop_requested) break;
     if (options_.early_stop > 0 && stale_ >= options_.early_stop) break;
     TrainStep();
-    if (step_ % options_.validate_every == 0) Validate();
+    if (step_ % options_.validate_every == 0) FURL_RETURN_IF_ERROR(Validate());
     if (Minutes() - saved >= options_.save_minutes) {
       FURL_RETURN_IF_ERROR(Save("latest.safetensors"));
       saved = Minutes();
     }
   }
-  Validate();
+  FURL_RETURN_IF_ERROR(Validate());
   return Save("latest.safetensors");
 }
 

@@ -35,6 +35,7 @@ struct TrainOptions {
   double qat_part = 0.2;       // of the schedule, at its end, with fake quantization
   double analysis_part = 0.0;  // of the schedule, at its end, with free analysis
   double clip = 1.0;
+  bool rate_only = false;  // train hyper and prior networks on latents alone
   bool bf16 = true;
   bool free_synthesis_klt = false;
   int threads = 2;
