@@ -10,10 +10,13 @@
 namespace furl::nn {
 namespace {
 
-// Rows are handed out in this many jobs per thread at least, so that a slow
-// thread holds nobody up, but not below what reuses the rows of a 3x3 kernel.
-constexpr int kJobsPerThread = 6;
-constexpr int kMaxRowsPerJob = 8;
+// A stage is handed out in this many bands per thread at least, so that a slow
+// thread holds nobody up; bands are wide enough to reuse the rows of a 3x3
+// kernel and narrow enough to stay in the cache.
+constexpr int kBandsPerThread = 6;
+constexpr int kMaxBandUnits = 8;
+// Waking a thread costs more than computing this many multiply-accumulates.
+constexpr double kMacsWorthSharing = 3e6;
 constexpr uint8_t kHighDigitOfZero = 8192 >> 7;
 
 bool SameShape(const TensorInfo& a, const TensorInfo& b) {
@@ -27,7 +30,10 @@ bool IsConv(const Node& node) { return node.op == Op::kConv || node.op == Op::kC
 }  // namespace
 
 Plan::Plan(std::shared_ptr<const Graph> graph, CpuTarget target)
-    : graph_(std::move(graph)), target_(target), kernels_(FindKernels(target)) {}
+    : graph_(std::move(graph)),
+      target_(target),
+      kernels_(FindKernels(target)),
+      stages_(BuildStages(*graph_, kernels_ != nullptr)) {}
 
 Plan::~Plan() = default;
 
@@ -60,16 +66,17 @@ Status Plan::Pack() {
 }
 
 // Tensors share a buffer only with others of exactly the same shape: the zero
-// border then stays where it is.
-int Plan::TakeSlot(const TensorInfo& shape, uint8_t border, int from_node, int last_node) {
+// border then stays where it is. And never within a stage, whose bands run in
+// any order.
+int Plan::TakeSlot(const TensorInfo& shape, uint8_t border, int first_stage, int last_stage) {
   for (size_t i = 0; i < slots_.size(); ++i) {
-    if (slots_[i].free_after < from_node && slots_[i].border == border &&
+    if (slots_[i].free_after < first_stage && slots_[i].border == border &&
         SameShape(slots_[i].shape, shape)) {
-      slots_[i].free_after = last_node;
+      slots_[i].free_after = last_stage;
       return static_cast<int>(i);
     }
   }
-  slots_.push_back({shape, border, last_node});
+  slots_.push_back({shape, border, last_stage});
   return static_cast<int>(slots_.size()) - 1;
 }
 
@@ -82,22 +89,25 @@ void Plan::AssignSlots() {
   };
   input_of_tensor_ = indices(g.inputs);
   output_of_tensor_ = indices(g.outputs);
+  const std::vector<int>& stage_of = stages_.stage_of_node;
   std::vector<int> last_use(g.tensors.size(), -1);
   for (size_t n = 0; n < g.nodes.size(); ++n) {
-    for (int in : g.nodes[n].in) last_use[in] = static_cast<int>(n);
+    for (int in : g.nodes[n].in) last_use[in] = stage_of[n];
   }
   slot_of_tensor_.assign(g.tensors.size(), -1);
   packed_.resize(g.nodes.size());
-  for (int n = 0; n < static_cast<int>(g.nodes.size()); ++n) {
-    const int out = g.nodes[n].out;
-    if (output_of_tensor_[out] < 0) {
-      slot_of_tensor_[out] = TakeSlot(g.tensors[out], 0, n, std::max(last_use[out], n));
-    }
-    if (g.nodes[n].op == Op::kConv16 && kernels_ != nullptr) {
+  for (size_t n = 0; n < g.nodes.size(); ++n) {
+    const int split_stage = stages_.split_stage_of_node[n];
+    if (split_stage >= 0) {
       TensorInfo digits = g.tensors[g.nodes[n].in[0]];
       digits.format = Format::kU7;
-      packed_[n].high_slot = TakeSlot(digits, kHighDigitOfZero, n, n);
-      packed_[n].low_slot = TakeSlot(digits, 0, n, n);
+      packed_[n].high_slot = TakeSlot(digits, kHighDigitOfZero, split_stage, stage_of[n]);
+      packed_[n].low_slot = TakeSlot(digits, 0, split_stage, stage_of[n]);
+    }
+    const int out = g.nodes[n].out;
+    if (output_of_tensor_[out] < 0) {
+      const int last = std::max(last_use[out], stage_of[n]);
+      slot_of_tensor_[out] = TakeSlot(g.tensors[out], 0, stage_of[n], last);
     }
   }
 }
@@ -183,7 +193,7 @@ Status PlanState::Run(int qp, std::span<const Tensor* const> inputs,
     if (slot >= 0) target_[t] = &slots_[slot];
     if (source_[t] == nullptr) source_[t] = target_[t];
   }
-  for (int n = 0; n < static_cast<int>(g.nodes.size()); ++n) RunNode(n, qp, pool);
+  for (const Stage& stage : plan_->stages_.stages) RunStage(stage, qp, pool);
   for (size_t i = 0; i < outputs.size(); ++i) {
     const int input = plan_->input_of_tensor_[g.outputs[i]];
     if (input >= 0) FURL_RETURN_IF_ERROR(outputs[i]->CopyFrom(*inputs[input]));
@@ -191,21 +201,36 @@ Status PlanState::Run(int qp, std::span<const Tensor* const> inputs,
   return OkStatus();
 }
 
-void PlanState::RunNode(int index, int qp, ThreadPool* pool) {
-  const Node& node = plan_->graph().nodes[index];
-  const auto for_rows = [&](int rows, const auto& body) {
-    const int threads = pool != nullptr ? pool->threads() : 1;
-    const int step =
-        threads == 1 ? rows : Clamp(rows / (threads * kJobsPerThread), 1, kMaxRowsPerJob);
-    ParallelFor(pool, CeilDiv(rows, step),
-                [&](int job) { body(job * step, std::min(rows, (job + 1) * step)); });
-  };
-  if (plan_->packed_[index].high_slot >= 0) {
-    for_rows(source_[node.in[0]]->height(),
-             [&](int begin, int end) { SplitDigits(index, begin, end); });
+void PlanState::RunStage(const Stage& stage, int qp, ThreadPool* pool) {
+  // 16 luma rows of the latent grid, at the coarsest scale rounded up: enough
+  // units for every tensor, overhanging ones included (scale 64 at most).
+  const int units = SideAtScale(height_, 64, 64) * (64 / stage.scale);
+  const double macs = stage.macs * 256 * height_ * width_;
+  const bool alone = pool == nullptr || pool->threads() == 1 ||
+                     (plan_->kernels_ != nullptr && macs < kMacsWorthSharing);
+  const int threads = alone ? 1 : pool->threads();
+  const int step = Clamp(units / (threads * kBandsPerThread), 1, kMaxBandUnits);
+  ParallelFor(alone ? nullptr : pool, CeilDiv(units, step), [&](int band) {
+    RunBand(stage, qp, band * step, std::min(units, (band + 1) * step));
+  });
+}
+
+void PlanState::RunBand(const Stage& stage, int qp, int unit_begin, int unit_end) {
+  const Graph& g = plan_->graph();
+  for (const Stage::Step& step : stage.steps) {
+    const Node& node = g.nodes[step.node];
+    const int tensor = step.split ? node.in[0] : node.out;
+    const int rows_per_unit = stage.scale / g.tensors[tensor].scale;
+    const int rows = source_[tensor]->height();
+    const int begin = std::min(rows, unit_begin * rows_per_unit);
+    const int end = std::min(rows, unit_end * rows_per_unit);
+    if (begin == end) continue;
+    if (step.split) {
+      SplitDigits(step.node, begin, end);
+    } else {
+      RunRows(step.node, qp, begin, end);
+    }
   }
-  for_rows(target_[node.out]->height(),
-           [&](int begin, int end) { RunRows(index, qp, begin, end); });
 }
 
 void PlanState::RunRows(int index, int qp, int row_begin, int row_end) {

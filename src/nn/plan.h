@@ -22,6 +22,7 @@
 #include "nn/cpu.h"
 #include "nn/graph.h"
 #include "nn/kernels.h"
+#include "nn/plan_stages.h"
 #include "nn/tensor.h"
 
 namespace furl::nn {
@@ -49,7 +50,7 @@ class Plan {
   struct Slot {
     TensorInfo shape;
     uint8_t border = 0;   // of the upper digit plane of conv16: 64, x = 0
-    int free_after = -1;  // node after which the content is dead, while planning
+    int free_after = -1;  // stage after which the content is dead, while planning
   };
   // What the kernels need of a node beside the graph.
   struct PackedNode {
@@ -62,12 +63,13 @@ class Plan {
   Plan(std::shared_ptr<const Graph> graph, CpuTarget target);
   Status Pack();
   void AssignSlots();
-  int TakeSlot(const TensorInfo& shape, uint8_t border, int from_node, int last_node);
+  int TakeSlot(const TensorInfo& shape, uint8_t border, int first_stage, int last_stage);
 
   std::shared_ptr<const Graph> graph_;
   CpuTarget target_;
   const Kernels* kernels_;          // null: the scalar definition
   std::vector<PackedNode> packed_;  // one per node
+  StagePlan stages_;
   std::vector<Slot> slots_;
   std::vector<int> slot_of_tensor_;    // -1: the caller's tensor
   std::vector<int> input_of_tensor_;   // position in graph.inputs, or -1
@@ -109,7 +111,8 @@ class PlanState {
       : plan_(std::move(plan)), height_(height), width_(width) {}
   Status BindInputs(std::span<const Tensor* const> inputs);
   Status BindOutputs(std::span<const Tensor* const> inputs, std::span<Tensor* const> outputs);
-  void RunNode(int index, int qp, ThreadPool* pool);
+  void RunStage(const Stage& stage, int qp, ThreadPool* pool);
+  void RunBand(const Stage& stage, int qp, int unit_begin, int unit_end);
   void RunRows(int index, int qp, int row_begin, int row_end);
   void RunRowsScalar(const Node& node, int qp, int row_begin, int row_end);
   void RunConvRows(int index, int qp, int row_begin, int row_end);

@@ -238,7 +238,7 @@ TEST(Plan, EqualsTheOperatorsOneByOneForEverySizeAndThreadCount) {
     EXPECT_EQ(plans.back()->target(), target);
   }
   ThreadPool one(1), two(2), three(3);
-  const std::pair<int, int> sizes[] = {{1, 1}, {1, 7}, {5, 1}, {2, 3}, {4, 4}, {3, 9}};
+  const std::pair<int, int> sizes[] = {{1, 1}, {1, 7}, {5, 1}, {2, 3}, {4, 4}, {3, 9}, {17, 11}};
   for (const auto& [h, w] : sizes) {
     Tensor in0, in1;
     FillInputs(*whole.graph, 100 + h * 16 + w, h, w, &in0, &in1);

@@ -1,0 +1,65 @@
+#include "nn/plan_stages.h"
+
+#include <algorithm>
+
+namespace furl::nn {
+namespace {
+
+// What moving one value costs, in multiply-accumulates of a good kernel.
+constexpr double kMacsPerMovedValue = 4;
+
+class Builder {
+ public:
+  Builder(const Graph& graph, bool digits)
+      : graph_(graph), digits_(digits), complete_after_(graph.tensors.size(), -1) {
+    plan_.stages.emplace_back();
+  }
+
+  StagePlan Build() {
+    for (int n = 0; n < static_cast<int>(graph_.nodes.size()); ++n) Place(n);
+    return std::move(plan_);
+  }
+
+ private:
+  int current() const { return static_cast<int>(plan_.stages.size()) - 1; }
+
+  void Place(int n) {
+    const Node& node = graph_.nodes[n];
+    const bool around = (node.op == Op::kConv || node.op == Op::kConv16) && node.kernel == 3;
+    const bool split = digits_ && node.op == Op::kConv16;
+    plan_.split_stage_of_node.push_back(split ? current() : -1);
+    if (split) Append(n, true);
+    // Other inputs are read at the same rows only.
+    if (around && (split || complete_after_[node.in[0]] == current())) {
+      plan_.stages.emplace_back();
+    }
+    Append(n, false);
+    plan_.stage_of_node.push_back(current());
+    complete_after_[node.out] = current();
+  }
+
+  void Append(int n, bool split) {
+    const Node& node = graph_.nodes[n];
+    Stage& stage = plan_.stages.back();
+    stage.steps.push_back({n, split});
+    for (int in : node.in) stage.scale = std::max(stage.scale, graph_.tensors[in].scale);
+    const TensorInfo& out = graph_.tensors[split ? node.in[0] : node.out];
+    stage.scale = std::max(stage.scale, out.scale);
+    double per_position = out.channels * kMacsPerMovedValue;
+    if (!split && (node.op == Op::kConv || node.op == Op::kConv16)) {
+      per_position += double(node.weights.weight.size()) * (node.op == Op::kConv16 ? 2 : 1);
+    }
+    stage.macs += per_position / (double(out.scale) * out.scale);
+  }
+
+  const Graph& graph_;
+  const bool digits_;
+  std::vector<int> complete_after_;  // by tensor: the stage that writes it
+  StagePlan plan_;
+};
+
+}  // namespace
+
+StagePlan BuildStages(const Graph& graph, bool digits) { return Builder(graph, digits).Build(); }
+
+}  // namespace furl::nn
