@@ -34,6 +34,7 @@ struct FrameTask {
 // Encoder-side choices that the decoder needn't know.
 struct FamilyEncodeOptions {
   bool rate_distortion_quantization = true;
+  bool try_without_hyper = true;  // code frames a second time without hyper-latent
 };
 
 // Working memory of one frame in flight, made for one picture size.

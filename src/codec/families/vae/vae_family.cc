@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "codec/families/vae/vae_encode.h"
 #include "codec/families/vae/vae_frame.h"
 #include "codec/families/vae/vae_hyper.h"
 #include "codec/families/vae/vae_model.h"
-#include "codec/families/vae/vae_quantizer.h"
 #include "entropy/symbol_coder.h"
 
 namespace furl::vae {
@@ -38,43 +38,6 @@ class StreamSource : public SymbolSource {
   SymbolDecoder latents_;
 };
 
-// Symbols chosen by the encoder and written on the way.
-class ChosenSource : public SymbolSource {
- public:
-  ChosenSource(const VaeHalf& half, int qp, const FamilyEncodeOptions& options,
-               const VaeState& state, RangeEncoder* side)
-      : half_(half),
-        qp_(qp),
-        options_(options),
-        state_(state),
-        side_(side),
-        latents_(half.tables) {}
-
-  Status HyperLatent(nn::Tensor* z) override {  // holds the choice already
-    CodeHyperLatent(*side_, half_, z);
-    return OkStatus();
-  }
-
-  Status Symbols(int step, std::span<const uint8_t> indices, const nn::Tensor& mean,
-                 std::vector<int16_t>* q) override {
-    QuantizeStep(kSteps[step], half_, half_.StepsOf(qp_), indices, mean, state_.target,
-                 options_.rate_distortion_quantization, q);
-    latents_.AddBatch(indices, q->data());
-    return OkStatus();
-  }
-
-  // Writes the latents, behind the side information or as a section.
-  std::vector<uint8_t> Finish() { return latents_.Finish(side_); }
-
- private:
-  const VaeHalf& half_;
-  const int qp_;
-  const FamilyEncodeOptions& options_;
-  const VaeState& state_;
-  RangeEncoder* side_;
-  SymbolEncoder latents_;
-};
-
 class VaeFamily : public Family {
  public:
   VaeFamily(std::unique_ptr<VaeHalf> intra, std::unique_ptr<VaeHalf> inter)
@@ -92,13 +55,8 @@ class VaeFamily : public Family {
   Status EncodeFrame(const FrameTask& task, const FamilyEncodeOptions& options,
                      const Frame& original, FamilyState* state, RangeEncoder* side,
                      std::vector<uint8_t>* latents, Frame* reconstruction) const override {
-    VaeState* vae = static_cast<VaeState*>(state);
-    const VaeHalf& half = Half(task);
-    FURL_RETURN_IF_ERROR(AnalyzeFrame(half, task, original, vae));
-    ChosenSource source(half, task.qp, options, *vae, side);
-    FURL_RETURN_IF_ERROR(ReconstructFrame(half, task, vae, &source, reconstruction));
-    *latents = source.Finish();
-    return OkStatus();
+    return EncodeVaeFrame(Half(task), task, options, original, static_cast<VaeState*>(state), side,
+                          latents, reconstruction);
   }
 
   Status DecodeFrame(const FrameTask& task, RangeDecoder* side, std::span<const uint8_t> latents,

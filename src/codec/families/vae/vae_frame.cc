@@ -105,6 +105,14 @@ Result<HalfState*> VaeState::Half(const VaeHalf& half, bool intra) {
   return nets;
 }
 
+Result<FramePtr> VaeState::Scratch(const Frame& frame) {
+  if (scratch_ == nullptr) {
+    FURL_ASSIGN_OR_RETURN(scratch_,
+                          Frame::Create(frame.width(), frame.height(), frame.bit_depth()));
+  }
+  return scratch_;
+}
+
 Status ReconstructFrame(const VaeHalf& half, const FrameTask& task, VaeState* state,
                         SymbolSource* source, Frame* reconstruction) {
   FURL_ASSIGN_OR_RETURN(HalfState * nets, state->Half(half, task.intra()));

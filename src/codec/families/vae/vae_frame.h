@@ -48,6 +48,9 @@ class VaeState : public FamilyState {
   // The half's activations, made on first use.
   Result<HalfState*> Half(const VaeHalf& half, bool intra);
 
+  // A picture like `frame`, kept for the next call. For the encoder's attempts.
+  Result<FramePtr> Scratch(const Frame& frame);
+
   const int rows;  // of the latent grid
   const int columns;
 
@@ -66,6 +69,7 @@ class VaeState : public FamilyState {
  private:
   VaeState(int r, int c) : rows(r), columns(c) {}
   HalfState halves_[2];
+  FramePtr scratch_;
 };
 
 // Runs entropy model and synthesis: all that a decoder does once it can read

@@ -38,9 +38,9 @@ TEST(Steps, VisitEveryLatentOnce) {
 }
 
 TEST(Dequantizer, RoundsSaturatesAndNeverOverflows) {
-  EXPECT_EQ(Dequantizer::Latent(64, 32), 2);      // one step of 2.0
+  EXPECT_EQ(Dequantizer::Latent(64, 32), 2);  // one step of 2.0
   EXPECT_EQ(Dequantizer::Latent(-64, 32), -2);
-  EXPECT_EQ(Dequantizer::Latent(16, 32), 1);      // 0.5 rounds up
+  EXPECT_EQ(Dequantizer::Latent(16, 32), 1);  // 0.5 rounds up
   EXPECT_EQ(Dequantizer::Latent(15, 32), 0);
   EXPECT_EQ(Dequantizer::Latent(INT32_MAX, 4095), kMaxLatent);
   EXPECT_EQ(Dequantizer::Latent(INT32_MIN, 4095), -kMaxLatent);

@@ -1,0 +1,158 @@
+#include "codec/families/vae/vae_encode.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "codec/families/vae/vae_hyper.h"
+#include "codec/families/vae/vae_quantizer.h"
+#include "entropy/symbol_coder.h"
+
+namespace furl::vae {
+namespace {
+
+// Symbols chosen by the encoder and written on the way.
+class ChosenSource : public SymbolSource {
+ public:
+  ChosenSource(const VaeHalf& half, int qp, bool optimize, const VaeState& state,
+               RangeEncoder* side)
+      : half_(half),
+        qp_(qp),
+        optimize_(optimize),
+        state_(state),
+        side_(side),
+        latents_(half.tables) {}
+
+  Status HyperLatent(nn::Tensor* z) override {  // holds the choice already
+    CodeHyperLatent(*side_, half_, z);
+    return OkStatus();
+  }
+
+  Status Symbols(int step, std::span<const uint8_t> indices, const nn::Tensor& mean,
+                 std::vector<int16_t>* q) override {
+    QuantizeStep(kSteps[step], half_, half_.StepsOf(qp_), indices, mean, state_.target, optimize_,
+                 q);
+    latents_.AddBatch(indices, q->data());
+    return OkStatus();
+  }
+
+  // Of side information and latents so far.
+  double bits() const {
+    return 8.0 * static_cast<double>(side_->size()) + static_cast<double>(latents_.cost()) / 256;
+  }
+
+  // Writes the latents, behind the side information or as a section.
+  std::vector<uint8_t> Finish() { return latents_.Finish(side_); }
+
+ private:
+  const VaeHalf& half_;
+  const int qp_;
+  const bool optimize_;
+  const VaeState& state_;
+  RangeEncoder* side_;
+  SymbolEncoder latents_;
+};
+
+// Squared error in 8-bit units, chroma weighted as in training.
+double WeightedError(const Frame& a, const Frame& b) {
+  constexpr double kWeight[3] = {1.0, 1.5625, 1.5625};
+  double error = 0;
+  for (int p = 0; p < 3; ++p) {
+    const ConstPlane pa = a.plane(p);
+    const ConstPlane pb = b.plane(p);
+    int64_t sum = 0;
+    for (int y = 0; y < pa.height; ++y) {
+      const uint16_t* ra = pa.row(y);
+      const uint16_t* rb = pb.row(y);
+      int64_t row = 0;
+      for (int x = 0; x < pa.width; ++x) {
+        const int d = ra[x] - rb[x];
+        row += d * d;
+      }
+      sum += row;
+    }
+    error += kWeight[p] * static_cast<double>(sum);
+  }
+  const int shift = 2 * (a.bit_depth() - 8);
+  return error / static_cast<double>(1 << shift);
+}
+
+void CopyPicture(const Frame& from, Frame* to) {
+  for (int p = 0; p < 3; ++p) {
+    const ConstPlane a = from.plane(p);
+    const Plane b = to->plane(p);
+    for (int y = 0; y < a.height; ++y) std::copy_n(a.row(y), a.width, b.row(y));
+  }
+}
+
+// One way to code the frame, and what came of it.
+struct Attempt {
+  RangeEncoder side;
+  std::vector<uint8_t> latents;
+  double cost = 0;  // weighted error + lambda * bits
+};
+
+class FrameAttempts {
+ public:
+  FrameAttempts(const VaeHalf& half, const FrameTask& task, const FamilyEncodeOptions& options,
+                const Frame& original, VaeState* state)
+      : half_(half), task_(task), options_(options), original_(original), state_(state) {
+    // lambda = 0.12 Delta^2, with the step of the first latent in 1/16.
+    const double step = half.StepsOf(task.qp)[0] / 16.0;
+    lambda_ = 0.12 * step * step;
+  }
+
+  // Codes the frame with the state's z and targets.
+  Result<Attempt> Try(const RangeEncoder& side, Frame* picture) {
+    Attempt attempt;
+    attempt.side = side;
+    ChosenSource source(half_, task_.qp, options_.rate_distortion_quantization, *state_,
+                        &attempt.side);
+    FURL_RETURN_IF_ERROR(ReconstructFrame(half_, task_, state_, &source, picture));
+    attempt.cost = WeightedError(original_, *picture) + lambda_ * source.bits();
+    attempt.latents = source.Finish();
+    return attempt;
+  }
+
+ private:
+  const VaeHalf& half_;
+  const FrameTask& task_;
+  const FamilyEncodeOptions& options_;
+  const Frame& original_;
+  VaeState* state_;
+  double lambda_;
+};
+
+bool IsZero(const nn::Tensor& z) {
+  bool zero = true;
+  ForEachPosition({0, 0, Phase::kAll}, z.height(), z.width(), [&](int y, int x) {
+    zero = zero &&
+           std::all_of(z.S16(y, x), z.S16(y, x) + kHyperChannels, [](int16_t v) { return v == 0; });
+  });
+  return zero;
+}
+
+}  // namespace
+
+Status EncodeVaeFrame(const VaeHalf& half, const FrameTask& task,
+                      const FamilyEncodeOptions& options, const Frame& original, VaeState* state,
+                      RangeEncoder* side, std::vector<uint8_t>* latents, Frame* reconstruction) {
+  FURL_RETURN_IF_ERROR(AnalyzeFrame(half, task, original, state));
+  FrameAttempts attempts(half, task, options, original, state);
+  FURL_ASSIGN_OR_RETURN(Attempt best, attempts.Try(*side, reconstruction));
+
+  // Without a hyper-latent: in quiet frames its bits buy nothing.
+  if (options.try_without_hyper && !IsZero(state->z)) {
+    FURL_ASSIGN_OR_RETURN(const FramePtr picture, state->Scratch(*reconstruction));
+    state->z.Clear();
+    FURL_ASSIGN_OR_RETURN(Attempt attempt, attempts.Try(*side, picture.get()));
+    if (attempt.cost < best.cost) {
+      best = std::move(attempt);
+      CopyPicture(*picture, reconstruction);
+    }
+  }
+  *side = std::move(best.side);
+  *latents = std::move(best.latents);
+  return OkStatus();
+}
+
+}  // namespace furl::vae
