@@ -7,12 +7,12 @@
 // a dead-zone quantizer and adaptive binary models. Closed loop, so that
 // predictions come from coarsely quantized references. Prints one line per
 // quantizer step: step, motion and residual bits of the inter frames, PSNR of
-// the prediction and of the result ((6Y+U+V)/8), and the search's speed
+// the prediction and of the result ((6Y+U+V)/8), and the speeds of search and compensation
 // (frames per second of processor time).
 //
 // Keys: gop=8 (hierarchical B) or 1 (P only), steps=a:b:c, level=0..2,
 // threads=N, carry=0/1 (motion models kept from frame to frame of a layer),
-// rate=X (SearchSettings::rate_scale), csv=1.
+// rate=X and good=X (SearchSettings::rate_scale, good_enough), csv=1.
 
 #include <algorithm>
 #include <array>
@@ -117,14 +117,14 @@ struct Totals {
   double prediction_error[3] = {}, error[3] = {};
   double samples[3] = {};
   double inter_samples[3] = {};
-  double seconds = 0;
+  double seconds = 0, compensation_seconds = 0;
   int inter_frames = 0;
 };
 
 struct Options {
   int gop = 8, level = 1, threads = 1, frames = 0;
   bool carry = true, csv = false;
-  double rate = -1;
+  double rate = -1, good = -1;
   std::vector<double> steps = {8, 16, 32, 64};
 };
 
@@ -168,6 +168,7 @@ class Bench {
   static SearchSettings Settings(const Options& options) {
     SearchSettings settings = SearchSettings::ForLevel(options.level);
     if (options.rate > 0) settings.rate_scale = options.rate;
+    if (options.good >= 0) settings.good_enough = options.good;
     return settings;
   }
 
@@ -224,7 +225,9 @@ class Bench {
     if (!WriteMotion(refs, now->field.get(), &contexts_[layer], &encoder).ok()) std::abort();
     totals_.motion_bits += 8.0 * encoder.Finish().size();
     ++totals_.inter_frames;
+    const std::clock_t middle = std::clock();
     if (!Compensate(*now->field, frames, &planes_, &pool_).ok()) std::abort();
+    totals_.compensation_seconds += static_cast<double>(std::clock() - middle) / CLOCKS_PER_SEC;
   }
 
   double Residual(const Frame& original, double step, Frame* recon) {
@@ -368,6 +371,7 @@ Options ParseOptions(int argc, char** argv) {
     if (key == "carry") o.carry = value == "1";
     if (key == "csv") o.csv = value == "1";
     if (key == "rate") o.rate = std::stod(value);
+    if (key == "good") o.good = std::stod(value);
     if (key == "steps") {
       o.steps.clear();
       for (size_t at = 0; at < value.size();) {
@@ -394,17 +398,18 @@ int Main(int argc, char** argv) {
     const Totals t = bench.Run();
     const double inter = t.inter_frames;
     if (options.csv) {
-      std::printf("%g,%.0f,%.0f,%.0f,%.4f,%.4f,%.2f\n", step, t.motion_bits, t.residual_bits,
+      std::printf("%g,%.0f,%.0f,%.0f,%.4f,%.4f,%.2f,%.2f\n", step, t.motion_bits, t.residual_bits,
                   t.intra_bits, Psnr(t.prediction_error, t.inter_samples), Psnr(t.error, t.samples),
-                  t.inter_frames / t.seconds);
+                  t.inter_frames / t.seconds, t.inter_frames / t.compensation_seconds);
       continue;
     }
     std::printf(
         "step %5.1f  per frame: motion %7.0f residual %8.0f bits  "
-        "prediction %.3f dB  result %.3f dB  search %.1f frames per CPU second\n",
+        "prediction %.3f dB  result %.3f dB  search %.1f, compensation %.1f frames per CPU "
+        "second\n",
         step, t.motion_bits / inter, t.residual_bits / inter,
         Psnr(t.prediction_error, t.inter_samples), Psnr(t.error, t.samples),
-        t.inter_frames / t.seconds);
+        t.inter_frames / t.seconds, t.inter_frames / t.compensation_seconds);
   }
   return 0;
 }

@@ -72,8 +72,11 @@ Cost RootSearch::Distortion(const Block& block, const BlockMotion& motion) {
     Average(samples[0], samples[1], block.width, block.height, average_, kMaxBlock);
     prediction = {average_, kMaxBlock};
   }
-  const Samples source = frame_.source.luma.at(block.x, block.y);
-  return Cost{ResidualCost(frame_.curve, source, prediction, block.width, block.height)} * 4;
+  return Compare(block, frame_.source.luma.at(block.x, block.y), prediction);
+}
+
+Cost RootSearch::Compare(const Block& block, Samples a, Samples b) const {
+  return Cost{ResidualCost(frame_.curve, a, b, block.width, block.height)} * 4;
 }
 
 void RootSearch::TryMerges(const Block& block, Choice* best) {
@@ -120,21 +123,20 @@ void RootSearch::RefineFraction(const Block& block, int r, int step, int rounds,
   const SearchReference& ref = *frame_.refs[r];
   const VectorRange range(ref, block.x, block.y, block.width, block.height);
   const Samples source = frame_.source.luma.at(block.x, block.y);
+  int back = -1;  // where the last move came from, when directions are 4
   for (int round = 0; round < rounds; ++round) {
     const MotionVector center = best->motion.mv[r];
-    for (const MotionVector& direction : kAround) {
-      const MotionVector v = Moved(center, direction, step);
-      if (!range.Contains(v)) continue;
-      const Cost distortion =
-          Cost{ResidualCost(frame_.curve, source, ref.Block(block.x, block.y, v), block.width,
-                            block.height)} *
-          4;
+    const int skipped = back;
+    for (int i = 0; i < frame_.settings.directions; ++i) {
+      const MotionVector v = Moved(center, kAround[i], step);
+      if (i == skipped || !range.Contains(v)) continue;
+      const Cost distortion = Compare(block, source, ref.Block(block.x, block.y, v));
       const Cost cost = distortion + Price(VectorBits(block, false, r, v));
-      if (cost < best->cost) {
-        best->motion.mv[r] = v;
-        best->cost = cost;
-        best->distortion = distortion;
-      }
+      if (cost >= best->cost) continue;
+      best->motion.mv[r] = v;
+      best->cost = cost;
+      best->distortion = distortion;
+      back = frame_.settings.directions == 4 ? i ^ 1 : -1;
     }
     if (best->motion.mv[r] == center) return;
   }
@@ -193,31 +195,48 @@ RootSearch::Choice RootSearch::SearchVector(const Block& block, int r, const Hin
   return best;
 }
 
-RootSearch::Choice RootSearch::SearchPair(const Block& block, const Choice one[kMaxReferences]) {
+void RootSearch::RefinePair(const Block& block, Choice* best) {
+  int idle = 0;  // rounds without a move; both vectors take turns
+  for (int round = 0; round < 2 * frame_.settings.joint_rounds && idle < 2; ++round) {
+    const int r = (round + 1) & 1;
+    const VectorRange range(*frame_.refs[r], block.x, block.y, block.width, block.height);
+    const MotionVector center = best->motion.mv[r];
+    for (int i = 0; i < frame_.settings.directions; ++i) {
+      BlockMotion motion = best->motion;
+      motion.mv[r] = Moved(center, kAround[i], 1);
+      if (!range.Contains(motion.mv[r])) continue;
+      const Cost distortion = Distortion(block, motion);
+      const Cost cost = distortion + Price(MotionBits(block, motion));
+      if (cost < best->cost) *best = {motion, cost, distortion};
+    }
+    idle = best->motion.mv[r] == center ? idle + 1 : 0;
+  }
+}
+
+RootSearch::Choice RootSearch::SearchPair(const Block& block, const Choice one[kMaxReferences],
+                                          const Choice& merge, Cost limit) {
   Choice best;
   best.motion.refs = 3;
   for (int r = 0; r < kMaxReferences; ++r) best.motion.mv[r] = one[r].motion.mv[r];
   best.distortion = Distortion(block, best.motion);
   best.cost = best.distortion + Price(MotionBits(block, best.motion));
-  for (int round = 0; round < 2 * frame_.settings.joint_rounds; ++round) {
-    const int r = (round + 1) & 1;
-    const VectorRange range(*frame_.refs[r], block.x, block.y, block.width, block.height);
-    const MotionVector center = best.motion.mv[r];
-    for (const MotionVector& direction : kAround) {
-      BlockMotion motion = best.motion;
-      motion.mv[r] = Moved(center, direction, 1);
-      if (!range.Contains(motion.mv[r])) continue;
-      const Cost distortion = Distortion(block, motion);
-      const Cost cost = distortion + Price(MotionBits(block, motion));
-      if (cost < best.cost) best = {motion, cost, distortion};
-    }
+  if (merge.motion.refs == 3) {
+    const Cost cost = merge.distortion + Price(MotionBits(block, merge.motion));
+    if (cost < best.cost) best = {merge.motion, cost, merge.distortion};
   }
+  // Refinement gains little: what is far behind stays behind.
+  if (best.cost < limit + limit / 8) RefinePair(block, &best);
   return best;
+}
+
+bool RootSearch::IsGoodEnough(const Block& block, const Choice& choice) const {
+  return choice.distortion < frame_.good_enough * block.width * block.height;
 }
 
 RootSearch::Choice RootSearch::SearchBlock(const Block& block, Hints* hints) {
   Choice best;
   TryMerges(block, &best);
+  if (IsGoodEnough(block, best)) return best;
   const Choice merge = best;
   Choice one[kMaxReferences];
   for (int r = 0; r < frame_.motion.count; ++r) {
@@ -227,7 +246,7 @@ RootSearch::Choice RootSearch::SearchBlock(const Block& block, Hints* hints) {
   for (int r = 0; r < frame_.motion.count; ++r) hints->mv[r] = one[r].motion.mv[r];
   hints->known = true;
   if (frame_.motion.count == 2) {
-    const Choice pair = SearchPair(block, one);
+    const Choice pair = SearchPair(block, one, merge, best.cost);
     if (pair.cost < best.cost) best = pair;
   }
   return best;
@@ -244,7 +263,7 @@ Cost RootSearch::SearchNode(const BlockPlace& place, const Hints& parent) {
   for (const BlockMotion& m : block.merges.candidate) {
     if (m.SameMotion(whole.motion)) whole.motion.merged = true;
   }
-  if (place.size_log2() > frame_.settings.min_size_log2) {
+  if (place.size_log2() > frame_.settings.min_size_log2 && !IsGoodEnough(block, whole)) {
     const Cost cost = whole.cost + Price(frame_.prices.Split(block.contexts, false));
     Cost split = Price(frame_.prices.Split(block.contexts, true));
     const int half = place.size / 2;
@@ -252,8 +271,8 @@ Cost RootSearch::SearchNode(const BlockPlace& place, const Hints& parent) {
       split += SearchNode({place.col + (i & 1) * half, place.row + (i >> 1) * half, half}, hints);
     }
     if (split < cost) return split;
-    whole.cost = cost;
   }
+  whole.cost += Price(frame_.prices.Split(block.contexts, false));
   field.SetBlock(place.col, place.row, whole.motion);
   return whole.cost;
 }

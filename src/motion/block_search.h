@@ -16,6 +16,11 @@
 
 namespace furl::motion {
 
+// Costs count 1/256 bit: the estimated bits (and bits' worth of error) of the
+// residual, and the bits of the motion.
+using Cost = int64_t;
+inline constexpr Cost kNoCost = INT64_MAX / 4;
+
 // What all roots of a frame share. `field` is written, each root its own cells.
 struct FrameSearch {
   const SearchSettings& settings;
@@ -26,16 +31,12 @@ struct FrameSearch {
   CostCurve curve;
   int64_t sad_scale;   // Cost of 1 of Sad, times 256
   int64_t rate_scale;  // Cost of 1/256 bit, times 256
+  Cost good_enough;    // price of the residual, per sample
   // One vector per 32x32 block, from the coarse level.
   std::vector<MotionVector> coarse[kMaxReferences];
   int coarse_cols;
   MotionField* field;
 };
-
-// Costs count 1/256 bit: the estimated bits (and bits' worth of error) of the
-// residual, and the bits of the motion.
-using Cost = int64_t;
-inline constexpr Cost kNoCost = INT64_MAX / 4;
 
 class RootSearch {
  public:
@@ -73,12 +74,18 @@ class RootSearch {
   Choice SearchVector(const Block& block, int r, const Hints& hints, const Choice& merge);
   void RefineWhole(const Block& block, int r, MotionVector* v, Cost* cost) const;
   void RefineFraction(const Block& block, int r, int step, int rounds, Choice* best) const;
-  Choice SearchPair(const Block& block, const Choice one[kMaxReferences]);
+  // `limit` is the cost to beat.
+  Choice SearchPair(const Block& block, const Choice one[kMaxReferences], const Choice& merge,
+                    Cost limit);
+  void RefinePair(const Block& block, Choice* best);
+  // So close to the original that neither vectors nor splits can gain much.
+  bool IsGoodEnough(const Block& block, const Choice& choice) const;
 
   Cost Price(int64_t bits256) const { return frame_.rate_scale * bits256 >> 8; }
   int VectorBits(const Block& block, bool both, int r, MotionVector v) const;
   int MotionBits(const Block& block, const BlockMotion& motion) const;
   Cost Distortion(const Block& block, const BlockMotion& motion);
+  Cost Compare(const Block& block, Samples a, Samples b) const;
 
   FrameSearch& frame_;
   alignas(64) uint8_t average_[64 * 64];

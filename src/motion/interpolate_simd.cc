@@ -3,6 +3,10 @@
 // saturating 16-bit steps of the finishing functions saturate only where the
 // final clamp gives the same value.
 
+// Arrays of vectors and blocks of 128 bits rule out SVE; its CPUs run NEON.
+#ifndef HWY_DISABLED_TARGETS
+#define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128)
+#endif
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "motion/interpolate_simd.cc"
 #include "hwy/foreach_target.h"  // IWYU pragma: keep

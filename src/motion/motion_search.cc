@@ -60,13 +60,16 @@ SearchSettings SearchSettings::ForLevel(int level) {
   if (level <= kFast) {
     settings.coarse_range = 8;
     settings.integer_steps = 8;
+    settings.half_rounds = 1;
+    settings.quarter_rounds = 1;
     settings.joint_rounds = 0;
+    settings.good_enough = 0.04;
   } else if (level >= kSlow) {
     settings.coarse_range = 20;
     settings.integer_steps = 32;
-    settings.half_rounds = 2;
-    settings.quarter_rounds = 2;
+    settings.directions = 8;
     settings.joint_rounds = 3;
+    settings.good_enough = 0.004;
   }
   return settings;
 }
@@ -106,6 +109,7 @@ Result<std::shared_ptr<MotionField>> MotionSearch::Run(const SearchRequest& requ
                        CostCurve(request.step, 7.5, 0.65, 4, 2, 2),
                        std::llround(65536 * kSadPrice / request.step),
                        std::llround(256 * settings_.rate_scale),
+                       std::llround(256 * settings_.good_enough),
                        {},
                        CeilDiv(field->padded_width(), 32),
                        field.get()};

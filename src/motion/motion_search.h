@@ -32,13 +32,15 @@ struct SearchSettings {
   // Settings for `level`, clamped to kFast..kSlow.
   static SearchSettings ForLevel(int level);
 
-  int coarse_range = 12;   // of the exhaustive search at 1/4 size, its samples
-  int integer_steps = 16;  // most moves of the whole-sample descent
-  int half_rounds = 1;     // most moves at half samples, all 8 neighbours each
-  int quarter_rounds = 1;  // the same at quarter samples
-  int joint_rounds = 1;    // refinements of both vectors of a pair
-  int min_size_log2 = 3;   // smallest block: 3..6
-  double rate_scale = 1;   // weight of motion bits against the residual's
+  int coarse_range = 12;       // of the exhaustive search at 1/4 size, its samples
+  int integer_steps = 16;      // most moves of the whole-sample descent
+  int directions = 4;          // of a move at fractions: 4, or 8 with the diagonals
+  int half_rounds = 2;         // most moves at half samples
+  int quarter_rounds = 2;      // the same at quarter samples
+  int joint_rounds = 1;        // refinements of both vectors of a pair
+  double good_enough = 0.015;  // residual, in bits per sample, at which search and splitting stop
+  int min_size_log2 = 3;       // smallest block: 3..6
+  double rate_scale = 1;       // weight of motion bits against the residual's
 };
 
 struct SearchRequest {

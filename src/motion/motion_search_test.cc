@@ -2,9 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <vector>
 
 #include "motion/compensate.h"
+#include "motion/interpolate.h"
 #include "motion/motion_test_util.h"
 #include "motion/search_kernels.h"
 
@@ -20,7 +23,17 @@ uint32_t PlainSad(const uint8_t* a, const uint8_t* b, int stride, int width, int
   return sum;
 }
 
-uint32_t PlainSatd(const uint8_t* a, const uint8_t* b, int stride, int width, int height) {
+// The price of one coefficient, by the words of search_kernels.h.
+uint32_t PlainPrice(const CostCurve& curve, int c) {
+  const int t = std::min((2 * std::abs(c) * curve.scale) >> 16, kMaxCurve);
+  uint32_t price = std::min<int>(t, curve.t0) * std::min<int>(t, curve.t0) * curve.square >> 16;
+  if (t > curve.t0) price += (std::min<int>(t, curve.t1) - curve.t0) * curve.slope1;
+  if (t > curve.t1) price += (t - curve.t1) * curve.slope2;
+  return price;
+}
+
+uint32_t PlainCost(const CostCurve& curve, const uint8_t* a, const uint8_t* b, int stride,
+                   int width, int height) {
   uint32_t sum = 0;
   for (int top = 0; top < height; top += 8) {
     for (int left = 0; left < width; left += 8) {
@@ -31,17 +44,18 @@ uint32_t PlainSatd(const uint8_t* a, const uint8_t* b, int stride, int width, in
           const int sign = __builtin_parity(k & i) != 0 ? -1 : 1;  // Walsh functions
           c += sign * (a[at] - b[at]);
         }
-        sum += std::abs(c);
+        sum += PlainPrice(curve, c);
       }
     }
   }
-  return sum / 4;
+  return sum;
 }
 
 TEST(SearchKernels, EqualTheirDefinitions) {
   Random random(8);
   constexpr int kStride = 80;
   std::vector<uint8_t> a(kStride * 64), b(kStride * 64), out(kStride * 64);
+  constexpr double steps[] = {0.5, 4, 9, 30, 100, 4000};
   for (int round = 0; round < 6; ++round) {
     for (uint8_t& v : a) v = static_cast<uint8_t>(round == 0 ? 255 : random());
     for (uint8_t& v : b) v = static_cast<uint8_t>(round == 0 ? 0 : random());
@@ -50,7 +64,9 @@ TEST(SearchKernels, EqualTheirDefinitions) {
         const Samples sa = {a.data() + round, kStride};
         const Samples sb = {b.data(), kStride};
         EXPECT_EQ(Sad(sa, sb, width, height), PlainSad(sa.data, sb.data, kStride, width, height));
-        EXPECT_EQ(Satd(sa, sb, width, height), PlainSatd(sa.data, sb.data, kStride, width, height));
+        const CostCurve curve(steps[round], 7.5, 0.65, 4, 2, 2);
+        EXPECT_EQ(ResidualCost(curve, sa, sb, width, height),
+                  PlainCost(curve, sa.data, sb.data, kStride, width, height));
         Average(sa, sb, width, height, out.data(), kStride);
         for (int i = 0; i < width; ++i) {
           EXPECT_EQ(
@@ -80,6 +96,22 @@ int PercentWith(const MotionField& field, const BlockMotion& motion) {
     }
   }
   return 100 * same / all;
+}
+
+TEST(SearchKernels, RoundsAndClampsTo8Bits) {
+  Random random(11);
+  std::vector<int16_t> p(kMaxBlock * 8);
+  for (int16_t& v : p) v = static_cast<int16_t>(random());
+  p[0] = 32767;
+  p[1] = -32768;
+  std::vector<uint8_t> out(p.size());
+  RoundTo8Bits(p.data(), 24, 8, out.data(), kMaxBlock);
+  for (int y = 0; y < 8; ++y) {
+    for (int x = 0; x < 24; ++x) {
+      const int i = y * kMaxBlock + x;
+      ASSERT_EQ(out[i], std::clamp((p[i] + 32) >> 6, 0, 255)) << p[i];
+    }
+  }
 }
 
 TEST(MotionSearch, FindsGlobalShifts) {

@@ -1,3 +1,7 @@
+// Arrays of vectors and blocks of 128 bits rule out SVE; its CPUs run NEON.
+#ifndef HWY_DISABLED_TARGETS
+#define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128)
+#endif
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "motion/search_kernels.cc"
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
@@ -48,18 +52,6 @@ inline void HadamardTile(const uint8_t* a, ptrdiff_t a_stride, const uint8_t* b,
   }
   for (int i = 0; i < 8; ++i) Hadamard8(v + i, 8);
   for (int i = 0; i < 8; ++i) Hadamard8(v + 8 * i, 1);
-}
-
-uint32_t SatdKernel(Samples a, Samples b, int width, int height) {
-  uint32_t sum = 0;
-  for (int y = 0; y < height; y += 8) {
-    for (int x = 0; x < width; x += 8) {
-      int v[64];
-      HadamardTile(a.data + y * a.stride + x, a.stride, b.data + y * b.stride + x, b.stride, v);
-      for (int c : v) sum += std::abs(c);
-    }
-  }
-  return sum / 4;
 }
 
 uint32_t CostKernel(const CostCurve& curve, Samples a, Samples b, int width, int height) {
@@ -183,38 +175,6 @@ HWY_INLINE auto AddPairs(V16 v) {
 }
 
 template <class D16>
-HWY_INLINE uint32_t SatdWith(D16 d16, Samples a, Samples b, int width, int height) {
-  const hn::Repartition<int32_t, D16> d32;
-  auto sum = hn::Zero(d32);
-  for (int y = 0; y < height; y += 8) {
-    for (int x = 0; x < width; x += hn::Lanes(d16)) {
-      hn::Vec<D16> v[8];
-      for (int i = 0; i < 8; ++i) {
-        v[i] =
-            LoadDifference(d16, a.data + (y + i) * a.stride + x, b.data + (y + i) * b.stride + x);
-      }
-      Hadamard8(v);
-      Transpose8(d16, v);
-      for (int span = 4; span >= 2; span /= 2) {
-        for (int i = 0; i < 8; ++i) {
-          if ((i & span) == 0) Butterfly(v[i], v[i + span]);
-        }
-      }
-      // The last butterfly and the absolute values: |a+b| + |a-b| = 2 max(|a|, |b|).
-      for (int i = 0; i < 8; i += 2) {
-        sum = hn::Add(sum, AddPairs(hn::Max(hn::Abs(v[i]), hn::Abs(v[i + 1]))));
-      }
-    }
-  }
-  return static_cast<uint32_t>(hn::GetLane(hn::SumOfLanes(d32, sum))) / 2;
-}
-
-uint32_t SatdKernel(Samples a, Samples b, int width, int height) {
-  if (width % 16 == 0) return SatdWith(HWY_CAPPED(int16_t, 16)(), a, b, width, height);
-  return SatdWith(HWY_CAPPED(int16_t, 8)(), a, b, width, height);
-}
-
-template <class D16>
 HWY_INLINE uint32_t CostWith(D16 d16, const CostCurve& curve, Samples a, Samples b, int width,
                              int height) {
   const hn::Repartition<int32_t, D16> d32;
@@ -301,17 +261,12 @@ HWY_AFTER_NAMESPACE();
 namespace furl::motion {
 
 HWY_EXPORT(SadKernel);
-HWY_EXPORT(SatdKernel);
 HWY_EXPORT(CostKernel);
 HWY_EXPORT(AverageKernel);
 HWY_EXPORT(RoundKernel);
 
 uint32_t Sad(Samples a, Samples b, int width, int height) {
   return HWY_DYNAMIC_DISPATCH(SadKernel)(a, b, width, height);
-}
-
-uint32_t Satd(Samples a, Samples b, int width, int height) {
-  return HWY_DYNAMIC_DISPATCH(SatdKernel)(a, b, width, height);
 }
 
 CostCurve::CostCurve(double step, double a, double u0, double s1, double u1, double s2)

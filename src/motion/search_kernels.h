@@ -18,11 +18,6 @@ struct Samples {
 // Sum of absolute differences; width is a multiple of 8.
 uint32_t Sad(Samples a, Samples b, int width, int height);
 
-// Sum over all 8x8 tiles of the absolute values of the Hadamard transform of
-// a - b, divided by 4 per tile (twice the scale of Sad on noise); width and
-// height are multiples of 8.
-uint32_t Satd(Samples a, Samples b, int width, int height);
-
 // The price of a Hadamard coefficient as a curve over its magnitude u in
 // quantizer steps: a * u^2 up to u0 (it will be quantized to zero and its energy
 // is lost), then rising by s1 per step up to u1, then by s2 (it will be coded).
