@@ -11,7 +11,7 @@ build=(
   ca-certificates g++ cmake ninja-build ccache pkg-config git
   libhwy-dev nlohmann-json3-dev
   libavformat-dev libavcodec-dev libavfilter-dev libavutil-dev libswscale-dev libswresample-dev
-  libwebm-dev libcli11-dev libfmt-dev libspdlog-dev libzimg-dev
+  libcli11-dev libfmt-dev libspdlog-dev libzimg-dev
   libgtest-dev libgmock-dev libbenchmark-dev libdnnl-dev
   ffmpeg qemu-user g++-aarch64-linux-gnu
   clang-14 libclang-rt-14-dev clang-format-14
