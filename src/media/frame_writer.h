@@ -23,8 +23,9 @@ class FrameWriter {
  public:
   virtual ~FrameWriter() = default;
 
-  // Frames in display order, as described by the MediaInfo given at opening.
-  virtual Status WriteFrame(const Frame& frame) = 0;
+  // Frames in display order, as described by the MediaInfo given at opening,
+  // each lasting `duration` ticks.
+  virtual Status WriteFrame(const Frame& frame, int64_t duration) = 0;
 
   // Packets of copied streams; writers without a container ignore them.
   virtual Status WritePacket(const MediaPacket& packet) = 0;

@@ -3,12 +3,15 @@
 #include <string_view>
 
 #include "media/frame_writer.h"
+#include "media/h264_writers.h"
 #include "media/raw_writers.h"
 
 namespace furl::media {
 namespace {
 
 constexpr FrameWriterKind kKinds[] = {
+    {".mp4", "H.264 by x264, lossless unless --x264-crf", OpenMp4Writer},
+    {".mkv", "the same in Matroska", OpenMkvWriter},
     {".y4m", "YUV4MPEG2, uncompressed", OpenY4mWriter},
     {".yuv", "headerless planes Y, U, V", OpenYuvWriter},
     {"-", "YUV4MPEG2 on standard output", OpenY4mWriter},

@@ -16,6 +16,8 @@ namespace {
 
 // Finest ticks kept where the input can't be scanned.
 constexpr Rational kFinestTick = {1, 90000};
+// Numerators and denominators of measured frame rates stay below this.
+constexpr int kMaxRatePart = 1000000;
 // How long after the end of a trimmed video copied packets may still come.
 constexpr double kInterleaveSlack = 2.0;
 
@@ -134,6 +136,13 @@ void LibavReader::PlanTimes(int64_t first_pts) {
   if (have_scan_ && scan_.constant) {
     video.constant_frame_rate = true;
     video.frame_rate = Reduced({source_time_base_.den, source_time_base_.num * scan_.tick});
+  } else if (have_scan_ && scan_.span > 0) {
+    // The true average, so that a rate of one tick per frame means "constant".
+    int num = 0;
+    int den = 0;
+    av_reduce(&num, &den, scan_.frames * source_time_base_.den, scan_.span * source_time_base_.num,
+              kMaxRatePart);
+    video.frame_rate = {num, std::max(den, 1)};
   } else if (!have_scan_ && source_time_base_.value() < kFinestTick.value()) {
     video.time_base = kFinestTick;
   }
@@ -337,7 +346,7 @@ void LibavReader::TakeFrame(FramePtr frame) {
   if (held_ != nullptr) {
     held_->duration = frame->pts - held_->pts;
     last_ready_pts_ = held_->pts;
-    ready_.push_back({std::move(held_), nullptr});
+    ready_.push_back({held_, held_->duration, nullptr});
   }
   held_ = std::move(frame);
   ++frames_out_;
@@ -352,7 +361,8 @@ void LibavReader::EndVideo(int64_t end_pts) {
   held_->duration = std::max<int64_t>(held_->duration, 1);
   video_end_ = held_->pts + held_->duration;
   last_ready_pts_ = held_->pts;
-  ready_.push_back({std::move(held_), nullptr});
+  ready_.push_back({held_, held_->duration, nullptr});
+  held_ = nullptr;
 }
 
 void LibavReader::TakePacket(MediaPacket packet) {
@@ -388,7 +398,7 @@ void LibavReader::ReleasePackets() {
     }
     packet.pts = pts;
     if (packet.dts != kNoTimestamp) packet.dts -= shift;
-    ready_.push_back({nullptr, std::make_unique<MediaPacket>(std::move(packet))});
+    ready_.push_back({nullptr, 0, std::make_unique<MediaPacket>(std::move(packet))});
   }
   waiting_ = std::move(keep);
 }

@@ -120,6 +120,7 @@ struct MediaPacket {
 // What a reader delivers next: exactly one of the two.
 struct MediaItem {
   ConstFramePtr frame;
+  int64_t duration = 0;  // of the frame, exact; Frame::duration may be a guess
   std::unique_ptr<MediaPacket> packet;
 };
 

@@ -14,7 +14,7 @@ class SampleWriter : public FrameWriter {
 
   Status WriteHeader(const std::string& header) { return file_->Write(header); }
 
-  Status WriteFrame(const Frame& frame) override {
+  Status WriteFrame(const Frame& frame, int64_t) override {
     bytes_.clear();
     AppendSamples(frame, &bytes_);
     if (y4m_) FURL_RETURN_IF_ERROR(file_->Write("FRAME\n"));
@@ -35,7 +35,7 @@ class SampleWriter : public FrameWriter {
 
 class NullWriter : public FrameWriter {
  public:
-  Status WriteFrame(const Frame&) override { return OkStatus(); }
+  Status WriteFrame(const Frame&, int64_t) override { return OkStatus(); }
   Status WritePacket(const MediaPacket&) override { return OkStatus(); }
   Status Finish() override { return OkStatus(); }
   std::string description() const override { return "nothing kept"; }

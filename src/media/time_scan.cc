@@ -26,6 +26,7 @@ TimeScan ScanTimes(std::vector<int64_t>* pts, int64_t last_duration) {
   scan.frames = static_cast<int64_t>(pts->size());
   if (pts->empty()) return scan;
   scan.first_pts = pts->front();
+  scan.span = pts->back() + last_duration - pts->front();
   int64_t divisor = last_duration;
   scan.constant = pts->size() > 1 || last_duration > 0;
   for (size_t i = 1; i < pts->size(); ++i) {

@@ -20,6 +20,7 @@ namespace furl::media {
 struct TimeScan {
   int64_t frames = 0;
   int64_t first_pts = 0;  // in ticks of the stream
+  int64_t span = 0;       // from the first picture's start to the last one's end
   int64_t tick = 1;       // every timestamp is first_pts + a multiple of this
   // All distances equal; then tick is that distance.
   bool constant = false;

@@ -79,8 +79,8 @@ TEST_P(SampleWriterTest, Y4mAndYuvReadBackBitForBit) {
   auto yuv = OpenYuvWriter(dir / "a.yuv", source.info, {});
   ASSERT_TRUE(y4m.ok() && yuv.ok());
   for (const auto& frame : source.frames) {
-    ASSERT_TRUE((*y4m)->WriteFrame(*frame).ok());
-    ASSERT_TRUE((*yuv)->WriteFrame(*frame).ok());
+    ASSERT_TRUE((*y4m)->WriteFrame(*frame, 1).ok());
+    ASSERT_TRUE((*yuv)->WriteFrame(*frame, 1).ok());
   }
   ASSERT_TRUE((*y4m)->Finish().ok());
   ASSERT_TRUE((*yuv)->Finish().ok());

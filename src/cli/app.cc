@@ -1,0 +1,118 @@
+#include "cli/app.h"
+
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <new>
+
+#include "cli/commands.h"
+#include "cli/exit_codes.h"
+
+namespace furl::cli {
+namespace {
+
+// All subcommands, in the order of --help.
+constexpr Command kCommands[] = {
+    {"encode", "make a small file from any video", AddEncode},
+    {"decode", "turn a furl file back into ordinary video", AddDecode},
+    {"info", "show what a furl file holds", AddInfo},
+    {"verify", "check every frame of a furl file", AddVerify},
+    {"compare", "measure how close two videos are", AddCompare},
+    {"models", "list the models that can be used", AddModels},
+};
+
+constexpr char kFooter[] = R"(Examples:
+  furl encode holiday.mp4 -o holiday.mkv        small file, sound and subtitles kept
+  furl encode holiday.mp4 -o h.mkv --crf 24     better quality, larger
+  furl decode holiday.mkv -o back.mp4           plays everywhere again
+  furl info holiday.mkv
+  furl COMMAND --help                           all options, with examples
+
+Exit codes: 0 done, 1 failure, 2 wrong usage, 3 damaged or unreadable input,
+4 unsupported (feature, version, model), 5 limit exceeded, 6 verification
+failed, 8 input/output error or full disk, 130 interrupted.)";
+
+struct GlobalOptions {
+  bool json = false;
+  bool quiet = false;
+  bool verbose = false;
+};
+
+void AddGlobal(CLI::App* app, GlobalOptions* options) {
+  app->add_flag("--json", options->json,
+                "One JSON object per line on standard output (docs/cli.md); the last says "
+                "success or failure");
+  app->add_flag("-q,--quiet", options->quiet, "Only errors; no progress");
+  app->add_flag("-v,--verbose", options->verbose, "Details, and what the libraries say");
+}
+
+Status RunGuarded(const RunFn& run, Console& console, Details* details) {
+  try {
+    return run(console, details);
+  } catch (const std::bad_alloc&) {
+    return Status(StatusCode::kOutOfMemory, "out of memory");
+  } catch (const std::exception& e) {
+    return InternalError(e.what());
+  }
+}
+
+}  // namespace
+
+Status CheckOutput(const std::string& input, const std::string& output, bool overwrite) {
+  struct stat in;
+  struct stat out;
+  if (output == "-" || output == "null" || stat(output.c_str(), &out) != 0) return OkStatus();
+  if (input != "-" && stat(input.c_str(), &in) == 0 && in.st_dev == out.st_dev &&
+      in.st_ino == out.st_ino) {
+    return InvalidArgument("input and output are the same file: " + output);
+  }
+  if (!overwrite && S_ISREG(out.st_mode)) {
+    return InvalidArgument(output + " exists; -y replaces it");
+  }
+  if (S_ISDIR(out.st_mode)) return InvalidArgument(output + " is a folder");
+  return OkStatus();
+}
+
+int RunFurl(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err,
+            bool terminal) {
+  Console console(out, err);
+  CLI::App app("furl: a learned video codec. Video in, small file out, and back.", "furl");
+  app.set_version_flag("--version", "furl " FURL_VERSION);
+  app.footer(kFooter);
+  app.require_subcommand(1);
+  GlobalOptions global;
+  std::vector<std::pair<CLI::App*, RunFn>> runs;
+  for (const Command& command : kCommands) {
+    CLI::App* sub = app.add_subcommand(command.name, command.summary);
+    runs.emplace_back(sub, command.add(sub));
+    AddGlobal(sub, &global);
+  }
+  try {
+    // CLI11 takes them from the back.
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  } catch (const CLI::Success& e) {
+    app.exit(e, out, err);
+    return kExitOk;
+  } catch (const CLI::ParseError& e) {
+    app.exit(e, out, err);
+    return kExitUsage;
+  }
+  ConsoleSettings settings;
+  settings.json = global.json;
+  settings.quiet = global.quiet;
+  settings.verbose = global.verbose;
+  settings.terminal = terminal && !global.json;
+  const char* no_color = std::getenv("NO_COLOR");
+  settings.color = settings.terminal && (no_color == nullptr || *no_color == '\0');
+  console.Configure(settings);
+  for (const auto& [sub, run] : runs) {
+    if (!sub->parsed()) continue;
+    Details details = Details::object();
+    details["command"] = sub->get_name();
+    const Status status = RunGuarded(run, console, &details);
+    return console.Finish(status, details);
+  }
+  return kExitUsage;
+}
+
+}  // namespace furl::cli

@@ -1,0 +1,89 @@
+// Console: everything a command says. Data and NDJSON go to `out`, all else to
+// `err`: messages through spdlog, progress as a bar on terminals and as plain
+// lines elsewhere.
+
+#ifndef FURL_CLI_CONSOLE_H_
+#define FURL_CLI_CONSOLE_H_
+
+#include <spdlog/logger.h>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <ostream>
+#include <string>
+
+#include "base/status.h"
+#include "media/media_info.h"
+
+namespace furl::cli {
+
+struct ConsoleSettings {
+  bool json = false;
+  bool quiet = false;     // errors only
+  bool verbose = false;   // also details and the libraries' own messages
+  bool terminal = false;  // `err` shows control sequences
+  bool color = false;
+};
+
+struct Progress {
+  int64_t frames = 0;
+  int64_t total = -1;  // -1: unknown
+  int64_t bytes = -1;  // written so far; -1: doesn't matter
+  bool decoding = false;
+};
+
+class Console {
+ public:
+  Console(std::ostream& out, std::ostream& err) : out_(out), err_(err) { Configure({}); }
+
+  void Configure(const ConsoleSettings& settings);
+  const ConsoleSettings& settings() const { return settings_; }
+
+  // Plain text for the user who asked for it (info, models); not with --json.
+  void Print(const std::string& text);
+  // One NDJSON object; nothing without --json. `object` has a "type".
+  void Json(const nlohmann::ordered_json& object);
+
+  void Say(const std::string& text);      // what was done
+  void Notice(const std::string& text);   // worth knowing
+  void Problem(const std::string& text);  // damage; shown even with -q
+  void Detail(const std::string& text);   // with -v
+  media::NoticeFn notice() {
+    return [this](const std::string& text) { Notice(text); };
+  }
+
+  // Called as often as wanted; shows at most a few times per second (bar) or
+  // every five seconds (lines).
+  void Show(const Progress& progress);
+  // Removes the bar. Called before any other text.
+  void EndProgress();
+
+  // The last line of every command: with --json {"type": "result", ...}, and
+  // an error message if `status` is one. Returns the exit code.
+  int Finish(const Status& status, nlohmann::ordered_json details = {});
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  std::string ProgressLine(const Progress& progress, double seconds) const;
+  nlohmann::ordered_json ProgressJson(const Progress& progress, double seconds) const;
+
+  std::ostream& out_;
+  std::ostream& err_;
+  ConsoleSettings settings_;
+  std::shared_ptr<spdlog::logger> log_;
+  bool started_ = false;
+  bool bar_shown_ = false;
+  Clock::time_point start_;
+  Clock::time_point last_;
+};
+
+// "1.2 MB"; "3:04" or "1:02:03".
+std::string HumanBytes(double bytes);
+std::string HumanTime(double seconds);
+
+}  // namespace furl::cli
+
+#endif  // FURL_CLI_CONSOLE_H_

@@ -1,0 +1,172 @@
+// furl decode: a furl file to ordinary video.
+
+#include <fmt/format.h>
+
+#include "base/sha256.h"
+#include "cli/commands.h"
+#include "cli/decoded_video.h"
+#include "cli/interrupt.h"
+#include "media/frame_writer.h"
+
+namespace furl::cli {
+namespace {
+
+constexpr char kHelp[] =
+    R"(Turns a furl file back into ordinary video, bit for bit the same frames on
+every machine. The end of the output's name says what to write.)";
+
+constexpr char kFooter[] = R"(Examples:
+  furl decode holiday.mkv -o back.mp4
+      H.264, encoded losslessly: exactly the decoded frames, sound copied.
+  furl decode holiday.mkv -o back.mp4 --x264-crf 20
+      Smaller, no longer exact.
+  furl decode holiday.mkv -o frames.y4m
+  furl decode holiday.mkv -o - | ffplay -
+      Uncompressed, to a file or a player.
+  furl decode holiday.mkv -o null
+      Only decodes; prints the speed.
+  furl decode hurt.mkv -o saved.mp4 --conceal
+      Goes on after damage and repeats the nearest good picture.)";
+
+struct DecodeOptions {
+  std::string input;
+  std::string output;
+  bool overwrite = false;
+  bool conceal = false;
+  int x264_crf = -1;
+  int threads = 0;
+  std::string model;
+};
+
+class DecodeRun {
+ public:
+  DecodeRun(const DecodeOptions& options, Console& console)
+      : options_(options), console_(console) {}
+
+  Status Run(Details* details) {
+    FURL_RETURN_IF_ERROR(CheckOutput(options_.input, options_.output, options_.overwrite));
+    if (options_.output == "-" && console_.settings().json) {
+      return InvalidArgument("--json and the output can't both use standard output");
+    }
+    DecodedOptions decoded;
+    decoded.threads = options_.threads;
+    decoded.conceal = options_.conceal;
+    decoded.model = options_.model;
+    FURL_ASSIGN_OR_RETURN(video_, DecodedVideo::Open(options_.input, decoded, console_));
+    media::WriterOptions writer;
+    writer.overwrite = options_.overwrite;
+    writer.x264_crf = options_.x264_crf;
+    writer.threads = options_.threads;
+    writer.notice = console_.notice();
+    FURL_ASSIGN_OR_RETURN(writer_, media::OpenFrameWriter(options_.output, video_->info(), writer));
+    Announce();
+    start_ = std::chrono::steady_clock::now();
+    FURL_RETURN_IF_ERROR(Loop());
+    FURL_RETURN_IF_ERROR(writer_->Finish());
+    Summarize(details);
+    return OkStatus();
+  }
+
+ private:
+  void Announce() {
+    const media::VideoInfo& video = video_->info().video;
+    console_.Detail(
+        fmt::format("model {} ({})", video_->model().name(), ToHex(video_->model().id())));
+    console_.Json({{"type", "start"},
+                   {"command", "decode"},
+                   {"input", options_.input},
+                   {"output", options_.output},
+                   {"written_as", writer_->description()},
+                   {"width", video.width},
+                   {"height", video.height},
+                   {"bit_depth", video.bit_depth},
+                   {"frame_rate", video.frame_rate.value()},
+                   {"frames", video.frame_count},
+                   {"model", ToHex(video_->model().id())}});
+  }
+
+  Status Loop() {
+    for (;;) {
+      if (Interrupted()) return Status(StatusCode::kCancelled, "interrupted; nothing was written");
+      auto item = video_->Next();
+      if (!item.ok() && item.status().code() == StatusCode::kEndOfStream) return OkStatus();
+      if (!item.ok() && item.status().code() == StatusCode::kInvalidStream) {
+        return InvalidStream(options_.input + ": " + item.status().message() +
+                             " (--conceal goes on, `furl verify` says what is hurt)");
+      }
+      if (!item.ok()) return item.status();
+      if (item->packet != nullptr) {
+        FURL_RETURN_IF_ERROR(writer_->WritePacket(*item->packet));
+        continue;
+      }
+      FURL_RETURN_IF_ERROR(writer_->WriteFrame(*item->frame, item->duration));
+      ++frames_;
+      Progress progress;
+      progress.frames = frames_;
+      progress.total = video_->info().video.frame_count;
+      console_.Show(progress);
+    }
+  }
+
+  void Summarize(Details* details) {
+    const DecoderStatistics statistics = video_->statistics();
+    const double wall =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    (*details)["output"] = options_.output;
+    (*details)["written_as"] = writer_->description();
+    (*details)["frames"] = frames_;
+    (*details)["seconds"] = wall;
+    (*details)["fps"] = wall > 0 ? static_cast<double>(frames_) / wall : 0;
+    (*details)["hashes_checked"] = statistics.hashes_checked;
+    (*details)["hashes_failed"] = statistics.hashes_failed;
+    (*details)["damaged_frames"] = statistics.damaged_frames;
+    (*details)["concealed_frames"] = statistics.concealed_frames;
+    std::string text =
+        fmt::format("{}: {} frames, {}, {:.1f} fps", options_.output, frames_,
+                    writer_->description(), static_cast<double>(frames_) / std::max(wall, 1e-9));
+    if (statistics.concealed_frames > 0) {
+      text += fmt::format("; {} frames concealed", statistics.concealed_frames);
+    }
+    console_.Say(text);
+  }
+
+  const DecodeOptions& options_;
+  Console& console_;
+  std::unique_ptr<DecodedVideo> video_;
+  std::unique_ptr<media::FrameWriter> writer_;
+  std::chrono::steady_clock::time_point start_;
+  int64_t frames_ = 0;
+};
+
+std::string OutputHelp() {
+  std::string text = "File to make, by the end of its name:";
+  for (const media::FrameWriterKind& kind : media::FrameWriterKinds()) {
+    text += fmt::format("\n{} ({})", kind.suffix, kind.description);
+  }
+  return text;
+}
+
+}  // namespace
+
+RunFn AddDecode(CLI::App* app) {
+  auto options = std::make_shared<DecodeOptions>();
+  DecodeOptions* o = options.get();
+  app->description(kHelp);
+  app->footer(kFooter);
+  app->add_option("input,-i,--input", o->input, "Furl file, or - for a bare stream")->required();
+  app->add_option("-o,--output", o->output, OutputHelp())->required();
+  app->add_flag("-y,--overwrite", o->overwrite, "Replace the output if it exists");
+  app->add_option("--x264-crf", o->x264_crf,
+                  "For mp4 and mkv: x264 quality, 0 to 51, instead of lossless")
+      ->check(CLI::Range(0, 51));
+  app->add_flag("--conceal", o->conceal, "Go on after damage instead of stopping");
+  app->add_option("--threads", o->threads, "0: one per CPU; never changes the frames")
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
+  app->add_option("--model", o->model, "Model file, or folder with models");
+  return [options](Console& console, Details* details) {
+    return DecodeRun(*options, console).Run(details);
+  };
+}
+
+}  // namespace furl::cli

@@ -1,0 +1,117 @@
+#include "cli/decoded_video.h"
+
+#include <algorithm>
+
+#include "cli/interrupt.h"
+#include "cli/model_store.h"
+
+namespace furl::cli {
+
+Result<std::unique_ptr<DecodedVideo>> DecodedVideo::Open(const std::string& path,
+                                                         const DecodedOptions& options,
+                                                         Console& console) {
+  std::unique_ptr<DecodedVideo> video(new DecodedVideo(console, options));
+  media::CodedReaderOptions reader;
+  reader.other_streams = options.other_streams;
+  reader.notice = console.notice();
+  reader.cancelled = Interrupted;
+  FURL_ASSIGN_OR_RETURN(video->reader_, media::OpenCoded(path, reader));
+  FURL_ASSIGN_OR_RETURN(video->model_,
+                        ModelStore(options.model).Find(video->reader_->header().model_id));
+  DecoderSettings settings;
+  settings.threads = options.threads;
+  settings.conceal = options.conceal;
+  FURL_ASSIGN_OR_RETURN(
+      video->decoder_, Decoder::Create(video->reader_->sequence_header(), video->model_, settings));
+  return video;
+}
+
+Result<media::MediaItem> DecodedVideo::Next() {
+  for (;;) {
+    if (!ready_.empty()) {
+      media::MediaItem item = std::move(ready_.front());
+      ready_.pop_front();
+      return item;
+    }
+    if (ended_) return Status(StatusCode::kEndOfStream, "end of stream");
+    FURL_RETURN_IF_ERROR(Pump());
+  }
+}
+
+Status DecodedVideo::Pump() {
+  if (Interrupted()) return Status(StatusCode::kCancelled, "interrupted");
+  auto packet = reader_->Next();
+  if (packet.ok() && packet->stream != media::kVideoStream) {
+    ready_.push_back({nullptr, 0, std::make_unique<media::MediaPacket>(std::move(*packet))});
+    return OkStatus();
+  }
+  if (packet.ok()) return SendPacket(*packet);
+  if (packet.status().code() != StatusCode::kEndOfStream) return Damage(packet.status());
+  FURL_RETURN_IF_ERROR(decoder_->Flush());
+  FURL_RETURN_IF_ERROR(ReceiveFrames());
+  ReleaseHeld(reader_->end_pts());
+  ended_ = true;
+  return OkStatus();
+}
+
+Status DecodedVideo::SendPacket(const media::MediaPacket& packet) {
+  for (;;) {
+    const Status status = decoder_->SendPacket(packet.data, packet.pts, packet.duration);
+    if (status.ok()) return ReceiveFrames();
+    if (status.code() != StatusCode::kTryAgain) return Damage(status);
+    const int64_t before = frames_received_;
+    FURL_RETURN_IF_ERROR(ReceiveFrames());
+    if (frames_received_ == before) {
+      return InternalError("the decoder takes no packet and gives no frame");
+    }
+  }
+}
+
+Status DecodedVideo::ReceiveFrames() {
+  for (;;) {
+    auto frame = decoder_->ReceiveFrame();
+    if (frame.ok()) {
+      ReleaseHeld((*frame)->pts);
+      held_ = *frame;
+      ++frames_received_;
+      continue;
+    }
+    const StatusCode code = frame.status().code();
+    if (code == StatusCode::kTryAgain || code == StatusCode::kEndOfStream) return OkStatus();
+    FURL_RETURN_IF_ERROR(Damage(frame.status()));
+  }
+}
+
+// Damage is final unless the user asked to go on.
+Status DecodedVideo::Damage(const Status& status) {
+  if (status.code() != StatusCode::kInvalidStream || !options_.conceal) return status;
+  console_.Notice("damage: " + status.message() + "; going on behind it");
+  return OkStatus();
+}
+
+// Hands the held frame over, now that `end_pts`, if known, tells its duration.
+void DecodedVideo::ReleaseHeld(int64_t end_pts) {
+  if (held_ == nullptr) return;
+  int64_t duration = std::max<int64_t>(held_->duration, 1);
+  if (end_pts != media::kNoTimestamp && end_pts > held_->pts) duration = end_pts - held_->pts;
+  ready_.push_back({held_, duration, nullptr});
+  held_ = nullptr;
+}
+
+Result<std::unique_ptr<media::VideoReader>> OpenAnyVideo(const std::string& path,
+                                                         const DecodedOptions& options,
+                                                         Console& console) {
+  auto decoded = DecodedVideo::Open(path, options, console);
+  if (decoded.ok()) return std::unique_ptr<media::VideoReader>(std::move(*decoded));
+  const StatusCode code = decoded.status().code();
+  if (code != StatusCode::kUnsupported || path == "-") return decoded.status();
+  media::ReaderOptions reader;
+  reader.threads = options.threads;
+  reader.other_streams = options.other_streams;
+  reader.notice = console.notice();
+  reader.filter.notice = reader.notice;
+  reader.cancelled = Interrupted;
+  return media::OpenVideo(path, reader);
+}
+
+}  // namespace furl::cli

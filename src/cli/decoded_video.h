@@ -1,0 +1,66 @@
+// DecodedVideo: a furl file as frames, behind the interface of every other
+// video source.
+
+#ifndef FURL_CLI_DECODED_VIDEO_H_
+#define FURL_CLI_DECODED_VIDEO_H_
+
+#include <deque>
+#include <memory>
+#include <string>
+
+#include "cli/console.h"
+#include "codec/dec/decoder.h"
+#include "media/coded_io.h"
+#include "media/video_reader.h"
+
+namespace furl::cli {
+
+struct DecodedOptions {
+  int threads = 0;
+  bool conceal = false;  // go on after damage
+  bool other_streams = true;
+  std::string model;  // --model
+};
+
+class DecodedVideo : public media::VideoReader {
+ public:
+  // kWrongModel if the stream's model can't be found.
+  static Result<std::unique_ptr<DecodedVideo>> Open(const std::string& path,
+                                                    const DecodedOptions& options,
+                                                    Console& console);
+
+  const media::MediaInfo& info() const override { return reader_->info(); }
+  Result<media::MediaItem> Next() override;
+
+  const model::Model& model() const { return *model_; }
+  DecoderStatistics statistics() const { return decoder_->statistics(); }
+
+ private:
+  explicit DecodedVideo(Console& console, const DecodedOptions& options)
+      : console_(console), options_(options) {}
+
+  Status Pump();
+  Status SendPacket(const media::MediaPacket& packet);
+  Status ReceiveFrames();
+  Status Damage(const Status& status);
+  void ReleaseHeld(int64_t end_pts);
+
+  Console& console_;
+  DecodedOptions options_;
+  std::unique_ptr<media::CodedReader> reader_;
+  model::ModelPtr model_;
+  std::unique_ptr<Decoder> decoder_;
+  std::deque<media::MediaItem> ready_;
+  ConstFramePtr held_;  // until its successor tells how long it lasts
+  int64_t frames_received_ = 0;
+  bool ended_ = false;
+};
+
+// Opens a furl file or, failing that, any other video.
+Result<std::unique_ptr<media::VideoReader>> OpenAnyVideo(const std::string& path,
+                                                         const DecodedOptions& options,
+                                                         Console& console);
+
+}  // namespace furl::cli
+
+#endif  // FURL_CLI_DECODED_VIDEO_H_

@@ -1,0 +1,326 @@
+// furl info: what a furl file holds, without decoding it.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "base/sha256.h"
+#include "bitstream/packet.h"
+#include "cli/commands.h"
+#include "cli/interrupt.h"
+#include "cli/model_store.h"
+#include "media/coded_io.h"
+
+namespace furl::cli {
+namespace {
+
+constexpr char kHelp[] =
+    R"(Shows what a furl file holds: container, stream header, model, GOPs, frame
+types and bit rates. Nothing is decoded, no model is needed.)";
+
+constexpr char kFooter[] = R"(Examples:
+  furl info holiday.mkv
+  furl info holiday.mkv --gops --frames
+  furl info holiday.mkv --json | jq .)";
+
+struct InfoOptions {
+  std::string input;
+  bool gops = false;
+  bool frames = false;
+  std::string model;
+};
+
+struct TypeCount {
+  int64_t frames = 0;
+  int64_t bytes = 0;
+  int64_t qp_sum = 0;
+};
+
+struct Gop {
+  int64_t pts = 0;
+  int64_t frames = 0;
+  int64_t bytes = 0;
+  int qp = 0;  // of its first frame
+};
+
+constexpr char kTypeNames[] = "IPB";
+
+std::string RateText(Rational rate) {
+  if (rate.den == 1) return std::to_string(rate.num);
+  return fmt::format("{:.3f} ({}/{})", rate.value(), rate.num, rate.den);
+}
+
+class InfoRun {
+ public:
+  InfoRun(const InfoOptions& options, Console& console) : options_(options), console_(console) {}
+
+  Status Run(Details* details) {
+    media::CodedReaderOptions reader;
+    reader.notice = console_.notice();
+    reader.cancelled = Interrupted;
+    FURL_ASSIGN_OR_RETURN(reader_, media::OpenCoded(options_.input, reader));
+    time_base_ = reader_->info().video.time_base;
+    stream_bytes_.resize(reader_->info().streams.size());
+    ShowContainer();
+    ShowVideo();
+    ShowModel();
+    FURL_RETURN_IF_ERROR(Scan());
+    ShowStreams();
+    ShowTotals(details);
+    return OkStatus();
+  }
+
+ private:
+  void ShowContainer() {
+    const media::MediaInfo& info = reader_->info();
+    console_.Print(fmt::format("file       {}\ncontainer  {}\n", options_.input, info.format));
+    for (const auto& [key, value] : info.tags) {
+      console_.Print(fmt::format("tag        {} = {}\n", key, value));
+    }
+    nlohmann::ordered_json tags = nlohmann::ordered_json::object();
+    for (const auto& [key, value] : info.tags) tags[key] = value;
+    console_.Json({{"type", "container"},
+                   {"path", options_.input},
+                   {"format", info.format},
+                   {"duration", info.duration_seconds},
+                   {"chapters", info.chapters.size()},
+                   {"attachments", info.attachments.size()},
+                   {"tags", tags}});
+  }
+
+  void ShowVideo() {
+    const SequenceHeader& h = reader_->header();
+    const media::VideoInfo& video = reader_->info().video;
+    const char* family = FamilyName(h.family);
+    console_.Print(fmt::format(
+        "video      furl ({}), {}x{}, {} bit 4:2:0, {} fps, time base {}/{}\n"
+        "           pixel aspect {}:{}, primaries {} transfer {} matrix {}, {} range, rotation {}\n"
+        "           {}, at most {} frames per GOP, decoder {:.1f} kMAC per pixel\n",
+        family != nullptr ? family : "unknown family", h.width, h.height, h.bit_depth,
+        RateText(h.frame_rate), h.time_base.num, h.time_base.den, h.sample_aspect.num,
+        h.sample_aspect.den, h.color.primaries, h.color.transfer, h.color.matrix,
+        h.color.full_range ? "full" : "limited", video.rotation,
+        h.low_delay ? "low delay" : "reordered frames", h.gop_length, h.macs_per_pixel * 1e-3));
+    if (video.mastering && video.mastering->has_luminance) {
+      console_.Print(fmt::format("           HDR mastering {:.4f} to {:.0f} cd/m2\n",
+                                 video.mastering->min_luminance, video.mastering->max_luminance));
+    }
+    console_.Json(
+        {{"type", "video"},
+         {"family", family != nullptr ? family : "unknown"},
+         {"width", h.width},
+         {"height", h.height},
+         {"bit_depth", h.bit_depth},
+         {"frame_rate", fmt::format("{}/{}", h.frame_rate.num, h.frame_rate.den)},
+         {"time_base", fmt::format("{}/{}", h.time_base.num, h.time_base.den)},
+         {"sample_aspect", fmt::format("{}:{}", h.sample_aspect.num, h.sample_aspect.den)},
+         {"primaries", h.color.primaries},
+         {"transfer", h.color.transfer},
+         {"matrix", h.color.matrix},
+         {"full_range", h.color.full_range},
+         {"rotation", video.rotation},
+         {"low_delay", h.low_delay},
+         {"gop_length", h.gop_length},
+         {"macs_per_pixel", h.macs_per_pixel}});
+  }
+
+  void ShowModel() {
+    const std::string id = ToHex(reader_->header().model_id);
+    std::string path;
+    for (const ModelEntry& entry : ModelStore(options_.model).List()) {
+      if (entry.id == id) path = entry.path;
+    }
+    console_.Print(fmt::format("model      {} ({})\n", id, path.empty() ? "not here" : path));
+    nlohmann::ordered_json object = {{"type", "model"}, {"id", id}, {"found", !path.empty()}};
+    if (!path.empty()) object["path"] = path;
+    console_.Json(object);
+  }
+
+  Status Scan() {
+    for (;;) {
+      auto packet = reader_->Next();
+      if (!packet.ok() && packet.status().code() == StatusCode::kEndOfStream) return OkStatus();
+      if (!packet.ok() && packet.status().code() == StatusCode::kInvalidStream) {
+        ++damage_;
+        console_.Problem(packet.status().message());
+        continue;
+      }
+      if (!packet.ok()) return packet.status();
+      if (packet->stream != media::kVideoStream) {
+        stream_bytes_[packet->stream] += static_cast<int64_t>(packet->data.size());
+        continue;
+      }
+      TakeVideo(*packet);
+    }
+  }
+
+  void TakeVideo(const media::MediaPacket& packet) {
+    const auto bytes = static_cast<int64_t>(packet.data.size());
+    const auto header = PeekFrameHeader(packet.data);
+    if (packet.key || gops_.empty()) {
+      gops_.push_back({packet.pts, 0, 0, header.ok() ? header->qp : 0});
+    }
+    ++gops_.back().frames;
+    gops_.back().bytes += bytes;
+    first_pts_ = std::min(first_pts_, packet.pts);
+    last_pts_ = std::max(last_pts_, packet.pts);
+    if (!header.ok() || !PacketChecksumMatches(packet.data)) {
+      ++damage_;
+      console_.Problem(fmt::format("frame {}: damaged packet", frames_));
+    }
+    if (header.ok()) {
+      TypeCount& count = types_[static_cast<int>(header->type)];
+      ++count.frames;
+      count.bytes += bytes;
+      count.qp_sum += header->qp;
+    }
+    if (options_.frames && header.ok()) ShowFrame(packet, *header);
+    ++frames_;
+  }
+
+  void ShowFrame(const media::MediaPacket& packet, const FrameHeader& header) {
+    const char type = kTypeNames[static_cast<int>(header.type)];
+    const double time = static_cast<double>(packet.pts) * time_base_.value();
+    console_.Print(fmt::format("frame      {:6} {} pts {:>8} {:>10.4f} s  qp {:2}  {:>8} bytes{}\n",
+                               frames_, type, packet.pts, time, header.qp, packet.data.size(),
+                               header.has_hash ? "  hash" : ""));
+    console_.Json({{"type", "frame"},
+                   {"frame", frames_},
+                   {"frame_type", std::string(1, type)},
+                   {"pts", packet.pts},
+                   {"time", time},
+                   {"qp", header.qp},
+                   {"display_order", header.display_order},
+                   {"bytes", packet.data.size()},
+                   {"has_hash", header.has_hash}});
+  }
+
+  void ShowStreams() {
+    const media::MediaInfo& info = reader_->info();
+    for (size_t i = 0; i < info.streams.size(); ++i) {
+      const media::StreamInfo& stream = info.streams[i];
+      const char* kind = stream.kind == media::StreamKind::kAudio ? "audio" : "subtitle";
+      std::string language;
+      for (const auto& [key, value] : stream.tags) {
+        if (key == "language") language = value;
+      }
+      console_.Print(fmt::format("{:<10} {} {} {}\n", kind, stream.codec, language,
+                                 HumanBytes(static_cast<double>(stream_bytes_[i]))));
+      console_.Json({{"type", "stream"},
+                     {"kind", kind},
+                     {"codec", stream.codec},
+                     {"language", language},
+                     {"bytes", stream_bytes_[i]}});
+    }
+    for (const media::Chapter& chapter : info.chapters) {
+      std::string title;
+      for (const auto& [key, value] : chapter.tags) {
+        if (key == "title") title = value;
+      }
+      console_.Print(fmt::format("chapter    {} {}\n",
+                                 HumanTime(static_cast<double>(chapter.start_ns) * 1e-9), title));
+    }
+    for (const media::Attachment& attachment : info.attachments) {
+      console_.Print(fmt::format("attachment {} ({}, {})\n", attachment.file_name,
+                                 attachment.mime_type,
+                                 HumanBytes(static_cast<double>(attachment.data->size()))));
+    }
+  }
+
+  double Seconds() const {
+    if (frames_ == 0) return 0;
+    const media::CodedReader& reader = *reader_;
+    if (reader.end_pts() != media::kNoTimestamp) {
+      return static_cast<double>(reader.end_pts() - first_pts_) * time_base_.value();
+    }
+    return static_cast<double>(last_pts_ - first_pts_) * time_base_.value() +
+           1 / reader.header().frame_rate.value();
+  }
+
+  void ShowGops() {
+    for (size_t i = 0; i < gops_.size(); ++i) {
+      const Gop& gop = gops_[i];
+      const double time = static_cast<double>(gop.pts) * time_base_.value();
+      if (options_.gops) {
+        console_.Print(
+            fmt::format("GOP        {:5} at {:>10.3f} s  {:5} frames  {:>9} bytes  qp {}\n", i,
+                        time, gop.frames, gop.bytes, gop.qp));
+      }
+      console_.Json({{"type", "gop"},
+                     {"gop", i},
+                     {"time", time},
+                     {"frames", gop.frames},
+                     {"bytes", gop.bytes},
+                     {"qp", gop.qp}});
+    }
+  }
+
+  void ShowTotals(Details* details) {
+    ShowGops();
+    int64_t bytes = 0;
+    nlohmann::ordered_json types = nlohmann::ordered_json::object();
+    for (size_t t = 0; t < types_.size(); ++t) {
+      const TypeCount& count = types_[t];
+      bytes += count.bytes;
+      if (count.frames == 0) continue;
+      const double n = static_cast<double>(count.frames);
+      const std::string name(1, kTypeNames[t]);
+      types[name] = {{"frames", count.frames},
+                     {"bytes", count.bytes},
+                     {"mean_qp", static_cast<double>(count.qp_sum) / n}};
+      console_.Print(fmt::format("{} frames   {:6}, {:>9.1f} bytes each, mean qp {:.1f}\n", name,
+                                 count.frames, static_cast<double>(count.bytes) / n,
+                                 static_cast<double>(count.qp_sum) / n));
+    }
+    const double seconds = Seconds();
+    const double kbps = seconds > 0 ? static_cast<double>(bytes) * 8e-3 / seconds : 0;
+    const SequenceHeader& h = reader_->header();
+    const double bpp = frames_ > 0 ? static_cast<double>(bytes) * 8 /
+                                         (static_cast<double>(frames_) * h.width * h.height)
+                                   : 0;
+    console_.Print(fmt::format(
+        "total      {} frames in {} GOPs, {:.3f} s, {}, {:.1f} kbit/s, "
+        "{:.4f} bit/pixel\n",
+        frames_, gops_.size(), seconds, HumanBytes(static_cast<double>(bytes)), kbps, bpp));
+    (*details)["frames"] = frames_;
+    (*details)["gops"] = gops_.size();
+    (*details)["seconds"] = seconds;
+    (*details)["video_bytes"] = bytes;
+    (*details)["video_kbps"] = kbps;
+    (*details)["bits_per_pixel"] = bpp;
+    (*details)["frame_types"] = types;
+    (*details)["damaged"] = damage_;
+  }
+
+  const InfoOptions& options_;
+  Console& console_;
+  std::unique_ptr<media::CodedReader> reader_;
+  Rational time_base_;
+  std::vector<int64_t> stream_bytes_;
+  std::array<TypeCount, 3> types_;
+  std::vector<Gop> gops_;
+  int64_t frames_ = 0;
+  int64_t damage_ = 0;
+  int64_t first_pts_ = INT64_MAX;
+  int64_t last_pts_ = INT64_MIN;
+};
+
+}  // namespace
+
+RunFn AddInfo(CLI::App* app) {
+  auto options = std::make_shared<InfoOptions>();
+  InfoOptions* o = options.get();
+  app->description(kHelp);
+  app->footer(kFooter);
+  app->add_option("input,-i,--input", o->input, "Furl file, or - for a bare stream")->required();
+  app->add_flag("--gops", o->gops, "A line for every GOP (always with --json)");
+  app->add_flag("--frames", o->frames, "A line for every frame");
+  app->add_option("--model", o->model, "Model file, or folder with models");
+  return [options](Console& console, Details* details) {
+    return InfoRun(*options, console).Run(details);
+  };
+}
+
+}  // namespace furl::cli

@@ -1,0 +1,35 @@
+#include "cli/interrupt.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <atomic>
+
+#include "cli/exit_codes.h"
+#include "media/output_file.h"
+
+namespace furl::cli {
+namespace {
+
+std::atomic<int> stop_requests{0};
+
+void Handle(int) {
+  if (stop_requests.fetch_add(1) == 0) return;
+  media::OutputFile::RemoveTemporaries();
+  _exit(kExitInterrupted);
+}
+
+}  // namespace
+
+void InstallInterruptHandlers() {
+  struct sigaction action = {};
+  action.sa_handler = Handle;  // without SA_RESTART
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+}
+
+bool Interrupted() { return stop_requests.load() != 0; }
+
+}  // namespace furl::cli

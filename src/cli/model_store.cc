@@ -1,0 +1,122 @@
+#include "cli/model_store.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "base/sha256.h"
+#include "model/default_model.h"
+
+namespace furl::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Stands for a path in entries of the embedded model.
+constexpr char kBuiltIn[] = "(built in)";
+constexpr size_t kIdBytes = std::tuple_size_v<model::ModelId>;
+// Model files are a few megabytes; anything far larger isn't one.
+constexpr uintmax_t kMaxModelBytes = uintmax_t{1} << 30;
+
+std::string BytesId(std::span<const uint8_t> bytes) {
+  return ToHex(std::span<const uint8_t>(Sha256(bytes)).first(kIdBytes));
+}
+
+// The id a file would have as a model: the start of its hash. Empty if it
+// can't be read.
+std::string FileId(const std::string& path) {
+  std::error_code error;
+  const uintmax_t size = fs::file_size(path, error);
+  if (error || size > kMaxModelBytes) return {};
+  std::ifstream file(path, std::ios::binary);
+  std::vector<uint8_t> bytes(size);
+  file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(size));
+  if (!file) return {};
+  return BytesId(bytes);
+}
+
+std::vector<std::string> SplitColons(const std::string& text) {
+  std::vector<std::string> parts;
+  size_t begin = 0;
+  while (begin <= text.size()) {
+    const size_t end = std::min(text.find(':', begin), text.size());
+    if (end > begin) parts.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return parts;
+}
+
+}  // namespace
+
+std::vector<std::string> ModelStore::Folders() const {
+  std::vector<std::string> folders;
+  if (const char* path = std::getenv("FURL_MODEL_PATH")) folders = SplitColons(path);
+  folders.emplace_back(kBuiltIn);
+  folders.emplace_back(FURL_MODEL_DIR);
+  folders.emplace_back(FURL_SOURCE_MODEL_DIR);
+  return folders;
+}
+
+std::vector<ModelEntry> ModelStore::List() const {
+  std::vector<std::string> paths;
+  std::vector<std::string> folders = Folders();
+  std::error_code error;
+  if (fs::is_directory(explicit_path_, error)) {
+    folders.insert(folders.begin(), explicit_path_);
+  } else if (!explicit_path_.empty()) {
+    paths.push_back(explicit_path_);
+  }
+  for (const std::string& folder : folders) {
+    std::vector<std::string> found;
+    if (folder == kBuiltIn && !model::DefaultModelBytes().empty()) paths.push_back(kBuiltIn);
+    for (const auto& entry : fs::directory_iterator(folder, error)) {
+      if (entry.path().extension() == kModelSuffix) found.push_back(entry.path().string());
+    }
+    std::sort(found.begin(), found.end());
+    paths.insert(paths.end(), found.begin(), found.end());
+  }
+  std::vector<ModelEntry> models;
+  bool have_default = false;
+  for (const std::string& path : paths) {
+    const std::string id = path == kBuiltIn ? BytesId(model::DefaultModelBytes()) : FileId(path);
+    const bool known = std::any_of(models.begin(), models.end(),
+                                   [&id](const ModelEntry& m) { return m.id == id; });
+    if (id.empty() || known) continue;
+    const bool is_default = !have_default && (path == explicit_path_ || path == kBuiltIn ||
+                                              fs::path(path).filename() == kDefaultModelName);
+    have_default = have_default || is_default;
+    models.push_back({path, id, is_default});
+  }
+  return models;
+}
+
+Result<model::ModelPtr> ModelStore::Load(const ModelEntry& entry) {
+  return entry.path == kBuiltIn ? model::DefaultModel() : model::LoadModel(entry.path);
+}
+
+Result<model::ModelPtr> ModelStore::Default() const {
+  std::error_code error;
+  if (!explicit_path_.empty() && !fs::is_directory(explicit_path_, error)) {
+    return model::LoadModel(explicit_path_);
+  }
+  for (const ModelEntry& entry : List()) {
+    if (entry.is_default) return Load(entry);
+  }
+  return Unsupported(std::string("no default model found (") + kDefaultModelName +
+                     " in FURL_MODEL_PATH or " + FURL_MODEL_DIR + "); --model names one");
+}
+
+Result<model::ModelPtr> ModelStore::Find(std::span<const uint8_t> id) const {
+  const std::string wanted = ToHex(id);
+  for (const ModelEntry& entry : List()) {
+    if (entry.id == wanted) return Load(entry);
+  }
+  std::string searched;
+  for (const std::string& folder : Folders()) searched += (searched.empty() ? "" : ", ") + folder;
+  return Status(StatusCode::kWrongModel, "the stream needs model " + wanted + ", which is not in " +
+                                             searched + "; --model names a file or folder");
+}
+
+}  // namespace furl::cli

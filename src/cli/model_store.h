@@ -1,0 +1,55 @@
+// ModelStore: where models are found.
+//
+// In this order: files named with --model, the folders of FURL_MODEL_PATH
+// (separated by colons), the model built into the program, the installed
+// models, and, running from a build of the source tree, its models/ folder. The
+// first of --model, the built-in one and files called default.furlmodel is the
+// default.
+
+#ifndef FURL_CLI_MODEL_STORE_H_
+#define FURL_CLI_MODEL_STORE_H_
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "model/model_file.h"
+
+namespace furl::cli {
+
+struct ModelEntry {
+  std::string path;
+  std::string id;  // hexadecimal
+  bool is_default = false;
+};
+
+class ModelStore {
+ public:
+  // `explicit_path` is --model's: a file, a folder, or empty.
+  explicit ModelStore(std::string explicit_path) : explicit_path_(std::move(explicit_path)) {}
+
+  // All model files, in order of preference.
+  std::vector<ModelEntry> List() const;
+
+  static Result<model::ModelPtr> Load(const ModelEntry& entry);
+
+  // The model to encode with. kUnsupported if there is none.
+  Result<model::ModelPtr> Default() const;
+
+  // The model a stream names. kWrongModel, saying where was searched.
+  Result<model::ModelPtr> Find(std::span<const uint8_t> id) const;
+
+ private:
+  std::vector<std::string> Folders() const;
+
+  std::string explicit_path_;
+};
+
+// Ends of model file names.
+inline constexpr char kModelSuffix[] = ".furlmodel";
+inline constexpr char kDefaultModelName[] = "default.furlmodel";
+
+}  // namespace furl::cli
+
+#endif  // FURL_CLI_MODEL_STORE_H_

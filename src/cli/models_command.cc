@@ -1,0 +1,68 @@
+// furl models: which models there are.
+
+#include <fmt/format.h>
+
+#include "cli/commands.h"
+#include "cli/model_store.h"
+
+namespace furl::cli {
+namespace {
+
+constexpr char kHelp[] =
+    R"(Lists the models that can be used. A stream names its model by an id, the
+start of the SHA-256 of the model file; decoding needs the same file.)";
+
+constexpr char kFooter[] = R"(Models are looked for in the folders of the environment variable
+FURL_MODEL_PATH (separated by colons), then in the program itself, then where
+furl is installed. The default is the built-in one, or the first file called
+default.furlmodel before it.
+
+Examples:
+  furl models
+  FURL_MODEL_PATH=~/models furl models --json)";
+
+Status RunModels(const std::string& path, Console& console, Details* details) {
+  int64_t count = 0;
+  for (const ModelEntry& entry : ModelStore(path).List()) {
+    auto loaded = ModelStore::Load(entry);
+    if (!loaded.ok()) {
+      console.Problem(loaded.status().message());
+      console.Json({{"type", "model"},
+                    {"path", entry.path},
+                    {"id", entry.id},
+                    {"error", loaded.status().message()}});
+      continue;
+    }
+    const model::Model& m = **loaded;
+    ++count;
+    console.Print(fmt::format("{} {}  {:<24} {:<10} {:>9}  {}\n", entry.is_default ? "*" : " ",
+                              entry.id, m.name(), m.family(),
+                              HumanBytes(static_cast<double>(m.bytes())), entry.path));
+    Details object = {{"type", "model"},
+                      {"path", entry.path},
+                      {"id", entry.id},
+                      {"name", m.name()},
+                      {"family", m.family()},
+                      {"bytes", m.bytes()},
+                      {"default", entry.is_default}};
+    const auto card = nlohmann::ordered_json::parse(m.card(), nullptr, false);
+    if (!card.is_discarded() && !card.is_null()) object["card"] = card;
+    console.Json(object);
+  }
+  (*details)["models"] = count;
+  if (count == 0) return Unsupported("no models found");
+  console.Print("* is what `furl encode` uses\n");
+  return OkStatus();
+}
+
+}  // namespace
+
+RunFn AddModels(CLI::App* app) {
+  auto path = std::make_shared<std::string>();
+  app->description(kHelp);
+  app->footer(kFooter);
+  app->add_option("--model", *path, "Also this model file or folder");
+  return [path](Console& console, Details* details) { return RunModels(*path, console, details); };
+}
+
+}  // namespace furl::cli

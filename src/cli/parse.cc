@@ -1,0 +1,101 @@
+#include "cli/parse.h"
+
+#include <charconv>
+#include <cmath>
+#include <numeric>
+#include <string_view>
+
+namespace furl::cli {
+namespace {
+
+// Takes a number from the front of `text`; false if there is none.
+template <typename T>
+bool Take(std::string_view* text, T* value) {
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), *value);
+  if (error != std::errc()) return false;
+  text->remove_prefix(end - text->data());
+  return true;
+}
+
+bool TakeChar(std::string_view* text, char c) {
+  if (text->empty() || text->front() != c) return false;
+  text->remove_prefix(1);
+  return true;
+}
+
+Status Bad(const std::string& text, const char* expected) {
+  return InvalidArgument("\"" + text + "\" is not " + expected);
+}
+
+}  // namespace
+
+Result<double> ParseTime(const std::string& text) {
+  constexpr char kExpected[] = "a time like 90, 1:30 or 0:01:30.5";
+  std::string_view rest = text;
+  double total = 0;
+  for (int part = 0; part < 3; ++part) {
+    double value = 0;
+    if (!Take(&rest, &value) || value < 0 || !std::isfinite(value)) return Bad(text, kExpected);
+    total = total * 60 + value;
+    if (rest.empty()) return total;
+    if (!TakeChar(&rest, ':')) break;
+  }
+  return Bad(text, kExpected);
+}
+
+Result<Rational> ParseRate(const std::string& text) {
+  constexpr char kExpected[] = "a frame rate like 25, 30000/1001 or 29.97";
+  std::string_view rest = text;
+  int64_t num = 0;
+  int64_t den = 1;
+  if (Take(&rest, &num) && (rest.empty() || (TakeChar(&rest, '/') && Take(&rest, &den)))) {
+    if (!rest.empty() || num < 1 || den < 1 || num > 1000000 || den > 1000000) {
+      return Bad(text, kExpected);
+    }
+    const int64_t divisor = std::gcd(num, den);
+    return Rational{num / divisor, den / divisor};
+  }
+  rest = text;
+  double value = 0;
+  if (!Take(&rest, &value) || !rest.empty() || !(value > 0.001) || value > 10000) {
+    return Bad(text, kExpected);
+  }
+  for (const int64_t base : {24000, 30000, 60000, 120000}) {
+    if (std::abs(value - base / 1001.0) < 0.005) return Rational{base, 1001};
+  }
+  const auto thousandths = static_cast<int64_t>(std::lround(value * 1000));
+  const int64_t divisor = std::gcd(thousandths, int64_t{1000});
+  return Rational{thousandths / divisor, 1000 / divisor};
+}
+
+Result<Size> ParseSize(const std::string& text, bool proportional) {
+  const char* expected =
+      proportional ? "a size like 1280x720, 1280x-1 or -1x720" : "a size like 1280x720";
+  std::string_view rest = text;
+  Size size;
+  if (!Take(&rest, &size.width) || !TakeChar(&rest, 'x') || !Take(&rest, &size.height) ||
+      !rest.empty()) {
+    return Bad(text, expected);
+  }
+  const int automatic = (size.width == -1) + (size.height == -1);
+  const bool fits = (size.width > 0 || size.width == -1) && (size.height > 0 || size.height == -1);
+  if (!fits || automatic > (proportional ? 1 : 0)) return Bad(text, expected);
+  return size;
+}
+
+Result<media::CropRect> ParseCrop(const std::string& text) {
+  constexpr char kExpected[] = "a crop like 640x360+0+60 or, centered, 640x360";
+  std::string_view rest = text;
+  media::CropRect crop;
+  if (!Take(&rest, &crop.width) || !TakeChar(&rest, 'x') || !Take(&rest, &crop.height)) {
+    return Bad(text, kExpected);
+  }
+  if (!rest.empty() && (!TakeChar(&rest, '+') || !Take(&rest, &crop.x) || !TakeChar(&rest, '+') ||
+                        !Take(&rest, &crop.y) || !rest.empty() || crop.x < 0 || crop.y < 0)) {
+    return Bad(text, kExpected);
+  }
+  if (crop.width < 1 || crop.height < 1) return Bad(text, kExpected);
+  return crop;
+}
+
+}  // namespace furl::cli

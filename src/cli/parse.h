@@ -1,0 +1,34 @@
+// Values as people write them on command lines. Each parser is kInvalidArgument
+// with the text and an example of what was expected.
+
+#ifndef FURL_CLI_PARSE_H_
+#define FURL_CLI_PARSE_H_
+
+#include <string>
+
+#include "base/rational.h"
+#include "base/status.h"
+#include "media/filter_chain.h"
+
+namespace furl::cli {
+
+// Seconds or [hours:]minutes:seconds, with fractions: "90", "1:30", "0:01:30.5".
+Result<double> ParseTime(const std::string& text);
+
+// "25", "30000/1001" or a decimal; 23.976, 29.97, 59.94 mean the exact
+// broadcast rates.
+Result<Rational> ParseRate(const std::string& text);
+
+// "WIDTHxHEIGHT"; with `proportional` one of the two may be -1.
+struct Size {
+  int width = 0;
+  int height = 0;
+};
+Result<Size> ParseSize(const std::string& text, bool proportional);
+
+// "WIDTHxHEIGHT+X+Y" or, centered, "WIDTHxHEIGHT".
+Result<media::CropRect> ParseCrop(const std::string& text);
+
+}  // namespace furl::cli
+
+#endif  // FURL_CLI_PARSE_H_

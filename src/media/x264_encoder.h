@@ -1,0 +1,46 @@
+// X264Encoder: decoded frames to H.264, losslessly or at a chosen quality.
+
+#ifndef FURL_MEDIA_X264_ENCODER_H_
+#define FURL_MEDIA_X264_ENCODER_H_
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "base/status.h"
+#include "media/libav_util.h"
+#include "media/media_info.h"
+
+namespace furl::media {
+
+class X264Encoder {
+ public:
+  // `crf` -1 is lossless. H.264 has no odd 4:2:0 sizes: pictures are padded by
+  // repeating the last column and row.
+  static Result<std::unique_ptr<X264Encoder>> Create(const VideoInfo& video, int crf, int threads);
+
+  // Null flushes.
+  Status Send(const Frame* frame, int64_t duration);
+
+  // Annex B packets in decoding order with pts, dts and duration in
+  // video.time_base. kTryAgain or kEndOfStream.
+  Result<MediaPacket> Receive();
+
+  // Holds the parameter sets as Annex B extradata.
+  const AVCodecContext& context() const { return *context_; }
+  bool padded() const { return padded_; }
+  std::string description() const;
+
+ private:
+  X264Encoder() = default;
+  Status Configure(const VideoInfo& video, int crf, int threads);
+
+  AvCodecContextPtr context_;
+  int crf_ = -1;
+  bool padded_ = false;
+  std::map<int64_t, int64_t> durations_;  // by pts, of pictures inside the encoder
+};
+
+}  // namespace furl::media
+
+#endif  // FURL_MEDIA_X264_ENCODER_H_
