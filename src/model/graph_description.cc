@@ -145,6 +145,10 @@ class GraphParser {
     const Fields fields(json);
     Node node;
     FURL_ASSIGN_OR_RETURN(node.name, fields.Text("name"));
+    // Two nodes of one name would load the same tensors again and again.
+    if (!architecture_->node_names.insert(node.name).second) {
+      return InvalidStream("node '" + node.name + "' is defined twice");
+    }
     FURL_ASSIGN_OR_RETURN(const std::string op_name, fields.Text("op"));
     FURL_RETURN_IF_ERROR(ParseOp(op_name, &node.op));
     FURL_RETURN_IF_ERROR(ParseNodeInputs(json, &node));

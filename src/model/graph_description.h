@@ -21,6 +21,7 @@ struct Architecture {
   std::string family;
   std::string name;
   GraphMap graphs;
+  std::set<std::string> node_names;  // of all graphs, each unique
   // Names of nodes that carry "qp": true, and of those with "init": "zero".
   std::set<std::string> qp_nodes;
   std::set<std::string> zero_nodes;
