@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "train/entropy_model.h"
+#include "train/fused_ops.h"
 #include "train/quantize.h"
 
 namespace furl::train {
@@ -81,9 +82,12 @@ Tensor CodecModel::HyperLatent(const Tensor& normalized, const Tensor& knots,
                        .at("z") *
                    kHyperUnit;
   const auto bounded = ClampInward(raw, -kHyperMax, kHyperMax);
-  const auto z = RoundThrough(bounded);
+  auto z = RoundThrough(bounded);
+  auto kept = torch::ones({z.size(0)}, z.options());
+  if (options.hyper_keep < 1) kept = (torch::rand_like(kept) < options.hyper_keep).to(z.dtype());
+  z = z * kept.reshape({-1, 1, 1, 1});
   out.z = z.detach();
-  out.hyper_bits = SumItems(SymbolBits(out.z, bounded, HyperDecay(out.z), 0.5));
+  out.hyper_bits = kept * SumItems(SymbolBits(out.z, bounded, HyperDecay(out.z), 0.5));
   return torch::cat(
       {CompandThrough(torch::clamp_min(z, 0.0)), CompandThrough(torch::clamp_min(-z, 0.0))}, 1);
 }
@@ -95,6 +99,26 @@ Tensor CodecModel::Dequantized(const Tensor& q, const Tensor& scale, const Tenso
   const auto table = params_.Get(half_ + ".shrink").detach().flatten();
   const auto shrink = table.index_select(0, row.flatten()).reshape(q.sizes());
   return q - torch::sign(q) * shrink + mean;
+}
+
+CodecModel::PlainStep CodecModel::CodeStep(const Tensor& y, const Tensor& scale, const Tensor& mean,
+                                           int parity, const ForwardOptions& options) const {
+  const int64_t h = y.size(2);
+  const int64_t w = y.size(3);
+  const auto value = y - mean;
+  const auto decay = DecayOfScale(scale);
+  const auto mask = parity == 2 ? torch::ones({1, 1, h, w}, FloatOn(params_.device()))
+                                : CheckerMask(h, w, parity == 1, params_.device());
+  const auto ideal = RoundRateDistortion(value.detach(), decay.detach(), kLagrangian);
+  const auto coded = (scale.detach() * 32.0 >= 1.5).to(torch::kFloat32) * mask;
+  const auto q = ideal * coded;
+  const auto bits = SumItems(SymbolBits(ideal, value, decay, kZeroEdge) * mask);
+  // With q fixed, the error's slope toward the mean is rounding noise wherever
+  // q != 0: moving the mean moves q too. At high rates that noise is hundreds
+  // of times the rate's slope and drives the weights apart.
+  auto part = Dequantized(q, scale, torch::where(q == 0, mean, mean.detach()));
+  if (options.train_analysis) part = part + (y - y.detach());
+  return {bits, part * mask, {q, value.detach(), scale.detach(), mask}};
 }
 
 Forwarded CodecModel::Run(const Batch& batch, const ForwardOptions& options) const {
@@ -124,27 +148,24 @@ Forwarded CodecModel::Run(const Batch& batch, const ForwardOptions& options) con
     const auto& scale = outputs.at("scale");
     const auto mean = outputs.at("mean") * kMeanUnit;
     const auto y = normalized.index({Slice(), Slice(shape.first, shape.first + shape.channels)});
-    const auto value = y - mean;
-    const auto decay = DecayOfScale(scale);
-    const auto mask = shape.parity == 2 ? torch::ones({1, 1, h, w}, FloatOn(params_.device()))
-                                        : CheckerMask(h, w, shape.parity == 1, params_.device());
-    const auto ideal = RoundRateDistortion(value.detach(), decay.detach(), kLagrangian);
-    const auto coded = (scale.detach() * 32.0 >= 1.5).to(torch::kFloat32) * mask;
-    const auto q = ideal * coded;
-    const auto step_bits = SumItems(SymbolBits(ideal, value, decay, kZeroEdge) * mask);
+    Tensor step_bits;
+    Tensor part;
+    if (options.run.bf16 && y.is_cpu() && !options.keep_symbols && !options.train_analysis) {
+      const auto coded =
+          FusedCodeStep(y, scale, mean, params_.Get(half_ + ".shrink"), shape.parity, kLagrangian);
+      step_bits = coded.bits;
+      part = coded.part;
+      context = coded.context;
+    } else {
+      PlainStep plain = CodeStep(y, scale, mean, shape.parity, options);
+      step_bits = plain.bits;
+      part = plain.part;
+      context = SignedContext(plain.symbols.q);
+      if (options.keep_symbols) out.symbols.push_back(std::move(plain.symbols));
+    }
     bits = i == 0 ? step_bits : bits + step_bits;
-    // With q fixed, the error's slope toward the mean is rounding noise wherever
-    // q != 0: moving the mean moves q too. At high rates that noise is hundreds
-    // of times the rate's slope and drives the weights apart.
-    auto part = Dequantized(q, scale, torch::where(q == 0, mean, mean.detach()));
-    if (options.train_analysis) part = part + (y - y.detach());
-    part = part * mask;
     const int group = i / 2;
     recon[group] = recon[group].defined() ? recon[group] + part : part;
-    context = SignedContext(q);
-    if (options.keep_symbols) {
-      out.symbols.push_back({q, value.detach(), scale.detach(), mask});
-    }
   }
   out.bits = bits;
 

@@ -27,6 +27,9 @@ struct ForwardOptions {
   RunOptions run;
   bool train_analysis = false;  // let distortion gradients reach the analysis
   bool keep_symbols = false;    // fill Forwarded::symbols
+  // Part of the items that keep their hyper-latent; the others get z = 0 free of
+  // charge, as the encoder may choose per frame. 0 or 1 in validation.
+  double hyper_keep = 1;
   // Distortion of the latents instead of the pixels: all that the rate networks
   // need, at a fraction of the cost. recon and luma_sse stay undefined.
   bool skip_synthesis = false;
@@ -65,7 +68,14 @@ class CodecModel {
   const std::string& half() const { return half_; }
 
  private:
-  struct Prior;
+  // One prior step in plain torch operators; `fused_ops.h` has the fast twin.
+  struct PlainStep {
+    Tensor bits;
+    Tensor part;
+    StepSymbols symbols;
+  };
+  PlainStep CodeStep(const Tensor& y, const Tensor& scale, const Tensor& mean, int parity,
+                     const ForwardOptions& options) const;
   Tensor Latents(const Batch& batch, const ForwardOptions& options) const;
   Tensor HyperLatent(const Tensor& normalized, const Tensor& knots, const ForwardOptions& options,
                      Forwarded& out) const;

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "train/fused_ops.h"
 #include "train/quantize.h"
 
 namespace furl::train {
@@ -15,10 +16,15 @@ Tensor ToU7(const Tensor& x, const RunOptions& options) {
   return options.bf16 ? y.to(torch::kBFloat16) : y;
 }
 
-// [N, out, 1, 1] from a bias or the knots of one.
+Tensor Quant(const Tensor& x, int shift, const RunOptions& options) {
+  const double factor = std::exp2(4 - shift);
+  if (options.bf16 && x.is_cpu()) return FusedQuant(x, factor, options.fake_quant);
+  return ToU7(x * factor, options);
+}
+
+// [N or 1, out] from a bias or the knots of one.
 Tensor BiasOf(const Tensor& bias, const Tensor& knots) {
-  const auto rows = bias.dim() == 1 ? bias.unsqueeze(0) : torch::matmul(knots, bias);
-  return rows.unsqueeze(2).unsqueeze(3);
+  return bias.dim() == 1 ? bias.unsqueeze(0) : torch::matmul(knots, bias);
 }
 
 // A 1x1 convolution with rows as items: on one thread torch hands fp32 ones to
@@ -72,13 +78,21 @@ Tensor GraphModule::Conv(const ArchNode& node, const TensorMap& tensors, const T
     weight = weight.to(torch::kBFloat16);
   }
   auto y = node.kernel == 1 ? PointwiseConv(x, weight) : torch::conv2d(x, weight, {}, 1, 1);
-  auto bias = BiasOf(params_.Get(node.name + ".bias"), knots);
-  if (node.form == nn::ConvForm::kRelu && node.out != "scale") {
-    return ToU7(y + bias.to(y.scalar_type()), options);
+  const auto rows = BiasOf(params_.Get(node.name + ".bias"), knots);
+  const bool relu = node.form == nn::ConvForm::kRelu;
+  const bool add = node.form == nn::ConvForm::kAdd;
+  // Scale outputs keep fp32: they are compared with tenths of an index.
+  const bool scale = relu && node.out == "scale";
+  if (CanFuse(y)) {
+    if (relu && !scale) return FusedBiasRelu(y, rows, options.fake_quant);
+    y = FusedBiasAdd(y, rows, add ? tensors.at(node.in[1]) : Tensor());
+    return scale ? ClampInward(y, 0.0, kU7Max) : y;
   }
+  const auto bias = rows.unsqueeze(2).unsqueeze(3);
+  if (relu && !scale) return ToU7(y + bias.to(y.scalar_type()), options);
   y = y.to(torch::kFloat32) + bias;
-  if (node.form == nn::ConvForm::kRelu) return ClampInward(y, 0.0, kU7Max);
-  return node.form == nn::ConvForm::kAdd ? y + tensors.at(node.in[1]) : y;
+  if (scale) return ClampInward(y, 0.0, kU7Max);
+  return add ? y + tensors.at(node.in[1]) : y;
 }
 
 TensorMap GraphModule::Run(const TensorMap& inputs, const Tensor& knots, int64_t latent_h,
@@ -90,7 +104,7 @@ TensorMap GraphModule::Run(const TensorMap& inputs, const Tensor& knots, int64_t
     switch (node.op) {
       case nn::Op::kConv:
       case nn::Op::kConv16: out = Conv(node, tensors, knots, options); break;
-      case nn::Op::kQuant: out = ToU7(first * std::exp2(4 - node.shift), options); break;
+      case nn::Op::kQuant: out = Quant(first, node.shift, options); break;
       case nn::Op::kAdd: out = first + tensors.at(node.in[1]); break;
       case nn::Op::kConcat: {
         std::vector<Tensor> parts;

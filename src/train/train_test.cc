@@ -11,6 +11,7 @@
 #include "train/codec_model.h"
 #include "train/entropy_model.h"
 #include "train/export.h"
+#include "train/fused_ops.h"
 #include "train/graph_module.h"
 #include "train/parity.h"
 #include "train/quantize.h"
@@ -142,6 +143,67 @@ TEST(Entropy, CompandedValuesAreThoseOfTheVaePage) {
   const auto t = Compand(torch::arange(11).to(torch::kFloat32)) * 32;
   for (int i = 0; i < 11; ++i) EXPECT_EQ(t[i].item<float>(), expected[i]) << i;
   EXPECT_EQ(Compand(torch::full({1}, 38.0F)).item<float>() * 32, 127);
+}
+
+Tensor Nhwc(const Tensor& x) { return x.contiguous(torch::MemoryFormat::ChannelsLast); }
+
+// The fused operators equal the plain ones, forward and backward.
+TEST(Fused, BiasAndQuantFollowThePlainOperators) {
+  torch::manual_seed(1);
+  const auto x = Nhwc(torch::randn({2, 32, 4, 6}) * 2).to(torch::kBFloat16);
+  const auto seed = torch::randn({2, 32, 4, 6});
+  const auto run = [&](bool fused, int kind, std::vector<Tensor>& grads) {
+    auto a = x.clone().set_requires_grad(true);
+    auto b = torch::randn({2, 32}, torch::kFloat32).fill_(0.25).set_requires_grad(true);
+    auto r = x.to(torch::kFloat32).set_requires_grad(true);
+    const auto wide = b.unsqueeze(2).unsqueeze(3);
+    Tensor y;
+    if (kind == 0) {
+      y = fused ? FusedBiasRelu(a, b, false)
+                : torch::clamp(a.to(torch::kFloat32) + wide, 0, kU7Max);
+    } else if (kind == 1) {
+      y = fused ? FusedBiasAdd(a, b, r) : a.to(torch::kFloat32) + wide + r;
+    } else {
+      y = fused ? FusedQuant(r, 0.5, false) : torch::clamp(r * 0.5, 0, kU7Max);
+    }
+    (y.to(torch::kFloat32) * seed).sum().backward();
+    for (const Tensor& t : {a, b, r}) {
+      grads.push_back(t.grad().defined() ? t.grad().to(torch::kFloat32) : torch::zeros({1}));
+    }
+    return y.to(torch::kFloat32);
+  };
+  for (int kind = 0; kind < 3; ++kind) {
+    std::vector<Tensor> plain, fused;
+    EXPECT_TRUE(torch::allclose(run(false, kind, plain), run(true, kind, fused), 1e-2, 1e-2));
+    for (size_t i = 0; i < plain.size(); ++i) {
+      const auto bad = (plain[i] - fused[i]).abs() > 0.02 + 0.02 * plain[i].abs();
+      // Above the bound the fused relu lets inward gradients through.
+      EXPECT_LE(bad.to(torch::kFloat32).mean().item<double>(), kind == 1 ? 0.0 : 0.07) << kind << i;
+    }
+  }
+}
+
+TEST(Fused, WholeModelFollowsThePlainPath) {
+  const Architecture arch = Recipe();
+  ParamStore params{torch::Device("cpu")};
+  params.InitGraphs(arch, "intra.", 3);
+  CodecModel model(arch, "intra", params);
+  model.InitEntropy();
+  Batch batch;
+  batch.original = Nhwc(torch::rand({3, kPackedChannels, 16, 16}) * 8);
+  batch.pred = torch::full_like(batch.original, 4.0);
+  batch.qp = torch::tensor({10.0F, 30.0F, 50.0F});
+  ForwardOptions options;
+  options.run.bf16 = true;
+  const auto fused = model.Run(batch, options);
+  options.keep_symbols = true;  // takes the plain step
+  const auto plain = model.Run(batch, options);
+  EXPECT_TRUE(torch::allclose(fused.bits, plain.bits, 1e-2)) << fused.bits << plain.bits;
+  EXPECT_TRUE(torch::allclose(fused.sse, plain.sse, 1e-2)) << fused.sse << plain.sse;
+  const auto& weight = params.Get("intra.prior_4.scale.weight");
+  const auto a = torch::autograd::grad({fused.bits.sum()}, {weight})[0];
+  const auto b = torch::autograd::grad({plain.bits.sum()}, {weight})[0];
+  EXPECT_LT((a - b).norm().item<double>(), 0.02 * b.norm().item<double>());
 }
 
 TEST(Calibrate, TablesAreValidEvenWithoutSymbols) {

@@ -153,6 +153,7 @@ void Loop::TrainStep() {
   const bool measure = step_ % 50 == 49;
   forward.keep_symbols = measure;
   forward.skip_synthesis = options_.rate_only;
+  forward.hyper_keep = options_.hyper_keep;
   const StepResult result = ParallelStep(
       *model_, params_, options_.threads, [&](int i) { return train_batches_[i](-1); }, forward);
   const double rate = LearningRate(options_, step_, progress) * rate_factor_;
@@ -191,13 +192,20 @@ Status Loop::Validate() {
   for (size_t i = 0; i < validation_.size(); ++i) {
     double bpp = 0, hyper = 0, mse = 0, cost = 0;
     for (const Batch& batch : validation_[i]) {
-      const Forwarded out = averaged.Run(batch, forward);
+      // The encoder keeps the better of z and no z.
+      Forwarded out = averaged.Run(batch, forward);
+      forward.hyper_keep = 0;
+      Forwarded bare = averaged.Run(batch, forward);
+      forward.hyper_keep = 1;
+      const double with_z = CostPerPixel(out, batch).mean().item<double>();
+      const double without_z = CostPerPixel(bare, batch).mean().item<double>();
+      if (without_z < with_z) out = std::move(bare);
       const double n = static_cast<double>(validation_[i].size());
       const double pixels = static_cast<double>(batch.pixels_per_item()) * n;
       bpp += (out.bits + out.hyper_bits).mean().item<double>() / pixels;
       hyper += out.hyper_bits.mean().item<double>() / pixels;
       mse += out.luma_sse.mean().item<double>() / pixels;
-      cost += CostPerPixel(out, batch).mean().item<double>() / n;
+      cost += std::min(with_z, without_z) / n;
     }
     score += std::log2(cost) / static_cast<double>(validation_.size());
     points.push_back({{"qp", kValidationQps[i]},

@@ -1,0 +1,342 @@
+#include "train/fused_ops.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <vector>
+
+#include "train/entropy_model.h"
+#include "train/graph_module.h"
+
+namespace furl::train {
+namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+constexpr float kMax = static_cast<float>(kU7Max);
+constexpr float kLn2 = 0.69314718F;
+
+inline float Widen(uint16_t x) { return std::bit_cast<float>(static_cast<uint32_t>(x) << 16); }
+inline uint16_t Narrow(float x) {
+  const uint32_t bits = std::bit_cast<uint32_t>(x);
+  return static_cast<uint16_t>((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
+}
+
+uint16_t* Half(const Tensor& t) { return static_cast<uint16_t*>(t.data_ptr()); }
+float* Float(const Tensor& t) { return t.data_ptr<float>(); }
+Tensor Nhwc(const Tensor& t) { return t.contiguous(torch::MemoryFormat::ChannelsLast); }
+
+Tensor NewLike(const Tensor& x, torch::ScalarType type) {
+  return torch::empty(x.sizes(), x.options().dtype(type), torch::MemoryFormat::ChannelsLast);
+}
+
+// Calls body(item, position) for all positions, positions counted over items.
+template <typename Body>
+void EachPosition(const Tensor& x, const Body& body) {
+  const int64_t area = x.size(2) * x.size(3);
+  for (int64_t n = 0; n < x.size(0); ++n) {
+    for (int64_t i = 0; i < area; ++i) body(n, n * area + i);
+  }
+}
+
+class BiasReluFunction : public torch::autograd::Function<BiasReluFunction> {
+ public:
+  static Tensor forward(AutogradContext* context, const Tensor& x_in, const Tensor& bias,
+                        bool round) {
+    const auto x = Nhwc(x_in);
+    const auto rows = bias.contiguous();
+    const auto y = NewLike(x, torch::kBFloat16);
+    // 0 blocked, 1 passes, 2 above the bound: passes when pointing inward.
+    const auto pass = NewLike(x, torch::kUInt8);
+    const int64_t channels = x.size(1);
+    const uint16_t* from = Half(x);
+    uint16_t* to = Half(y);
+    auto* flags = pass.data_ptr<uint8_t>();
+    EachPosition(x, [&](int64_t n, int64_t at) {
+      const float* b = Float(rows) + (rows.size(0) > 1 ? n * channels : 0);
+      const int64_t base = at * channels;
+      for (int64_t c = 0; c < channels; ++c) {
+        const float v = Widen(from[base + c]) + b[c];
+        float out = std::min(std::max(v, 0.0F), kMax);
+        if (round) out = std::floor(out * 32 + 0.5F) / 32;
+        flags[base + c] = static_cast<uint8_t>(v > kMax ? 2 : (v > 0 ? 1 : 0));
+        to[base + c] = Narrow(out);
+      }
+    });
+    context->save_for_backward({pass});
+    context->saved_data["rows"] = rows.size(0);
+    return y;
+  }
+
+  static variable_list backward(AutogradContext* context, variable_list grads) {
+    const auto pass = context->get_saved_variables()[0];
+    const auto grad = Nhwc(grads[0].to(torch::kBFloat16));
+    const auto to_x = NewLike(grad, torch::kBFloat16);
+    const int64_t channels = grad.size(1);
+    const bool per_item = context->saved_data["rows"].toInt() > 1;
+    const auto to_bias = torch::zeros({per_item ? grad.size(0) : 1, channels});
+    const auto* flags = pass.data_ptr<uint8_t>();
+    const uint16_t* from = Half(grad);
+    uint16_t* to = Half(to_x);
+    EachPosition(grad, [&](int64_t n, int64_t at) {
+      float* b = Float(to_bias) + (per_item ? n * channels : 0);
+      const int64_t base = at * channels;
+      for (int64_t c = 0; c < channels; ++c) {
+        const float g = Widen(from[base + c]);
+        const uint8_t flag = flags[base + c];
+        const float kept = flag == 1 || (flag == 2 && g > 0) ? g : 0;
+        b[c] += kept;
+        to[base + c] = Narrow(kept);
+      }
+    });
+    return {to_x, to_bias, Tensor()};
+  }
+};
+
+class BiasAddFunction : public torch::autograd::Function<BiasAddFunction> {
+ public:
+  static Tensor forward(AutogradContext* context, const Tensor& x_in, const Tensor& bias,
+                        const Tensor& residual_in) {
+    const auto x = Nhwc(x_in);
+    const auto rows = bias.contiguous();
+    const bool add = residual_in.numel() > 0;
+    const auto residual = add ? Nhwc(residual_in) : Tensor();
+    const auto y = NewLike(x, torch::kFloat32);
+    const int64_t channels = x.size(1);
+    const uint16_t* from = Half(x);
+    float* to = Float(y);
+    EachPosition(x, [&](int64_t n, int64_t at) {
+      const float* b = Float(rows) + (rows.size(0) > 1 ? n * channels : 0);
+      const int64_t base = at * channels;
+      for (int64_t c = 0; c < channels; ++c) to[base + c] = Widen(from[base + c]) + b[c];
+      if (!add) return;
+      const float* r = Float(residual) + base;
+      for (int64_t c = 0; c < channels; ++c) to[base + c] += r[c];
+    });
+    context->saved_data["rows"] = rows.size(0);
+    context->saved_data["add"] = add;
+    return y;
+  }
+
+  static variable_list backward(AutogradContext* context, variable_list grads) {
+    const auto grad = Nhwc(grads[0]);
+    const auto to_x = NewLike(grad, torch::kBFloat16);
+    const int64_t channels = grad.size(1);
+    const bool per_item = context->saved_data["rows"].toInt() > 1;
+    const auto to_bias = torch::zeros({per_item ? grad.size(0) : 1, channels});
+    const float* from = Float(grad);
+    uint16_t* to = Half(to_x);
+    EachPosition(grad, [&](int64_t n, int64_t at) {
+      float* b = Float(to_bias) + (per_item ? n * channels : 0);
+      const int64_t base = at * channels;
+      for (int64_t c = 0; c < channels; ++c) {
+        b[c] += from[base + c];
+        to[base + c] = Narrow(from[base + c]);
+      }
+    });
+    return {to_x, to_bias, context->saved_data["add"].toBool() ? grad : Tensor()};
+  }
+};
+
+class QuantFunction : public torch::autograd::Function<QuantFunction> {
+ public:
+  static Tensor forward(AutogradContext* context, const Tensor& x_in, double factor, bool round) {
+    const auto x = Nhwc(x_in);
+    const auto y = NewLike(x, torch::kBFloat16);
+    const float f = static_cast<float>(factor);
+    const float* from = Float(x);
+    uint16_t* to = Half(y);
+    for (int64_t i = 0; i < x.numel(); ++i) {
+      float out = std::min(std::max(from[i] * f, 0.0F), kMax);
+      if (round) out = std::floor(out * 32 + 0.5F) / 32;
+      to[i] = Narrow(out);
+    }
+    context->save_for_backward({x});
+    context->saved_data["factor"] = factor;
+    return y;
+  }
+
+  static variable_list backward(AutogradContext* context, variable_list grads) {
+    const auto x = context->get_saved_variables()[0];
+    const float f = static_cast<float>(context->saved_data["factor"].toDouble());
+    const auto grad = Nhwc(grads[0].to(torch::kBFloat16));
+    const auto to_x = NewLike(grad, torch::kFloat32);
+    const float* value = Float(x);
+    const uint16_t* from = Half(grad);
+    float* to = Float(to_x);
+    for (int64_t i = 0; i < x.numel(); ++i) {
+      const float g = Widen(from[i]) * f;
+      const float v = value[i] * f;
+      to[i] = v > 0 && (v <= kMax || g > 0) ? g : 0;
+    }
+    return {to_x, Tensor(), Tensor()};
+  }
+};
+
+// Everything about one latent value that later passes need.
+struct Coded {
+  float q, part, bits, to_scale, to_mean;
+};
+
+inline Coded CodeValue(float y, float scale, float mean, float lagrangian, const float* shrink) {
+  constexpr float kEdge = static_cast<float>(kZeroEdge);
+  const float value = y - mean;
+  const float magnitude = std::fabs(value);
+  const float decay = std::exp((4.0F - 3.2F * scale) * kLn2);
+  // The Laplace law at this decay (entropy_model.cc).
+  const float edge_mass = 1.0F - std::exp(-decay * kEdge);
+  const float unit_mass = 1.0F - std::exp(-decay);
+  const float zero_bits = -std::log(std::max(edge_mass, 1e-9F)) / kLn2;
+  const float tail_bits = 1.0F - std::log(std::max(unit_mass, 1e-9F)) / kLn2;
+  const float slope_bits = decay / kLn2;
+  // Rate-distortion choice between the integers around the value.
+  const float upper = std::ceil(magnitude);
+  const float lower = std::max(upper - 1.0F, 0.0F);
+  const float step_bits = lower > 0.5F ? slope_bits : tail_bits + slope_bits * kEdge - zero_bits;
+  const float cost = 2.0F * lower + 1.0F - 2.0F * magnitude + lagrangian * step_bits;
+  const float ideal = cost < 0 ? upper : lower;
+  const bool zero = ideal < 0.5F;
+  const float tail = ideal - (1.0F - kEdge);
+  Coded out{};
+  out.bits = zero ? zero_bits : tail_bits + slope_bits * tail;
+  const float to_decay = (zero ? -kEdge * (1.0F - edge_mass) / std::max(edge_mass, 1e-6F)
+                               : tail - (1.0F - unit_mass) / std::max(unit_mass, 1e-6F)) /
+                         kLn2;
+  out.to_scale = to_decay * decay * (-3.2F * kLn2);
+  const float inside = std::min(magnitude, 0.5F);
+  const float up = std::exp(decay * (inside - 0.5F)) * 0.5F;
+  const float down = std::exp(-decay * (inside + 0.5F)) * 0.5F;
+  const float peak = decay * (up - down) / std::max(1.0F - up - down, 1e-6F);
+  const float slope = std::min(peak, decay) / kLn2;
+  out.to_mean = value > 0 ? -slope : (value < 0 ? slope : 0.0F);
+  const bool coded = scale * 32.0F >= 1.5F;
+  const float sign = value < 0 ? -1.0F : 1.0F;
+  const int index = std::clamp(static_cast<int>(scale * 32.0F + 0.5F) >> 1, 0, kScaleCount - 1);
+  out.q = coded ? sign * ideal : 0.0F;
+  const float pull = out.q != 0 ? shrink[index * 2 + (ideal > 1.5F ? 1 : 0)] : 0.0F;
+  out.part = out.q - (out.q != 0 ? sign * pull : 0.0F) + mean;
+  return out;
+}
+
+// T of docs/vae.md as bfloat16 bits.
+std::array<uint16_t, 40> CompandTable() {
+  std::array<uint16_t, 40> table{};
+  for (int a = 0; a < 40; ++a) {
+    const double t = std::min(127.0, std::round(24.0 * std::log2(1.0 + a)));
+    table[a] = Narrow(static_cast<float>(t / 32));
+  }
+  return table;
+}
+
+void WriteContext(const float* q, int64_t channels, uint16_t* context) {
+  static const std::array<uint16_t, 40> kTable = CompandTable();
+  for (int64_t c = 0; c < channels; ++c) {
+    const int v = std::clamp(static_cast<int>(q[c]), -39, 39);
+    context[c] = kTable[std::max(v, 0)];
+    context[channels + c] = kTable[std::max(-v, 0)];
+  }
+}
+
+class CodeStepFunction : public torch::autograd::Function<CodeStepFunction> {
+ public:
+  static variable_list forward(AutogradContext* context, const Tensor& y, const Tensor& scale_in,
+                               const Tensor& mean_in, const Tensor& shrink, int64_t parity,
+                               double lagrangian) {
+    const auto scale = Nhwc(scale_in);
+    const auto mean = Nhwc(mean_in);
+    const int64_t channels = scale.size(1);
+    const int64_t width = scale.size(3);
+    const int64_t area = scale.size(2) * width;
+    const auto like = [&] { return NewLike(scale, torch::kFloat32).zero_(); };
+    const auto q = like(), part = like(), to_scale = like(), to_mean = like();
+    const auto symbols = torch::zeros({scale.size(0), scale.size(2), width, 2 * channels},
+                                      scale.options().dtype(torch::kBFloat16));
+    const auto bits = torch::zeros({scale.size(0)});
+    const float lambda = static_cast<float>(lagrangian);
+    EachPosition(scale, [&](int64_t n, int64_t at) {
+      const int64_t i = at - n * area;
+      if (parity != 2 && ((i / width + i % width) & 1) != parity) return;
+      const float* yp =
+          Float(y) + n * y.stride(0) + (i / width) * y.stride(2) + (i % width) * y.stride(3);
+      const int64_t base = at * channels;
+      const float* s = Float(scale) + base;
+      const float* m = Float(mean) + base;
+      const float* table = Float(shrink);
+      float* qp = Float(q) + base;
+      float* pp = Float(part) + base;
+      float* gs = Float(to_scale) + base;
+      float* gm = Float(to_mean) + base;
+      float sum = 0;
+#pragma GCC ivdep
+      for (int64_t c = 0; c < channels; ++c) {
+        const Coded coded = CodeValue(yp[c], s[c], m[c], lambda, table);
+        qp[c] = coded.q;
+        pp[c] = coded.part;
+        gs[c] = coded.to_scale;
+        gm[c] = coded.to_mean;
+        sum += coded.bits;
+      }
+      Float(bits)[n] += sum;
+      WriteContext(qp, channels, Half(symbols) + at * 2 * channels);
+    });
+    context->save_for_backward({to_scale, to_mean, q});
+    context->saved_data["parity"] = parity;
+    context->mark_non_differentiable({q, symbols});
+    return {bits, part, q, symbols};
+  }
+
+  static variable_list backward(AutogradContext* context, variable_list grads) {
+    const auto saved = context->get_saved_variables();
+    const Tensor& q = saved[2];
+    const int64_t channels = q.size(1);
+    const int64_t width = q.size(3);
+    const int64_t area = q.size(2) * width;
+    const int64_t parity = context->saved_data["parity"].toInt();
+    const auto to_scale = NewLike(q, torch::kFloat32);
+    const auto to_mean = NewLike(q, torch::kFloat32).zero_();
+    const auto bits = grads[0].defined() ? grads[0].contiguous() : torch::zeros({q.size(0)});
+    const auto part = grads[1].defined() ? Nhwc(grads[1]) : Tensor();
+    EachPosition(q, [&](int64_t n, int64_t at) {
+      const int64_t base = at * channels;
+      const int64_t i = at - n * area;
+      const float weight = Float(bits)[n];
+      for (int64_t c = base; c < base + channels; ++c) {
+        Float(to_scale)[c] = Float(saved[0])[c] * weight;
+        Float(to_mean)[c] = Float(saved[1])[c] * weight;
+      }
+      if (!part.defined() || (parity != 2 && ((i / width + i % width) & 1) != parity)) return;
+      for (int64_t c = base; c < base + channels; ++c) {
+        if (Float(q)[c] == 0) Float(to_mean)[c] += Float(part)[c];
+      }
+    });
+    return {Tensor(), to_scale, to_mean, Tensor(), Tensor(), Tensor()};
+  }
+};
+
+}  // namespace
+
+bool CanFuse(const Tensor& x) { return x.is_cpu() && x.scalar_type() == torch::kBFloat16; }
+
+Tensor FusedBiasRelu(const Tensor& x, const Tensor& bias, bool round) {
+  return BiasReluFunction::apply(x, bias, round);
+}
+
+Tensor FusedBiasAdd(const Tensor& x, const Tensor& bias, const Tensor& residual) {
+  // Functions take no undefined tensors.
+  return BiasAddFunction::apply(x, bias, residual.defined() ? residual : torch::empty({0}));
+}
+
+Tensor FusedQuant(const Tensor& x, double factor, bool round) {
+  return QuantFunction::apply(x, factor, round);
+}
+
+CodedStep FusedCodeStep(const Tensor& y, const Tensor& scale, const Tensor& mean,
+                        const Tensor& shrink, int parity, double lagrangian) {
+  const auto out = CodeStepFunction::apply(y, scale, mean, shrink.contiguous(),
+                                           static_cast<int64_t>(parity), lagrangian);
+  return {out[0], out[1], out[2], out[3].permute({0, 3, 1, 2})};
+}
+
+}  // namespace furl::train

@@ -1,0 +1,43 @@
+// One-pass CPU versions of what follows every convolution and of coding a
+// prior step. Torch runs each as ten to fifty passes over memory, which takes
+// more time than the convolutions. The plain versions stay in graph_module.cc
+// and codec_model.cc: they define the meaning, run on CUDA, and judge these
+// (train_test.cc).
+
+#ifndef FURL_TRAIN_FUSED_OPS_H_
+#define FURL_TRAIN_FUSED_OPS_H_
+
+#include "train/torch_compat.h"
+
+namespace furl::train {
+
+// Whether the fused versions take tensors like x: CPU, bfloat16.
+bool CanFuse(const Tensor& x);
+
+// clamp(x + bias, 0, 127/32) as bfloat16; rounded to 1/32 with `round`. x is a
+// bfloat16 convolution output, bias fp32 [N or 1, C]. Gradients pass inside
+// the bounds, and above them when they point inward.
+Tensor FusedBiasRelu(const Tensor& x, const Tensor& bias, bool round);
+
+// x + bias (+ residual) as fp32; residual fp32 or undefined.
+Tensor FusedBiasAdd(const Tensor& x, const Tensor& bias, const Tensor& residual);
+
+// clamp(x * factor, 0, 127/32) as bfloat16; x fp32.
+Tensor FusedQuant(const Tensor& x, double factor, bool round);
+
+// One prior step: see CodecModel::Run for the meaning.
+struct CodedStep {
+  Tensor bits;     // [N]
+  Tensor part;     // dequantized, in steps; 0 where the step doesn't code
+  Tensor q;        // no gradient
+  Tensor context;  // bfloat16 SignedContext(q), no gradient
+};
+// y: normalized latents of the group (any strides with channels innermost),
+// scale and mean fp32 [N, C, h, w], mean already in steps; shrink [64, 2];
+// parity 0 even, 1 odd, 2 all positions.
+CodedStep FusedCodeStep(const Tensor& y, const Tensor& scale, const Tensor& mean,
+                        const Tensor& shrink, int parity, double lagrangian);
+
+}  // namespace furl::train
+
+#endif  // FURL_TRAIN_FUSED_OPS_H_
