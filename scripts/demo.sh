@@ -6,6 +6,7 @@
 # usage: scripts/demo.sh [clip] [output folder]
 #   FURL_JOBS      parallel jobs of the build (default: all cores)
 #   FURL_NO_DEPS   set: don't install packages
+#   FURL_PRESET    CMake preset to build, default release
 #   FURL_LEVELS    qualities, default "24 32 40 48"
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -14,9 +15,10 @@ out=${2:-out}
 levels=${FURL_LEVELS:-24 32 40 48}
 
 [[ -n ${FURL_NO_DEPS:-} ]] || scripts/install-deps.sh build
-cmake --preset release > /dev/null
-cmake --build build/release -j "${FURL_JOBS:-$(nproc)}" --target furl
-furl=build/release/furl
+preset=${FURL_PRESET:-release}
+cmake --preset "$preset" > /dev/null
+cmake --build "build/$preset" -j "${FURL_JOBS:-$(nproc)}" --target furl
+furl=build/$preset/furl
 mkdir -p "$out"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
