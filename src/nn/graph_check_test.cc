@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "nn/nn_test_util.h"
+#include "nn/plan.h"
 
 namespace furl::nn {
 namespace {
@@ -164,6 +165,79 @@ TEST(InferOutput, TracksScalesThroughOverhangAndCrop) {
     EXPECT_EQ(SideAtScale(h, 8, 64), (h + 3) / 4 * 8);
     EXPECT_EQ(SideAtScale(h, 8, 8), 2 * h);
   }
+}
+
+// One random field or number of a graph set to a random or special value.
+void DamageOnce(TestRandom& random, Graph* g) {
+  constexpr int kSpecial[] = {0, 1, -1, 2, 3, 8, 16, 17, 32, 64, 127, 4096, INT32_MAX, INT32_MIN};
+  const int v = random.Int(0, 2) == 0 ? random.Int(-100, 100)
+                                      : kSpecial[random.Int(0, int(std::size(kSpecial)) - 1)];
+  const auto pick = [&](auto& list) -> auto& { return list[random.Int(0, int(list.size()) - 1)]; };
+  TensorInfo& tensor = pick(g->tensors);
+  Node& node = pick(g->nodes);
+  Weights& w = node.weights;
+  switch (random.Int(0, 17)) {
+    case 0: tensor.channels = v; break;
+    case 1: tensor.scale = v; break;
+    case 2: tensor.rounded_scale = v; break;
+    case 3: tensor.format = Format(v & 3); break;
+    case 4: node.op = Op(v & 15); break;
+    case 5: node.form = ConvForm(v & 3); break;
+    case 6: node.kernel = v; break;
+    case 7: node.shift = v; break;
+    case 8: node.out = v; break;
+    case 9: node.in.resize(random.Int(0, 3), v); break;
+    case 10:
+      if (!node.in.empty()) pick(node.in) = v;
+      break;
+    case 11: w.bias_rows = v; break;
+    case 12: w.bias.resize(w.bias.size() + random.Int(0, 2) - (w.bias.empty() ? 0 : 1)); break;
+    case 13: w.mult.resize(w.mult.size() + random.Int(0, 2) - (w.mult.empty() ? 0 : 1)); break;
+    case 14:
+      if (!w.bias.empty()) pick(w.bias) = v;
+      break;
+    case 15:
+      if (!w.weight.empty()) pick(w.weight) = int8_t(v);
+      break;
+    case 16:
+      if (!g->outputs.empty()) pick(g->outputs) = v;
+      break;
+    default:
+      if (!w.mult.empty()) pick(w.mult) = int16_t(v);
+      break;
+  }
+}
+
+// Whatever passes the check can be run, on the fastest target too. (Under the
+// sanitizers this is where reading out of bounds or overflow would show.)
+TEST(ValidateGraph, WhatItAcceptsRuns) {
+  TestRandom random(99);
+  int accepted = 0;
+  for (int i = 0; i < 3000; ++i) {
+    const std::shared_ptr<Graph> graph = GoodGraph();
+    for (int k = random.Int(1, 3); k > 0; --k) DamageOnce(random, graph.get());
+    Result<std::unique_ptr<Plan>> plan = Plan::Create(graph);
+    if (!plan.ok()) continue;
+    ++accepted;
+    auto state = PlanState::Create(std::move(plan).value(), 2, 3);
+    ASSERT_TRUE(state.ok());
+    std::vector<Tensor> in(graph->inputs.size()), out(graph->outputs.size());
+    std::vector<const Tensor*> in_list;
+    std::vector<Tensor*> out_list;
+    for (size_t t = 0; t < in.size(); ++t) {
+      const TensorInfo& info = graph->tensors[t];
+      ASSERT_TRUE(in[t]
+                      .Reshape(info.format, (*state)->TensorHeight(info),
+                               (*state)->TensorWidth(info), info.channels)
+                      .ok());
+      FillTensor(random, Fill::kMax, &in[t]);
+      in_list.push_back(&in[t]);
+    }
+    for (Tensor& t : out) out_list.push_back(&t);
+    EXPECT_TRUE((*state)->Run(random.Int(0, 63), in_list, out_list, nullptr).ok());
+  }
+  EXPECT_GT(accepted, 100);
+  EXPECT_LT(accepted, 2900);
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ class TestRandom {
   }
   // Uniform in [low, high].
   int Int(int low, int high) {
-    return low + static_cast<int>(Next() % (uint64_t(int64_t{high} - low) + 1));
+    return static_cast<int>(low + int64_t(Next() % (uint64_t(int64_t{high} - low) + 1)));
   }
 
  private:
