@@ -185,12 +185,12 @@ FURL_API furl_status furl_model_default(furl_model** model);
 FURL_API void furl_model_free(furl_model* model);
 
 typedef struct furl_model_info {
-  size_t struct_size;  /* in: sizeof(furl_model_info) */
-  char id[17];         /* hexadecimal; how streams name their model */
-  size_t bytes;        /* of the model file */
-  const char* family;  /* these live as long as the model */
+  size_t struct_size; /* in: sizeof(furl_model_info) */
+  char id[17];        /* hexadecimal; how streams name their model */
+  size_t bytes;       /* of the model file */
+  const char* family; /* these live as long as the model */
   const char* name;
-  const char* card;    /* JSON text, may be empty */
+  const char* card; /* JSON text, may be empty */
 } furl_model_info;
 
 FURL_API furl_status furl_model_get_info(const furl_model* model, furl_model_info* info);
@@ -208,14 +208,13 @@ typedef struct furl_stream_info {
   int gop_length;     /* most frames between key frames */
   int macs_per_pixel; /* of the decoder's networks */
   furl_rational frame_rate;
-  furl_rational time_base;     /* seconds per tick of pts */
+  furl_rational time_base; /* seconds per tick of pts */
   furl_rational sample_aspect;
   furl_color color;
 } furl_stream_info;
 
 /* Needs no model. FURL_NEED_MORE_DATA when the header is truncated. */
-FURL_API furl_status furl_read_stream_info(const void* header, size_t size,
-                                           furl_stream_info* info);
+FURL_API furl_status furl_read_stream_info(const void* header, size_t size, furl_stream_info* info);
 
 /* --- Frames -------------------------------------------------------------- */
 
@@ -301,16 +300,16 @@ typedef struct furl_encoder_settings {
   size_t struct_size; /* set by furl_encoder_settings_init */
   int width;          /* 16..16384, must be set */
   int height;
-  int bit_depth;              /* 8 (default) or 10 */
-  int crf;                    /* 0 (best) .. 63, default 32 */
-  double gop_seconds;         /* longest distance between key frames, default 2 */
-  int low_delay;              /* 1: packets in display order; default 0 */
-  int preset;                 /* a furl_preset, default medium */
-  int threads;                /* 0 (default): one per CPU; never changes the bytes */
-  furl_rational frame_rate;   /* default 25 */
-  furl_rational time_base;    /* of pts and duration, default 1/25 s */
+  int bit_depth;               /* 8 (default) or 10 */
+  int crf;                     /* 0 (best) .. 63, default 32 */
+  double gop_seconds;          /* longest distance between key frames, default 2 */
+  int low_delay;               /* 1: packets in display order; default 0 */
+  int preset;                  /* a furl_preset, default medium */
+  int threads;                 /* 0 (default): one per CPU; never changes the bytes */
+  furl_rational frame_rate;    /* default 25 */
+  furl_rational time_base;     /* of pts and duration, default 1/25 s */
   furl_rational sample_aspect; /* default 1 */
-  furl_color color;           /* default unspecified, limited range */
+  furl_color color;            /* default unspecified, limited range */
 } furl_encoder_settings;
 
 /* Fills the defaults. `size` is sizeof(furl_encoder_settings). */
@@ -321,8 +320,8 @@ FURL_API furl_status furl_encoder_open(furl_encoder** encoder,
                                        const furl_model* model);
 
 /* The sequence header; valid as long as the encoder. */
-FURL_API furl_status furl_encoder_sequence_header(const furl_encoder* encoder,
-                                                  const uint8_t** data, size_t* size);
+FURL_API furl_status furl_encoder_sequence_header(const furl_encoder* encoder, const uint8_t** data,
+                                                  size_t* size);
 
 /* A picture of the caller, size and bit depth as in the encoder's settings. */
 typedef struct furl_image {
