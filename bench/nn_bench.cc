@@ -6,10 +6,11 @@
 // FURL_NN_BENCH_ISA (default: the best of the machine) names one target of
 // nn/cpu.h; oneDNN is limited accordingly before its first use, which is why
 // one process measures one instruction set. FURL_NN_BENCH_THREADS: default 2.
+// FURL_NN_BENCH_MODEL=models/default.furlmodel adds the graphs of a model at 720p.
 // "MACs" is multiply-accumulates per second of wall time, "MACs_cpu" per second of
 // processor time of all threads: the latter also means something on a machine that
 // is busy with other things. Run with OMP_WAIT_POLICY=passive, or oneDNN's idle
-// threads count as busy. results/nn_bench_*.json: see docs/numerics.md.
+// threads count as busy. Kept: results/nn_bench_*.json, docs/numerics.md section 5.
 
 #include <benchmark/benchmark.h>
 #if FURL_HAVE_DNNL
@@ -18,6 +19,7 @@
 #include <dnnl.hpp>
 #endif
 
+#include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <memory>
@@ -25,6 +27,7 @@
 #include <vector>
 
 #include "base/thread_pool.h"
+#include "model/model_file.h"
 #include "nn/cpu.h"
 #include "nn/nn_test_util.h"
 #include "nn/plan.h"
@@ -154,7 +157,49 @@ void LimitDnnl() {
 }
 #endif
 
+// One graph of a model, for a picture of 1280x720 (a latent grid of 80x45).
+void RunGraph(benchmark::State& state, const std::shared_ptr<const Graph>& graph) {
+  constexpr int kHeight = 45, kWidth = 80;
+  const std::shared_ptr<const Plan> plan = std::move(Plan::Create(graph, Target())).value();
+  auto run = std::move(PlanState::Create(plan, kHeight, kWidth)).value();
+  TestRandom random(1);
+  std::vector<Tensor> in(graph->inputs.size()), out(graph->outputs.size());
+  std::vector<const Tensor*> inputs;
+  std::vector<Tensor*> outputs;
+  for (size_t i = 0; i < in.size(); ++i) {
+    const TensorInfo& info = graph->tensors[graph->inputs[i]];
+    in[i] = std::move(Tensor::Create(info.format, run->TensorHeight(info), run->TensorWidth(info),
+                                     info.channels))
+                .value();
+    FillTensor(random, Fill::kRandom, &in[i]);
+    inputs.push_back(&in[i]);
+  }
+  for (Tensor& t : out) outputs.push_back(&t);
+  ThreadPool pool(Threads());
+  Measure(state, MacsPerPixel(*graph) * kHeight * kWidth * 256, [&] {
+    if (!run->Run(30, inputs, outputs, &pool).ok()) state.SkipWithError("run");
+  });
+}
+
+void RegisterModel(const char* path) {
+  static std::vector<std::shared_ptr<const Graph>> graphs;
+  Result<model::ModelPtr> loaded = model::LoadModel(path);
+  if (!loaded.ok()) {
+    std::fprintf(stderr, "nn_bench: %s\n", loaded.status().message().c_str());
+    return;
+  }
+  for (const auto& [name, graph] : (*loaded)->graphs()) {
+    graphs.push_back(graph);
+    benchmark::RegisterBenchmark(
+        (std::string("graph/") + CpuTargetName(Target()) + "/" + name + "_720p").c_str(),
+        [g = graph](benchmark::State& s) { RunGraph(s, g); })
+        ->UseRealTime();
+  }
+}
+
 void RegisterAll() {
+  const char* model_path = std::getenv("FURL_NN_BENCH_MODEL");
+  if (model_path != nullptr) RegisterModel(model_path);
   const std::string target = CpuTargetName(Target());
   for (const Shape& shape : kShapes) {
     benchmark::RegisterBenchmark(("furl/" + target + "/" + shape.name).c_str(),
