@@ -7,4 +7,13 @@ cd "$(dirname "$0")/.."
 format=$(command -v clang-format-14 || command -v clang-format)
 arguments=(--dry-run -Werror)
 [[ ${1:-} == --fix ]] && arguments=(-i)
-git ls-files -z '*.cc' '*.h' '*.hpp' | xargs -0 "$format" "${arguments[@]}"
+# A source archive has no git; its sources are all there is.
+list() {
+  if git rev-parse --is-inside-work-tree > /dev/null 2>&1; then
+    git ls-files -z '*.cc' '*.h' '*.hpp'
+  else
+    find src include bench tests fuzz -name '*.cc' -print0 -o -name '*.h' -print0 \
+      -o -name '*.hpp' -print0
+  fi
+}
+list | xargs -0 "$format" "${arguments[@]}"
