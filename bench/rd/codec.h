@@ -57,7 +57,7 @@ struct LibavSpec {
 struct FurlSpec {
   std::string name = "furl";
   std::string binary = "furl";
-  std::vector<double> levels = {17, 21, 25, 29, 33, 37, 41};
+  std::vector<double> levels = {12, 20, 28, 36, 44, 52};
   std::vector<std::string> encode_options;  // e.g. {"--preset", "slow"}
 };
 
