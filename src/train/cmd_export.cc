@@ -6,6 +6,7 @@
 #include "train/calibrate.h"
 #include "train/commands.h"
 #include "train/export.h"
+#include "train/graph_module.h"
 #include "train/model_setup.h"
 
 namespace furl::train {
@@ -25,6 +26,30 @@ Result<HalfTables> MeasureTables(const ExportOptions& options, const Architectur
   const SymbolStatistics measured = Measure(
       model, [&] { return source(-1); }, options.batches, run);
   return HalfTables{measured.Frequencies(), measured.Shrink(), measured.HyperZero()};
+}
+
+// Second moments of what the two transforms see.
+Result<InputMoments> MeasureMoments(const ExportOptions& options, const std::string& half,
+                                    const ParamStore& params) {
+  TrainOptions data;
+  data.cache = options.cache;
+  data.dumps = options.dumps;
+  data.half = half;
+  data.batch = 8;
+  FURL_ASSIGN_OR_RETURN(BatchSource source, MakeBatchSource(data, false, 123));
+  Tensor sum;
+  for (int i = 0; i < options.batches; ++i) {
+    const Batch batch = source(-1);
+    const auto blocks = SpaceToDepth(batch.original - batch.pred).permute({0, 2, 3, 1});
+    const auto rows = blocks.reshape({-1, blocks.size(3)}).to(torch::kFloat64);
+    const auto moment = torch::matmul(rows.t(), rows);
+    sum = i == 0 ? moment : sum + moment;
+  }
+  const auto weight =
+      params.Get(half + ".analysis.klt.weight").detach().flatten(1).to(torch::kFloat64);
+  return InputMoments{
+      {half + ".analysis.klt", sum},
+      {half + ".synthesis.klt", torch::matmul(torch::matmul(weight, sum), weight.t())}};
 }
 
 }  // namespace
@@ -47,7 +72,8 @@ Status RunExport(const ExportOptions& options) {
     FURL_RETURN_IF_ERROR(
         InitFromCheckpoint(arch, half, checkpoint, options.weights + ".", 1, params));
     FURL_ASSIGN_OR_RETURN(content.tables[half], MeasureTables(options, arch, half, params));
-    content.convs.merge(QuantizeGraphs(arch, half + ".", params));
+    FURL_ASSIGN_OR_RETURN(const InputMoments moments, MeasureMoments(options, half, params));
+    content.convs.merge(QuantizeGraphs(arch, half + ".", params, moments));
   }
   return ExportModel(options.output, content);
 }

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <functional>
 
+#include "train/curve.h"
 #include "train/dump_cache.h"
 #include "train/frame_cache.h"
 #include "train/parity.h"
@@ -14,7 +15,8 @@ namespace {
 void AddTrainOptions(CLI::App* app, TrainOptions& o) {
   app->add_option("--arch", o.arch, "architecture, e.g. recipes/vae_s.json")->required();
   app->add_option("--cache", o.cache, "frame cache written by prepare")->required();
-  app->add_option("--dumps", o.dumps, "dump cache written by dump (inter)");
+  app->add_option("--dumps", o.dumps,
+                  "dump caches written by dump (inter), commas between; the last one leads");
   app->add_option("--run", o.run, "folder for checkpoints and log")->required();
   app->add_option("--half", o.half, "intra or inter")->check(CLI::IsMember({"intra", "inter"}));
   app->add_option("--minutes", o.minutes, "length of the schedule by the clock");
@@ -94,6 +96,18 @@ int RunCommandLine(int argc, char** argv) {
   export_app->add_option("--weights", exporting.weights, "ema (averaged) or model (last)");
   export_app->add_option("--batches", exporting.batches, "batches measured per half");
   export_app->callback([&] { action = [&] { return RunExport(exporting); }; });
+
+  PackOptions pack;
+  auto* pack_app = app.add_subcommand("pack", "reduce a checkpoint to 16-bit averaged weights");
+  pack_app->add_option("checkpoint", pack.checkpoint, "checkpoint file")->required();
+  pack_app->add_option("output", pack.output, "file to write")->required();
+  pack_app->callback([&] { action = [&] { return RunPack(pack); }; });
+
+  std::string curve_run, curve_output;
+  auto* curve_app = app.add_subcommand("curve", "draw a run's log as an HTML page");
+  curve_app->add_option("run", curve_run, "folder of the run")->required();
+  curve_app->add_option("output", curve_output, "HTML file to write")->required();
+  curve_app->callback([&] { action = [&] { return WriteCurve(curve_run, curve_output); }; });
 
   std::string parity_model;
   auto* parity_app = app.add_subcommand("parity", "compare the runtime with the simulation");

@@ -23,6 +23,14 @@ struct ExportOptions {
   int batches = 24;
   int threads = 2;
 };
+struct PackOptions {
+  std::string checkpoint;
+  std::string output;
+};
+// Keeps only the averaged weights of a checkpoint, as 16-bit floats: what is
+// worth committing, and what `fork` and `export` can start from.
+Status RunPack(const PackOptions& options);
+
 Status RunExport(const ExportOptions& options);
 
 }  // namespace furl::train

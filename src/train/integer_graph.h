@@ -26,13 +26,19 @@ struct IntegerConv {
 };
 using IntegerConvs = std::map<std::string, IntegerConv>;  // by node name
 
+// Second moments [in, in] of the inputs of 1x1 convolutions, by node name.
+using InputMoments = std::map<std::string, Tensor>;
+
 // Rounds one convolution's trained weight [out,in,k,k] and bias ([out], or
-// [kQpKnots,out] expanded to 64 rows) to integers.
-IntegerConv QuantizeConv(const ArchNode& node, const Tensor& weight, const Tensor& bias);
+// [kQpKnots,out] expanded to 64 rows) to integers. With `moments` [in, in] the
+// weights are rounded so that the output's squared error is small, not theirs:
+// what an 8-bit transform needs to keep flat areas flat.
+IntegerConv QuantizeConv(const ArchNode& node, const Tensor& weight, const Tensor& bias,
+                         const Tensor& moments = {});
 
 // Every convolution of the graphs whose name starts with `prefix`.
 IntegerConvs QuantizeGraphs(const Architecture& arch, const std::string& prefix,
-                            const ParamStore& params);
+                            const ParamStore& params, const InputMoments& moments = {});
 
 // Runs the graph on whole numbers held in doubles, NCHW, for one QP. Returns
 // the graph's outputs.

@@ -1,17 +1,39 @@
 #include "train/model_setup.h"
 
+#include <memory>
+#include <sstream>
+#include <vector>
+
 #include "train/checkpoint.h"
 #include "train/crop_sampler.h"
 #include "train/dump_cache.h"
 #include "train/klt.h"
 
 namespace furl::train {
+namespace {
+
+// Three batches in four come from the last folder, which the best model wrote.
+Result<BatchSource> OpenDumps(const std::string& folders, const SamplerOptions& options) {
+  std::vector<std::shared_ptr<DumpSampler>> samplers;
+  std::stringstream list(folders);
+  for (std::string folder; std::getline(list, folder, ',');) {
+    FURL_ASSIGN_OR_RETURN(auto sampler, DumpSampler::Open(folder, options));
+    samplers.push_back(std::move(sampler));
+  }
+  auto turn = std::make_shared<uint64_t>(0);
+  return BatchSource([samplers, turn](int qp) {
+    const uint64_t t = (*turn)++;
+    const bool old = samplers.size() > 1 && t % 4 == 3;
+    return samplers[old ? t / 4 % (samplers.size() - 1) : samplers.size() - 1]->Next(qp);
+  });
+}
+
+}  // namespace
 
 Result<BatchSource> MakeBatchSource(const TrainOptions& options, bool held_out, uint64_t seed) {
   SamplerOptions sampler_options{options.crop, options.batch, held_out, seed};
   if (options.half == "inter" && !options.dumps.empty()) {
-    FURL_ASSIGN_OR_RETURN(auto dumps, DumpSampler::Open(options.dumps, sampler_options));
-    return BatchSource([dumps](int qp) { return dumps->Next(qp); });
+    return OpenDumps(options.dumps, sampler_options);
   }
   FURL_ASSIGN_OR_RETURN(auto cache, FrameCache::Open(options.cache));
   auto sampler = std::make_shared<CropSampler>(cache, sampler_options);

@@ -86,6 +86,29 @@ TEST(Export, IntegersFollowTheFloatNetwork) {
   close("mean", 512, 1e-6);  // zero-initialized
 }
 
+TEST(Export, JointRoundingLowersTheErrorOfTheOutput) {
+  torch::manual_seed(2);
+  ArchNode node;
+  node.op = nn::Op::kConv16;
+  node.channels = 16;
+  node.in_channels = 64;
+  const auto weight = torch::randn({16, 64, 1, 1}) * 0.05;
+  // Inputs that share most of their power, as the pixels of a block do.
+  const auto inputs = torch::randn({500, 64}) * 5 + torch::randn({500, 1}) * 100;
+  const auto error = [&](const Tensor& moments) {
+    const IntegerConv conv = QuantizeConv(node, weight, torch::zeros({16}), moments);
+    auto real = torch::empty({16, 64});
+    for (int o = 0; o < 16; ++o) {
+      const float unit = static_cast<float>(conv.mult[o]) / std::exp2(15.0F + conv.shift);
+      for (int i = 0; i < 64; ++i) real[o][i] = conv.weight[o * 64 + i] * unit;
+    }
+    return torch::matmul(inputs, (real - weight.flatten(1)).t()).square().mean().item<double>();
+  };
+  const double plain = error(Tensor());
+  const double joint = error(torch::matmul(inputs.t(), inputs).to(torch::kFloat64));
+  EXPECT_LT(joint, 0.3 * plain);
+}
+
 TEST(SpaceToDepth, OrderAndPaddingAreThoseOfTheNumericsPage) {
   const auto x = torch::arange(3 * 5 * 2).reshape({1, 3, 5, 2}).permute({0, 3, 1, 2});
   const auto packed = SpaceToDepth(x);
