@@ -82,7 +82,8 @@ void MatroskaWriter::PlanTracks(const MediaInfo& info, const MatroskaVideoTrack&
       // subtract again.
       const int64_t early = std::max<int64_t>(-ToNanoseconds(stream.start, stream.time_base), 0);
       const int64_t delay_ns = std::max(codec->delay_ns, early);
-      track.delay = (delay_ns + scale_ns_ - 1) / scale_ns_;
+      track.delay_ns = delay_ns;
+      track.delay = Rescale(delay_ns, {1, 1000000000}, Unit(scale_ns_));
     }
     codecs_[i] = std::move(*codec);
   }
@@ -121,8 +122,8 @@ Status MatroskaWriter::WriteHeaders(const MediaInfo& info, const MatroskaVideoTr
   for (size_t i = 0; i < info.streams.size(); ++i) {
     const Track& track = tracks_[i + 1];
     if (track.number == 0) continue;
-    tracks.Master(mkv::kTrackEntry, StreamTrackElements(info.streams[i], codecs_[i],
-                                                        track.delay * scale_ns_, track.number));
+    tracks.Master(mkv::kTrackEntry,
+                  StreamTrackElements(info.streams[i], codecs_[i], track.delay_ns, track.number));
   }
   FURL_RETURN_IF_ERROR(WriteSection(mkv::kTracks, tracks));
   if (!info.chapters.empty()) {

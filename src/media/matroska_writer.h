@@ -44,7 +44,8 @@ class MatroskaWriter {
     int number = 0;  // 0: not kept
     Rational time_base;
     PacketChange change = PacketChange::kNone;
-    int64_t delay = 0;  // added to every time, in timestamp units
+    int64_t delay_ns = 0;  // CodecDelay
+    int64_t delay = 0;     // the same in timestamp units, added to every time
     bool with_duration = false;
     int sample_rate = 0;          // of audio
     int64_t end = 0;              // latest end of a block, in units

@@ -86,6 +86,7 @@ class Mp4FrameWriter : public FrameWriter {
   struct Stream {
     AVStream* stream = nullptr;  // null: left out
     bool to_mov_text = false;
+    bool started = false;
     int64_t next = kNoTimestamp;  // where the next packet of sound should begin
   };
 
@@ -272,6 +273,9 @@ Status Mp4FrameWriter::Drain() {
 // Replaces a rounded time of sound by the end of the packet before.
 int64_t Mp4FrameWriter::FollowSound(Stream* out, const MediaPacket& packet, int64_t pts) const {
   const int rate = out->stream->codecpar->sample_rate;
+  const int padding = out->stream->codecpar->initial_padding;
+  if (out->next == kNoTimestamp && !out->started && padding > 0) out->next = -padding;
+  out->started = true;
   if (out->next != kNoTimestamp &&
       std::abs(static_cast<double>(pts - out->next)) <= kRoundingSeconds * rate) {
     pts = out->next;

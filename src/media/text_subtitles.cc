@@ -66,9 +66,9 @@ std::vector<uint8_t> MovTextSampleEntry() {
   // 3GPP TS 26.245: centered at the bottom, white on nothing, one font.
   return {0, 0, 0, 0,   1,   0xFF, 0,   0,   0,   0,              // flags, place, background
           0, 0, 0, 0,   0,   0,    0,   0,                        // text box
-          0, 0, 0, 0,   0,   1,    0,   18,  255, 255, 255, 255,  // style
+          0, 0, 0, 0,   0,   1,    0,   16,  255, 255, 255, 255,  // style
           0, 0, 0, 18,  'f', 't',  'a', 'b', 0,   1,              // font table
-          0, 1, 5, 'S', 'e', 'r',  'i', 'f'};
+          0, 1, 5, 'A', 'r', 'i',  'a', 'l'};
 }
 
 }  // namespace furl::media

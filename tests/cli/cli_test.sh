@@ -1,0 +1,212 @@
+#!/usr/bin/env bash
+# End-to-end tests of the furl tool on clips made on the spot.
+#
+# usage: cli_test.sh path/to/furl
+set -uo pipefail
+furl=$(realpath "$1")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+failures=0
+export NO_COLOR=1
+
+fail() {
+  echo "FAILED: $*"
+  failures=$((failures + 1))
+}
+
+# expect CODE command...: the command must end with that exit code.
+expect() {
+  local want=$1 got=0
+  shift
+  "$@" > stdout.txt 2> stderr.txt < /dev/null || got=$?
+  [[ $got == "$want" ]] || { fail "exit $got instead of $want: $*"; sed 's/^/    /' stderr.txt; }
+}
+
+# same WHAT expected actual
+same() { [[ $2 == "$3" ]] || fail "$1: expected '$2', got '$3'"; }
+
+make() { ffmpeg -nostdin -v error -y "$@" || fail "ffmpeg $*"; }
+
+# Hashes of the frames of $1 as ffmpeg decodes them.
+frame_hashes() { ffmpeg -nostdin -v error -i "$1" -map 0:v:0 -fps_mode passthrough -f framemd5 - |
+                 grep -v '^#' | awk '{ print $NF }'; }
+
+# Presentation times of the video packets of $1, sorted, in microseconds.
+times() {
+  ffprobe -v error -select_streams v:0 -show_entries packet=pts_time -of csv=p=0 "$1" |
+    tr -d , | awk '{ printf "%.0f\n", $1 * 1e6 }' | sort -n
+}
+
+no_leftovers() { [[ -z $(ls -A "$1") ]] || fail "left behind: $(ls -A "$1")"; }
+
+picture='testsrc2=s=96x64:r=25'
+
+# --- usage -------------------------------------------------------------------
+expect 0 "$furl" --help
+expect 0 "$furl" --version
+for command in encode decode info verify compare models; do
+  expect 0 "$furl" "$command" --help
+  grep -q Examples stdout.txt || fail "furl $command --help shows no examples"
+done
+expect 2 "$furl"
+expect 2 "$furl" encode
+expect 2 "$furl" fly
+expect 0 "$furl" models
+
+# --- the whole walk: sound, subtitles, chapters, attachment, tags -----------
+printf '1\n00:00:00,200 --> 00:00:00,900\nAhoy\n' > s.srt
+printf ';FFMETADATA1\ntitle=Sails\nartist=Crew\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=600\ntitle=Out\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=600\nEND=1200\ntitle=Back\n' > c.txt
+echo 'no real font' > f.ttf
+make -f lavfi -i "$picture:d=1.2" -f lavfi -i sine=d=1.2 -i s.srt -i c.txt -map 0 -map 1 -map 2 \
+  -map_metadata 3 -map_chapters 3 -c:v libx264 -preset ultrafast -color_primaries bt709 \
+  -color_trc bt709 -colorspace bt709 -aspect 16:9 -c:a flac -c:s srt -attach f.ttf \
+  -metadata:s:t mimetype=application/x-font-ttf full.mkv
+expect 0 "$furl" encode full.mkv -o full_coded.mkv --preset fast
+expect 2 "$furl" encode full.mkv -o full_coded.mkv
+expect 0 "$furl" encode full.mkv -o full_coded.mkv -y --preset fast --json
+tail -n 1 stdout.txt | grep -q '"type":"result","success":true' || fail "--json: last line"
+same "json lines" "$(wc -l < stdout.txt)" "$(grep -c '^{.*}$' stdout.txt)"
+expect 0 "$furl" info full_coded.mkv
+for text in 'flac' 'subrip' 'Back' 'f.ttf' 'Sails' '30 frames'; do
+  grep -q "$text" stdout.txt || fail "info doesn't show '$text'"
+done
+expect 0 "$furl" verify full_coded.mkv
+expect 0 "$furl" decode full_coded.mkv -o back.y4m
+expect 0 "$furl" decode full_coded.mkv -o back.yuv
+expect 0 "$furl" decode full_coded.mkv -o null
+for kind in mp4 mkv; do
+  expect 0 "$furl" decode full_coded.mkv -o "back.$kind"
+  grep -q lossless stderr.txt || fail "decode doesn't say that $kind is lossless"
+  same "$kind: frames" "$(frame_hashes back.y4m)" "$(frame_hashes "back.$kind")"
+  same "$kind: times" "$(times full.mkv)" "$(times "back.$kind")"
+  probe=$(ffprobe -v error -show_streams -show_chapters -show_format "back.$kind")
+  for text in codec_name=flac display_aspect_ratio=16:9 color_space=bt709 TAG:title=Back \
+              TAG:title=Sails TAG:artist=Crew; do
+    grep -qi "$text" <<< "$probe" || fail "$kind lacks $text"
+  done
+  grep -qE 'codec_name=(subrip|mov_text)' <<< "$probe" || fail "$kind lacks subtitles"
+  same "$kind: sound" "$(ffmpeg -nostdin -v error -i full.mkv -map 0:a -f md5 -)" \
+    "$(ffmpeg -nostdin -v error -i "back.$kind" -map 0:a -f md5 -)"
+  same "$kind: subtitle text" Ahoy \
+    "$(ffmpeg -nostdin -v error -i "back.$kind" -map 0:s -f srt - | sed -n 3p | tr -d '\r')"
+done
+ffmpeg -nostdin -v quiet -y -dump_attachment:t "" -i back.mkv
+same attachment 'no real font' "$(cat f.ttf)"
+same "y4m and yuv" "$(ffmpeg -nostdin -v error -i back.y4m -f md5 -)" \
+  "$(ffmpeg -nostdin -v error -f rawvideo -s 96x64 -i back.yuv -f md5 -)"
+expect 0 "$furl" decode full_coded.mkv -o small.mp4 --x264-crf 30
+grep -q lossy stderr.txt || fail "decode doesn't say that the result is lossy"
+expect 0 "$furl" compare full_coded.mkv back.mkv
+grep -q '30 frames, 30 of them identical' stdout.txt || fail "compare: not identical"
+expect 0 "$furl" compare full.mkv full_coded.mkv --json
+
+# --- times: variable frame rate, ticks of 1/90000, sound that starts early ---
+make -f lavfi -i "$picture:d=1" -f lavfi -i sine=d=1 -vf "select='not(mod(n,3))+eq(n,4)'" \
+  -fps_mode vfr -c:v libx264 -preset ultrafast -video_track_timescale 90000 -c:a aac vfr.mp4
+make -f lavfi -i "$picture:d=1" -vf "setpts='(N*3600+mod(N*N*37,1000))/90000/TB'" -fps_mode passthrough \
+  -enc_time_base 1:90000 -c:v libx264 -preset ultrafast -video_track_timescale 90000 jitter.mp4
+make -f lavfi -i testsrc2=s=96x64:r=30000/1001:d=0.5 -c:v mpeg4 ntsc.mp4
+for clip in vfr jitter ntsc; do
+  expect 0 "$furl" encode $clip.mp4 -o $clip.mkv --preset fast
+  expect 0 "$furl" decode $clip.mkv -o ${clip}_back.mp4
+  same "$clip: times" "$(times $clip.mp4)" "$(times ${clip}_back.mp4)"
+  same "$clip: sound" "$(ffprobe -v error -select_streams a -show_entries packet=pts,size -of csv $clip.mp4)" \
+    "$(ffprobe -v error -select_streams a -show_entries packet=pts,size -of csv ${clip}_back.mp4)"
+  expect 0 "$furl" encode $clip.mp4 -o $clip.furl --preset fast
+  expect 0 "$furl" decode $clip.furl -o ${clip}_bare.mp4
+  same "$clip: times of the bare stream" "$(times $clip.mp4)" "$(times ${clip}_bare.mp4)"
+done
+
+# --- pictures: odd sizes, 10 bit, one frame, conversions, rotation, HDR ------
+make -f lavfi -i testsrc2=s=96x64:r=25:d=0.2 -vf scale=35:17 -pix_fmt yuv420p -c:v ffv1 odd.mkv
+expect 0 "$furl" encode odd.mkv -o odd_coded.mkv
+expect 0 "$furl" decode odd_coded.mkv -o odd.y4m
+same "odd size" 35,17 "$(ffprobe -v error -show_entries stream=width,height -of csv=p=0 odd.y4m)"
+expect 0 "$furl" decode odd_coded.mkv -o odd.mp4
+make -f lavfi -i "$picture" -frames:v 1 -c:v ffv1 -pix_fmt yuv420p10le ten.mkv
+expect 0 "$furl" encode ten.mkv -o ten_coded.mkv
+expect 0 "$furl" decode ten_coded.mkv -o ten.y4m
+expect 0 "$furl" decode ten_coded.mkv -o ten.mp4
+same "10 bit" "yuv420p10le,1" "$(ffprobe -v error -count_packets -show_entries stream=pix_fmt,nb_read_packets -of csv=p=0 ten.mp4)"
+same "10 bit lossless" "$(frame_hashes ten.y4m)" "$(frame_hashes ten.mp4)"
+make -f lavfi -i "$picture:d=0.2" -c:v ffv1 -pix_fmt yuv444p wide.mkv
+expect 0 "$furl" encode wide.mkv -o wide_coded.mkv
+grep -q '4:2:0' stderr.txt || fail "no notice about the conversion of 4:4:4"
+make -f lavfi -i "$picture:d=0.2" -c:v libx264 plain.mp4
+make -i plain.mp4 -c copy -metadata:s:v rotate=90 turned.mp4
+expect 0 "$furl" encode turned.mp4 -o turned.mkv
+for kind in mp4 mkv; do expect 0 "$furl" decode turned.mkv -o "turned_back.$kind"; done
+rotation() { ffprobe -v error -show_streams "$1" | grep -iE '^(rotation|TAG:rotate)=' | head -1; }
+same rotation "$(rotation turned.mp4)" "$(rotation turned_back.mp4)"
+expect 0 "$furl" encode plain.mp4 -o options.mkv --crop 80x48+8+8 --scale 64x-1 --fps 10 --crf 45 \
+  --gop 0.5 --low-delay --threads 1
+expect 0 "$furl" info options.mkv
+grep -qE '64x38' stdout.txt || fail "crop and scale: $(grep video stdout.txt)"
+make -f lavfi -i "$picture:d=4" -c:v libx264 -preset ultrafast -g 30 long.mp4
+expect 0 "$furl" encode long.mp4 -o part.mkv --start 1.48 --duration 0.4 --preset fast
+expect 0 "$furl" info part.mkv --json
+grep -q '"frames":10,' <<< "$(tail -n 1 stdout.txt)" || fail "--start --duration: $(tail -n 1 stdout.txt)"
+
+# --- pipes ------------------------------------------------------------------
+ffmpeg -nostdin -v error -i plain.mp4 -f yuv4mpegpipe - | "$furl" encode - -o - 2> /dev/null |
+  "$furl" decode - -o - 2> /dev/null > piped.y4m
+same "frames through pipes" 5 "$(ffprobe -v error -count_packets -show_entries stream=nb_read_packets -of csv=p=0 piped.y4m)"
+ffmpeg -nostdin -v error -i plain.mp4 -f rawvideo plain.yuv
+expect 0 "$furl" encode plain.yuv --raw-size 96x64 --raw-fps 30 -o raw.mkv
+expect 2 "$furl" encode plain.mp4 -o - --json
+
+# --- what must fail, and how ------------------------------------------------
+mkdir clean
+expect 2 "$furl" encode plain.mp4 -o plain.mp4 -y
+expect 2 "$furl" encode plain.mp4 -o clean/out.avi
+expect 2 "$furl" encode plain.mp4 -o clean/out.mkv --crop 999x999
+expect 2 "$furl" encode plain.mp4 -o clean/out.mkv --start yesterday
+expect 8 "$furl" encode missing.mp4 -o clean/out.mkv
+expect 8 "$furl" encode plain.mp4 -o nowhere/out.mkv
+expect 8 "$furl" decode full_coded.mkv -o nowhere/out.y4m
+head -c 3000 /dev/zero > zeros
+expect 3 "$furl" encode zeros -o clean/out.mkv
+expect 4 "$furl" decode plain.mp4 -o clean/out.mp4
+expect 4 "$furl" decode plain.mp4 -o clean/out.wmv
+make -f lavfi -i sine=d=0.2 tone.wav
+expect 4 "$furl" encode tone.wav -o clean/out.mkv
+ln -s /dev/full full.furl
+ln -s /dev/full full.y4m
+expect 8 "$furl" encode long.mp4 -o full.furl --preset fast
+grep -q full.furl stderr.txt || fail "a full disk is reported without the path"
+expect 8 "$furl" decode full_coded.mkv -o full.y4m
+no_leftovers clean
+
+# --- damage -----------------------------------------------------------------
+expect 0 "$furl" encode long.mp4 -o long.furl --gop 1 --preset fast
+size=$(stat -c %s long.furl)
+cp long.furl hurt.furl
+printf '\xff\x00\xff\x00\xff' | dd of=hurt.furl bs=1 seek=$((size / 2)) conv=notrunc status=none
+expect 6 "$furl" verify hurt.furl
+grep -q 'is hurt' stdout.txt || fail "verify doesn't say what is hurt"
+expect 3 "$furl" decode hurt.furl -o clean/hurt.y4m
+no_leftovers clean
+expect 0 "$furl" decode hurt.furl -o saved.y4m --conceal
+head -c $((size * 2 / 3)) long.furl > cut.furl
+expect 6 "$furl" verify cut.furl
+expect 3 "$furl" decode cut.furl -o clean/cut.y4m
+no_leftovers clean
+head -c 10 long.furl > stub.furl
+expect 3 "$furl" decode stub.furl -o clean/stub.y4m
+
+# --- interruption -----------------------------------------------------------
+make -f lavfi -i testsrc2=s=640x480:r=25:d=60 -c:v libx264 -preset ultrafast big.mp4
+"$furl" encode big.mp4 -o clean/big.mkv 2> /dev/null &
+pid=$!
+sleep 1.5
+kill -INT $pid
+wait $pid
+same "exit code after Ctrl-C" 130 $?
+no_leftovers clean
+
+if ((failures > 0)); then
+  echo "$failures checks failed"
+  exit 1
+fi
+echo "all checks passed"
