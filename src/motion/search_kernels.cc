@@ -14,6 +14,8 @@
 #define FURL_MOTION_SEARCH_KERNELS_ONCE_
 #include <algorithm>
 #include <cstdlib>
+
+#include "base/status.h"
 #endif
 
 HWY_BEFORE_NAMESPACE();
@@ -196,6 +198,7 @@ HWY_INLINE uint32_t CostWith(D16 d16, const CostCurve& curve, Samples a, Samples
       Hadamard8(v);
       Transpose8(d16, v);
       Hadamard8(v);
+      auto tile = hn::Zero(d16);  // fits: see CostCurve
       for (int i = 0; i < 8; ++i) {
         const auto twice = hn::Abs(hn::Add(v[i], v[i]));
         const auto t = hn::Min(hn::MulHigh(twice, scale), most);
@@ -204,14 +207,16 @@ HWY_INLINE uint32_t CostWith(D16 d16, const CostCurve& curve, Samples a, Samples
         const auto price =
             hn::Add(hn::MulHigh(hn::Mul(q, q), square),
                     hn::Add(hn::Mul(hn::Sub(m, q), slope1), hn::Mul(hn::Sub(t, m), slope2)));
-        sum = hn::Add(sum, AddPairs(price));
+        tile = hn::Add(tile, price);
       }
+      sum = hn::Add(sum, AddPairs(tile));
     }
   }
   return static_cast<uint32_t>(hn::GetLane(hn::SumOfLanes(d32, sum)));
 }
 
 uint32_t CostKernel(const CostCurve& curve, Samples a, Samples b, int width, int height) {
+  if (width % 32 == 0) return CostWith(HWY_CAPPED(int16_t, 32)(), curve, a, b, width, height);
   if (width % 16 == 0) return CostWith(HWY_CAPPED(int16_t, 16)(), curve, a, b, width, height);
   return CostWith(HWY_CAPPED(int16_t, 8)(), curve, a, b, width, height);
 }
@@ -275,7 +280,11 @@ CostCurve::CostCurve(double step, double a, double u0, double s1, double u1, dou
       t0(static_cast<int16_t>(32 * u0)),
       t1(static_cast<int16_t>(32 * u1)),
       slope1(static_cast<int16_t>(2 * s1)),
-      slope2(static_cast<int16_t>(2 * s2)) {}
+      slope2(static_cast<int16_t>(2 * s2)) {
+  // Kernels add eight prices in int16.
+  FURL_DASSERT(8 * ((t0 * t0 * square >> 16) + (t1 - t0) * slope1 + (kMaxCurve - t1) * slope2) <
+               32768);
+}
 
 uint32_t ResidualCost(const CostCurve& curve, Samples a, Samples b, int width, int height) {
   return HWY_DYNAMIC_DISPATCH(CostKernel)(curve, a, b, width, height);

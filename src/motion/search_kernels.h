@@ -29,7 +29,7 @@ struct CostCurve {
   int16_t square;  // price, in 1/64, is t * t * square >> 16 up to t0
   int16_t t0, t1, slope1, slope2;
 };
-inline constexpr int kMaxCurve = 1024;  // t is limited to this
+inline constexpr int kMaxCurve = 512;  // t is limited to this
 
 // Sum of the prices of all Hadamard coefficients of the 8x8 tiles of a - b, in
 // 1/64 of the curve's unit; width and height are multiples of 8.
