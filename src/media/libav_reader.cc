@@ -34,6 +34,8 @@ Rational Reduced(Rational r) {
   return divisor > 1 ? Rational{r.num / divisor, r.den / divisor} : r;
 }
 
+bool IsReciprocal(Rational a, Rational b) { return a.num * b.num == a.den * b.den; }
+
 int64_t SecondsToTicks(double seconds, Rational time_base) {
   return Rescale(static_cast<int64_t>(seconds * 1e6 + 0.5), {1, 1000000}, time_base);
 }
@@ -136,8 +138,9 @@ void LibavReader::PlanTimes(int64_t first_pts) {
   if (have_scan_ && scan_.constant) {
     video.constant_frame_rate = true;
     video.frame_rate = Reduced({source_time_base_.den, source_time_base_.num * scan_.tick});
-  } else if (have_scan_ && scan_.span > 0) {
-    // The true average, so that a rate of one tick per frame means "constant".
+  } else if (have_scan_ && scan_.span > 0 && IsReciprocal(video.frame_rate, video.time_base)) {
+    // Pictures are missing from a regular grid. A rate of one tick per frame
+    // means "constant"; the true average tells the two apart.
     int num = 0;
     int den = 0;
     av_reduce(&num, &den, scan_.frames * source_time_base_.den, scan_.span * source_time_base_.num,
