@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cmath>
 #include <cstring>
 
 #include "bitstream/raw_stream.h"
@@ -75,8 +76,10 @@ class MatroskaSource : public CodedReader {
     FURL_RETURN_IF_ERROR(TakeHeader(options.limits));
     const int64_t end_ns = ParseDuration(FindTag(info_.video.tags, "DURATION"));
     if (end_ns > 0) end_pts_ = Rescale(end_ns, {1, 1000000000}, info_.video.time_base);
-    if (info_.video.constant_frame_rate && end_pts_ != kNoTimestamp) {
-      info_.video.frame_count = end_pts_;  // its ticks are frames
+    if (end_pts_ != kNoTimestamp) {
+      // Exact for constant rates that start at zero, else good for an estimate.
+      const double seconds = static_cast<double>(end_pts_) * info_.video.time_base.value();
+      info_.video.frame_count = std::llround(seconds * info_.video.frame_rate.value());
     }
     return OkStatus();
   }
