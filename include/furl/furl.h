@@ -20,23 +20,30 @@
  *     return 1;
  *   }
  *
- *   // Gives the decoder what the encoder has ready and counts pictures.
+ *   // Shows and frees every picture the decoder has ready. How many that are is
+ *   // a matter of threads; which and in what order is not.
+ *   static furl_status show(furl_decoder* decoder, int* shown) {
+ *     furl_frame* frame;
+ *     furl_status status;
+ *     while ((status = furl_decoder_receive(decoder, &frame)) == FURL_OK) {
+ *       furl_picture picture;
+ *       furl_frame_get_picture(frame, &picture);
+ *       printf("%lld: %dx%d, first sample %d\n", (long long)picture.pts, picture.width,
+ *              picture.height, picture.data[0][0]);
+ *       ++*shown;
+ *       furl_frame_free(frame);
+ *     }
+ *     return status;
+ *   }
+ *
+ *   // Gives the decoder what the encoder has ready.
  *   static furl_status move(furl_encoder* encoder, furl_decoder* decoder, int* shown) {
  *     furl_packet packet;
  *     furl_status status;
  *     while ((status = furl_encoder_receive(encoder, &packet)) == FURL_OK) {
  *       status = furl_decoder_send(decoder, packet.data, packet.size, packet.pts, packet.duration);
  *       if (status != FURL_OK) return status;
- *       furl_frame* frame;
- *       while ((status = furl_decoder_receive(decoder, &frame)) == FURL_OK) {
- *         furl_picture picture;
- *         furl_frame_get_picture(frame, &picture);
- *         printf("%lld: %dx%d, first sample %d\n", (long long)picture.pts, picture.width,
- *                picture.height, picture.data[0][0]);
- *         ++*shown;
- *         furl_frame_free(frame);
- *       }
- *       if (status != FURL_TRY_AGAIN) return status;
+ *       if ((status = show(decoder, shown)) != FURL_TRY_AGAIN) return status;
  *     }
  *     return status;
  *   }
@@ -72,11 +79,7 @@
  *     if (furl_encoder_flush(encoder) != FURL_OK) return fail("flush");
  *     if (move(encoder, decoder, &shown) != FURL_END_OF_STREAM) return fail("decode");
  *     if (furl_decoder_flush(decoder) != FURL_OK) return fail("flush");
- *     furl_frame* frame;
- *     while (furl_decoder_receive(decoder, &frame) == FURL_OK) {
- *       ++shown;
- *       furl_frame_free(frame);
- *     }
+ *     if (show(decoder, &shown) != FURL_END_OF_STREAM) return fail("decode");
  *     furl_decoder_close(decoder);
  *     furl_encoder_close(encoder);
  *     printf("%d pictures\n", shown);

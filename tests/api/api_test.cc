@@ -341,6 +341,7 @@ TEST(CApi, WrongModelAndDamageAreReported) {
   damaged[damaged.size() / 2] ^= 0x40;
   api::FrameHandle frame;
   furl_status worst = decoder.Send(damaged, 0, 1);
+  worst = std::min(worst, decoder.Flush());
   worst = std::min(worst, decoder.Receive(&frame));
   EXPECT_EQ(worst, FURL_ERROR_INVALID_STREAM);
   EXPECT_STRNE(furl_last_error(), "");
