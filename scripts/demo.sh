@@ -34,9 +34,11 @@ seconds() { # runs a command, prints its wall time
   awk -v ns="$(($(date +%s%N) - start))" 'BEGIN { printf "%.6f", ns / 1e9 }'
 }
 
-# (6Y+U+V)/8 PSNR of the mean squared error, by ffmpeg's psnr filter.
+# (6Y+U+V)/8 PSNR of the mean squared error, by ffmpeg's psnr filter, frame by
+# frame: the sound starts before the picture and shifts the clip's own times.
 psnr() {
-  ffmpeg -hide_banner -nostdin -i "$1" -i "$2" -lavfi '[0:v][1:v]psnr' -f null - 2>&1 |
+  ffmpeg -hide_banner -nostdin -i "$1" -i "$2" -lavfi \
+    '[0:v]setpts=N/25/TB[a];[1:v]setpts=N/25/TB[b];[a][b]psnr' -f null - 2>&1 |
     sed -nE 's/.*PSNR y:([^ ]+) u:([^ ]+) v:([^ ]+) .*/\1 \2 \3/p' |
     awk '{ printf "%.2f", (6 * $1 + $2 + $3) / 8 }'
 }
