@@ -20,7 +20,7 @@ measure() {
     read -r e u s m < "$work/time"
     wall=$(awk -v a="$wall" -v b="$e" 'BEGIN { print a < b ? a : b }')
     cpu=$(awk -v a="$cpu" -v b="$u" -v c="$s" 'BEGIN { print a < b + c ? a : b + c }')
-    ((m > memory)) && memory=$m
+    if ((m > memory)); then memory=$m; fi
   done
 }
 

@@ -63,8 +63,9 @@ class VaeFamily : public Family {
                      FamilyState* state, Frame* reconstruction) const override {
     const VaeHalf& half = Half(task);
     StreamSource source(half, side, latents);
-    FURL_RETURN_IF_ERROR(
-        ReconstructFrame(half, task, static_cast<VaeState*>(state), &source, reconstruction));
+    VaeState* vae = static_cast<VaeState*>(state);
+    FURL_RETURN_IF_ERROR(ReconstructFrame(half, task, vae, &source, reconstruction));
+    if (task.intra()) vae->Release(true);
     FURL_RETURN_IF_ERROR(source.Close().WithContext("latents"));
     return side->Close().WithContext("side information");
   }
