@@ -5,6 +5,7 @@
 #define FURL_CODEC_COMMON_MOTION_REFS_H_
 
 #include "codec/common/reference.h"
+#include "motion/compensate.h"
 #include "motion/motion_candidates.h"
 
 namespace furl {
@@ -20,8 +21,8 @@ inline motion::MotionReferences DescribeReferences(int display, const ReferenceP
   return out;
 }
 
-// Luma samples around reference pictures.
-inline constexpr int kPictureBorder = 96;
+// Luma samples around reference pictures: what compensation asks for.
+inline constexpr int kPictureBorder = motion::kReferenceBorder;
 
 }  // namespace furl
 

@@ -70,7 +70,7 @@ class DecoderImpl : public Decoder {
   // Touched by the caller's thread only:
   std::array<PicturePtr, kReferenceSlots> store_;
   OutputQueue output_;
-  ConstFramePtr last_shown_;
+  ConstFramePtr last_shown_;  // kept where damage is concealed
   bool have_key_ = false;
   bool flushed_ = false;
 
@@ -252,8 +252,8 @@ Result<ConstFramePtr> DecoderImpl::Show(const OutputQueue::Item& item) {
     if (settings_.conceal) return Conceal(picture.pts, picture.duration);
     return picture.status;
   }
-  last_shown_ = picture.reference->frame;
-  return last_shown_;
+  if (settings_.conceal) last_shown_ = picture.reference->frame;
+  return picture.reference->frame;
 }
 
 // The last picture shown once more, or gray where there was none yet.
