@@ -14,13 +14,6 @@ constexpr FamilyDescriptor kFamilies[] = {
 
 std::span<const FamilyDescriptor> Families() { return kFamilies; }
 
-const FamilyDescriptor* FindFamily(uint8_t id) {
-  for (const FamilyDescriptor& family : kFamilies) {
-    if (family.id == id) return &family;
-  }
-  return nullptr;
-}
-
 const FamilyDescriptor* FindFamily(const std::string& name) {
   for (const FamilyDescriptor& family : kFamilies) {
     if (family.name == name) return &family;

@@ -11,8 +11,7 @@ namespace furl {
 
 std::span<const FamilyDescriptor> Families();
 
-// The family with that id or model name, or null.
-const FamilyDescriptor* FindFamily(uint8_t id);
+// The family of that model name, or null.
 const FamilyDescriptor* FindFamily(const std::string& name);
 
 // Creates the family that the model was made for; kUnsupported if this build
