@@ -96,7 +96,7 @@ Status DecoderImpl::SendPacket(std::span<const uint8_t> data, int64_t pts, int64
   picture->duration = duration;
   const Result<PacketView> view = ParsePacket(picture->packet);
   if (!view.ok()) return Lose(view.status(), pts, duration);
-  picture->header = view->header;
+  picture->view = *view;
   const Status accepted = Accept(picture);
   if (!accepted.ok()) return Lose(accepted, pts, duration);
   return OkStatus();
@@ -105,7 +105,7 @@ Status DecoderImpl::SendPacket(std::span<const uint8_t> data, int64_t pts, int64
 // Finds the references, takes the picture's place in store and output, and
 // queues the job.
 Status DecoderImpl::Accept(const PicturePtr& picture) {
-  const FrameHeader& header = picture->header;
+  const FrameHeader& header = picture->header();
   const bool key = header.key();
   if (!key && !have_key_) return InvalidStream("no key frame before this packet");
   if (key) {
@@ -116,7 +116,7 @@ Status DecoderImpl::Accept(const PicturePtr& picture) {
     for (int r = 0; r < header.reference_count(); ++r) {
       picture->refs[r] = store_[header.references[r]];
       if (picture->refs[r] == nullptr) return InvalidStream("reference is missing");
-      if (picture->refs[r]->header.display_order == header.display_order) {
+      if (picture->refs[r]->header().display_order == header.display_order) {
         return InvalidStream("frame refers to its own time");
       }
     }
@@ -191,13 +191,14 @@ void DecoderImpl::RunJob(PicturePtr picture, std::unique_ptr<FrameDecoder> worke
     }
   }
   std::lock_guard<std::mutex> lock(mutex_);
-  if (picture->header.has_hash && (status.ok() || status.code() == StatusCode::kVerifyFailed)) {
+  if (picture->header().has_hash && (status.ok() || status.code() == StatusCode::kVerifyFailed)) {
     ++statistics_.hashes_checked;
     if (!status.ok()) ++statistics_.hashes_failed;
   }
   if (!status.ok()) ++statistics_.damaged_frames;
   picture->status = std::move(status);
   picture->reference = std::move(reference);
+  picture->view.side = picture->view.latents = {};
   picture->packet = {};
   picture->refs[0] = picture->refs[1] = nullptr;
   picture->state = Picture::State::kDone;
@@ -213,8 +214,7 @@ Result<ReferencePtr> DecoderImpl::DecodePicture(const Picture& picture, FrameDec
     if (!picture.refs[r]->status.ok()) return InvalidStream("reference is damaged");
     refs[r] = picture.refs[r]->reference;
   }
-  FURL_ASSIGN_OR_RETURN(const PacketView view, ParsePacket(picture.packet));
-  return worker->Decode(view, refs, picture.pts, picture.duration);
+  return worker->Decode(picture.view, refs, picture.pts, picture.duration);
 }
 
 Status DecoderImpl::Flush() {

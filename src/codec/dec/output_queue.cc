@@ -11,7 +11,7 @@ void OutputQueue::BeginGop() {
 
 void OutputQueue::Add(PicturePtr picture) {
   if (gops_.empty()) gops_.emplace_back();
-  const int display = picture->header.display_order;
+  const int display = picture->header().display_order;
   gops_.back().pictures.emplace(display, std::move(picture));
 }
 

@@ -16,15 +16,17 @@ namespace furl {
 struct Picture {
   enum class State { kWaiting, kRunning, kDone };
 
-  FrameHeader header;
+  std::vector<uint8_t> packet;  // freed when decoded
+  PacketView view;              // of `packet`; afterwards only the header
   int64_t pts = 0;
   int64_t duration = 0;
-  std::vector<uint8_t> packet;       // freed when decoded
   std::shared_ptr<Picture> refs[2];  // freed when decoded
   // Guarded by the decoder's mutex until kDone, constant then:
   State state = State::kWaiting;
   Status status;           // why there is no exact picture
   ReferencePtr reference;  // null if status is not OK
+
+  const FrameHeader& header() const { return view.header; }
 };
 
 using PicturePtr = std::shared_ptr<Picture>;
