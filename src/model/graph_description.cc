@@ -5,6 +5,9 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "nn/graph_check.h"
+#include "nn/tensor.h"
+
 namespace furl::model {
 namespace {
 
@@ -16,9 +19,7 @@ using nn::Node;
 using nn::Op;
 using nn::TensorInfo;
 
-constexpr int kMaxChannels = 2048;
 constexpr size_t kMaxGraphs = 64;
-constexpr size_t kMaxNodes = 512;
 
 struct OpName {
   Op op;
@@ -91,7 +92,7 @@ class GraphParser {
     FURL_ASSIGN_OR_RETURN(const Json* inputs, fields.Array("inputs"));
     FURL_ASSIGN_OR_RETURN(const Json* nodes, fields.Array("nodes"));
     FURL_ASSIGN_OR_RETURN(const Json* outputs, fields.Array("outputs"));
-    if (inputs->size() > 16 || outputs->size() > 16 || nodes->size() > kMaxNodes) {
+    if (inputs->size() > 16 || outputs->size() > 16 || nodes->size() > nn::kMaxNodes) {
       return LimitExceeded("graph '" + graph_->name + "' is too large");
     }
     for (const Json& input : *inputs) FURL_RETURN_IF_ERROR(ParseInput(input));
@@ -112,9 +113,6 @@ class GraphParser {
   }
 
   Result<int> Define(TensorInfo info) {
-    if (info.channels < 16 || info.channels > kMaxChannels || info.channels % 16 != 0) {
-      return InvalidStream("tensor '" + info.name + "': channels must be a multiple of 16");
-    }
     const int index = static_cast<int>(graph_->tensors.size());
     if (!index_.emplace(info.name, index).second) {
       return InvalidStream("tensor '" + info.name + "' is defined twice");
@@ -130,12 +128,10 @@ class GraphParser {
     FURL_ASSIGN_OR_RETURN(const std::string format, fields.Text("format"));
     if (format != "u7" && format != "s16") return InvalidStream("unknown tensor format");
     info.format = format == "u7" ? Format::kU7 : Format::kS16;
-    FURL_ASSIGN_OR_RETURN(info.channels, fields.Int("channels", 16, kMaxChannels));
+    FURL_ASSIGN_OR_RETURN(info.channels, fields.Int("channels", 1, nn::kMaxChannels));
     FURL_ASSIGN_OR_RETURN(info.scale, fields.Int("scale", 8, 64));
-    if (info.scale != 8 && info.scale != 16 && info.scale != 32 && info.scale != 64) {
-      return InvalidStream("tensor scale must be 8, 16, 32 or 64");
-    }
-    info.rounded_scale = info.scale < 16 ? 16 : info.scale;
+    info.rounded_scale = nn::CanonicalRoundedScale(info.scale, 0);
+    FURL_RETURN_IF_ERROR(nn::CheckInput(info));
     FURL_ASSIGN_OR_RETURN(const int index, Define(std::move(info)));
     graph_->inputs.push_back(index);
     return OkStatus();
@@ -152,11 +148,9 @@ class GraphParser {
     FURL_ASSIGN_OR_RETURN(const std::string op_name, fields.Text("op"));
     FURL_RETURN_IF_ERROR(ParseOp(op_name, &node.op));
     FURL_RETURN_IF_ERROR(ParseNodeInputs(json, &node));
-    FURL_ASSIGN_OR_RETURN(const std::string out_name, fields.Text("out"));
-    TensorInfo out = graph_->tensors[node.in[0]];
-    out.name = out_name;
-    FURL_RETURN_IF_ERROR(ShapeOutput(fields, &node, &out).WithContext("node '" + node.name + "'"));
-    FURL_ASSIGN_OR_RETURN(node.out, Define(std::move(out)));
+    auto out = ParseOutput(fields, &node);
+    if (!out.ok()) return out.status().WithContext("node '" + node.name + "'");
+    FURL_ASSIGN_OR_RETURN(node.out, Define(std::move(out).value()));
     if (fields.Flag("qp")) architecture_->qp_nodes.insert(node.name);
     if (fields.Has("init")) architecture_->zero_nodes.insert(node.name);
     graph_->nodes.push_back(std::move(node));
@@ -186,51 +180,33 @@ class GraphParser {
     return OkStatus();
   }
 
-  Status ShapeOutput(const Fields& fields, Node* node, TensorInfo* out) const {
-    if (IsConv(node->op)) return ShapeConv(fields, node, out);
-    switch (node->op) {
-      case Op::kQuant:
-        out->format = Format::kU7;
-        node->shift = 0;
-        if (fields.Has("shift")) {
-          FURL_ASSIGN_OR_RETURN(node->shift, fields.Int("shift", 0, 15));
-        }
-        return OkStatus();
-      case Op::kConcat:
-        out->channels = 0;
-        for (int in : node->in) out->channels += graph_->tensors[in].channels;
-        return OkStatus();
-      case Op::kSpaceToDepth:
-        out->channels *= 4;
-        out->scale *= 2;
-        out->rounded_scale = std::max(out->rounded_scale, out->scale);
-        return out->scale <= 64 ? OkStatus() : InvalidStream("scale above 64");
-      case Op::kDepthToSpace:
-        if (out->channels % 4 != 0) return InvalidStream("channels are not a multiple of 4");
-        out->channels /= 4;
-        out->scale /= 2;
-        return out->scale >= 8 ? OkStatus() : InvalidStream("scale below 8");
-      case Op::kCrop: {
-        FURL_ASSIGN_OR_RETURN(const int scale, fields.Int("scale", 8, 64));
-        if (scale != out->scale) return InvalidStream("crop must keep the scale");
-        out->rounded_scale = std::max(16, scale);
-        return OkStatus();
-      }
-      default: return OkStatus();
+  // Reads the attributes of the operator and infers the tensor they make.
+  Result<TensorInfo> ParseOutput(const Fields& fields, Node* node) const {
+    int conv_channels = 0;
+    if (IsConv(node->op)) {
+      FURL_ASSIGN_OR_RETURN(conv_channels, fields.Int("channels", 1, nn::kMaxChannels));
+      FURL_RETURN_IF_ERROR(ParseConv(fields, node));
+    } else if (node->op == Op::kQuant && fields.Has("shift")) {
+      FURL_ASSIGN_OR_RETURN(node->shift, fields.Int("shift", 0, nn::kMaxQuantShift));
     }
+    FURL_ASSIGN_OR_RETURN(TensorInfo out, nn::InferOutput(*graph_, *node, conv_channels));
+    if (node->op == Op::kCrop) {
+      FURL_ASSIGN_OR_RETURN(const int scale, fields.Int("scale", 8, 64));
+      if (scale != out.scale) return InvalidStream("crop must keep the scale");
+    }
+    FURL_ASSIGN_OR_RETURN(out.name, fields.Text("out"));
+    return out;
   }
 
-  static Status ShapeConv(const Fields& fields, Node* node, TensorInfo* out) {
-    FURL_ASSIGN_OR_RETURN(out->channels, fields.Int("channels", 16, kMaxChannels));
+  static Status ParseConv(const Fields& fields, Node* node) {
     FURL_ASSIGN_OR_RETURN(node->kernel, fields.Int("kernel", 1, 3));
     if (fields.Has("shift")) {
-      FURL_ASSIGN_OR_RETURN(node->shift, fields.Int("shift", 0, 24));
+      FURL_ASSIGN_OR_RETURN(node->shift, fields.Int("shift", 0, nn::kMaxConvShift));
     }
     FURL_ASSIGN_OR_RETURN(const std::string form, fields.Text("form"));
     for (const FormName& known : kForms) {
       if (form == known.name) {
         node->form = known.form;
-        out->format = node->form == ConvForm::kRelu ? Format::kU7 : Format::kS16;
         return OkStatus();
       }
     }
@@ -264,8 +240,9 @@ Status LoadNode(const SafeTensors& file, const Graph& graph, bool qp, Node* node
   const int64_t in = graph.tensors[node->in[0]].channels;
   FURL_ASSIGN_OR_RETURN(const TensorEntry weight, file.Find(node->name + ".weight", DType::kI8,
                                                             {out, node->kernel, node->kernel, in}));
-  node->weights.bias_rows = qp ? 64 : 1;
-  const std::vector<int64_t> bias_shape = qp ? std::vector<int64_t>{64, out} : std::vector{out};
+  node->weights.bias_rows = qp ? nn::kQpRows : 1;
+  const std::vector<int64_t> bias_shape =
+      qp ? std::vector<int64_t>{nn::kQpRows, out} : std::vector{out};
   FURL_ASSIGN_OR_RETURN(const TensorEntry bias,
                         file.Find(node->name + ".bias", DType::kI32, bias_shape));
   FURL_ASSIGN_OR_RETURN(const TensorEntry mult,
@@ -286,7 +263,7 @@ Json WriteNode(const Graph& graph, const Node& node) {
     json["channels"] = graph.tensors[node.out].channels;
     json["kernel"] = node.kernel;
     json["shift"] = node.shift;
-    json["qp"] = node.weights.bias_rows == 64;
+    json["qp"] = node.weights.bias_rows == nn::kQpRows;
     for (const FormName& known : kForms) {
       if (known.form == node.form) json["form"] = known.name;
     }

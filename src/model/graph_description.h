@@ -28,15 +28,15 @@ struct Architecture {
 };
 
 // Parses the text of a recipes/*.json file or of a model's "graphs" metadata
-// (which lacks family and name). Structure is checked (names, formats,
-// channels, operators); sizes and numbers are not.
+// (which lacks family and name). Structure and shapes are checked (names,
+// operators, nn::InferOutput); numbers are not.
 Result<Architecture> ParseArchitecture(const std::string& text);
 
 // The "graphs" JSON text for a model file: the architecture with its shifts.
 std::string WriteGraphs(const GraphMap& graphs);
 
-// Fills in the numbers of every node from the tensors "<node>.weight", ... and
-// proves the graphs safe to run (nn::ValidateGraph).
+// Fills in the numbers of every node from the tensors "<node>.weight", ...
+// What runs them checks them (nn::ValidateGraph).
 Status LoadWeights(const SafeTensors& file, Architecture* architecture);
 
 }  // namespace furl::model

@@ -135,5 +135,33 @@ TEST(Architecture, RefusesBrokenGraphs) {
                    .ok());
 }
 
+// The shapes follow from nn::InferOutput: what can't be run isn't read.
+TEST(Architecture, RefusesShapesThatDontFit) {
+  const auto parse = [](const std::string& scale, const std::string& nodes) {
+    return ParseArchitecture(R"({"graphs": {"g": {"outputs": ["b"], "inputs": [
+        {"name":"a","format":"s16","channels":64,"scale":)" +
+                             scale + R"(}, {"name":"x","format":"s16","channels":64,"scale":8}],
+        "nodes": [)" + nodes +
+                             "]}}}");
+  };
+  const auto ok = parse("64", R"({"op":"depth_to_space","name":"n","in":"a","out":"b"})");
+  ASSERT_TRUE(ok.ok()) << ok.status().message();
+  const nn::TensorInfo& up = ok->graphs.at("g")->tensors[2];
+  EXPECT_EQ(up.name, "b");
+  EXPECT_EQ(up.channels, 16);
+  EXPECT_EQ(up.scale, 32);
+  EXPECT_EQ(up.rounded_scale, 64);
+  EXPECT_FALSE(parse("24", R"({"op":"quant","name":"n","in":"a","out":"b"})").ok());
+  EXPECT_FALSE(parse("8", R"({"op":"depth_to_space","name":"n","in":"a","out":"b"})").ok());
+  EXPECT_FALSE(parse("64", R"({"op":"space_to_depth","name":"n","in":"a","out":"b"})").ok());
+  EXPECT_FALSE(parse("16", R"({"op":"add","name":"n","in":["a","x"],"out":"b"})").ok());
+  EXPECT_FALSE(parse("8", R"({"op":"add","name":"n","in":"a","out":"b"})").ok());
+  EXPECT_FALSE(parse("8", R"({"op":"crop","name":"n","in":"a","out":"b","scale":16})").ok());
+  const auto conv = parse("8", R"({"op":"conv","name":"n","in":"a","out":"b","channels":64,
+                                   "kernel":1,"form":"s16"})");  // of s16: conv16 it must be
+  EXPECT_EQ(conv.status().code(), StatusCode::kInvalidStream);
+  EXPECT_NE(conv.status().message().find("n"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace furl::model

@@ -12,6 +12,8 @@
 
 namespace furl::nn {
 
+inline constexpr int kQpRows = 64;  // QPs, and rows of a bias that has one for each
+
 enum class Format : uint8_t { kU7, kS16 };
 
 enum class Op : uint8_t {
@@ -33,7 +35,7 @@ enum class ConvForm : uint8_t { kRelu, kS16, kAdd };
 struct Weights {
   std::vector<int8_t> weight;  // [out][ky][kx][in]
   std::vector<int32_t> bias;   // [bias_rows][out]
-  int bias_rows = 1;           // 1, or 64 for one row per QP
+  int bias_rows = 1;           // 1, or kQpRows
   std::vector<int16_t> mult;   // [out]
 };
 

@@ -40,7 +40,7 @@ Status CheckInputCount(const Node& node) {
   return node.in.size() == wanted ? OkStatus() : Bad(node, "number of inputs");
 }
 
-Status InferConv(const Graph& graph, const Node& node, TensorInfo* out) {
+Status InferConv(const Graph& graph, const Node& node, int channels, TensorInfo* out) {
   const TensorInfo& in = graph.tensors[node.in[0]];
   const Format wanted = node.op == Op::kConv ? Format::kU7 : Format::kS16;
   if (in.format != wanted) return Bad(node, "format of the input");
@@ -48,8 +48,7 @@ Status InferConv(const Graph& graph, const Node& node, TensorInfo* out) {
     return Bad(node, "unknown form");
   }
   if (node.op == Op::kConv16 && node.form == ConvForm::kRelu) return Bad(node, "form");
-  if (node.weights.mult.size() > kMaxChannels) return Bad(node, "channels");
-  out->channels = static_cast<int>(node.weights.mult.size());
+  out->channels = channels;
   out->format = node.form == ConvForm::kRelu ? Format::kU7 : Format::kS16;
   if (node.form == ConvForm::kAdd) {
     const TensorInfo& residual = graph.tensors[node.in[1]];
@@ -122,18 +121,6 @@ Status CheckNumbers(const Node& node, const TensorInfo& in, const TensorInfo& ou
   return fits ? OkStatus() : Bad(node, "offset range");
 }
 
-Status CheckInputInfo(const TensorInfo& info) {
-  if (info.format != Format::kU7 && info.format != Format::kS16) {
-    return InvalidStream(info.name + ": format");
-  }
-  if (!ChannelsAreValid(info.channels)) return InvalidStream(info.name + ": channels");
-  if (!ScaleIsKnown(info.scale)) return InvalidStream(info.name + ": scale");
-  if (info.rounded_scale > info.scale && info.rounded_scale > 16) {
-    return InvalidStream(info.name + ": an input can't overhang");
-  }
-  return OkStatus();
-}
-
 Status CheckLists(const Graph& graph) {
   if (graph.nodes.size() > kMaxNodes || graph.inputs.size() > kMaxNodes ||
       graph.outputs.size() > kMaxNodes) {
@@ -147,7 +134,7 @@ Status CheckLists(const Graph& graph) {
   }
   for (size_t i = 0; i < graph.inputs.size(); ++i) {
     if (graph.inputs[i] != static_cast<int>(i)) return InvalidStream(graph.name + ": inputs");
-    FURL_RETURN_IF_ERROR(CheckInputInfo(graph.tensors[i]).WithContext(graph.name));
+    FURL_RETURN_IF_ERROR(CheckInput(graph.tensors[i]).WithContext(graph.name));
   }
   std::vector<int> outputs = graph.outputs;
   std::sort(outputs.begin(), outputs.end());
@@ -163,7 +150,9 @@ Status CheckNode(const Graph& graph, const Node& node, int index) {
   for (int in : node.in) {
     if (in < 0 || in >= index) return Bad(node, "index of an input");
   }
-  FURL_ASSIGN_OR_RETURN(const TensorInfo inferred, InferOutput(graph, node));
+  const int conv_channels =
+      static_cast<int>(std::min(node.weights.mult.size(), size_t{kMaxChannels} + 1));
+  FURL_ASSIGN_OR_RETURN(const TensorInfo inferred, InferOutput(graph, node, conv_channels));
   const TensorInfo& stated = graph.tensors[index];
   if (stated.format != inferred.format || stated.channels != inferred.channels ||
       !SameSize(stated, inferred)) {
@@ -178,7 +167,19 @@ int CanonicalRoundedScale(int scale, int rounded_scale) {
   return std::max({scale, rounded_scale, 16});
 }
 
-Result<TensorInfo> InferOutput(const Graph& graph, const Node& node) {
+Status CheckInput(const TensorInfo& info) {
+  if (info.format != Format::kU7 && info.format != Format::kS16) {
+    return InvalidStream(info.name + ": format");
+  }
+  if (!ChannelsAreValid(info.channels)) return InvalidStream(info.name + ": channels");
+  if (!ScaleIsKnown(info.scale)) return InvalidStream(info.name + ": scale");
+  if (info.rounded_scale > info.scale && info.rounded_scale > 16) {
+    return InvalidStream(info.name + ": an input can't overhang");
+  }
+  return OkStatus();
+}
+
+Result<TensorInfo> InferOutput(const Graph& graph, const Node& node, int conv_channels) {
   FURL_RETURN_IF_ERROR(CheckInputCount(node));
   for (int in : node.in) {
     if (in < 0 || size_t(in) >= graph.tensors.size()) return Bad(node, "index of an input");
@@ -192,7 +193,7 @@ Result<TensorInfo> InferOutput(const Graph& graph, const Node& node) {
   out.rounded_scale = CanonicalRoundedScale(out.scale, out.rounded_scale);
   switch (node.op) {
     case Op::kConv:
-    case Op::kConv16: FURL_RETURN_IF_ERROR(InferConv(graph, node, &out)); break;
+    case Op::kConv16: FURL_RETURN_IF_ERROR(InferConv(graph, node, conv_channels, &out)); break;
     case Op::kQuant:
       if (out.format != Format::kS16) return Bad(node, "format of the input");
       out.format = Format::kU7;

@@ -11,18 +11,21 @@
 
 namespace furl::nn {
 
-inline constexpr int kQpRows = 64;  // rows of a bias table
 inline constexpr int kMaxConvShift = 24;
 inline constexpr int kMaxQuantShift = 15;
 inline constexpr size_t kMaxNodes = 1024;               // per graph
 inline constexpr size_t kMaxWeights = size_t{1} << 26;  // per graph, int8
 
+// OK for an input whose format, channels and scale the runtime knows; its
+// rounded_scale must not overhang.
+Status CheckInput(const TensorInfo& info);
+
 // Format, channels, scale and rounded_scale that the output of `node` must
-// have, from its inputs (node.in indexes graph.tensors; of the node only the
-// lengths of bias and mult are looked at). For a loader that fills `tensors`
-// node by node. The name is left empty. Fails with kInvalidStream, naming the
-// node, where the inputs don't fit the operator.
-Result<TensorInfo> InferOutput(const Graph& graph, const Node& node);
+// have, from its inputs (node.in indexes graph.tensors) and, for convolutions,
+// `conv_channels`; the node's weights are not looked at. For a loader that
+// fills `tensors` node by node. The name is left empty. Fails with
+// kInvalidStream, naming the node, where the inputs don't fit the operator.
+Result<TensorInfo> InferOutput(const Graph& graph, const Node& node, int conv_channels);
 
 // rounded_scale in its one canonical form: two tensors have equal sizes for
 // every latent grid exactly when scale and this are equal.

@@ -139,7 +139,8 @@ class GraphBuilder {
     node.in = std::move(in);
     node.out = index;
     if (node.name.empty()) node.name = "n" + std::to_string(index);
-    Result<TensorInfo> info = InferOutput(*graph_, node);
+    Result<TensorInfo> info =
+        InferOutput(*graph_, node, static_cast<int>(node.weights.mult.size()));
     if (!info.ok()) return -1;
     info->name = "t" + std::to_string(index);
     graph_->tensors.push_back(*info);
