@@ -9,13 +9,14 @@
 #include <string>
 #include <vector>
 
+#include "nn/graph.h"
 #include "train/arch.h"
 #include "train/torch_compat.h"
 
 namespace furl::train {
 
+inline constexpr int kQpCount = nn::kQpRows;
 // QP-conditioned biases are piecewise linear between this many knots.
-inline constexpr int kQpCount = 64;
 inline constexpr int kQpKnots = 8;  // at QP 0, 9, 18, ... 63
 
 // [n, kQpKnots] interpolation weights of the QPs of a batch (any float type,

@@ -16,10 +16,11 @@
 #include "image/frame.h"
 #include "model/model_file.h"
 #include "motion/compensate.h"
+#include "nn/graph.h"
 
 namespace furl {
 
-inline constexpr int kNumQps = 64;
+inline constexpr int kNumQps = nn::kQpRows;
 
 // What both sides know about a frame before its family payload.
 struct FrameTask {
