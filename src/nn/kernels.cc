@@ -18,4 +18,11 @@ const Kernels* FindKernels(CpuTarget target) {
   return nullptr;
 }
 
+Kernels ConvAndAvx2Kernels(const PackSpec& pack, ConvFunction conv) {
+  Kernels kernels = *Avx2Kernels();
+  kernels.pack = pack;
+  kernels.conv = conv;
+  return kernels;
+}
+
 }  // namespace furl::nn

@@ -12,10 +12,12 @@
 
 namespace furl::nn {
 
+// Rows [row_begin, row_end) of the output of a job.
+using ConvFunction = void (*)(const ConvJob& job, int row_begin, int row_end);
+
 struct Kernels {
   PackSpec pack;
-  // Rows [row_begin, row_end) of the output of a job.
-  void (*conv)(const ConvJob& job, int row_begin, int row_end);
+  ConvFunction conv;
   // quant of `pixels` positions; offset (channels values) may be null.
   void (*quant)(const int16_t* in, const int16_t* offset, int shift, int pixels, int channels,
                 uint8_t* out);
@@ -29,6 +31,10 @@ struct Kernels {
 // The kernels of a target; null for kScalar and where they are not compiled in.
 // Whether the machine can run them is CpuTargetIsSupported's answer.
 const Kernels* FindKernels(CpuTarget target);
+
+// For targets whose wider instructions only convolutions gain from: the rest
+// waits for memory and is that of Avx2Kernels().
+Kernels ConvAndAvx2Kernels(const PackSpec& pack, ConvFunction conv);
 
 // One per file; null where the compiler's architecture is another one.
 const Kernels* PortableKernels();

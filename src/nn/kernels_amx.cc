@@ -43,13 +43,8 @@ FURL_NN_END_TARGET
 namespace furl::nn {
 
 const Kernels* AmxKernels() {
-  static const Kernels kernels = {
-      {.lanes = 16, .max_pairs = 1, .segment_multiple = 64},
-      Conv,
-      Avx2Kernels()->quant,
-      Avx2Kernels()->add,
-      Avx2Kernels()->split,
-  };
+  static const Kernels kernels =
+      ConvAndAvx2Kernels({.lanes = 16, .max_pairs = 1, .segment_multiple = 64}, Conv);
   return &kernels;
 }
 

@@ -39,15 +39,9 @@ FURL_NN_END_TARGET
 
 namespace furl::nn {
 
-// Only convolutions gain from 512 bits; the rest waits for memory.
 const Kernels* Avx512Kernels() {
-  static const Kernels kernels = {
-      {.lanes = Avx512::kLanes, .max_pairs = Avx512::kMaxPairs},
-      Conv,
-      Avx2Kernels()->quant,
-      Avx2Kernels()->add,
-      Avx2Kernels()->split,
-  };
+  static const Kernels kernels =
+      ConvAndAvx2Kernels({.lanes = Avx512::kLanes, .max_pairs = Avx512::kMaxPairs}, Conv);
   return &kernels;
 }
 

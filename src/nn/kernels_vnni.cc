@@ -34,15 +34,9 @@ FURL_NN_END_TARGET
 
 namespace furl::nn {
 
-// Only convolutions gain from 512 bits; the rest waits for memory.
 const Kernels* VnniKernels() {
-  static const Kernels kernels = {
-      {.lanes = Vnni::kLanes, .max_pairs = Vnni::kMaxPairs},
-      Conv,
-      Avx2Kernels()->quant,
-      Avx2Kernels()->add,
-      Avx2Kernels()->split,
-  };
+  static const Kernels kernels =
+      ConvAndAvx2Kernels({.lanes = Vnni::kLanes, .max_pairs = Vnni::kMaxPairs}, Conv);
   return &kernels;
 }
 
