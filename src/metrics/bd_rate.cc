@@ -9,9 +9,13 @@
 namespace furl {
 namespace {
 
+// What the curves are compared at equal values of.
+enum class Over { kQuality, kRate };
+
+// A curve over that axis. Rates are log10; x and y rise strictly.
 struct Curve {
-  std::vector<double> log_rate;  // log10, strictly increasing
-  std::vector<double> quality;   // strictly increasing
+  std::vector<double> x;
+  std::vector<double> y;
 };
 
 std::string Number(double value) {
@@ -20,7 +24,7 @@ std::string Number(double value) {
   return text;
 }
 
-Result<Curve> Prepare(std::span<const RdPoint> points, int min_points) {
+Result<Curve> Prepare(std::span<const RdPoint> points, Over over, int min_points) {
   if (points.size() < static_cast<size_t>(std::max(min_points, 2))) {
     return InvalidArgument("has " + std::to_string(points.size()) + " points, needs " +
                            std::to_string(std::max(min_points, 2)));
@@ -41,67 +45,58 @@ Result<Curve> Prepare(std::span<const RdPoint> points, int min_points) {
       return InvalidArgument("quality does not rise from rate " + Number(sorted[i - 1].rate) +
                              " to " + Number(sorted[i].rate));
     }
-    curve.log_rate.push_back(std::log10(sorted[i].rate));
-    curve.quality.push_back(sorted[i].quality);
+    const double log_rate = std::log10(sorted[i].rate);
+    curve.x.push_back(over == Over::kRate ? log_rate : sorted[i].quality);
+    curve.y.push_back(over == Over::kRate ? sorted[i].quality : log_rate);
   }
   return curve;
 }
 
-// One curve pair over a common axis: x the axis, y what is averaged.
-struct Axis {
-  const std::vector<double>& anchor_x;
-  const std::vector<double>& anchor_y;
-  const std::vector<double>& test_x;
-  const std::vector<double>& test_y;
-};
-
-// Fills everything but the units of `value`, `low` and `high`.
-Result<BdResult> AverageDifference(const Axis& axis, const BdOptions& options) {
+// Fills everything, with the logarithms of rates in `value`, `low` and `high`.
+Result<BdResult> AverageDifference(const Curve& anchor, const Curve& test,
+                                   const BdOptions& options) {
   BdResult result;
-  result.anchor_points = static_cast<int>(axis.anchor_x.size());
-  result.test_points = static_cast<int>(axis.test_x.size());
-  result.low = std::max(axis.anchor_x.front(), axis.test_x.front());
-  result.high = std::min(axis.anchor_x.back(), axis.test_x.back());
-  const double shorter = std::min(axis.anchor_x.back() - axis.anchor_x.front(),
-                                  axis.test_x.back() - axis.test_x.front());
+  result.anchor_points = static_cast<int>(anchor.x.size());
+  result.test_points = static_cast<int>(test.x.size());
+  result.low = std::max(anchor.x.front(), test.x.front());
+  result.high = std::min(anchor.x.back(), test.x.back());
+  const double shorter =
+      std::min(anchor.x.back() - anchor.x.front(), test.x.back() - test.x.front());
   result.overlap = std::max(0.0, result.high - result.low) / shorter;
   if (result.overlap < options.min_overlap || result.high <= result.low) {
     return InvalidArgument("the curves share only " + Number(100 * result.overlap) +
                            " % of the shorter one's range, needs " +
                            Number(100 * options.min_overlap) + " %");
   }
-  const CubicCurve anchor(axis.anchor_x, axis.anchor_y, options.interpolation);
-  const CubicCurve test(axis.test_x, axis.test_y, options.interpolation);
-  result.value =
-      (test.Integral(result.low, result.high) - anchor.Integral(result.low, result.high)) /
-      (result.high - result.low);
+  const auto mean = [&](const Curve& curve) {
+    const CubicCurve cubic(curve.x, curve.y, options.interpolation);
+    return cubic.Integral(result.low, result.high) / (result.high - result.low);
+  };
+  result.value = mean(test) - mean(anchor);
   return result;
+}
+
+Result<BdResult> Compare(std::span<const RdPoint> anchor, std::span<const RdPoint> test, Over over,
+                         const BdOptions& options) {
+  const auto a = Prepare(anchor, over, options.min_points);
+  if (!a.ok()) return a.status().WithContext("anchor curve");
+  const auto t = Prepare(test, over, options.min_points);
+  if (!t.ok()) return t.status().WithContext("test curve");
+  return AverageDifference(*a, *t, options);
 }
 
 }  // namespace
 
 Result<BdResult> BdRate(std::span<const RdPoint> anchor, std::span<const RdPoint> test,
                         const BdOptions& options) {
-  auto a = Prepare(anchor, options.min_points);
-  if (!a.ok()) return a.status().WithContext("anchor curve");
-  auto t = Prepare(test, options.min_points);
-  if (!t.ok()) return t.status().WithContext("test curve");
-  FURL_ASSIGN_OR_RETURN(
-      BdResult result,
-      AverageDifference({a->quality, a->log_rate, t->quality, t->log_rate}, options));
+  FURL_ASSIGN_OR_RETURN(BdResult result, Compare(anchor, test, Over::kQuality, options));
   result.value = (std::pow(10.0, result.value) - 1) * 100;
   return result;
 }
 
 Result<BdResult> BdPsnr(std::span<const RdPoint> anchor, std::span<const RdPoint> test,
                         const BdOptions& options) {
-  auto a = Prepare(anchor, options.min_points);
-  if (!a.ok()) return a.status().WithContext("anchor curve");
-  auto t = Prepare(test, options.min_points);
-  if (!t.ok()) return t.status().WithContext("test curve");
-  FURL_ASSIGN_OR_RETURN(
-      BdResult result,
-      AverageDifference({a->log_rate, a->quality, t->log_rate, t->quality}, options));
+  FURL_ASSIGN_OR_RETURN(BdResult result, Compare(anchor, test, Over::kRate, options));
   result.low = std::pow(10.0, result.low);
   result.high = std::pow(10.0, result.high);
   return result;

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace furl {
@@ -47,6 +49,58 @@ TEST(BdRate, ReproducesPublishedExamples) {
   ExpectDeltas(kClassicA, kClassicB, CubicKind::kAkima, 31.38398898434116, -1.1836589700732074);
   ExpectDeltas(kLongA, kLongB, CubicKind::kPchip, -32.805466979619744, 1.380517367797976);
   ExpectDeltas(kLongA, kLongB, CubicKind::kAkima, -32.79443689204011, 1.380276050004738);
+}
+
+using Points = std::vector<std::pair<double, double>>;  // x, y
+
+// Mean over [low, high] of the one cubic through four points: Lagrange's form,
+// and Simpson's rule, which is exact for cubics.
+double MeanOfCubic(const Points& points, double low, double high) {
+  const auto at = [&](double x) {
+    double sum = 0;
+    for (const auto& [xi, yi] : points) {
+      double term = yi;
+      for (const auto& [xj, yj] : points) {
+        if (xj != xi) term *= (x - xj) / (xi - xj);
+      }
+      sum += term;
+    }
+    return sum;
+  };
+  return (at(low) + 4 * at((low + high) / 2) + at(high)) / 6;
+}
+
+double MeanDifference(const Points& a, const Points& b) {
+  const auto [a_low, a_high] = std::minmax_element(a.begin(), a.end());
+  const auto [b_low, b_high] = std::minmax_element(b.begin(), b.end());
+  const double low = std::max(a_low->first, b_low->first);
+  const double high = std::min(a_high->first, b_high->first);
+  return MeanOfCubic(b, low, high) - MeanOfCubic(a, low, high);
+}
+
+// VCEG-M33 itself fits one cubic to the four points. Written down here without
+// any of the code under test, it must agree up to the choice of interpolation.
+TEST(BdRate, AgreesWithTheOriginalFormula) {
+  const auto over_quality = [](const std::vector<RdPoint>& curve) {
+    Points points;
+    for (const RdPoint& p : curve) points.emplace_back(p.quality, std::log10(p.rate));
+    return points;
+  };
+  const auto over_rate = [](const std::vector<RdPoint>& curve) {
+    Points points;
+    for (const RdPoint& p : curve) points.emplace_back(std::log10(p.rate), p.quality);
+    return points;
+  };
+  for (const auto& [a, b] : {std::pair(kPresetA, kPresetB), std::pair(kClassicA, kClassicB)}) {
+    const double rate = 100 * (std::pow(10, MeanDifference(over_quality(a), over_quality(b))) - 1);
+    const double psnr = MeanDifference(over_rate(a), over_rate(b));
+    for (CubicKind kind : {CubicKind::kPchip, CubicKind::kAkima}) {
+      BdOptions options;
+      options.interpolation = kind;
+      EXPECT_NEAR(BdRate(a, b, options)->value, rate, 0.02);
+      EXPECT_NEAR(BdPsnr(a, b, options)->value, psnr, 0.002);
+    }
+  }
 }
 
 TEST(BdRate, ConstantFactorIsExact) {
