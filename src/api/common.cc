@@ -46,13 +46,10 @@ furl_color ToC(const ColorTags& c) {
   return {c.primaries, c.transfer, c.matrix, static_cast<uint8_t>(c.full_range), c.chroma_location};
 }
 
-Status MakeModel(Result<model::ModelPtr> parsed, furl_model** out) {
-  if (!parsed.ok()) return parsed.status();
-  auto handle = std::make_unique<furl_model>();
-  handle->model = std::move(*parsed);
+Status FillModel(Result<model::ModelPtr> parsed, furl_model* handle) {
+  FURL_ASSIGN_OR_RETURN(handle->model, std::move(parsed));
   const std::string id = ToHex(handle->model->id());
   std::memcpy(handle->id, id.c_str(), std::min(id.size() + 1, sizeof(handle->id)));
-  *out = handle.release();
   return OkStatus();
 }
 
@@ -83,7 +80,9 @@ furl_status Report(const Status& status) noexcept {
 }  // namespace furl::api_internal
 
 using furl::Status;
+using furl::api_internal::FillModel;
 using furl::api_internal::Guard;
+using furl::api_internal::Open;
 using furl::api_internal::Refuse;
 using furl::api_internal::WriteSized;
 
@@ -105,27 +104,23 @@ const char* furl_status_name(furl_status status) {
 const char* furl_last_error(void) { return furl::api_internal::last_error; }
 
 furl_status furl_model_from_file(furl_model** model, const char* path) {
-  if (model == nullptr) return Refuse("model is NULL");
-  *model = nullptr;
-  if (path == nullptr) return Refuse("path is NULL");
-  return Guard([&] { return furl::api_internal::MakeModel(furl::model::LoadModel(path), model); });
+  return Open(model, "model", [&](furl_model& handle) -> Status {
+    if (path == nullptr) return furl::InvalidArgument("path is NULL");
+    return FillModel(furl::model::LoadModel(path), &handle);
+  });
 }
 
 furl_status furl_model_from_memory(furl_model** model, const void* data, size_t size) {
-  if (model == nullptr) return Refuse("model is NULL");
-  *model = nullptr;
-  if (data == nullptr) return Refuse("data is NULL");
-  return Guard([&] {
+  return Open(model, "model", [&](furl_model& handle) -> Status {
+    if (data == nullptr) return furl::InvalidArgument("data is NULL");
     const auto* bytes = static_cast<const uint8_t*>(data);
-    return furl::api_internal::MakeModel(
-        furl::model::Model::Parse(std::vector<uint8_t>(bytes, bytes + size)), model);
+    return FillModel(furl::model::Model::Parse({bytes, bytes + size}), &handle);
   });
 }
 
 furl_status furl_model_default(furl_model** model) {
-  if (model == nullptr) return Refuse("model is NULL");
-  *model = nullptr;
-  return Guard([&] { return furl::api_internal::MakeModel(furl::model::DefaultModel(), model); });
+  return Open(model, "model",
+              [](furl_model& handle) { return FillModel(furl::model::DefaultModel(), &handle); });
 }
 
 void furl_model_free(furl_model* model) { delete model; }

@@ -13,6 +13,8 @@ struct furl_decoder {
 
 using furl::Status;
 using furl::api_internal::Guard;
+using furl::api_internal::InitSettings;
+using furl::api_internal::Open;
 using furl::api_internal::ReadSized;
 using furl::api_internal::Refuse;
 using furl::api_internal::WriteSized;
@@ -37,33 +39,28 @@ Status Check(const furl_decoder_settings& s) {
 }  // namespace
 
 furl_status furl_decoder_settings_init(furl_decoder_settings* settings, size_t size) {
-  if (!WriteSized(Defaults(), size, sizeof(furl_decoder_settings), settings)) {
-    return Refuse("settings is NULL or its size is not that of furl_decoder_settings");
-  }
-  return FURL_OK;
+  return InitSettings(Defaults(), size, settings);
 }
 
 furl_status furl_decoder_open(furl_decoder** decoder, const furl_decoder_settings* settings,
                               const furl_model* model, const void* header, size_t header_size) {
-  if (decoder == nullptr) return Refuse("decoder is NULL");
-  *decoder = nullptr;
-  if (model == nullptr || header == nullptr) return Refuse("model or header is NULL");
-  furl_decoder_settings s = Defaults();
-  if (settings != nullptr && !ReadSized(settings, sizeof(s), &s)) {
-    return Refuse("settings were not filled by furl_decoder_settings_init");
-  }
-  return Guard([&]() -> Status {
+  return Open(decoder, "decoder", [&](furl_decoder& handle) -> Status {
+    if (model == nullptr || header == nullptr) {
+      return furl::InvalidArgument("model or header is NULL");
+    }
+    furl_decoder_settings s = Defaults();
+    if (settings != nullptr && !ReadSized(settings, sizeof(s), &s)) {
+      return furl::InvalidArgument("settings were not filled by furl_decoder_settings_init");
+    }
     FURL_RETURN_IF_ERROR(Check(s));
     furl::DecoderSettings own;
     own.threads = s.threads;
     own.conceal = s.conceal != 0;
     own.max_pixels = s.max_pixels;
     own.max_macs_per_pixel = s.max_macs_per_pixel;
-    auto handle = std::make_unique<furl_decoder>();
-    FURL_ASSIGN_OR_RETURN(handle->decoder,
+    FURL_ASSIGN_OR_RETURN(handle.decoder,
                           furl::Decoder::Create({static_cast<const uint8_t*>(header), header_size},
                                                 model->model, own));
-    *decoder = handle.release();
     return furl::OkStatus();
   });
 }
@@ -84,13 +81,9 @@ furl_status furl_decoder_flush(furl_decoder* decoder) {
 }
 
 furl_status furl_decoder_receive(furl_decoder* decoder, furl_frame** frame) {
-  if (frame == nullptr) return Refuse("frame is NULL");
-  *frame = nullptr;
-  if (decoder == nullptr) return Refuse("decoder is NULL");
-  return Guard([&]() -> Status {
-    auto handle = std::make_unique<furl_frame>();
-    FURL_ASSIGN_OR_RETURN(handle->frame, decoder->decoder->ReceiveFrame());
-    *frame = handle.release();
+  return Open(frame, "frame", [&](furl_frame& handle) -> Status {
+    if (decoder == nullptr) return furl::InvalidArgument("decoder is NULL");
+    FURL_ASSIGN_OR_RETURN(handle.frame, decoder->decoder->ReceiveFrame());
     return furl::OkStatus();
   });
 }

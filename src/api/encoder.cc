@@ -16,9 +16,10 @@ struct furl_encoder {
 
 using furl::Status;
 using furl::api_internal::Guard;
+using furl::api_internal::InitSettings;
+using furl::api_internal::Open;
 using furl::api_internal::ReadSized;
 using furl::api_internal::Refuse;
-using furl::api_internal::WriteSized;
 
 namespace {
 
@@ -108,26 +109,21 @@ Status CheckImage(const furl_image& image, const furl::EncoderSettings& settings
 }  // namespace
 
 furl_status furl_encoder_settings_init(furl_encoder_settings* settings, size_t size) {
-  if (!WriteSized(Defaults(), size, sizeof(furl_encoder_settings), settings)) {
-    return Refuse("settings is NULL or its size is not that of furl_encoder_settings");
-  }
-  return FURL_OK;
+  return InitSettings(Defaults(), size, settings);
 }
 
 furl_status furl_encoder_open(furl_encoder** encoder, const furl_encoder_settings* settings,
                               const furl_model* model) {
-  if (encoder == nullptr) return Refuse("encoder is NULL");
-  *encoder = nullptr;
-  if (settings == nullptr || model == nullptr) return Refuse("settings or model is NULL");
-  furl_encoder_settings s = Defaults();
-  if (!ReadSized(settings, sizeof(s), &s)) {
-    return Refuse("settings were not filled by furl_encoder_settings_init");
-  }
-  return Guard([&]() -> Status {
-    auto handle = std::make_unique<furl_encoder>();
-    FURL_ASSIGN_OR_RETURN(handle->settings, FromC(s));
-    FURL_ASSIGN_OR_RETURN(handle->encoder, furl::Encoder::Create(handle->settings, model->model));
-    *encoder = handle.release();
+  return Open(encoder, "encoder", [&](furl_encoder& handle) -> Status {
+    if (settings == nullptr || model == nullptr) {
+      return furl::InvalidArgument("settings or model is NULL");
+    }
+    furl_encoder_settings s = Defaults();
+    if (!ReadSized(settings, sizeof(s), &s)) {
+      return furl::InvalidArgument("settings were not filled by furl_encoder_settings_init");
+    }
+    FURL_ASSIGN_OR_RETURN(handle.settings, FromC(s));
+    FURL_ASSIGN_OR_RETURN(handle.encoder, furl::Encoder::Create(handle.settings, model->model));
     return furl::OkStatus();
   });
 }

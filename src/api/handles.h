@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 #include <new>
+#include <string>
 
 #include "base/status.h"
 #include "image/frame.h"
@@ -67,6 +69,29 @@ bool WriteSized(const T& value, size_t size, size_t required, T* out) {
   std::memcpy(out, &value, std::min(size, sizeof(T)));
   out->struct_size = size;
   return true;
+}
+
+// What furl_*_settings_init do.
+template <typename T>
+furl_status InitSettings(const T& defaults, size_t size, T* settings) noexcept {
+  if (!WriteSized(defaults, size, sizeof(T), settings)) {
+    return Refuse("settings is NULL or its size is not that of the library's struct");
+  }
+  return FURL_OK;
+}
+
+// Makes the handle that a call gives out: `fill(handle)` returns a Status. On
+// failure the caller's pointer is NULL. `name` is the parameter's, for errors.
+template <typename Handle, typename Fill>
+furl_status Open(Handle** out, const char* name, Fill&& fill) noexcept {
+  if (out != nullptr) *out = nullptr;
+  return Guard([&]() -> Status {
+    if (out == nullptr) return InvalidArgument(std::string(name) + " is NULL");
+    auto handle = std::make_unique<Handle>();
+    FURL_RETURN_IF_ERROR(fill(*handle));
+    *out = handle.release();
+    return OkStatus();
+  });
 }
 
 }  // namespace furl::api_internal
