@@ -3,12 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <filesystem>
 #include <numeric>
 #include <vector>
 
 #include "base/aligned_buffer.h"
 #include "base/checked_math.h"
 #include "base/crc32c.h"
+#include "base/file.h"
 #include "base/sha256.h"
 #include "base/status.h"
 #include "base/thread_pool.h"
@@ -86,6 +88,28 @@ TEST(Status, CarriesCodeMessageAndContext) {
   EXPECT_EQ(Fails().WithContext("packet 3").message(), "packet 3: bad byte");
   EXPECT_EQ(Doubled(21).value(), 42);
   EXPECT_EQ(Doubled(Fails()).status().code(), StatusCode::kInvalidStream);
+}
+
+TEST(File, KeepsBytesAndReplacesWholeFiles) {
+  const std::string path = testing::TempDir() + "furl_base_test_file";
+  for (const size_t size : {size_t{0}, size_t{1}, size_t{65536}, size_t{1000003}, size_t{17}}) {
+    std::vector<uint8_t> data(size);
+    std::iota(data.begin(), data.end(), uint8_t{7});
+    ASSERT_TRUE(WriteFile(path, data).ok());
+    EXPECT_FALSE(std::filesystem::exists(path + ".tmp"));
+    const auto read = ReadFile(path, size);
+    ASSERT_TRUE(read.ok()) << read.status().message();
+    EXPECT_EQ(*read, data);
+    if (size == 0) continue;
+    EXPECT_EQ(ReadFile(path, size - 1).status().code(), StatusCode::kLimitExceeded);
+  }
+  std::filesystem::remove(path);
+  const Status gone = ReadFile(path, 100).status();
+  EXPECT_EQ(gone.code(), StatusCode::kIo);
+  EXPECT_NE(gone.message().find(path), std::string::npos) << gone.message();
+  EXPECT_EQ(ReadFile(testing::TempDir(), 100).status().code(), StatusCode::kIo);  // a folder
+  EXPECT_EQ(ReadFile("/dev/zero", 1000).status().code(), StatusCode::kLimitExceeded);
+  EXPECT_EQ(WriteFile(path + "/none", {}).code(), StatusCode::kIo);
 }
 
 }  // namespace

@@ -1,10 +1,8 @@
 #include "model/model_file.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 
+#include "base/file.h"
 #include "base/sha256.h"
 #include "nn/graph_check.h"
 
@@ -47,18 +45,7 @@ std::shared_ptr<const nn::Graph> Model::graph(const std::string& name) const {
 }
 
 Result<ModelPtr> LoadModel(const std::string& path) {
-  std::FILE* file = std::fopen(path.c_str(), "rb");
-  if (file == nullptr) return IoError("cannot open model '" + path + "': " + std::strerror(errno));
-  std::vector<uint8_t> bytes;
-  uint8_t chunk[1 << 16];
-  size_t n = 0;
-  while ((n = std::fread(chunk, 1, sizeof(chunk), file)) > 0 &&
-         bytes.size() <= SafeTensors::kDefaultMaxBytes) {
-    bytes.insert(bytes.end(), chunk, chunk + n);
-  }
-  const bool failed = std::ferror(file) != 0;
-  std::fclose(file);
-  if (failed) return IoError("cannot read model '" + path + "'");
+  FURL_ASSIGN_OR_RETURN(std::vector<uint8_t> bytes, ReadFile(path, SafeTensors::kDefaultMaxBytes));
   auto model = Model::Parse(std::move(bytes));
   if (!model.ok()) return model.status().WithContext("model '" + path + "'");
   return model;
