@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstring>
 #include <nlohmann/json.hpp>
-#include <optional>
 
 #include "base/checked_math.h"
 
@@ -23,13 +22,6 @@ constexpr DTypeInfo kDTypes[] = {
     {DType::kU16, "U16", 2}, {DType::kI32, "I32", 4}, {DType::kF16, "F16", 2},
     {DType::kF32, "F32", 4},
 };
-
-std::optional<DType> FindDType(const std::string& name) {
-  for (const DTypeInfo& info : kDTypes) {
-    if (name == info.name) return info.dtype;
-  }
-  return std::nullopt;
-}
 
 Status BadTensor(const std::string& name, const char* why) {
   return InvalidStream("tensor '" + name.substr(0, 80) + "': " + why);
@@ -69,6 +61,13 @@ Status ParseEntry(const std::string& name, const Json& json, TensorEntry* entry,
 }
 
 }  // namespace
+
+std::optional<DType> FindDType(const std::string& name) {
+  for (const DTypeInfo& info : kDTypes) {
+    if (name == info.name) return info.dtype;
+  }
+  return std::nullopt;
+}
 
 size_t DTypeSize(DType dtype) {
   for (const DTypeInfo& info : kDTypes) {

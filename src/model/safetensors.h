@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -18,6 +19,7 @@ enum class DType : uint8_t { kI8, kU8, kI16, kU16, kI32, kF16, kF32 };
 
 size_t DTypeSize(DType dtype);
 const char* DTypeName(DType dtype);  // "I8", ...
+std::optional<DType> FindDType(const std::string& name);
 
 struct TensorEntry {
   DType dtype = DType::kU8;

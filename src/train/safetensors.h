@@ -1,5 +1,5 @@
-// Reads and writes safetensors files, for checkpoints (F32, F16) and exported
-// models (integers). The codec's own reader, with its proofs, is model/.
+// Tensor files that own their bytes, for checkpoints (F32, F16) and exported
+// models (integers). The format itself is model/safetensors.h.
 
 #ifndef FURL_TRAIN_SAFETENSORS_H_
 #define FURL_TRAIN_SAFETENSORS_H_
@@ -14,7 +14,7 @@
 namespace furl::train {
 
 struct RawTensor {
-  std::string dtype;  // "F32", "F16", "I8", "U8", "I16", "U16", "I32", "I64"
+  std::string dtype;  // "F32", "F16", "I8", "U8", "I16", "U16", "I32"
   std::vector<int64_t> shape;
   std::vector<uint8_t> bytes;  // little endian
 
