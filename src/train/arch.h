@@ -1,6 +1,7 @@
 // An architecture: the graph description of docs/model-format.md without
-// weights and shifts, as in recipes/*.json. Torch modules, integer simulation
-// and export are all driven by it, so no layer is written down twice.
+// weights and shifts, as in recipes/*.json, read by model/graph_description and
+// told by names, as torch code wants it. Torch modules, integer simulation and
+// export are all driven by it, so no layer is written down twice.
 
 #ifndef FURL_TRAIN_ARCH_H_
 #define FURL_TRAIN_ARCH_H_
@@ -31,7 +32,7 @@ struct ArchNode {
   int kernel = 1;
   nn::ConvForm form = nn::ConvForm::kS16;
   int shift = 0;  // of quant
-  int scale = 0;  // of crop
+  int scale = 0;  // of the output
   bool qp = false;
   bool zero_init = false;
 
