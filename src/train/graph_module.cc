@@ -8,8 +8,6 @@
 namespace furl::train {
 namespace {
 
-using torch::indexing::Slice;
-
 Tensor ToU7(const Tensor& x, const RunOptions& options) {
   auto y = torch::clamp(x, 0.0, kU7Max);
   if (options.fake_quant) y = RoundThrough(y * 32.0) / 32.0;
@@ -39,33 +37,6 @@ Tensor PointwiseConv(const Tensor& x, const Tensor& weight) {
 }
 
 }  // namespace
-
-Tensor SpaceToDepth(const Tensor& x) {
-  auto nhwc = x.permute({0, 2, 3, 1});
-  const int64_t odd_h = nhwc.size(1) % 2;
-  const int64_t odd_w = nhwc.size(2) % 2;
-  if (odd_h != 0 || odd_w != 0) nhwc = torch::constant_pad_nd(nhwc, {0, 0, 0, odd_w, 0, odd_h});
-  const int64_t n = nhwc.size(0);
-  const int64_t h = nhwc.size(1) / 2;
-  const int64_t w = nhwc.size(2) / 2;
-  const int64_t c = nhwc.size(3);
-  return nhwc.reshape({n, h, 2, w, 2, c})
-      .permute({0, 1, 3, 2, 4, 5})
-      .reshape({n, h, w, 4 * c})
-      .permute({0, 3, 1, 2});
-}
-
-Tensor DepthToSpace(const Tensor& x) {
-  const auto nhwc = x.permute({0, 2, 3, 1});
-  const int64_t n = nhwc.size(0);
-  const int64_t h = nhwc.size(1);
-  const int64_t w = nhwc.size(2);
-  const int64_t c = nhwc.size(3) / 4;
-  return nhwc.reshape({n, h, w, 2, 2, c})
-      .permute({0, 1, 3, 2, 4, 5})
-      .reshape({n, 2 * h, 2 * w, c})
-      .permute({0, 3, 1, 2});
-}
 
 Tensor GraphModule::Conv(const ArchNode& node, const TensorMap& tensors, const Tensor& knots,
                          const RunOptions& options) const {
@@ -97,33 +68,13 @@ Tensor GraphModule::Conv(const ArchNode& node, const TensorMap& tensors, const T
 
 TensorMap GraphModule::Run(const TensorMap& inputs, const Tensor& knots, int64_t latent_h,
                            int64_t latent_w, const RunOptions& options) const {
-  TensorMap tensors = inputs;
-  for (const ArchNode& node : graph_.nodes) {
-    const Tensor first = tensors.at(node.in[0]);
-    Tensor out;
-    switch (node.op) {
-      case nn::Op::kConv:
-      case nn::Op::kConv16: out = Conv(node, tensors, knots, options); break;
-      case nn::Op::kQuant: out = Quant(first, node.shift, options); break;
-      case nn::Op::kAdd: out = first + tensors.at(node.in[1]); break;
-      case nn::Op::kConcat: {
-        std::vector<Tensor> parts;
-        for (const auto& in : node.in) parts.push_back(tensors.at(in));
-        out = torch::cat(parts, 1);
-        break;
-      }
-      case nn::Op::kSpaceToDepth: out = SpaceToDepth(first); break;
-      case nn::Op::kDepthToSpace: out = DepthToSpace(first); break;
-      case nn::Op::kCrop:
-        out = first.index({Slice(), Slice(), Slice(0, latent_h * 16 / node.scale),
-                           Slice(0, latent_w * 16 / node.scale)});
-        break;
-    }
-    tensors[node.out] = out;
-  }
-  TensorMap outputs;
-  for (const auto& name : graph_.outputs) outputs[name] = tensors.at(name);
-  return outputs;
+  const Arithmetic real = {
+      .conv = [&](const ArchNode& node,
+                  const TensorMap& tensors) { return Conv(node, tensors, knots, options); },
+      .quant = [&](const Tensor& x, int shift) { return Quant(x, shift, options); },
+      .add = [](const Tensor& a, const Tensor& b) { return a + b; },
+  };
+  return WalkGraph(graph_, inputs, latent_h, latent_w, real);
 }
 
 }  // namespace furl::train

@@ -4,10 +4,8 @@
 #ifndef FURL_TRAIN_GRAPH_MODULE_H_
 #define FURL_TRAIN_GRAPH_MODULE_H_
 
-#include <map>
-#include <string>
-
 #include "train/arch.h"
+#include "train/graph_walk.h"
 #include "train/params.h"
 #include "train/torch_compat.h"
 
@@ -19,8 +17,6 @@ struct RunOptions {
   bool bf16 = false;        // convolutions (not conv16) and u7 tensors in bfloat16
   bool fake_quant = false;  // int8 weights, activations rounded to 1/32
 };
-
-using TensorMap = std::map<std::string, Tensor>;
 
 class GraphModule {
  public:
@@ -38,11 +34,6 @@ class GraphModule {
   const ArchGraph& graph_;
   const ParamStore& params_;
 };
-
-// Factor-2 moves between space and channels, order of docs/numerics.md, with
-// zero padding of odd sides. [N,C,H,W] in and out, any element type.
-Tensor SpaceToDepth(const Tensor& x);
-Tensor DepthToSpace(const Tensor& x);
 
 }  // namespace furl::train
 

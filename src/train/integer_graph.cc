@@ -8,8 +8,6 @@
 namespace furl::train {
 namespace {
 
-using torch::indexing::Slice;
-
 constexpr int kMaxShift = 24;
 constexpr double kMaxBias = 1 << 30;
 
@@ -139,33 +137,16 @@ IntegerConvs QuantizeGraphs(const Architecture& arch, const std::string& prefix,
 
 TensorMap RunInteger(const ArchGraph& graph, const IntegerConvs& convs, const TensorMap& inputs,
                      int qp, int64_t latent_h, int64_t latent_w) {
-  TensorMap tensors = inputs;
-  for (const ArchNode& node : graph.nodes) {
-    const Tensor first = tensors.at(node.in[0]);
-    Tensor out;
-    switch (node.op) {
-      case nn::Op::kConv:
-      case nn::Op::kConv16: out = RunConv(node, convs.at(node.name), tensors, qp); break;
-      case nn::Op::kQuant: out = torch::clamp(RoundShift(first, node.shift), 0, 127); break;
-      case nn::Op::kAdd: out = Sat16(first + tensors.at(node.in[1])); break;
-      case nn::Op::kConcat: {
-        std::vector<Tensor> parts;
-        for (const auto& in : node.in) parts.push_back(tensors.at(in));
-        out = torch::cat(parts, 1);
-        break;
-      }
-      case nn::Op::kSpaceToDepth: out = SpaceToDepth(first); break;
-      case nn::Op::kDepthToSpace: out = DepthToSpace(first); break;
-      case nn::Op::kCrop:
-        out = first.index({Slice(), Slice(), Slice(0, latent_h * 16 / node.scale),
-                           Slice(0, latent_w * 16 / node.scale)});
-        break;
-    }
-    tensors[node.out] = out;
-  }
-  TensorMap outputs;
-  for (const auto& name : graph.outputs) outputs[name] = tensors.at(name);
-  return outputs;
+  const Arithmetic whole = {
+      .conv =
+          [&](const ArchNode& node, const TensorMap& tensors) {
+            return RunConv(node, convs.at(node.name), tensors, qp);
+          },
+      .quant = [](const Tensor& x,
+                  int shift) { return torch::clamp(RoundShift(x, shift), 0, 127); },
+      .add = [](const Tensor& a, const Tensor& b) { return Sat16(a + b); },
+  };
+  return WalkGraph(graph, inputs, latent_h, latent_w, whole);
 }
 
 }  // namespace furl::train

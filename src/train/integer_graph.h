@@ -11,7 +11,7 @@
 
 #include "base/status.h"
 #include "train/arch.h"
-#include "train/graph_module.h"
+#include "train/graph_walk.h"
 #include "train/params.h"
 
 namespace furl::train {
