@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "cli/commands.h"
 #include "cli/model_store.h"
+#include "codec/families/families.h"
 
 namespace furl::cli {
 namespace {
@@ -21,6 +24,12 @@ Examples:
   furl models
   FURL_MODEL_PATH=~/models furl models --json)";
 
+// What decoding costs at most, as streams of the model will declare it.
+Result<int64_t> MacsPerPixel(const model::ModelPtr& model) {
+  FURL_ASSIGN_OR_RETURN(const std::unique_ptr<Family> family, CreateFamily(model));
+  return static_cast<int64_t>(std::ceil(family->MacsPerPixel()));
+}
+
 Status RunModels(const std::string& path, Console& console, Details* details) {
   int64_t count = 0;
   for (const ModelEntry& entry : ModelStore(path).List()) {
@@ -34,10 +43,12 @@ Status RunModels(const std::string& path, Console& console, Details* details) {
       continue;
     }
     const model::Model& m = **loaded;
+    const Result<int64_t> macs = MacsPerPixel(*loaded);
     ++count;
-    console.Print(fmt::format("{} {}  {:<24} {:<10} {:>9}  {}\n", entry.is_default ? "*" : " ",
-                              entry.id, m.name(), m.family(),
-                              HumanBytes(static_cast<double>(m.bytes())), entry.path));
+    console.Print(fmt::format(
+        "{} {}  {:<24} {:<10} {:>9}  {:>13}  {}\n", entry.is_default ? "*" : " ", entry.id,
+        m.name(), m.family(), HumanBytes(static_cast<double>(m.bytes())),
+        macs.ok() ? fmt::format("{:.1f} kMAC/pixel", *macs * 1e-3) : "unknown", entry.path));
     Details object = {{"type", "model"},
                       {"path", entry.path},
                       {"id", entry.id},
@@ -45,6 +56,7 @@ Status RunModels(const std::string& path, Console& console, Details* details) {
                       {"family", m.family()},
                       {"bytes", m.bytes()},
                       {"default", entry.is_default}};
+    if (macs.ok()) object["macs_per_pixel"] = *macs;
     const auto card = nlohmann::ordered_json::parse(m.card(), nullptr, false);
     if (!card.is_discarded() && !card.is_null()) object["card"] = card;
     console.Json(object);

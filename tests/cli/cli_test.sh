@@ -71,6 +71,10 @@ expect 0 "$furl" info full_coded.mkv
 for text in 'flac' 'subrip' 'Back' 'f.ttf' 'Sails' '30 frames'; do
   grep -q "$text" stdout.txt || fail "info doesn't show '$text'"
 done
+expect 0 "$furl" info full_coded.mkv --json
+cost=$(grep -o '"macs_per_pixel":[0-9]*' stdout.txt)
+expect 0 "$furl" models --json
+same "cost of decoding" "$cost" "$(grep -o '"macs_per_pixel":[0-9]*' stdout.txt | head -n 1)"
 expect 0 "$furl" verify full_coded.mkv
 expect 0 "$furl" decode full_coded.mkv -o back.y4m
 expect 0 "$furl" decode full_coded.mkv -o back.yuv
