@@ -28,6 +28,17 @@ struct SwsDeleter {
   void operator()(SwsContext* s) const { sws_freeContext(s); }
 };
 
+int SwsFlag(ScaleFilter filter) {
+  switch (filter) {
+    case ScaleFilter::kBicubic: return SWS_BICUBIC;
+    case ScaleFilter::kBilinear: return SWS_BILINEAR;
+    case ScaleFilter::kLanczos: return SWS_LANCZOS;
+    case ScaleFilter::kArea: return SWS_AREA;
+    case ScaleFilter::kSpline: return SWS_SPLINE;
+  }
+  return SWS_BICUBIC;
+}
+
 struct OpenClip {
   std::unique_ptr<AVFormatContext, FormatDeleter> format;
   std::unique_ptr<AVCodecContext, CodecDeleter> codec;
@@ -56,7 +67,7 @@ Result<OpenClip> Open(const std::string& path) {
 // Scales one decoded picture and hands it on.
 class Scaler {
  public:
-  Scaler(ClipSize size, int flags) : size_(size), flags_(flags == 0 ? SWS_BICUBIC : flags) {
+  Scaler(ClipSize size, ScaleFilter filter) : size_(size), flags_(SwsFlag(filter)) {
     const size_t luma = static_cast<size_t>(size.width) * size.height;
     picture_.resize(luma + luma / 2);
   }
@@ -89,15 +100,15 @@ Result<ClipSize> ProbeClip(const std::string& path) {
   return ClipSize{clip.codec->width, clip.codec->height};
 }
 
-Status ReadClip(const std::string& path, ClipSize size, int sws_flags, int max_frames,
+Status ReadClip(const std::string& path, ClipSize size, ScaleFilter filter,
                 const std::function<Status(const PlanarPicture&)>& sink) {
   FURL_ASSIGN_OR_RETURN(OpenClip clip, Open(path));
   std::unique_ptr<AVFrame, FrameDeleter> frame(av_frame_alloc());
   std::unique_ptr<AVPacket, PacketDeleter> packet(av_packet_alloc());
-  Scaler scaler(size, sws_flags);
+  Scaler scaler(size, filter);
   int count = 0;
   bool draining = false;
-  while (max_frames == 0 || count < max_frames) {
+  for (;;) {
     const int got = avcodec_receive_frame(clip.codec.get(), frame.get());
     if (got == 0) {
       FURL_ASSIGN_OR_RETURN(const PlanarPicture* picture, scaler.Run(*frame));

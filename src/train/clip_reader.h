@@ -1,5 +1,5 @@
 // Decodes the video of a file with libavcodec into 8-bit 4:2:0 pictures of a
-// chosen size.
+// chosen size. Built without FFmpeg, both functions fail with kUnsupported.
 
 #ifndef FURL_TRAIN_CLIP_READER_H_
 #define FURL_TRAIN_CLIP_READER_H_
@@ -21,13 +21,13 @@ struct ClipSize {
   int height = 0;
 };
 
+enum class ScaleFilter { kBicubic, kBilinear, kLanczos, kArea, kSpline };
+
 // Coded size of the first video stream.
 Result<ClipSize> ProbeClip(const std::string& path);
 
-// Calls `sink` with every picture in order, scaled to `size` (even sides) with
-// the swscale kernel `sws_flags` (0 = bicubic). At most `max_frames` pictures
-// (0 = all).
-Status ReadClip(const std::string& path, ClipSize size, int sws_flags, int max_frames,
+// Calls `sink` with every picture in order, scaled to `size` (even sides).
+Status ReadClip(const std::string& path, ClipSize size, ScaleFilter filter,
                 const std::function<Status(const PlanarPicture&)>& sink);
 
 }  // namespace furl::train

@@ -1,9 +1,5 @@
 // `furl-train prepare`: clips -> frame cache. See frame_cache.h.
 
-extern "C" {
-#include <libswscale/swscale.h>
-}
-
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
@@ -89,7 +85,9 @@ Status PrepareCache(const PrepareOptions& options) {
   std::ofstream out(options.output + "/frames.bin", std::ios::binary);
   std::mt19937_64 rng(options.seed);
   const auto held_out = ChooseHeldOut(rows, options.held_out, rng);
-  const int kernels[] = {SWS_BICUBIC, SWS_BILINEAR, SWS_LANCZOS, SWS_AREA, SWS_SPLINE};
+  constexpr ScaleFilter kFilters[] = {ScaleFilter::kBicubic, ScaleFilter::kBilinear,
+                                      ScaleFilter::kLanczos, ScaleFilter::kArea,
+                                      ScaleFilter::kSpline};
   auto clips = nlohmann::json::array();
   uint64_t offset = 0;
   for (int version = 0; version < options.versions; ++version) {
@@ -99,7 +97,7 @@ Status PrepareCache(const PrepareOptions& options) {
       const ClipSize size = DrawSize(full, options.min_side, rng);
       CachedClip clip{row.file, size.width, size.height, 0, offset, held_out.contains(row.file)};
       FURL_RETURN_IF_ERROR(
-          ReadClip(path, size, kernels[rng() % 5], 0, [&](const PlanarPicture& picture) {
+          ReadClip(path, size, kFilters[rng() % 5], [&](const PlanarPicture& picture) {
             out.write(reinterpret_cast<const char*>(picture.data()),
                       static_cast<std::streamsize>(picture.size()));
             ++clip.frames;
