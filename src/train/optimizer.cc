@@ -53,12 +53,13 @@ Optimizer::Optimizer(ParamStore& params, const OptimizerOptions& options)
 
 double Optimizer::Step(double learning_rate) {
   torch::NoGradGuard no_grad;
-  double norm2 = 0;
+  auto norm2 =
+      torch::zeros({}, torch::TensorOptions().dtype(torch::kFloat64).device(params_.device()));
   for (const auto& [name, moments] : moments_) {
     const Tensor& grad = params_.Get(name).grad();
-    if (grad.defined()) norm2 += grad.square().sum().item<double>();
+    if (grad.defined()) norm2 += grad.square().sum();
   }
-  const double norm = std::sqrt(norm2);
+  const double norm = std::sqrt(norm2.item<double>());  // the only wait for a GPU
   const bool usable = std::isfinite(norm);
   if (usable) ++steps_;
   const double t = static_cast<double>(steps_);
