@@ -24,6 +24,85 @@ MotionVector ToWhole(MotionVector v) {
 constexpr int kCoarseBlock = 8;  // coarse samples: 32 luma samples
 constexpr int kCoarseGridLog2 = 5;
 
+// Searches for one block of the coarse level.
+class CoarseSearch {
+ public:
+  CoarseSearch(const SearchPlane& source, const SearchPlane& ref, int col, int row)
+      : source_(source), ref_(ref) {
+    // Blocks at the edge are moved inwards rather than cut.
+    x_ = std::max(0, std::min(col * kCoarseBlock, source.width() - kCoarseBlock));
+    y_ = std::max(0, std::min(row * kCoarseBlock, source.height() - kCoarseBlock));
+    height_ = std::min(kCoarseBlock, source.height());
+  }
+
+  // Tries all displacements up to `range` samples around (dx0, dy0).
+  void Around(int dx0, int dy0, int range) {
+    for (int dy = dy0 - range; dy <= dy0 + range; ++dy) {
+      for (int dx = dx0 - range; dx <= dx0 + range; ++dx) Try(dx, dy);
+    }
+  }
+
+  // The same around a vector in quarter luma samples.
+  void Around(MotionVector v, int range) {
+    constexpr int kHalf = kScale / 2;
+    Around((v.x + kHalf) >> kScaleLog2, (v.y + kHalf) >> kScaleLog2, range);
+  }
+
+  MotionVector best() const {
+    return {static_cast<int16_t>(dx_ * kScale), static_cast<int16_t>(dy_ * kScale)};
+  }
+
+ private:
+  static constexpr int kScaleLog2 = 2 + kCoarseLog2;
+  static constexpr int kScale = 1 << kScaleLog2;
+
+  void Try(int dx, int dy) {
+    if (x_ + dx < -kCoarseBorder || x_ + dx > ref_.width() + kCoarseBorder - kCoarseBlock ||
+        y_ + dy < -kCoarseBorder || y_ + dy > ref_.height() + kCoarseBorder - height_) {
+      return;
+    }
+    const uint32_t sad = Sad(source_.at(x_, y_), ref_.at(x_ + dx, y_ + dy), kCoarseBlock, height_);
+    const Cost cost = (Cost{sad} << 8) + (std::abs(dx) + std::abs(dy)) * 256;
+    if (cost >= cost_) return;
+    cost_ = cost;
+    dx_ = dx;
+    dy_ = dy;
+  }
+
+  const SearchPlane& source_;
+  const SearchPlane& ref_;
+  int x_, y_, height_;
+  int dx_ = 0;
+  int dy_ = 0;
+  Cost cost_ = kNoCost;
+};
+
+// What a cell at half size says about the vector to reference r; where it uses
+// the other reference only, as if it went on at the same speed.
+MotionVector HalfSizeVector(const BlockMotion& cell, const MotionReferences& refs, int r) {
+  const int known = cell.uses(r) ? r : 1 - r;
+  const auto scaled = [&](int v) {
+    v *= 2;
+    if (known != r) v = v * refs.distance[r] / refs.distance[known];
+    return static_cast<int16_t>(Clamp<int>(v, -kMaxVector, kMaxVector));
+  };
+  return {scaled(cell.mv[known].x), scaled(cell.mv[known].y)};
+}
+
+void SearchFromHalfSize(const MotionField& half, const MotionReferences& refs, int r, int col,
+                        int row, CoarseSearch* search) {
+  constexpr int kNear = 2;
+  const BlockMotion& first =
+      half.at(std::min(2 * col, half.cols() - 1), std::min(2 * row, half.rows() - 1));
+  search->Around(0, 0, kNear);
+  for (int i = 0; i < 4; ++i) {
+    const int c = std::min(2 * col + (i & 1), half.cols() - 1);
+    const int l = std::min(2 * row + (i >> 1), half.rows() - 1);
+    if (i > 0 && half.at(c, l).SameMotion(first)) continue;
+    search->Around(HalfSizeVector(half.at(c, l), refs, r), kNear);
+  }
+}
+
 }  // namespace
 
 RootSearch::Block::Block(const FrameSearch& frame, const BlockPlace& at)
@@ -277,32 +356,22 @@ Cost RootSearch::SearchNode(const BlockPlace& place, const Hints& parent) {
   return whole.cost;
 }
 
-void SearchCoarse(FrameSearch* frame, int r, ThreadPool* pool) {
+void SearchCoarse(FrameSearch* frame, int r, const MotionField* half_motion, ThreadPool* pool) {
   const SearchPlane& source = frame->source.coarse;
   const SearchPlane& ref = frame->refs[r]->coarse;
   const int rows = CeilDiv(frame->field->padded_height(), 1 << kCoarseGridLog2);
   const int range = std::min(frame->settings.coarse_range, kCoarseBorder - kCoarseBlock);
   frame->coarse[r].resize(static_cast<size_t>(rows) * frame->coarse_cols);
+  if (source.width() < kCoarseBlock) return;  // narrower than 32: zero vectors
   ParallelFor(pool, rows, [&](int row) {
     for (int col = 0; col < frame->coarse_cols; ++col) {
-      // Blocks at the edge are moved inwards rather than cut.
-      const int x = std::max(0, std::min(col * kCoarseBlock, source.width() - kCoarseBlock));
-      const int y = std::max(0, std::min(row * kCoarseBlock, source.height() - kCoarseBlock));
-      const int height = std::min(kCoarseBlock, source.height());
-      if (source.width() < kCoarseBlock) continue;  // narrower than 32: zero vectors
-      Cost best = kNoCost;
-      for (int dy = -range; dy <= range; ++dy) {
-        for (int dx = -range; dx <= range; ++dx) {
-          const Cost cost =
-              (Cost{Sad(source.at(x, y), ref.at(x + dx, y + dy), kCoarseBlock, height)} << 8) +
-              (std::abs(dx) + std::abs(dy)) * 256;
-          if (cost >= best) continue;
-          best = cost;
-          const int scale = 4 << kCoarseLog2;
-          frame->coarse[r][row * frame->coarse_cols + col] = {static_cast<int16_t>(dx * scale),
-                                                              static_cast<int16_t>(dy * scale)};
-        }
+      CoarseSearch search(source, ref, col, row);
+      if (half_motion != nullptr) {
+        SearchFromHalfSize(*half_motion, frame->motion, r, col, row, &search);
+      } else {
+        search.Around(0, 0, range);
       }
+      frame->coarse[r][row * frame->coarse_cols + col] = search.best();
     }
   });
 }

@@ -91,8 +91,9 @@ class RootSearch {
   alignas(64) uint8_t average_[64 * 64];
 };
 
-// Fills frame->coarse[r] by exhaustive search.
-void SearchCoarse(FrameSearch* frame, int r, ThreadPool* pool);
+// Fills frame->coarse[r] by exhaustive search, or from `half_motion` if not null
+// (see SearchRequest).
+void SearchCoarse(FrameSearch* frame, int r, const MotionField* half_motion, ThreadPool* pool);
 
 }  // namespace furl::motion
 

@@ -27,6 +27,11 @@ Status CheckRequest(const SearchRequest& request) {
       return InvalidArgument("reference does not fit the frame");
     }
   }
+  const MotionField* half = request.half_motion;
+  if (half != nullptr && (half->cols() < CeilDiv(frame.width(), 2 << kCellLog2) ||
+                          half->rows() < CeilDiv(frame.height(), 2 << kCellLog2))) {
+    return InvalidArgument("motion at half size does not fit the frame");
+  }
   return OkStatus();
 }
 
@@ -115,7 +120,7 @@ Result<std::shared_ptr<MotionField>> MotionSearch::Run(const SearchRequest& requ
                        field.get()};
   for (int r = 0; r < request.motion.count; ++r) {
     FURL_ASSIGN_OR_RETURN(frame.refs[r], Prepare(request.refs[r], pool));
-    SearchCoarse(&frame, r, pool);
+    SearchCoarse(&frame, r, request.half_motion, pool);
   }
   SearchRoots(&frame, pool);
   return field;

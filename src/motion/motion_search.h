@@ -50,6 +50,9 @@ struct SearchRequest {
   // The models' state that writing will start from; null: new ones.
   const MotionContexts* contexts = nullptr;
   double step = 16;  // quantizer step of the residual in 8-bit sample units
+  // Motion between the same pictures at half their size (rounded up), if known:
+  // searches start there instead of at the result of an exhaustive one.
+  const MotionField* half_motion = nullptr;
 };
 
 class MotionSearch {

@@ -216,5 +216,46 @@ TEST(MotionSearch, RefusesBadRequests) {
   EXPECT_EQ(search.Run(request, nullptr).status().code(), StatusCode::kInvalidArgument);
 }
 
+// Motion three times as far as the exhaustive search reaches, found through a
+// field of half the size.
+TEST(MotionSearch, StartsFromHalfSizeMotion) {
+  constexpr int kFar = 150;
+  Random random(5);
+  const FramePtr wide = NoiseFrame(640, 128, 8, random);
+  const auto window = [&](int left) {
+    FramePtr frame = std::move(Frame::Create(320, 128, 8, kReferenceBorder)).value();
+    for (int y = 0; y < 128; ++y) {
+      for (int x = 0; x < 320; ++x) {
+        frame->plane(0).row(y)[x] = wide->plane(0).row(y / 16 * 16)[(x + left) / 16 * 16];
+      }
+    }
+    frame->ExtendBorder();
+    return frame;
+  };
+  SearchRequest request;
+  request.original = window(0);
+  request.refs[0] = window(kFar);
+  auto half = std::move(MotionField::Create(160, 64)).value();
+  BlockMotion block;
+  block.mv[0] = {-kFar * 2, 0};  // quarter samples at half size
+  for (int row = 0; row < half->rows(); ++row) {
+    for (int col = 0; col < half->cols(); ++col) half->SetBlock(col, row, block);
+  }
+  const auto found = [&] {
+    MotionSearch search(SearchSettings::ForLevel(SearchSettings::kMedium));
+    auto field = search.Run(request, nullptr);
+    EXPECT_TRUE(field.ok());
+    // Its reference lies inside the picture: columns from 150 on.
+    return (*field)->at(28, 8).mv[0].x;
+  };
+  EXPECT_NE(found(), -kFar * 4);
+  request.half_motion = half.get();
+  EXPECT_EQ(found(), -kFar * 4);
+  const auto small = std::move(MotionField::Create(80, 64)).value();
+  request.half_motion = small.get();
+  MotionSearch search(SearchSettings::ForLevel(SearchSettings::kMedium));
+  EXPECT_EQ(search.Run(request, nullptr).status().code(), StatusCode::kInvalidArgument);
+}
+
 }  // namespace
 }  // namespace furl::motion

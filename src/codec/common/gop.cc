@@ -28,6 +28,8 @@ void GopPlanner::PlanBetween(const Anchor& past, const Anchor& future, int level
   plan.display = (past.display + future.display) / 2;
   plan.ref_slot[0] = past.slot;
   plan.ref_slot[1] = future.slot;
+  plan.ref_display[0] = past.display;
+  plan.ref_display[1] = future.display;
   plan.level = level;
   const bool is_reference = future.display - past.display > 2;
   plan.store_slot = is_reference ? kFirstBSlot + level - 1 : -1;
@@ -43,6 +45,8 @@ std::vector<FramePlan> GopPlanner::MiniGop(int count) {
   plan.display = last_.display + count;
   plan.ref_slot[0] = last_.slot;
   plan.ref_slot[1] = before_.slot;
+  plan.ref_display[0] = last_.display;
+  plan.ref_display[1] = before_.display;
   plan.store_slot = 1 - last_.slot;
   std::vector<FramePlan> frames = {plan};
   const Anchor anchor = {plan.display, plan.store_slot};

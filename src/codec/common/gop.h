@@ -26,8 +26,9 @@ struct FramePlan {
   // Slots of the references, most useful first; -1 = none. For B frames the
   // first is the past one.
   int ref_slot[2] = {-1, -1};
-  int store_slot = -1;  // where the reconstruction goes, or -1
-  int level = 0;        // depth in the hierarchy, 0 for I and P
+  int ref_display[2] = {-1, -1};  // what these slots hold, as `display`
+  int store_slot = -1;            // where the reconstruction goes, or -1
+  int level = 0;                  // depth in the hierarchy, 0 for I and P
 };
 
 // Plans one GOP, mini-GOP by mini-GOP, as frames become known.
@@ -38,7 +39,8 @@ class GopPlanner {
   // The first frame of a new GOP.
   FramePlan Intra();
 
-  // The next `count` frames, 1..mini_gop(), in coding order.
+  // The next `count` frames, 1..mini_gop(), in coding order. Counts may differ
+  // from one mini-GOP to the next. A copy of the planner plans ahead.
   std::vector<FramePlan> MiniGop(int count);
 
   int mini_gop() const { return low_delay_ ? 1 : kMiniGop; }
@@ -56,7 +58,8 @@ class GopPlanner {
   Anchor before_;
 };
 
-// QP of a frame, from the QP of the GOP's first frame: deeper frames are coarser.
+// QP of a frame where nothing is known about the video, from the QP of the GOP's
+// first frame: deeper frames are coarser.
 int FrameQp(int base_qp, const FramePlan& plan, bool low_delay);
 
 }  // namespace furl

@@ -7,9 +7,9 @@
 
 #include "bitstream/packet.h"
 #include "bitstream/sequence_header.h"
-#include "codec/common/gop.h"
 #include "codec/common/reference.h"
 #include "codec/enc/frame_encoder.h"
+#include "codec/enc/lookahead.h"
 #include "codec/enc/scene_cut.h"
 #include "codec/families/families.h"
 
@@ -18,16 +18,29 @@ namespace {
 
 constexpr int kMaxGopFrames = FrameHeader::kMaxDisplayOrder + 1;
 
+int GopLength(const EncoderSettings& settings) {
+  const double frames = settings.gop_seconds * settings.frame_rate.value();
+  return static_cast<int>(std::clamp(std::round(frames), 1.0, 1.0 * kMaxGopFrames));
+}
+
+LookaheadSettings LookaheadOf(const EncoderSettings& settings, int gop_length) {
+  LookaheadSettings out;
+  out.crf = settings.crf;
+  out.gop_length = gop_length;
+  out.low_delay = settings.low_delay;
+  out.frames = settings.lookahead >= 0 ? settings.lookahead
+                                       : LookaheadFrames(settings.width, settings.height);
+  return out;
+}
+
 class EncoderImpl : public Encoder {
  public:
   EncoderImpl(const EncoderSettings& settings, std::unique_ptr<Family> family)
       : settings_(settings),
         family_(std::move(family)),
         pool_(settings.threads),
-        planner_(settings.low_delay) {
-    const double frames = settings.gop_seconds * settings.frame_rate.value();
-    gop_length_ = static_cast<int>(std::clamp(std::round(frames), 1.0, 1.0 * kMaxGopFrames));
-  }
+        gop_length_(GopLength(settings)),
+        lookahead_(LookaheadOf(settings, gop_length_), &pool_) {}
 
   Status Init(const model::Model& model);
 
@@ -39,8 +52,9 @@ class EncoderImpl : public Encoder {
   }
 
  private:
-  Status CodePending(size_t count);
-  Status CodeFrame(const FramePlan& plan, const ConstFramePtr& frame);
+  // Codes what the look-ahead is ready to give. `closed`: the open GOP is complete.
+  Status CodeReady(bool closed);
+  Status CodeFrame(const PlannedFrame& planned);
   Status EmitPacket(const FramePlan& plan, int qp, const Frame& frame, const CodedFrame& coded);
 
   const EncoderSettings settings_;
@@ -50,13 +64,12 @@ class EncoderImpl : public Encoder {
   std::vector<uint8_t> header_;
   std::function<void(const FrameReport&)> observer_;
 
-  GopPlanner planner_;
   SceneCutDetector scene_cut_;
-  int gop_length_;
-  int in_gop_ = 0;         // frames of the open GOP, coded and pending
+  const int gop_length_;
+  int in_gop_ = 0;         // frames of the open GOP, coded and waiting
   int64_t gop_start_ = 0;  // stream position of its first frame
   int64_t received_ = 0;
-  std::deque<ConstFramePtr> pending_;  // of the open GOP, not yet coded
+  Lookahead lookahead_;
   ReferenceStore store_;
 
   std::deque<EncodedPacket> packets_;
@@ -87,7 +100,7 @@ Status EncoderImpl::SendFrame(ConstFramePtr frame) {
   if (flushed_) return InvalidArgument("frames after the end of the stream");
   if (frame == nullptr) {
     flushed_ = true;
-    return CodePending(pending_.size());
+    return CodeReady(true);
   }
   if (frame->width() != settings_.width || frame->height() != settings_.height ||
       frame->bit_depth() != settings_.bit_depth) {
@@ -95,42 +108,34 @@ Status EncoderImpl::SendFrame(ConstFramePtr frame) {
   }
   const bool cut = scene_cut_.IsCut(*frame);
   if (received_ == 0 || cut || in_gop_ >= gop_length_) {
-    FURL_RETURN_IF_ERROR(CodePending(pending_.size()));
+    FURL_RETURN_IF_ERROR(CodeReady(true));
+    lookahead_.BeginGop();
     in_gop_ = 0;
     gop_start_ = received_;
   }
   ++received_;
   ++in_gop_;
-  pending_.push_back(std::move(frame));
-  const bool intra = in_gop_ == 1;
-  const size_t complete = intra ? 1 : planner_.mini_gop();
-  return pending_.size() == complete ? CodePending(complete) : OkStatus();
+  FURL_RETURN_IF_ERROR(lookahead_.Push(std::move(frame)));
+  return CodeReady(in_gop_ == gop_length_);
 }
 
-// Codes the first `count` pending frames: an intra frame or one mini-GOP.
-Status EncoderImpl::CodePending(size_t count) {
-  if (count == 0) return OkStatus();
-  const int first = in_gop_ - static_cast<int>(pending_.size());
-  std::vector<FramePlan> plans;
-  if (first == 0) {
-    plans = {planner_.Intra()};
-  } else {
-    plans = planner_.MiniGop(static_cast<int>(count));
+Status EncoderImpl::CodeReady(bool closed) {
+  while (lookahead_.Ready(closed)) {
+    FURL_ASSIGN_OR_RETURN(const std::vector<PlannedFrame> frames, lookahead_.Next(closed));
+    for (const PlannedFrame& frame : frames) FURL_RETURN_IF_ERROR(CodeFrame(frame));
   }
-  for (const FramePlan& plan : plans) {
-    FURL_RETURN_IF_ERROR(CodeFrame(plan, pending_[plan.display - first]));
-  }
-  pending_.erase(pending_.begin(), pending_.begin() + plans.size());
   return OkStatus();
 }
 
-Status EncoderImpl::CodeFrame(const FramePlan& plan, const ConstFramePtr& frame) {
-  const int qp = FrameQp(settings_.crf, plan, settings_.low_delay);
+Status EncoderImpl::CodeFrame(const PlannedFrame& planned) {
+  const FramePlan& plan = planned.plan;
+  const ConstFramePtr& frame = planned.frame;
+  const int qp = planned.qp;
   ReferencePtr refs[2];
   for (int r = 0; r < 2; ++r) {
     if (plan.ref_slot[r] >= 0) refs[r] = store_[plan.ref_slot[r]];
   }
-  FURL_ASSIGN_OR_RETURN(const CodedFrame coded, frame_encoder_->Encode(plan, qp, frame, refs));
+  FURL_ASSIGN_OR_RETURN(const CodedFrame coded, frame_encoder_->Encode(planned, refs));
   if (plan.store_slot >= 0) store_[plan.store_slot] = coded.reconstruction;
   FURL_RETURN_IF_ERROR(EmitPacket(plan, qp, *frame, coded));
   if (observer_) {

@@ -1,6 +1,5 @@
 #include "codec/enc/frame_encoder.h"
 
-#include <cmath>
 #include <utility>
 
 #include "codec/common/motion_refs.h"
@@ -9,9 +8,6 @@
 
 namespace furl {
 namespace {
-
-// Quantizer step of the default tables in 8-bit units (docs/vae.md, "Encoder").
-double QuantizerStep(int qp) { return 2.0 * std::exp2(qp / 10.0); }
 
 motion::SearchSettings SettingsOf(Preset preset) {
   switch (preset) {
@@ -41,14 +37,15 @@ const motion::PredictionPlanes* FrameEncoder::prediction() const {
   return intra_ ? nullptr : &prediction_;
 }
 
-Status FrameEncoder::Predict(const FramePlan& plan, int qp, const ConstFramePtr& frame,
-                             const ReferencePtr (&refs)[2], RangeEncoder* side) {
+Status FrameEncoder::Predict(const PlannedFrame& planned, const ReferencePtr (&refs)[2],
+                             RangeEncoder* side) {
   motion::MotionContexts contexts;
   motion::SearchRequest request;
-  request.original = frame;
-  request.motion = DescribeReferences(plan.display, refs);
+  request.original = planned.frame;
+  request.motion = DescribeReferences(planned.plan.display, refs);
   request.contexts = &contexts;
-  request.step = QuantizerStep(qp);
+  request.step = QuantizerStep(planned.qp);
+  if (planned.costs != nullptr) request.half_motion = planned.costs->field.get();
   const Frame* frames[2] = {};
   for (int r = 0; r < request.motion.count; ++r) {
     request.refs[r] = refs[r]->frame;
@@ -60,17 +57,19 @@ Status FrameEncoder::Predict(const FramePlan& plan, int qp, const ConstFramePtr&
                             &prediction_, pool_);
 }
 
-Result<CodedFrame> FrameEncoder::Encode(const FramePlan& plan, int qp, const ConstFramePtr& frame,
+Result<CodedFrame> FrameEncoder::Encode(const PlannedFrame& planned,
                                         const ReferencePtr (&refs)[2]) {
+  const FramePlan& plan = planned.plan;
+  const ConstFramePtr& frame = planned.frame;
   intra_ = plan.type == FrameType::kI;
   field_ = nullptr;
   RangeEncoder side;
-  if (!intra_) FURL_RETURN_IF_ERROR(Predict(plan, qp, frame, refs, &side));
+  if (!intra_) FURL_RETURN_IF_ERROR(Predict(planned, refs, &side));
 
   FURL_ASSIGN_OR_RETURN(FramePtr picture, Frame::Create(settings_.width, settings_.height,
                                                         settings_.bit_depth, kPictureBorder));
   FrameTask task;
-  task.qp = qp;
+  task.qp = planned.qp;
   task.prediction = prediction();
   task.pool = pool_;
   CodedFrame coded;

@@ -8,9 +8,9 @@
 
 #include "base/thread_pool.h"
 #include "codec/common/family.h"
-#include "codec/common/gop.h"
 #include "codec/common/reference.h"
 #include "codec/enc/encoder.h"
+#include "codec/enc/lookahead.h"
 #include "motion/compensate.h"
 #include "motion/motion_field.h"
 #include "motion/motion_search.h"
@@ -31,17 +31,15 @@ class FrameEncoder {
   static Result<std::unique_ptr<FrameEncoder>> Create(const EncoderSettings& settings,
                                                       const Family& family, ThreadPool* pool);
 
-  // Codes `frame` as planned; `refs` are what the plan's slots hold.
-  Result<CodedFrame> Encode(const FramePlan& plan, int qp, const ConstFramePtr& frame,
-                            const ReferencePtr (&refs)[2]);
+  // Codes a frame as planned; `refs` are what the plan's slots hold.
+  Result<CodedFrame> Encode(const PlannedFrame& planned, const ReferencePtr (&refs)[2]);
 
   // The prediction of the last frame coded, null if it was intra.
   const motion::PredictionPlanes* prediction() const;
 
  private:
   FrameEncoder(const EncoderSettings& settings, const Family& family, ThreadPool* pool);
-  Status Predict(const FramePlan& plan, int qp, const ConstFramePtr& frame,
-                 const ReferencePtr (&refs)[2], RangeEncoder* side);
+  Status Predict(const PlannedFrame& planned, const ReferencePtr (&refs)[2], RangeEncoder* side);
 
   const EncoderSettings& settings_;
   const Family& family_;

@@ -1,0 +1,182 @@
+#include "codec/enc/lookahead.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "codec/common/family.h"
+#include "codec/enc/propagation.h"
+
+namespace furl {
+namespace {
+
+// Two mini-GOPs are worth their coarser hierarchy where they save at least this
+// much of the cost of the two frames that differ.
+constexpr double kSplitCost = 0.925;
+
+// Costs are compared at the step of frames in the middle of the hierarchy.
+constexpr int kTypicalOffset = 9;
+
+}  // namespace
+
+int LookaheadFrames(int width, int height) {
+  constexpr int64_t kMostSamples = int64_t{1} << 26;
+  const int64_t fit = kMostSamples / (int64_t{width} * height);
+  return static_cast<int>(std::clamp<int64_t>(fit, kMiniGop, 3 * kMiniGop));
+}
+
+Lookahead::Lookahead(const LookaheadSettings& settings, ThreadPool* pool)
+    : settings_(settings),
+      pool_(pool),
+      analyzer_(QuantizerStep(std::min(settings.crf + kTypicalOffset, kNumQps - 1))),
+      planner_(settings.low_delay) {}
+
+void Lookahead::BeginGop() {
+  FURL_DASSERT(taken_ == pushed_);
+  frames_.clear();
+  halves_.clear();
+  costs_.clear();
+  planned_.clear();
+  pushed_ = planned_end_ = taken_ = 0;
+}
+
+Status Lookahead::Push(ConstFramePtr frame) {
+  if (enabled()) {
+    FURL_ASSIGN_OR_RETURN(halves_[pushed_], HalfPicture(*frame));
+  }
+  frames_[pushed_++] = std::move(frame);
+  return OkStatus();
+}
+
+bool Lookahead::Ready(bool closed) const {
+  const int waiting = pushed_ - taken_;
+  if (waiting == 0) return false;
+  if (closed) return true;
+  if (enabled()) return waiting >= settings_.frames + (taken_ == 0 ? 1 : 0);
+  return taken_ == 0 || waiting >= planner_.mini_gop();
+}
+
+Result<std::vector<PlannedFrame>> Lookahead::Next(bool closed) {
+  FURL_DASSERT(Ready(closed));
+  if (!enabled()) return NextFixed();
+  FURL_RETURN_IF_ERROR(Plan(closed));
+  return Take(closed);
+}
+
+Result<std::vector<PlannedFrame>> Lookahead::NextFixed() {
+  const int count = std::min(pushed_ - taken_, planner_.mini_gop());
+  std::vector<PlannedFrame> out;
+  std::vector<FramePlan> plans =
+      taken_ == 0 ? std::vector<FramePlan>{planner_.Intra()} : planner_.MiniGop(count);
+  for (const FramePlan& plan : plans) {
+    PlannedFrame frame;
+    frame.frame = std::move(frames_[plan.display]);
+    frame.plan = plan;
+    frame.qp = FrameQp(settings_.crf, plan, settings_.low_delay);
+    frames_.erase(plan.display);
+    out.push_back(std::move(frame));
+  }
+  taken_ += static_cast<int>(out.size());
+  return out;
+}
+
+Status Lookahead::Plan(bool closed) {
+  if (planned_end_ == 0) {
+    const FramePlan plan = planner_.Intra();
+    FURL_ASSIGN_OR_RETURN(auto costs, Costs(plan));
+    planned_.push_back({{plan, std::move(costs)}});
+    planned_end_ = 1;
+  }
+  for (;;) {
+    const int count = std::min(pushed_ - planned_end_, kMiniGop);
+    if (count == 0 || (count < kMiniGop && !closed)) return OkStatus();
+    std::vector<int> sizes;
+    FURL_RETURN_IF_ERROR(ChooseSizes(planner_, count, &sizes));
+    for (int size : sizes) FURL_RETURN_IF_ERROR(PlanMiniGop(size));
+  }
+}
+
+Status Lookahead::PlanMiniGop(int count) {
+  MiniGop group;
+  for (const FramePlan& plan : planner_.MiniGop(count)) {
+    FURL_ASSIGN_OR_RETURN(auto costs, Costs(plan));
+    group.push_back({plan, std::move(costs)});
+  }
+  planned_.push_back(std::move(group));
+  planned_end_ += count;
+  return OkStatus();
+}
+
+// One mini-GOP, or two of half the size? They differ in the last frame and in the
+// middle one, which either waits for the last or serves it.
+Status Lookahead::ChooseSizes(GopPlanner planner, int count, std::vector<int>* sizes) {
+  if (count == 1) {
+    sizes->push_back(1);
+    return OkStatus();
+  }
+  const int middle = count / 2;
+  const std::vector<FramePlan> whole = GopPlanner(planner).MiniGop(count);
+  GopPlanner split = planner;
+  const FramePlan first = split.MiniGop(middle).front();
+  GopPlanner rest = split;
+  const FramePlan second = split.MiniGop(count - middle).front();
+  double as_one = 0;
+  double as_two = 0;
+  for (int i = 0; i < 2; ++i) {
+    FURL_ASSIGN_OR_RETURN(auto one, Costs(whole[i]));
+    FURL_ASSIGN_OR_RETURN(auto two, Costs(i == 0 ? first : second));
+    as_one += one->inter_cost;
+    as_two += two->inter_cost;
+  }
+  if (as_two >= kSplitCost * as_one) {
+    sizes->push_back(count);
+    return OkStatus();
+  }
+  FURL_RETURN_IF_ERROR(ChooseSizes(planner, middle, sizes));
+  // What the first half becomes changes its anchors but not the last of them.
+  return ChooseSizes(rest, count - middle, sizes);
+}
+
+Result<std::shared_ptr<const FrameCosts>> Lookahead::Costs(const FramePlan& plan) {
+  const auto key = std::make_tuple(plan.display, plan.ref_display[0], plan.ref_display[1]);
+  std::shared_ptr<const FrameCosts>& known = costs_[key];
+  if (known != nullptr) return known;
+  CostRequest request;
+  request.half = halves_[plan.display];
+  for (int r = 0; r < 2; ++r) {
+    if (plan.ref_display[r] < 0) continue;
+    request.refs[r] = halves_[plan.ref_display[r]];
+    request.distance[r] = plan.display - plan.ref_display[r];
+  }
+  FURL_ASSIGN_OR_RETURN(FrameCosts costs, analyzer_.Measure(request, pool_));
+  known = std::make_shared<const FrameCosts>(std::move(costs));
+  return known;
+}
+
+Result<std::vector<PlannedFrame>> Lookahead::Take(bool closed) {
+  std::vector<PropagationFrame> horizon;
+  for (const MiniGop& group : planned_) {
+    for (const Planned& frame : group) horizon.push_back({frame.plan, frame.costs.get(), {}, 0});
+  }
+  const int beyond = closed ? 0 : std::max(settings_.gop_length - planned_end_, 0);
+  Propagate(settings_.crf, static_cast<double>(beyond) / horizon.size(), &horizon);
+  const MiniGop group = std::move(planned_.front());
+  planned_.pop_front();
+  std::vector<PlannedFrame> out;
+  for (size_t i = 0; i < group.size(); ++i) {
+    const int display = group[i].plan.display;
+    out.push_back({std::move(frames_[display]), group[i].plan, horizon[i].qp, group[i].costs,
+                   std::move(horizon[i].worth)});
+    frames_.erase(display);
+  }
+  taken_ += static_cast<int>(out.size());
+  Forget(std::max(group.front().plan.ref_display[0], 0));
+  return out;
+}
+
+// Frees what only frames before `display` needed.
+void Lookahead::Forget(int display) {
+  halves_.erase(halves_.begin(), halves_.lower_bound(display));
+  costs_.erase(costs_.begin(), costs_.lower_bound({display, -1, -1}));
+}
+
+}  // namespace furl
