@@ -1,5 +1,6 @@
 // The only place that includes torch. Everything used exists alike in libtorch
-// 1.13 and 2.x: no autocast, no scaled-dot-product, no serialization.
+// 1.13 and 2.x: no autocast, no scaled-dot-product, no serialization. Compiled
+// against 1.13.1, 2.6.0 and 2.14.1; what differs some day is to be hidden here.
 
 #ifndef FURL_TRAIN_TORCH_COMPAT_H_
 #define FURL_TRAIN_TORCH_COMPAT_H_
@@ -12,6 +13,13 @@ using Tensor = torch::Tensor;
 
 inline torch::TensorOptions FloatOn(const torch::Device& device) {
   return torch::TensorOptions().dtype(torch::kFloat32).device(device);
+}
+
+// fp32 stays fp32 on CUDA. Left alone, cuDNN rounds the inputs of fp32
+// convolutions to the 10 bits of TF32, and conv16 carries 14.
+inline void KeepFullPrecision() {
+  at::globalContext().setAllowTF32CuDNN(false);
+  at::globalContext().setAllowTF32CuBLAS(false);
 }
 
 }  // namespace furl::train
