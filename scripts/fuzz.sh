@@ -24,7 +24,7 @@ for target in "${targets[@]}"; do
   corpus=build/fuzz/corpus/$target
   mkdir -p "$corpus" "build/fuzz/seeds/$target"
   log=build/fuzz/$target.log
-  if ! nice -n 15 "build/fuzz/fuzz/${target}_fuzz" -max_total_time="$seconds" -timeout=20 \
+  if ! nice -n 15 "build/fuzz/fuzz/${target}_fuzz" -max_total_time="$seconds" -timeout=60 \
     -rss_limit_mb=1024 -max_len=16384 -use_value_profile=1 -print_final_stats=1 \
     -artifact_prefix="build/fuzz/$target-" \
     "$corpus" "build/fuzz/seeds/$target" > "$log" 2>&1; then
