@@ -16,6 +16,12 @@ constexpr double kLineInterval = 5.0;
 constexpr double kJsonInterval = 1.0;
 constexpr int kBarWidth = 24;
 
+std::string Bar(double done, bool color) {
+  const int filled = static_cast<int>(done * kBarWidth);
+  const std::string bar = std::string(filled, '=') + std::string(kBarWidth - filled, ' ');
+  return color ? fmt::format("[\x1b[36m{}\x1b[0m] ", bar) : fmt::format("[{}] ", bar);
+}
+
 }  // namespace
 
 std::string HumanBytes(double bytes) {
@@ -79,33 +85,30 @@ void Console::Detail(const std::string& text) {
   log_->debug("{}", text);
 }
 
-std::string Console::ProgressLine(const Progress& progress, double seconds) const {
+std::string ProgressLine(const Progress& progress, double seconds,
+                         const ConsoleSettings& settings) {
   const double fps = seconds > 0 ? static_cast<double>(progress.frames) / seconds : 0;
-  std::string line;
-  if (progress.total > 0) {
-    const double done = std::min(1.0, static_cast<double>(progress.frames) / progress.total);
-    if (settings_.terminal) {
-      const int filled = static_cast<int>(done * kBarWidth);
-      const std::string bar = std::string(filled, '=') + std::string(kBarWidth - filled, ' ');
-      line = settings_.color ? fmt::format("[\x1b[36m{}\x1b[0m] ", bar) : fmt::format("[{}] ", bar);
-    }
-    line += fmt::format("{:3.0f} %  {}/{} frames  {:.1f} fps", done * 100, progress.frames,
-                        progress.total, fps);
-    if (fps > 0) {
-      line += "  ETA " + HumanTime(std::max<int64_t>(progress.total - progress.frames, 0) / fps);
-    }
-    if (progress.bytes >= 0 && progress.frames > 0) {
-      line += "  " + HumanBytes(static_cast<double>(progress.bytes)) + " of about " +
-              HumanBytes(static_cast<double>(progress.bytes) / done);
-    }
-  } else {
-    line = fmt::format("{} frames  {:.1f} fps", progress.frames, fps);
-    if (progress.bytes >= 0) line += "  " + HumanBytes(static_cast<double>(progress.bytes));
+  const bool with_bytes = progress.bytes >= 0;
+  if (progress.total <= 0) {
+    std::string line = fmt::format("{} frames  {:.1f} fps", progress.frames, fps);
+    if (with_bytes) line += "  " + HumanBytes(static_cast<double>(progress.bytes));
+    return line;
+  }
+  const double done = std::min(1.0, static_cast<double>(progress.frames) / progress.total);
+  std::string line = settings.terminal ? Bar(done, settings.color) : "";
+  line += fmt::format("{:3.0f} %  {}/{} frames  {:.1f} fps", done * 100, progress.frames,
+                      progress.total, fps);
+  if (fps > 0) {
+    line += "  ETA " + HumanTime(std::max<int64_t>(progress.total - progress.frames, 0) / fps);
+  }
+  if (with_bytes && progress.frames > 0) {
+    line += "  " + HumanBytes(static_cast<double>(progress.bytes)) + " of about " +
+            HumanBytes(static_cast<double>(progress.bytes) / done);
   }
   return line;
 }
 
-nlohmann::ordered_json Console::ProgressJson(const Progress& progress, double seconds) const {
+nlohmann::ordered_json ProgressJson(const Progress& progress, double seconds) {
   const double fps = seconds > 0 ? static_cast<double>(progress.frames) / seconds : 0;
   nlohmann::ordered_json object = {
       {"type", "progress"}, {"frames", progress.frames}, {"fps", fps}, {"seconds", seconds}};
@@ -145,10 +148,10 @@ void Console::Show(const Progress& progress) {
   } else if (settings_.quiet) {
     return;
   } else if (settings_.terminal) {
-    err_ << '\r' << ProgressLine(progress, seconds) << "\x1b[K" << std::flush;
+    err_ << '\r' << ProgressLine(progress, seconds, settings_) << "\x1b[K" << std::flush;
     bar_shown_ = true;
   } else {
-    err_ << "furl: " << ProgressLine(progress, seconds) << '\n' << std::flush;
+    err_ << "furl: " << ProgressLine(progress, seconds, settings_) << '\n' << std::flush;
   }
 }
 

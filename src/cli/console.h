@@ -67,9 +67,6 @@ class Console {
  private:
   using Clock = std::chrono::steady_clock;
 
-  std::string ProgressLine(const Progress& progress, double seconds) const;
-  nlohmann::ordered_json ProgressJson(const Progress& progress, double seconds) const;
-
   std::ostream& out_;
   std::ostream& err_;
   ConsoleSettings settings_;
@@ -79,6 +76,11 @@ class Console {
   Clock::time_point start_;
   Clock::time_point last_;
 };
+
+// What Show() shows `seconds` after the start: with a bar on terminals, or as
+// the keys of a "progress" object (docs/cli.md).
+std::string ProgressLine(const Progress& progress, double seconds, const ConsoleSettings& settings);
+nlohmann::ordered_json ProgressJson(const Progress& progress, double seconds);
 
 // "1.2 MB"; "3:04" or "1:02:03".
 std::string HumanBytes(double bytes);

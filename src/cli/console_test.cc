@@ -1,0 +1,94 @@
+#include "cli/console.h"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+namespace furl::cli {
+namespace {
+
+constexpr ConsoleSettings kPlain;
+constexpr ConsoleSettings kTerminal = {.terminal = true};
+constexpr ConsoleSettings kColored = {.terminal = true, .color = true};
+
+TEST(ConsoleTest, HumanNumbers) {
+  EXPECT_EQ(HumanBytes(999), "999 B");
+  EXPECT_EQ(HumanBytes(1234), "1.2 kB");
+  EXPECT_EQ(HumanBytes(1234567), "1.23 MB");
+  EXPECT_EQ(HumanBytes(5e9), "5.00 GB");
+  EXPECT_EQ(HumanTime(0), "0:00");
+  EXPECT_EQ(HumanTime(184), "3:04");
+  EXPECT_EQ(HumanTime(3723.4), "1:02:03");
+  EXPECT_EQ(HumanTime(-1), "0:00");
+}
+
+TEST(ConsoleTest, ProgressWithAKnownEnd) {
+  const Progress progress = {.frames = 50, .total = 200, .bytes = 1000};
+  const std::string facts = " 25 %  50/200 frames  5.0 fps  ETA 0:30  1.0 kB of about 4.0 kB";
+  EXPECT_EQ(ProgressLine(progress, 10, kPlain), facts);
+  EXPECT_EQ(ProgressLine(progress, 10, kTerminal), "[======                  ] " + facts);
+  EXPECT_EQ(ProgressLine(progress, 10, kColored),
+            "[\x1b[36m======                  \x1b[0m] " + facts);
+  // Nothing to divide by yet.
+  EXPECT_EQ(ProgressLine({.frames = 0, .total = 200, .bytes = 0}, 0, kPlain),
+            "  0 %  0/200 frames  0.0 fps");
+  // More frames than the container promised.
+  EXPECT_EQ(ProgressLine({.frames = 210, .total = 200}, 10, kTerminal),
+            "[========================] 100 %  210/200 frames  21.0 fps  ETA 0:00");
+}
+
+TEST(ConsoleTest, ProgressWithoutAKnownEnd) {
+  EXPECT_EQ(ProgressLine({.frames = 50}, 10, kTerminal), "50 frames  5.0 fps");
+  EXPECT_EQ(ProgressLine({.frames = 50, .bytes = 2000}, 10, kPlain), "50 frames  5.0 fps  2.0 kB");
+}
+
+TEST(ConsoleTest, ProgressAsJson) {
+  const auto known = ProgressJson({.frames = 50, .total = 200, .bytes = 1000}, 10);
+  EXPECT_EQ(known["type"], "progress");
+  EXPECT_EQ(known["frames"], 50);
+  EXPECT_EQ(known["total"], 200);
+  EXPECT_DOUBLE_EQ(known["eta_seconds"], 30);
+  EXPECT_EQ(known["projected_bytes"], 4000);
+  const auto unknown = ProgressJson({.frames = 50}, 10);
+  for (const char* key : {"total", "eta_seconds", "bytes", "projected_bytes"}) {
+    EXPECT_FALSE(unknown.contains(key)) << key;
+  }
+}
+
+TEST(ConsoleTest, ResultIsTheLastLine) {
+  std::ostringstream out;
+  std::ostringstream err;
+  Console console(out, err);
+  console.Configure({.json = true});
+  console.Print("for people");
+  console.Notice("worth knowing");
+  EXPECT_EQ(console.Finish(InvalidStream("bad"), {{"frames", 3}}), 3);
+  std::istringstream lines(out.str());
+  std::string line;
+  std::getline(lines, line);
+  EXPECT_EQ(nlohmann::json::parse(line)["type"], "notice");
+  std::getline(lines, line);
+  const auto result = nlohmann::json::parse(line);
+  EXPECT_EQ(result["type"], "result");
+  EXPECT_EQ(result["success"], false);
+  EXPECT_EQ(result["exit_code"], 3);
+  EXPECT_EQ(result["message"], "bad");
+  EXPECT_EQ(result["frames"], 3);
+  EXPECT_FALSE(std::getline(lines, line));
+  EXPECT_NE(err.str().find("error: bad"), std::string::npos);
+}
+
+TEST(ConsoleTest, QuietLeavesErrors) {
+  std::ostringstream out;
+  std::ostringstream err;
+  Console console(out, err);
+  console.Configure({.quiet = true});
+  console.Say("done");
+  console.Notice("note");
+  console.Problem("damage");
+  EXPECT_EQ(console.Finish(OkStatus()), 0);
+  EXPECT_EQ(err.str(), "furl: damage\n");
+}
+
+}  // namespace
+}  // namespace furl::cli
