@@ -153,7 +153,7 @@ RunFn AddDecode(CLI::App* app) {
   DecodeOptions* o = options.get();
   app->description(kHelp);
   app->footer(kFooter);
-  app->add_option("input,-i,--input", o->input, "Furl file, or - for a bare stream")->required();
+  app->add_option("input,-i,--input", o->input, "Furl file, or - for standard input")->required();
   app->add_option("-o,--output", o->output, OutputHelp())->required();
   app->add_flag("-y,--overwrite", o->overwrite, "Replace the output if it exists");
   app->add_option("--x264-crf", o->x264_crf,

@@ -18,7 +18,8 @@ namespace {
 
 constexpr char kHelp[] =
     R"(Shows what a furl file holds: container, stream header, model, GOPs, frame
-types and bit rates. Nothing is decoded, no model is needed.)";
+types and bit rates. Nothing is decoded, no model is needed. Exit code 3 if
+damage was seen on the way.)";
 
 constexpr char kFooter[] = R"(Examples:
   furl info holiday.mkv
@@ -69,7 +70,9 @@ class InfoRun {
     FURL_RETURN_IF_ERROR(Scan());
     ShowStreams();
     ShowTotals(details);
-    return OkStatus();
+    if (damage_ == 0) return OkStatus();
+    return InvalidStream(fmt::format("{}: {} damaged places (`furl verify` says what is hurt)",
+                                     options_.input, damage_));
   }
 
  private:
@@ -145,6 +148,7 @@ class InfoRun {
       if (!packet.ok() && packet.status().code() == StatusCode::kInvalidStream) {
         ++damage_;
         console_.Problem(packet.status().message());
+        console_.Json({{"type", "damage"}, {"message", packet.status().message()}});
         continue;
       }
       if (!packet.ok()) return packet.status();
@@ -314,7 +318,7 @@ RunFn AddInfo(CLI::App* app) {
   InfoOptions* o = options.get();
   app->description(kHelp);
   app->footer(kFooter);
-  app->add_option("input,-i,--input", o->input, "Furl file, or - for a bare stream")->required();
+  app->add_option("input,-i,--input", o->input, "Furl file, or - for standard input")->required();
   app->add_flag("--gops", o->gops, "A line for every GOP (always with --json)");
   app->add_flag("--frames", o->frames, "A line for every frame");
   app->add_option("--model", o->model, "Model file, or folder with models");

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
+#include <set>
+#include <utility>
 
 #include "bitstream/packet.h"
 #include "cli/commands.h"
@@ -15,11 +18,13 @@ namespace furl::cli {
 namespace {
 
 constexpr char kHelp[] = R"(Decodes a furl file completely and checks all there is to check: packet
-checksums, hashes of decoded frames, missing frames. Every group of pictures
+checksums, hashes of decoded frames, missing frames, and in Matroska the
+container's structure, checksums and index. Every group of pictures
 (GOP) is decoded alone, so damage in one says nothing about the others.)";
 
 constexpr char kFooter[] = R"(Examples:
   furl verify holiday.mkv
+  furl verify - < holiday.mkv
   furl verify holiday.mkv --json | jq 'select(.type == "gop" and .ok == false)'
 
 Exit code 0 if all is well, 6 if something is hurt.)";
@@ -33,10 +38,11 @@ struct VerifyOptions {
 struct GopReport {
   int64_t number = 0;
   int64_t first_pts = 0;
+  int64_t end_pts = 0;  // of what was read
   int64_t packets = 0;
-  int64_t frames = 0;  // that came out right
-  int64_t highest_order = -1;
-  std::string cause;  // empty: not hurt
+  int64_t frames = 0;        // that came out right
+  std::set<int64_t> orders;  // display orders of its sound packets
+  std::string cause;         // empty: not hurt
 };
 
 class VerifyRun {
@@ -77,21 +83,49 @@ class VerifyRun {
       if (!packet.ok() && packet.status().code() == StatusCode::kEndOfStream) break;
       if (!packet.ok()) {
         if (packet.status().code() != StatusCode::kInvalidStream) return packet.status();
-        ++container_damage_;
-        const std::string cause = "between packets: " + packet.status().message();
-        console_.Problem(cause);
-        console_.Json({{"type", "damage"}, {"message", packet.status().message()}});
-        Blame(cause);
+        TakeDamage(packet.status().message());
         continue;
       }
       if (packet->stream != media::kVideoStream) continue;
-      if (packet->key || decoder_ == nullptr) {
-        FURL_RETURN_IF_ERROR(EndGop());
+      if (packet->key || decoder_ == nullptr || IsOfAnotherGop(*packet)) {
+        FURL_RETURN_IF_ERROR(EndGop(packet->key ? packet->pts : gop_.end_pts));
         FURL_RETURN_IF_ERROR(StartGop(*packet));
       }
       FURL_RETURN_IF_ERROR(Check(*packet));
     }
-    return EndGop();
+    return EndGop(INT64_MAX);
+  }
+
+  // Damage that the container tells: of the GOP that it names by its time, else
+  // of the current one.
+  void TakeDamage(const std::string& message) {
+    ++container_damage_;
+    const int64_t pts = reader_->damage_pts();
+    const std::string cause = "between packets: " + message;
+    console_.Problem(cause);
+    nlohmann::ordered_json object = {{"type", "damage"}, {"message", message}};
+    if (pts == media::kNoTimestamp) {
+      Blame(cause);
+    } else if (pts != media::CodedReader::kUnknownPlace) {
+      object["time"] = static_cast<double>(pts) * reader_->info().video.time_base.value();
+      damage_.emplace_back(pts, cause);
+    }
+    console_.Json(object);
+  }
+
+  // What damage with a time means for the GOP that lasts until `end_pts`.
+  void BlameDamage(int64_t end_pts) {
+    while (!damage_.empty() && damage_.front().first < end_pts) {
+      if (damage_.front().first >= gop_.first_pts) Blame(damage_.front().second);
+      damage_.pop_front();
+    }
+  }
+
+  // A place that is taken means that the key frame between was lost.
+  bool IsOfAnotherGop(const media::MediaPacket& packet) const {
+    const auto header = PeekFrameHeader(packet.data);
+    return header.ok() && PacketChecksumMatches(packet.data) &&
+           gop_.orders.contains(header->display_order);
   }
 
   Status StartGop(const media::MediaPacket& packet) {
@@ -101,6 +135,10 @@ class VerifyRun {
     gop_ = {};
     gop_.number = gops_++;
     gop_.first_pts = packet.pts;
+    // Without its key frame it began before, where the damage is.
+    if (!packet.key && !damage_.empty()) {
+      gop_.first_pts = std::min(gop_.first_pts, damage_.front().first);
+    }
     return OkStatus();
   }
 
@@ -111,8 +149,9 @@ class VerifyRun {
   Status Check(const media::MediaPacket& packet) {
     ++gop_.packets;
     ++packets_;
+    gop_.end_pts = std::max(gop_.end_pts, packet.pts + packet.duration);
     if (const auto view = ParsePacket(packet.data); view.ok()) {
-      gop_.highest_order = std::max<int64_t>(gop_.highest_order, view->header.display_order);
+      gop_.orders.insert(view->header.display_order);
     } else {
       Blame(fmt::format("packet {}: {}", gop_.packets - 1, view.status().message()));
     }
@@ -144,7 +183,8 @@ class VerifyRun {
     }
   }
 
-  Status EndGop() {
+  // `end_pts`: where the next one begins.
+  Status EndGop(int64_t end_pts) {
     if (decoder_ == nullptr) return OkStatus();
     if (const Status status = decoder_->Flush(); !status.ok()) Blame(status.message());
     FURL_RETURN_IF_ERROR(Receive());
@@ -152,9 +192,11 @@ class VerifyRun {
     hashes_checked_ += statistics.hashes_checked;
     if (statistics.hashes_failed > 0) Blame("the hash of a decoded frame is wrong");
     if (statistics.damaged_frames > 0) Blame("damaged frames");
-    if (gop_.highest_order + 1 > gop_.packets) {
-      Blame(fmt::format("{} frames are missing", gop_.highest_order + 1 - gop_.packets));
+    const int64_t expected = gop_.orders.empty() ? 0 : *gop_.orders.rbegin() + 1;
+    if (expected > gop_.packets) {
+      Blame(fmt::format("{} frames are missing", expected - gop_.packets));
     }
+    BlameDamage(end_pts);
     frames_ += gop_.frames;
     decoder_.reset();
     Report();
@@ -192,6 +234,7 @@ class VerifyRun {
   int64_t frames_ = 0;
   int64_t hashes_checked_ = 0;
   int64_t container_damage_ = 0;
+  std::deque<std::pair<int64_t, std::string>> damage_;  // pts and cause, to be blamed
 };
 
 }  // namespace
@@ -201,7 +244,7 @@ RunFn AddVerify(CLI::App* app) {
   VerifyOptions* o = options.get();
   app->description(kHelp);
   app->footer(kFooter);
-  app->add_option("input,-i,--input", o->input, "Furl file, or - for a bare stream")->required();
+  app->add_option("input,-i,--input", o->input, "Furl file, or - for standard input")->required();
   app->add_option("--threads", o->threads, "0: one per CPU")->check(CLI::Range(0, 1024));
   app->add_option("--model", o->model, "Model file, or folder with models");
   return [options](Console& console, Details* details) {

@@ -34,6 +34,11 @@ class CodedReader {
   // damage between packets: call again to go on behind it.
   virtual Result<MediaPacket> Next() = 0;
 
+  // Where the damage that Next() reported last begins, in ticks: kNoTimestamp
+  // behind the last packet, kUnknownPlace where that isn't known either.
+  static constexpr int64_t kUnknownPlace = INT64_MAX;
+  int64_t damage_pts() const { return damage_pts_; }
+
  protected:
   // Fills header_ and the video part of info_ from header_bytes_.
   Status TakeHeader(const SequenceLimits& limits);
@@ -42,6 +47,7 @@ class CodedReader {
   SequenceHeader header_;
   std::vector<uint8_t> header_bytes_;
   int64_t end_pts_ = kNoTimestamp;
+  int64_t damage_pts_ = kNoTimestamp;
 };
 
 struct CodedReaderOptions {
@@ -51,7 +57,8 @@ struct CodedReaderOptions {
   CancelFn cancelled;
 };
 
-// Opens what `furl encode` wrote; "-" is a bare stream on standard input.
+// Opens what `furl encode` wrote; "-" is standard input. Matroska is recognized
+// by what it holds, so pipes need no name either.
 // kUnsupported if the file is media, but not furl's.
 Result<std::unique_ptr<CodedReader>> OpenCoded(const std::string& path,
                                                const CodedReaderOptions& options);

@@ -2,12 +2,10 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cmath>
 #include <cstring>
 
 #include "bitstream/raw_stream.h"
-#include "media/coded_io.h"
-#include "media/libav_demuxer.h"
+#include "media/coded_sources.h"
 
 namespace furl::media {
 namespace {
@@ -15,78 +13,22 @@ namespace {
 constexpr uint8_t kFurlMagic[] = {'f', 'u', 'r', 'l'};
 constexpr size_t kReadSize = size_t{256} << 10;
 
-bool HasMagic(std::span<const uint8_t> data) {
-  return data.size() >= sizeof(kFurlMagic) &&
-         std::memcmp(data.data(), kFurlMagic, sizeof(kFurlMagic)) == 0;
+// The beginning of a file: enough for its magic, and what comes along.
+Status ReadFirst(const std::string& name, int fd, const CancelFn& cancelled,
+                 std::vector<uint8_t>* first) {
+  first->resize(kReadSize);
+  size_t size = 0;
+  while (size < sizeof(kFurlMagic)) {
+    if (cancelled && cancelled()) return Status(StatusCode::kCancelled, "interrupted");
+    const ssize_t n = read(fd, first->data() + size, first->size() - size);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return IoError(name + ": " + std::strerror(errno));
+    if (n == 0) break;
+    size += static_cast<size_t>(n);
+  }
+  first->resize(size);
+  return OkStatus();
 }
-
-// "00:01:02.345000000" in nanoseconds; -1 if it isn't that.
-int64_t ParseDuration(const std::string& text) {
-  int hours = 0;
-  int minutes = 0;
-  double seconds = 0;
-  if (std::sscanf(text.c_str(), "%d:%d:%lf", &hours, &minutes, &seconds) != 3) return -1;
-  const int64_t whole = (int64_t{hours} * 60 + minutes) * 60;
-  return whole * 1000000000 + static_cast<int64_t>(seconds * 1e9 + 0.5);
-}
-
-class MatroskaSource : public CodedReader {
- public:
-  static Result<std::unique_ptr<CodedReader>> Open(const std::string& path,
-                                                   const CodedReaderOptions& options) {
-    std::unique_ptr<MatroskaSource> source(new MatroskaSource);
-    FURL_RETURN_IF_ERROR(source->Start(path, options));
-    return std::unique_ptr<CodedReader>(std::move(source));
-  }
-
-  Result<MediaPacket> Next() override {
-    for (;;) {
-      FURL_ASSIGN_OR_RETURN(AvPacketPtr packet, demuxer_->ReadPacket());
-      const int stream = demuxer_->MapStream(*packet);
-      if (stream == LibavDemuxer::kIgnored) continue;
-      MediaPacket out = demuxer_->Convert(*packet);
-      if (stream == kVideoStream) {
-        if (out.pts == kNoTimestamp) return InvalidStream("a video packet has no timestamp");
-        out.pts = Rescale(out.pts, container_time_base_, info_.video.time_base);
-        out.duration = Rescale(out.duration, container_time_base_, info_.video.time_base);
-        out.dts = kNoTimestamp;
-      }
-      return out;
-    }
-  }
-
- private:
-  Status Start(const std::string& path, const CodedReaderOptions& options) {
-    DemuxOptions demux;
-    demux.other_streams = options.other_streams;
-    demux.notice = options.notice;
-    demux.cancelled = options.cancelled;
-    FURL_ASSIGN_OR_RETURN(demuxer_, LibavDemuxer::Open(path, demux));
-    const AVCodecParameters& params = *demuxer_->video_stream()->codecpar;
-    const std::span<const uint8_t> extradata(params.extradata, std::max(params.extradata_size, 0));
-    if (params.codec_id != AV_CODEC_ID_NONE || !HasMagic(extradata)) {
-      return Unsupported(path + " holds " + demuxer_->info().video.codec +
-                         " video, not furl's; `furl encode` makes furl files");
-    }
-    info_ = demuxer_->info();
-    container_time_base_ = info_.video.time_base;
-    header_bytes_.assign(extradata.begin(), extradata.end());
-    SequenceHeader parsed;
-    FURL_ASSIGN_OR_RETURN(parsed, ParseSequenceHeader(header_bytes_, options.limits));
-    FURL_RETURN_IF_ERROR(TakeHeader(options.limits));
-    const int64_t end_ns = ParseDuration(FindTag(info_.video.tags, "DURATION"));
-    if (end_ns > 0) end_pts_ = Rescale(end_ns, {1, 1000000000}, info_.video.time_base);
-    if (end_pts_ != kNoTimestamp) {
-      // Exact for constant rates that start at zero, else good for an estimate.
-      const double seconds = static_cast<double>(end_pts_) * info_.video.time_base.value();
-      info_.video.frame_count = std::llround(seconds * info_.video.frame_rate.value());
-    }
-    return OkStatus();
-  }
-
-  std::unique_ptr<LibavDemuxer> demuxer_;
-  Rational container_time_base_;
-};
 
 class BareSource : public CodedReader {
  public:
@@ -174,36 +116,30 @@ Status CodedReader::TakeHeader(const SequenceLimits& limits) {
   return OkStatus();
 }
 
+bool HasFurlMagic(std::span<const uint8_t> data) {
+  return data.size() >= sizeof(kFurlMagic) &&
+         std::memcmp(data.data(), kFurlMagic, sizeof(kFurlMagic)) == 0;
+}
+
+Result<std::unique_ptr<CodedReader>> OpenBareSource(const std::string& path, int fd,
+                                                    std::vector<uint8_t> first,
+                                                    const CodedReaderOptions& options) {
+  return BareSource::Open(path, fd, first, options);
+}
+
 Result<std::unique_ptr<CodedReader>> OpenCoded(const std::string& path,
                                                const CodedReaderOptions& options) {
-  const int fd = path == "-" ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool from_stdin = path == "-";
+  const int fd = from_stdin ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return IoError(path + ": " + std::strerror(errno));
-  std::vector<uint8_t> first(kReadSize);
-  size_t size = 0;
-  while (size < sizeof(kFurlMagic)) {
-    const ssize_t n = read(fd, first.data() + size, first.size() - size);
-    if (n < 0 && errno == EINTR) {
-      if (options.cancelled && options.cancelled()) {
-        if (fd != STDIN_FILENO) close(fd);
-        return Status(StatusCode::kCancelled, "interrupted");
-      }
-      continue;
-    }
-    if (n < 0) {
-      const Status status = IoError(path + ": " + std::strerror(errno));
-      if (fd != STDIN_FILENO) close(fd);
-      return status;
-    }
-    if (n == 0) break;
-    size += static_cast<size_t>(n);
+  const std::string name = from_stdin ? "standard input" : path;
+  std::vector<uint8_t> first;
+  if (const Status status = ReadFirst(name, fd, options.cancelled, &first); !status.ok()) {
+    if (!from_stdin) close(fd);
+    return status;
   }
-  first.resize(size);
-  if (HasMagic(first)) return BareSource::Open(path, fd, first, options);
-  if (path == "-") {
-    return InvalidStream("standard input is not a bare furl stream (Matroska needs a file name)");
-  }
-  close(fd);
-  return MatroskaSource::Open(path, options);
+  const bool bare = HasFurlMagic(first);
+  return (bare ? OpenBareSource : OpenMatroskaSource)(name, fd, std::move(first), options);
 }
 
 }  // namespace furl::media

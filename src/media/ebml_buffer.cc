@@ -1,11 +1,16 @@
 #include "media/ebml_buffer.h"
 
+extern "C" {
+#include <libavutil/crc.h>
+}
+
+#include <algorithm>
 #include <bit>
+
+#include "media/matroska_ids.h"
 
 namespace furl::media {
 namespace {
-
-constexpr uint32_t kVoidId = 0xEC;
 
 int ByteCount(uint64_t value) {
   int count = 1;
@@ -66,10 +71,28 @@ void EbmlBuffer::Binary(uint32_t id, std::span<const uint8_t> data) {
   Raw(data);
 }
 
+void EbmlBuffer::CheckedMaster(uint32_t id, const EbmlBuffer& content) {
+  const uint32_t crc = EbmlCrc32(content.bytes());
+  Id(id);
+  Size(content.size() + kCrcSize);
+  Id(mkv::kCrc32);
+  Size(sizeof(crc));
+  for (int i = 0; i < 4; ++i) Byte(static_cast<uint8_t>(crc >> (8 * i)));  // little-endian
+  Raw(content.bytes());
+}
+
+void EbmlBuffer::Patch(size_t position, std::span<const uint8_t> data) {
+  std::ranges::copy(data, bytes_.begin() + static_cast<ptrdiff_t>(position));
+}
+
 void EbmlBuffer::Void(size_t total) {
-  Id(kVoidId);
+  Id(mkv::kVoid);
   LongSize(total - 9);
   bytes_.resize(bytes_.size() + total - 9);
+}
+
+uint32_t EbmlCrc32(std::span<const uint8_t> data) {
+  return ~av_crc(av_crc_get_table(AV_CRC_32_IEEE_LE), UINT32_MAX, data.data(), data.size());
 }
 
 }  // namespace furl::media

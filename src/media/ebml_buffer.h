@@ -7,6 +7,7 @@
 #ifndef FURL_MEDIA_EBML_BUFFER_H_
 #define FURL_MEDIA_EBML_BUFFER_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -28,6 +29,9 @@ class EbmlBuffer {
   void Text(uint32_t id, std::string_view text);
   void Binary(uint32_t id, std::span<const uint8_t> data);
   void Master(uint32_t id, const EbmlBuffer& content) { Binary(id, content.bytes()); }
+  // With a CRC-32 element in front of `content`: kCrcSize bytes more.
+  void CheckedMaster(uint32_t id, const EbmlBuffer& content);
+  static constexpr size_t kCrcSize = 6;
 
   // The parts an element is made of.
   void Id(uint32_t id);
@@ -38,12 +42,18 @@ class EbmlBuffer {
   void Byte(uint8_t value) { bytes_.push_back(value); }
   void Big(uint64_t value, int byte_count);
 
+  // Overwrites what is at `position`.
+  void Patch(size_t position, std::span<const uint8_t> data);
+
   // A Void element that takes exactly `total` bytes, 9 or more.
   void Void(size_t total);
 
  private:
   std::vector<uint8_t> bytes_;
 };
+
+// CRC-32 of ISO 3309, as a CRC-32 element keeps it (RFC 8794, section 11.3.1).
+uint32_t EbmlCrc32(std::span<const uint8_t> data);
 
 }  // namespace furl::media
 

@@ -55,6 +55,21 @@ int ProportionalSide(int target, int side, int other) {
   return std::max(2, 2 * static_cast<int>(std::lround(exact / 2)));
 }
 
+// The filter for `crop`; leaves the size of the part that is kept.
+Status PlanCrop(const CropRect& crop, int* width, int* height, std::string* description) {
+  if (crop.width <= 0) return OkStatus();
+  const int x = crop.x >= 0 ? crop.x : (*width - crop.width) / 2;
+  const int y = crop.y >= 0 ? crop.y : (*height - crop.height) / 2;
+  if (x < 0 || y < 0 || crop.width > *width - x || crop.height > *height - y) {
+    return InvalidArgument(fmt::format("crop {}x{}+{}+{} reaches outside the {}x{} picture",
+                                       crop.width, crop.height, x, y, *width, *height));
+  }
+  *description = fmt::format("crop={}:{}:{}:{}:exact=1,", crop.width, crop.height, x, y);
+  *width = crop.width;
+  *height = crop.height;
+  return OkStatus();
+}
+
 }  // namespace
 
 Status FilterChain::Send(const AVFrame* picture, Rational time_base) {
@@ -137,18 +152,7 @@ Status FilterChain::Plan(const AVFrame& picture, std::string* description) {
   }
   int width = picture.width;
   int height = picture.height;
-  const CropRect& crop = options_.crop;
-  if (crop.width > 0) {
-    const int x = crop.x >= 0 ? crop.x : (width - crop.width) / 2;
-    const int y = crop.y >= 0 ? crop.y : (height - crop.height) / 2;
-    if (x < 0 || y < 0 || crop.width > width - x || crop.height > height - y) {
-      return InvalidArgument(fmt::format("crop {}x{}+{}+{} reaches outside the {}x{} picture",
-                                         crop.width, crop.height, x, y, width, height));
-    }
-    *description = fmt::format("crop={}:{}:{}:{}:exact=1,", crop.width, crop.height, x, y);
-    width = crop.width;
-    height = crop.height;
-  }
+  FURL_RETURN_IF_ERROR(PlanCrop(options_.crop, &width, &height, description));
   if (output_width_ == 0) {
     output_depth_ = format->comp[0].depth > 8 ? 10 : 8;
     output_width_ = options_.scale_width > 0 ? options_.scale_width : width;

@@ -63,10 +63,12 @@ Result<std::unique_ptr<LibavDemuxer>> LibavDemuxer::Open(const std::string& path
   }
   AVFormatContext* context = avformat_alloc_context();
   if (context == nullptr) return Status(StatusCode::kOutOfMemory, "out of memory");
+  context->pb = options.io;
   context->interrupt_callback = {&LibavDemuxer::Interrupted, demuxer.get()};
   AVDictionary* dict = nullptr;
   TagsToAv(options.options, &dict);
-  int error = avformat_open_input(&context, InputUrl(path).c_str(), format, &dict);
+  const std::string url = options.io != nullptr ? path : InputUrl(path);
+  int error = avformat_open_input(&context, url.c_str(), format, &dict);
   av_dict_free(&dict);
   if (error < 0) return AvStatus(error, path);  // libav freed the context
   demuxer->context_ = context;

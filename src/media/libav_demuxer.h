@@ -15,6 +15,7 @@ namespace furl::media {
 
 struct DemuxOptions {
   std::string format;         // libavformat input name; empty probes
+  AVIOContext* io = nullptr;  // read this, not the path; borrowed
   Tags options;               // demuxer options, e.g. video_size for rawvideo
   bool other_streams = true;  // false: video only
   NoticeFn notice;

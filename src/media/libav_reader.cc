@@ -133,8 +133,19 @@ void LibavReader::PlanTimes(int64_t first_pts) {
     origin_ = first_pts - (first_pts - container_start_) / tick * tick;
   }
   tick = std::gcd(tick, first_pts - origin_);
+  info_.video.time_base = Reduced({source_time_base_.num * tick, source_time_base_.den});
+  PlanRate();
+  PlanOutputRate();
+  for (StreamInfo& stream : info_.streams) {
+    const int64_t shift = Rescale(origin_, source_time_base_, stream.time_base);
+    stream.start = options_.start > 0 ? 0 : stream.start - shift;
+  }
+  TrimChapters();
+}
+
+// The frame rate of the source, and how it is to be called.
+void LibavReader::PlanRate() {
   VideoInfo& video = info_.video;
-  video.time_base = Reduced({source_time_base_.num * tick, source_time_base_.den});
   if (have_scan_ && scan_.constant) {
     video.constant_frame_rate = true;
     video.frame_rate = Reduced({source_time_base_.den, source_time_base_.num * scan_.tick});
@@ -153,6 +164,11 @@ void LibavReader::PlanTimes(int64_t first_pts) {
     video.constant_frame_rate = true;
   }
   video.frame_count = have_scan_ ? scan_.frames : -1;
+}
+
+// What --fps and --frames make of it.
+void LibavReader::PlanOutputRate() {
+  VideoInfo& video = info_.video;
   if (options_.filter.frame_rate.num > 0) {
     const Rational fps = Reduced(options_.filter.frame_rate);
     if (have_scan_) {
@@ -166,11 +182,6 @@ void LibavReader::PlanTimes(int64_t first_pts) {
   if (options_.frames > 0 && video.frame_count >= 0) {
     video.frame_count = std::min(video.frame_count, options_.frames);
   }
-  for (StreamInfo& stream : info_.streams) {
-    const int64_t shift = Rescale(origin_, source_time_base_, stream.time_base);
-    stream.start = options_.start > 0 ? 0 : stream.start - shift;
-  }
-  TrimChapters();
 }
 
 void LibavReader::TrimChapters() {

@@ -33,6 +33,8 @@ class LibavReader : public VideoReader {
   Status Prime();
   void FinishInfo();
   void PlanTimes(int64_t first_pts);
+  void PlanRate();
+  void PlanOutputRate();
   void TrimChapters();
 
   Status Pump();

@@ -137,15 +137,33 @@ Result<MatroskaTrackCodec> OpusCodec(const AVCodecParameters& params) {
   return codec;
 }
 
+// The name of a codec whose packets and headers are kept as they are, or null.
+const char* PlainName(AVCodecID id) {
+  for (const PlainCodec& plain : kPlain) {
+    if (plain.id == id) return plain.name;
+  }
+  return nullptr;
+}
+
+Result<MatroskaTrackCodec> AacCodec(const AVCodecParameters& params) {
+  MatroskaTrackCodec codec;
+  codec.id = "A_AAC";
+  codec.private_data = ToVector(Extradata(params));
+  if (codec.private_data.empty()) {
+    FURL_ASSIGN_OR_RETURN(codec.private_data, AacConfig(params));
+    codec.change = PacketChange::kStripAdts;
+  }
+  return codec;
+}
+
 }  // namespace
 
 Result<MatroskaTrackCodec> MatroskaCodecOf(const StreamInfo& stream) {
   const AVCodecParameters& params = *stream.params;
   MatroskaTrackCodec codec;
   codec.private_data = ToVector(Extradata(params));
-  for (const PlainCodec& plain : kPlain) {
-    if (plain.id != params.codec_id) continue;
-    codec.id = plain.name;
+  if (const char* name = PlainName(params.codec_id)) {
+    codec.id = name;
     return codec;
   }
   if (const char* pcm = PcmName(params.codec_id)) {
@@ -154,14 +172,7 @@ Result<MatroskaTrackCodec> MatroskaCodecOf(const StreamInfo& stream) {
     return codec;
   }
   switch (params.codec_id) {
-    case AV_CODEC_ID_AAC: {
-      codec.id = "A_AAC";
-      if (codec.private_data.empty()) {
-        FURL_ASSIGN_OR_RETURN(codec.private_data, AacConfig(params));
-        codec.change = PacketChange::kStripAdts;
-      }
-      return codec;
-    }
+    case AV_CODEC_ID_AAC: return AacCodec(params);
     case AV_CODEC_ID_OPUS: return OpusCodec(params);
     case AV_CODEC_ID_VORBIS: {
       codec.id = "A_VORBIS";

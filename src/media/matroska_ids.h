@@ -8,6 +8,8 @@
 namespace furl::media::mkv {
 
 inline constexpr uint32_t kEbml = 0x1A45DFA3;
+inline constexpr uint32_t kVoid = 0xEC;
+inline constexpr uint32_t kCrc32 = 0xBF;
 inline constexpr uint32_t kDocType = 0x4282;
 inline constexpr uint32_t kDocTypeVersion = 0x4287;
 inline constexpr uint32_t kDocTypeReadVersion = 0x4285;
@@ -110,6 +112,8 @@ inline constexpr uint32_t kTagString = 0x4487;
 
 inline constexpr uint32_t kCluster = 0x1F43B675;
 inline constexpr uint32_t kTimestamp = 0xE7;
+inline constexpr uint32_t kPosition = 0xA7;
+inline constexpr uint32_t kPrevSize = 0xAB;
 inline constexpr uint32_t kSimpleBlock = 0xA3;
 inline constexpr uint32_t kBlockGroup = 0xA0;
 inline constexpr uint32_t kBlock = 0xA1;

@@ -92,31 +92,8 @@ void MatroskaWriter::PlanTracks(const MediaInfo& info, const MatroskaVideoTrack&
 Status MatroskaWriter::WriteHeaders(const MediaInfo& info, const MatroskaVideoTrack& video,
                                     const NoticeFn& notice) {
   PlanTracks(info, video, notice);
-  EbmlBuffer ebml;
-  ebml.Text(mkv::kDocType, "matroska");
-  ebml.Uint(mkv::kDocTypeVersion, 4);
-  ebml.Uint(mkv::kDocTypeReadVersion, 2);
-  EbmlBuffer start;
-  start.Master(mkv::kEbml, ebml);
-  start.Id(mkv::kSegment);
-  start.UnknownSize();
-  segment_start_ = static_cast<int64_t>(start.size());
-  seek_head_position_ = segment_start_;
-  if (file_->seekable()) start.Void(kSeekHeadSize);
-  FURL_RETURN_IF_ERROR(file_->Write(start.bytes()));
-
-  EbmlBuffer head;
-  head.Uint(mkv::kTimestampScale, scale_ns_);
-  head.Text(mkv::kMuxingApp, kApplication);
-  head.Text(mkv::kWritingApp, kApplication);
-  const std::string title = FindTag(info.tags, "title");
-  if (!title.empty()) head.Text(mkv::kTitle, title);
-  int64_t date = 0;
-  if (ParseDate(FindTag(info.tags, "creation_time"), &date)) head.Int(mkv::kDateUtc, date);
-  if (file_->seekable()) head.Float(mkv::kDuration, 0);
-  FURL_RETURN_IF_ERROR(WriteSection(mkv::kInfo, head));
-  duration_position_ = file_->position() - 8;
-
+  FURL_RETURN_IF_ERROR(WriteStart());
+  FURL_RETURN_IF_ERROR(WriteInfo(info.tags));
   EbmlBuffer tracks;
   tracks.Master(mkv::kTrackEntry, VideoTrackElements(info.video, video, 1));
   for (size_t i = 0; i < info.streams.size(); ++i) {
@@ -135,11 +112,52 @@ Status MatroskaWriter::WriteHeaders(const MediaInfo& info, const MatroskaVideoTr
   return WriteTags(info);
 }
 
+// The EBML header, and the Segment as far as it is known.
+Status MatroskaWriter::WriteStart() {
+  EbmlBuffer ebml;
+  ebml.Text(mkv::kDocType, "matroska");
+  ebml.Uint(mkv::kDocTypeVersion, 4);
+  ebml.Uint(mkv::kDocTypeReadVersion, 2);
+  EbmlBuffer start;
+  start.CheckedMaster(mkv::kEbml, ebml);
+  start.Id(mkv::kSegment);
+  start.UnknownSize();
+  segment_start_ = static_cast<int64_t>(start.size());
+  seek_head_position_ = segment_start_;
+  if (file_->seekable()) start.Void(kSeekHeadSize);
+  return file_->Write(start.bytes());
+}
+
+Status MatroskaWriter::WriteInfo(const Tags& tags) {
+  EbmlBuffer head;
+  head.Uint(mkv::kTimestampScale, scale_ns_);
+  head.Text(mkv::kMuxingApp, kApplication);
+  head.Text(mkv::kWritingApp, kApplication);
+  const std::string title = FindTag(tags, "title");
+  if (!title.empty()) head.Text(mkv::kTitle, title);
+  int64_t date = 0;
+  if (ParseDate(FindTag(tags, "creation_time"), &date)) head.Int(mkv::kDateUtc, date);
+  if (file_->seekable()) head.Float(mkv::kDuration, 0);
+  return WritePatchable(mkv::kInfo, std::move(head), &info_section_);
+}
+
 Status MatroskaWriter::WriteSection(uint32_t id, const EbmlBuffer& content) {
   seek_entries_.push_back({id, file_->position() - segment_start_});
   EbmlBuffer section;
-  section.Master(id, content);
+  section.CheckedMaster(id, content);
   return file_->Write(section.bytes());
+}
+
+Status MatroskaWriter::WritePatchable(uint32_t id, EbmlBuffer content, Patchable* section) {
+  *section = {id, file_->position(), std::move(content)};
+  return WriteSection(id, section->content);
+}
+
+Status MatroskaWriter::WriteAgain(const Patchable& section) {
+  EbmlBuffer bytes;
+  bytes.CheckedMaster(section.id, section.content);
+  FURL_RETURN_IF_ERROR(file_->Seek(section.position));
+  return file_->Write(bytes.bytes());
 }
 
 Status MatroskaWriter::WriteTags(const MediaInfo& info) {
@@ -176,12 +194,7 @@ Status MatroskaWriter::WriteTags(const MediaInfo& info) {
     append(info.chapters[i].tags, mkv::kTagChapterUid, i + 1, {}, false);
   }
   if (content.size() == 0) return OkStatus();
-  FURL_RETURN_IF_ERROR(WriteSection(mkv::kTags, content));
-  const int64_t content_start = file_->position() - static_cast<int64_t>(content.size());
-  for (Track& track : tracks_) {
-    if (track.duration_field >= 0) track.duration_field += content_start;
-  }
-  return OkStatus();
+  return WritePatchable(mkv::kTags, std::move(content), &tags_section_);
 }
 
 Status MatroskaWriter::WritePacket(const MediaPacket& packet) {
@@ -280,11 +293,9 @@ Status MatroskaWriter::StartCluster(const Block& block) {
 
 Status MatroskaWriter::EndCluster() {
   if (!cluster_open_) return OkStatus();
-  EbmlBuffer header;
-  header.Id(mkv::kCluster);
-  header.Size(cluster_.size());
-  FURL_RETURN_IF_ERROR(file_->Write(header.bytes()));
-  FURL_RETURN_IF_ERROR(file_->Write(cluster_.bytes()));
+  EbmlBuffer element;
+  element.CheckedMaster(mkv::kCluster, cluster_);
+  FURL_RETURN_IF_ERROR(file_->Write(element.bytes()));
   cluster_.clear();
   cluster_open_ = false;
   return OkStatus();
@@ -321,6 +332,26 @@ Status MatroskaWriter::PatchHeaders() {
   FURL_RETURN_IF_ERROR(file_->Seek(segment_start_ - 8));
   FURL_RETURN_IF_ERROR(file_->Write(size.bytes()));
 
+  FURL_RETURN_IF_ERROR(WriteSeekHead());
+
+  int64_t end = 0;
+  for (const Track& track : tracks_) end = std::max(end, track.end);
+  EbmlBuffer duration;
+  duration.Float(mkv::kDuration, static_cast<double>(end));
+  const auto number = std::span(duration.bytes()).last(8);
+  info_section_.content.Patch(info_section_.content.size() - number.size(), number);
+  FURL_RETURN_IF_ERROR(WriteAgain(info_section_));
+  if (tags_section_.id == 0) return OkStatus();
+  for (const Track& track : tracks_) {
+    if (track.duration_field < 0) continue;
+    const std::string text = DurationText(track.end * scale_ns_);
+    tags_section_.content.Patch(static_cast<size_t>(track.duration_field),
+                                {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
+  }
+  return WriteAgain(tags_section_);
+}
+
+Status MatroskaWriter::WriteSeekHead() {
   EbmlBuffer entries;
   for (const SeekEntry& entry : seek_entries_) {
     EbmlBuffer id;
@@ -331,23 +362,10 @@ Status MatroskaWriter::PatchHeaders() {
     entries.Master(mkv::kSeek, seek);
   }
   EbmlBuffer seek_head;
-  seek_head.Master(mkv::kSeekHead, entries);
+  seek_head.CheckedMaster(mkv::kSeekHead, entries);
   seek_head.Void(kSeekHeadSize - seek_head.size());
   FURL_RETURN_IF_ERROR(file_->Seek(seek_head_position_));
-  FURL_RETURN_IF_ERROR(file_->Write(seek_head.bytes()));
-
-  int64_t end = 0;
-  for (const Track& track : tracks_) end = std::max(end, track.end);
-  EbmlBuffer duration;
-  duration.Float(mkv::kDuration, static_cast<double>(end));
-  FURL_RETURN_IF_ERROR(file_->Seek(duration_position_));
-  FURL_RETURN_IF_ERROR(file_->Write(std::span(duration.bytes()).last(8)));
-  for (const Track& track : tracks_) {
-    if (track.duration_field < 0) continue;
-    FURL_RETURN_IF_ERROR(file_->Seek(track.duration_field));
-    FURL_RETURN_IF_ERROR(file_->Write(DurationText(track.end * scale_ns_)));
-  }
-  return OkStatus();
+  return file_->Write(seek_head.bytes());
 }
 
 }  // namespace furl::media

@@ -49,7 +49,7 @@ class MatroskaWriter {
     bool with_duration = false;
     int sample_rate = 0;          // of audio
     int64_t end = 0;              // latest end of a block, in units
-    int64_t duration_field = -1;  // file position of the DURATION tag's text
+    int64_t duration_field = -1;  // of the DURATION tag's text in tags_section_
   };
   struct Block {
     int track = 0;  // index into tracks_
@@ -67,12 +67,23 @@ class MatroskaWriter {
     uint32_t id;
     int64_t position;
   };
+  // A section that is written again at the end, when lengths are known.
+  struct Patchable {
+    uint32_t id = 0;
+    int64_t position = 0;  // in the file
+    EbmlBuffer content;
+  };
 
   MatroskaWriter() = default;
   Status WriteHeaders(const MediaInfo& info, const MatroskaVideoTrack& video,
                       const NoticeFn& notice);
+  Status WriteStart();
+  Status WriteInfo(const Tags& tags);
   void PlanTracks(const MediaInfo& info, const MatroskaVideoTrack& video, const NoticeFn& notice);
   Status WriteSection(uint32_t id, const EbmlBuffer& content);
+  Status WritePatchable(uint32_t id, EbmlBuffer content, Patchable* section);
+  Status WriteAgain(const Patchable& section);
+  Status WriteSeekHead();
   Status WriteTags(const MediaInfo& info);
   Status WriteBlocksUntil(int64_t time);
   Status WriteBlock(const Block& block);
@@ -88,7 +99,8 @@ class MatroskaWriter {
   std::vector<std::deque<Block>> waiting_;  // per track
   int64_t segment_start_ = 0;               // first byte behind the Segment's size
   int64_t seek_head_position_ = 0;
-  int64_t duration_position_ = 0;
+  Patchable info_section_;  // ends with the Duration
+  Patchable tags_section_;
   std::vector<SeekEntry> seek_entries_;
   std::vector<Cue> cues_;
   EbmlBuffer cluster_;

@@ -156,6 +156,23 @@ grep -q '"frames":10,' <<< "$(tail -n 1 stdout.txt)" || fail "--start --duration
 ffmpeg -nostdin -v error -i plain.mp4 -f yuv4mpegpipe - | "$furl" encode - -o - 2> /dev/null |
   "$furl" decode - -o - 2> /dev/null > piped.y4m
 same "frames through pipes" 5 "$(ffprobe -v error -count_packets -show_entries stream=nb_read_packets -of csv=p=0 piped.y4m)"
+"$furl" decode - -o - < full_coded.mkv 2> /dev/null | cmp - back.y4m ||
+  fail "Matroska as standard input gives other frames"
+mkfifo pipe.mkv  # nothing can seek in this
+for command in 'decode - -o piped.mkv -y' 'verify -' 'info -'; do
+  # shellcheck disable=SC2086
+  cat full_coded.mkv | "$furl" $command > /dev/null 2> stderr.txt ||
+    fail "Matroska through a pipe: $command: $(cat stderr.txt)"
+done
+same "sound through a pipe" "$(ffmpeg -nostdin -v error -i full.mkv -map 0:a -f md5 -)" \
+  "$(ffmpeg -nostdin -v error -i piped.mkv -map 0:a -f md5 -)"
+cat full_coded.mkv > pipe.mkv &
+expect 0 "$furl" verify pipe.mkv
+wait $!
+head -c $(($(stat -c %s full_coded.mkv) * 2 / 3)) full_coded.mkv | "$furl" decode - -o cut.mp4 2> /dev/null
+same "cut off in a pipe" 3 $?
+cat plain.mp4 | "$furl" decode - -o none.mp4 2> /dev/null
+same "not furl's, in a pipe" 4 $?
 ffmpeg -nostdin -v error -i plain.mp4 -f rawvideo plain.yuv
 expect 0 "$furl" encode plain.yuv --raw-size 96x64 --raw-fps 30 -o raw.mkv
 expect 2 "$furl" encode plain.mp4 -o - --json
@@ -198,6 +215,37 @@ expect 3 "$furl" decode cut.furl -o clean/cut.y4m
 no_leftovers clean
 head -c 10 long.furl > stub.furl
 expect 3 "$furl" decode stub.furl -o clean/stub.y4m
+
+# Matroska: libavformat goes on behind damage in silence, furl must not.
+expect 0 "$furl" encode long.mp4 -o gops.mkv --gop 1 --preset fast
+mapfile -t clusters < <(grep -obUaP '\x1f\x43\xb6\x75' gops.mkv | cut -d: -f1)
+((${#clusters[@]} >= 4)) || fail "gops.mkv has ${#clusters[@]} clusters"
+second=${clusters[1]}
+third=${clusters[2]}
+hurt() {  # hurt NAME: a damaged gops.mkv is in NAME.mkv
+  expect 6 "$furl" verify "$1.mkv" --json
+  grep -q '"type":"damage".*"time":1.0' stdout.txt || fail "$1: verify doesn't name 1 s"
+  expect 3 "$furl" info "$1.mkv"
+  grep -q 'frames in' stdout.txt || fail "$1: info shows nothing"
+  expect 3 "$furl" decode "$1.mkv" -o clean/hurt.mp4
+  expect 0 "$furl" decode "$1.mkv" -o "$1.y4m" --conceal
+  cat "$1.mkv" | "$furl" verify - > /dev/null 2>&1
+  same "$1: verify of a pipe" 6 $?
+  no_leftovers clean
+}
+cp gops.mkv flipped.mkv
+printf '\x11' | dd of=flipped.mkv bs=1 seek=$((second + 40)) conv=notrunc status=none
+hurt flipped
+{ head -c $((second + 100)) gops.mkv; tail -c +$((second + 160)) gops.mkv; } > shorter.mkv
+hurt shorter
+{ head -c "$second" gops.mkv; tail -c +$((third + 1)) gops.mkv; } > lost.mkv
+hurt lost
+cp gops.mkv headless.mkv
+printf '\x11' | dd of=headless.mkv bs=1 seek="$second" conv=notrunc status=none
+hurt headless
+head -c $((third + 100)) gops.mkv > ends.mkv
+expect 6 "$furl" verify ends.mkv
+expect 3 "$furl" decode ends.mkv -o clean/ends.mp4
 
 # --- interruption -----------------------------------------------------------
 make -f lavfi -i testsrc2=s=640x480:r=25:d=60 -c:v libx264 -preset ultrafast big.mp4
