@@ -129,7 +129,7 @@ class GraphParser {
     if (format != "u7" && format != "s16") return InvalidStream("unknown tensor format");
     info.format = format == "u7" ? Format::kU7 : Format::kS16;
     FURL_ASSIGN_OR_RETURN(info.channels, fields.Int("channels", 1, nn::kMaxChannels));
-    FURL_ASSIGN_OR_RETURN(info.scale, fields.Int("scale", 8, 64));
+    FURL_ASSIGN_OR_RETURN(info.scale, fields.Int("scale", 4, 64));
     info.rounded_scale = nn::CanonicalRoundedScale(info.scale, 0);
     FURL_RETURN_IF_ERROR(nn::CheckInput(info));
     FURL_ASSIGN_OR_RETURN(const int index, Define(std::move(info)));
@@ -191,7 +191,7 @@ class GraphParser {
     }
     FURL_ASSIGN_OR_RETURN(TensorInfo out, nn::InferOutput(*graph_, *node, conv_channels));
     if (node->op == Op::kCrop) {
-      FURL_ASSIGN_OR_RETURN(const int scale, fields.Int("scale", 8, 64));
+      FURL_ASSIGN_OR_RETURN(const int scale, fields.Int("scale", 4, 64));
       if (scale != out.scale) return InvalidStream("crop must keep the scale");
     }
     FURL_ASSIGN_OR_RETURN(out.name, fields.Text("out"));

@@ -152,7 +152,7 @@ TEST(Architecture, RefusesShapesThatDontFit) {
   EXPECT_EQ(up.scale, 32);
   EXPECT_EQ(up.rounded_scale, 64);
   EXPECT_FALSE(parse("24", R"({"op":"quant","name":"n","in":"a","out":"b"})").ok());
-  EXPECT_FALSE(parse("8", R"({"op":"depth_to_space","name":"n","in":"a","out":"b"})").ok());
+  EXPECT_FALSE(parse("4", R"({"op":"depth_to_space","name":"n","in":"a","out":"b"})").ok());
   EXPECT_FALSE(parse("64", R"({"op":"space_to_depth","name":"n","in":"a","out":"b"})").ok());
   EXPECT_FALSE(parse("16", R"({"op":"add","name":"n","in":["a","x"],"out":"b"})").ok());
   EXPECT_FALSE(parse("8", R"({"op":"add","name":"n","in":"a","out":"b"})").ok());

@@ -23,8 +23,10 @@ int Graph::FindOutput(const std::string& output_name) const {
 }
 
 int SideAtScale(int latent_side, int scale, int rounded_scale) {
-  if (scale == 8) {
-    return rounded_scale <= 16 ? 2 * latent_side : SideAtScale(latent_side, 16, rounded_scale) * 2;
+  if (scale < 16) {
+    const int rounded =
+        rounded_scale <= 16 ? latent_side : SideAtScale(latent_side, 16, rounded_scale);
+    return rounded * (16 / scale);
   }
   const int coarse = rounded_scale > scale ? rounded_scale : scale;
   return CeilDiv(latent_side, coarse / 16) * (coarse / scale);

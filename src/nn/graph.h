@@ -52,7 +52,7 @@ struct Node {
 };
 
 // A tensor's spatial size follows from the latent grid h x w (scale 16):
-// scale 8 has 2h x 2w positions, 16 h x w, 32 and 64 ceil(h/2), ceil(h/4). An
+// scale 4 has 4h x 4w positions, 8 2h x 2w, 16 h x w, 32 and 64 ceil(h/2), ceil(h/4). An
 // overhanging tensor came out of depth_to_space above an odd size: its side is a
 // multiple of rounded_scale / scale, and it meets others only behind a kCrop.
 struct TensorInfo {

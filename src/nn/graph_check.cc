@@ -12,7 +12,9 @@ bool IsConv(const Node& node) { return node.op == Op::kConv || node.op == Op::kC
 
 Status Bad(const Node& node, const char* what) { return InvalidStream(node.name + ": " + what); }
 
-bool ScaleIsKnown(int scale) { return scale == 8 || scale == 16 || scale == 32 || scale == 64; }
+bool ScaleIsKnown(int scale) {
+  return scale == 4 || scale == 8 || scale == 16 || scale == 32 || scale == 64;
+}
 
 bool SameSize(const TensorInfo& a, const TensorInfo& b) {
   return a.scale == b.scale && CanonicalRoundedScale(a.scale, a.rounded_scale) ==

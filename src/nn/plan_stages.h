@@ -19,7 +19,7 @@ struct Stage {
     bool split = false;  // the digit split in front of a conv16, not the node itself
   };
   std::vector<Step> steps;
-  int scale = 8;    // coarsest among its tensors: one band unit is one row there
+  int scale = 4;    // coarsest among its tensors: one band unit is one row there
   double macs = 0;  // per luma sample, moving values counted as well
 };
 
