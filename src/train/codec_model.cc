@@ -15,13 +15,6 @@ constexpr double kS16Unit = 512.0;        // s16 value of real 1.0
 constexpr double kMeanUnit = 512.0 / 64;  // quantization steps of a real mean of 1.0
 constexpr double kHyperUnit = 512.0 / 32;
 
-struct StepShape {
-  int first;     // channel of the latent
-  int channels;  // in the group
-  int parity;    // 0 even, 1 odd, 2 all positions
-};
-constexpr StepShape kSteps[5] = {{0, 32, 0}, {0, 32, 1}, {32, 64, 0}, {32, 64, 1}, {96, 160, 2}};
-
 // T of docs/vae.md with the gradient of the smooth logarithm.
 Tensor CompandThrough(const Tensor& magnitude) {
   const auto smooth = torch::log1p(magnitude) * (24.0 / 32.0 / 0.6931471805599453);
@@ -39,7 +32,20 @@ Tensor StepTensor(const Tensor& qp) {
   return (2.0 * torch::exp2(qp.to(torch::kFloat32) / 10.0)).reshape({-1, 1, 1, 1});
 }
 
+// The decoded latents of group 0 as the prior steps get them; no gradient.
+Tensor LowLatents(const Tensor& recon, const Tensor& step) {
+  return torch::clamp(recon.detach() * step, -8191, 8191) / kS16Unit;
+}
+
 }  // namespace
+
+Tensor PhaseMask(int64_t h, int64_t w, vae::Phase phase, const torch::Device& device) {
+  const vae::Step step = {0, 0, phase, false};
+  auto mask = torch::zeros({1, 1, h, w});
+  vae::ForEachPosition(step, static_cast<int>(h), static_cast<int>(w),
+                       [&](int y, int x) { mask.data_ptr<float>()[y * w + x] = 1; });
+  return mask.to(device);
+}
 
 double StepOfQp(int qp) { return 2.0 * std::exp2(qp / 10.0); }
 
@@ -102,13 +108,13 @@ Tensor CodecModel::Dequantized(const Tensor& q, const Tensor& scale, const Tenso
 }
 
 CodecModel::PlainStep CodecModel::CodeStep(const Tensor& y, const Tensor& scale, const Tensor& mean,
-                                           int parity, const ForwardOptions& options) const {
+                                           const vae::Step& step,
+                                           const ForwardOptions& options) const {
   const int64_t h = y.size(2);
   const int64_t w = y.size(3);
   const auto value = y - mean;
   const auto decay = DecayOfScale(scale);
-  const auto mask = parity == 2 ? torch::ones({1, 1, h, w}, FloatOn(params_.device()))
-                                : CheckerMask(h, w, parity == 1, params_.device());
+  const auto mask = PhaseMask(h, w, step.phase, params_.device());
   const auto ideal = RoundRateDistortion(value.detach(), decay.detach(), kLagrangian);
   const auto coded = (scale.detach() * 32.0 >= 1.5).to(torch::kFloat32) * mask;
   const auto q = ideal * coded;
@@ -136,38 +142,47 @@ Forwarded CodecModel::Run(const Batch& batch, const ForwardOptions& options) con
   }
   auto trunk = Module("prior_init").Run(init, knots, h, w, options.run).at("trunk");
 
-  std::vector<Tensor> recon(3);
+  std::vector<Tensor> recon(kNumSteps);  // by first step of each group
   Tensor context;
   Tensor bits;
-  for (int i = 0; i < 5; ++i) {
-    const StepShape& shape = kSteps[i];
+  int group = 0;
+  for (int i = 0; i < kNumSteps; ++i) {
+    const vae::Step& shape = kSteps[i];
+    if (shape.first != kSteps[group].first) group = i;
     TensorMap inputs = {{"trunk_in", trunk}};
     if (i > 0) inputs["context"] = context;
+    if (shape.predicted) inputs["low"] = LowLatents(recon[0], step);
     auto outputs = Module("prior_" + std::to_string(i)).Run(inputs, knots, h, w, options.run);
     if (i > 0) trunk = outputs.at("trunk");
     const auto& scale = outputs.at("scale");
     const auto mean = outputs.at("mean") * kMeanUnit;
-    const auto y = normalized.index({Slice(), Slice(shape.first, shape.first + shape.channels)});
+    auto y = normalized.index({Slice(), Slice(shape.first, shape.first + shape.count)});
+    Tensor offset;
+    if (shape.predicted) {
+      offset = outputs.at("offset").detach() * kS16Unit / step;
+      y = y - offset;
+    }
     Tensor step_bits;
     Tensor part;
     if (options.run.bf16 && y.is_cpu() && !options.keep_symbols && !options.train_analysis) {
       const auto coded =
-          FusedCodeStep(y, scale, mean, params_.Get(half_ + ".shrink"), shape.parity, kLagrangian);
+          FusedCodeStep(y, scale, mean, params_.Get(half_ + ".shrink"), shape.phase, kLagrangian);
       step_bits = coded.bits;
       part = coded.part;
       context = coded.context;
     } else {
-      PlainStep plain = CodeStep(y, scale, mean, shape.parity, options);
+      PlainStep plain = CodeStep(y, scale, mean, shape, options);
       step_bits = plain.bits;
       part = plain.part;
       context = SignedContext(plain.symbols.q);
       if (options.keep_symbols) out.symbols.push_back(std::move(plain.symbols));
     }
     bits = i == 0 ? step_bits : bits + step_bits;
-    const int group = i / 2;
+    if (shape.predicted) part = part + offset * PhaseMask(h, w, shape.phase, params_.device());
     recon[group] = recon[group].defined() ? recon[group] + part : part;
   }
   out.bits = bits;
+  std::erase_if(recon, [](const Tensor& t) { return !t.defined(); });
 
   auto latent = torch::clamp(torch::cat(recon, 1) * step, -8191, 8191);
   if (options.run.fake_quant) latent = RoundThrough(latent);
@@ -177,10 +192,7 @@ Forwarded CodecModel::Run(const Batch& batch, const ForwardOptions& options) con
     return out;
   }
   out.recon = Module("synthesis")
-                  .Run({{"latent", latent / kS16Unit},
-                        {"pred", batch.pred},
-                        {"trunk_in", trunk},
-                        {"context", context}},
+                  .Run({{"latent", latent / kS16Unit}, {"pred", batch.pred}, {"trunk_in", trunk}},
                        knots, h, w, options.run)
                   .at("recon");
   const auto error = (out.recon - batch.original) * 32.0;

@@ -1,5 +1,5 @@
 // One half (intra or inter) of the vae family as a differentiable function of a
-// batch: analysis, hyper-latent, the five prior steps, synthesis (docs/vae.md).
+// batch: analysis, hyper-latent, the prior steps, synthesis (docs/vae.md).
 
 #ifndef FURL_TRAIN_CODEC_MODEL_H_
 #define FURL_TRAIN_CODEC_MODEL_H_
@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "codec/families/vae/vae_symbols.h"
 #include "train/arch.h"
 #include "train/batch.h"
 #include "train/graph_module.h"
@@ -14,9 +15,12 @@
 
 namespace furl::train {
 
-inline constexpr int kLatentChannels = 256;
-inline constexpr int kHyperChannels = 32;
-inline constexpr int kHyperMax = 15;
+using vae::kHyperChannels;
+using vae::kLatentChannels;
+using vae::kLowChannels;
+using vae::kNumSteps;
+using vae::kSteps;
+inline constexpr int kHyperMax = vae::kMaxHyper;
 inline constexpr double kChromaWeight = 1.5625;  // of squared errors: 1.25 squared
 inline constexpr double kLagrangian = 0.12;      // squared error per bit = this * step^2
 
@@ -34,6 +38,9 @@ struct ForwardOptions {
   // need, at a fraction of the cost. recon and luma_sse stay undefined.
   bool skip_synthesis = false;
 };
+
+// [1,1,h,w] of 1 at the positions of a phase, 0 elsewhere.
+Tensor PhaseMask(int64_t h, int64_t w, vae::Phase phase, const torch::Device& device);
 
 // The symbols of one prior step, for calibration. All [N, n, h, w].
 struct StepSymbols {
@@ -74,8 +81,8 @@ class CodecModel {
     Tensor part;
     StepSymbols symbols;
   };
-  PlainStep CodeStep(const Tensor& y, const Tensor& scale, const Tensor& mean, int parity,
-                     const ForwardOptions& options) const;
+  PlainStep CodeStep(const Tensor& y, const Tensor& scale, const Tensor& mean,
+                     const vae::Step& step, const ForwardOptions& options) const;
   Tensor Latents(const Batch& batch, const ForwardOptions& options) const;
   Tensor HyperLatent(const Tensor& normalized, const Tensor& knots, const ForwardOptions& options,
                      Forwarded& out) const;

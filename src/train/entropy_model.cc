@@ -87,11 +87,4 @@ Tensor SignedContext(const Tensor& q) {
   return torch::cat({Compand(torch::clamp_min(q, 0.0)), Compand(torch::clamp_min(-q, 0.0))}, 1);
 }
 
-Tensor CheckerMask(int64_t h, int64_t w, bool odd, const torch::Device& device) {
-  const auto y = torch::arange(h, FloatOn(device)).unsqueeze(1);
-  const auto x = torch::arange(w, FloatOn(device)).unsqueeze(0);
-  const auto parity = torch::remainder(y + x, 2.0);
-  return (odd ? parity : 1.0 - parity).unsqueeze(0).unsqueeze(0);
-}
-
 }  // namespace furl::train

@@ -38,9 +38,6 @@ Tensor SignedContext(const Tensor& q);
 // T(|q|) as real u7 values (multiples of 1/32).
 Tensor Compand(const Tensor& magnitude);
 
-// [1,1,h,w] mask of the even (y + x even) or odd positions.
-Tensor CheckerMask(int64_t h, int64_t w, bool odd, const torch::Device& device);
-
 }  // namespace furl::train
 
 #endif  // FURL_TRAIN_ENTROPY_MODEL_H_

@@ -239,10 +239,15 @@ void WriteContext(const float* q, int64_t channels, uint16_t* context) {
   }
 }
 
+bool Includes(int64_t phase, int64_t y, int64_t x) {
+  const vae::Step step = {0, 0, static_cast<vae::Phase>(phase), false};
+  return step.Includes(static_cast<int>(y), static_cast<int>(x));
+}
+
 class CodeStepFunction : public torch::autograd::Function<CodeStepFunction> {
  public:
   static variable_list forward(AutogradContext* context, const Tensor& y, const Tensor& scale_in,
-                               const Tensor& mean_in, const Tensor& shrink, int64_t parity,
+                               const Tensor& mean_in, const Tensor& shrink, int64_t phase,
                                double lagrangian) {
     const auto scale = Nhwc(scale_in);
     const auto mean = Nhwc(mean_in);
@@ -257,7 +262,7 @@ class CodeStepFunction : public torch::autograd::Function<CodeStepFunction> {
     const float lambda = static_cast<float>(lagrangian);
     EachPosition(scale, [&](int64_t n, int64_t at) {
       const int64_t i = at - n * area;
-      if (parity != 2 && ((i / width + i % width) & 1) != parity) return;
+      if (!Includes(phase, i / width, i % width)) return;
       const float* yp =
           Float(y) + n * y.stride(0) + (i / width) * y.stride(2) + (i % width) * y.stride(3);
       const int64_t base = at * channels;
@@ -282,7 +287,7 @@ class CodeStepFunction : public torch::autograd::Function<CodeStepFunction> {
       WriteContext(qp, channels, Half(symbols) + at * 2 * channels);
     });
     context->save_for_backward({to_scale, to_mean, q});
-    context->saved_data["parity"] = parity;
+    context->saved_data["phase"] = phase;
     context->mark_non_differentiable({q, symbols});
     return {bits, part, q, symbols};
   }
@@ -293,7 +298,7 @@ class CodeStepFunction : public torch::autograd::Function<CodeStepFunction> {
     const int64_t channels = q.size(1);
     const int64_t width = q.size(3);
     const int64_t area = q.size(2) * width;
-    const int64_t parity = context->saved_data["parity"].toInt();
+    const int64_t phase = context->saved_data["phase"].toInt();
     const auto to_scale = NewLike(q, torch::kFloat32);
     const auto to_mean = NewLike(q, torch::kFloat32).zero_();
     const auto bits = grads[0].defined() ? grads[0].contiguous() : torch::zeros({q.size(0)});
@@ -306,7 +311,7 @@ class CodeStepFunction : public torch::autograd::Function<CodeStepFunction> {
         Float(to_scale)[c] = Float(saved[0])[c] * weight;
         Float(to_mean)[c] = Float(saved[1])[c] * weight;
       }
-      if (!part.defined() || (parity != 2 && ((i / width + i % width) & 1) != parity)) return;
+      if (!part.defined() || !Includes(phase, i / width, i % width)) return;
       for (int64_t c = base; c < base + channels; ++c) {
         if (Float(q)[c] == 0) Float(to_mean)[c] += Float(part)[c];
       }
@@ -333,9 +338,9 @@ Tensor FusedQuant(const Tensor& x, double factor, bool round) {
 }
 
 CodedStep FusedCodeStep(const Tensor& y, const Tensor& scale, const Tensor& mean,
-                        const Tensor& shrink, int parity, double lagrangian) {
+                        const Tensor& shrink, vae::Phase phase, double lagrangian) {
   const auto out = CodeStepFunction::apply(y, scale, mean, shrink.contiguous(),
-                                           static_cast<int64_t>(parity), lagrangian);
+                                           static_cast<int64_t>(phase), lagrangian);
   return {out[0], out[1], out[2], out[3].permute({0, 3, 1, 2})};
 }
 

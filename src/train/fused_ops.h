@@ -7,6 +7,7 @@
 #ifndef FURL_TRAIN_FUSED_OPS_H_
 #define FURL_TRAIN_FUSED_OPS_H_
 
+#include "codec/families/vae/vae_symbols.h"
 #include "train/torch_compat.h"
 
 namespace furl::train {
@@ -34,9 +35,9 @@ struct CodedStep {
 };
 // y: normalized latents of the group (any strides with channels innermost),
 // scale and mean fp32 [N, C, h, w], mean already in steps; shrink [64, 2];
-// parity 0 even, 1 odd, 2 all positions.
+// only positions of the phase are coded.
 CodedStep FusedCodeStep(const Tensor& y, const Tensor& scale, const Tensor& mean,
-                        const Tensor& shrink, int parity, double lagrangian);
+                        const Tensor& shrink, vae::Phase phase, double lagrangian);
 
 }  // namespace furl::train
 

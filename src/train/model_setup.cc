@@ -55,12 +55,12 @@ void InitLinearCodec(const Architecture& arch, const std::string& half,
                      const std::function<Batch()>& next, uint64_t seed, ParamStore& params) {
   InitUntrained(arch, half, seed, params);
   InitKlt(half, next, 48, params);
-  InitScales(arch, half, next, 16, params);
+  InitScales(half, InitOffsets(arch, half, next, 48, params), params);
 }
 
 Status InitFromCheckpoint(const Architecture& arch, const std::string& half,
                           const std::string& path, const std::string& prefix, uint64_t seed,
-                          ParamStore& params) {
+                          ParamStore& params, const std::function<Batch()>& next) {
   FURL_ASSIGN_OR_RETURN(const TensorFile file, ReadTensorFile(path));
   const auto found = file.metadata.find("half");
   if (found == file.metadata.end()) return InvalidArgument(path + " is not a checkpoint");
@@ -73,6 +73,10 @@ Status InitFromCheckpoint(const Architecture& arch, const std::string& half,
   // start from z = 0, so that it grows only where it pays.
   for (const char* part : {".hyper_analysis.c3.weight", ".hyper_analysis.c3.bias"}) {
     params.Set(half + part, torch::zeros_like(params.Get(half + part)));
+  }
+  if (next != nullptr) {
+    InitKlt(half, next, 48, params);
+    InitOffsets(arch, half, next, 48, params);
   }
   return OkStatus();
 }

@@ -30,10 +30,11 @@ void InitLinearCodec(const Architecture& arch, const std::string& half,
 
 // The half from the tensors under `prefix` of a checkpoint. If the checkpoint
 // holds the other half, its weights are taken over where the graphs agree, and
-// inputs that only this half has start without influence.
+// inputs that only this half has start without influence; transform and offsets
+// are measured anew on batches from `next`, if given.
 Status InitFromCheckpoint(const Architecture& arch, const std::string& half,
                           const std::string& path, const std::string& prefix, uint64_t seed,
-                          ParamStore& params);
+                          ParamStore& params, const std::function<Batch()>& next = nullptr);
 
 }  // namespace furl::train
 

@@ -231,7 +231,7 @@ TEST(Fused, WholeModelFollowsThePlainPath) {
   const auto plain = model.Run(batch, options);
   EXPECT_TRUE(torch::allclose(fused.bits, plain.bits, 1e-2)) << fused.bits << plain.bits;
   EXPECT_TRUE(torch::allclose(fused.sse, plain.sse, 1e-2)) << fused.sse << plain.sse;
-  const auto& weight = params.Get("intra.prior_4.scale.weight");
+  const auto& weight = params.Get("intra.prior_8.scale.weight");
   const auto a = torch::autograd::grad({fused.bits.sum()}, {weight})[0];
   const auto b = torch::autograd::grad({plain.bits.sum()}, {weight})[0];
   EXPECT_LT((a - b).norm().item<double>(), 0.02 * b.norm().item<double>());

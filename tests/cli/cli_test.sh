@@ -218,7 +218,7 @@ expect 3 "$furl" decode stub.furl -o clean/stub.y4m
 
 # Matroska: libavformat goes on behind damage in silence, furl must not.
 expect 0 "$furl" encode long.mp4 -o gops.mkv --gop 1 --preset fast
-mapfile -t clusters < <(grep -obUaP '\x1f\x43\xb6\x75' gops.mkv | cut -d: -f1)
+mapfile -t clusters < <(LC_ALL=C grep -obUaP '\x1f\x43\xb6\x75' gops.mkv | cut -d: -f1)
 ((${#clusters[@]} >= 4)) || fail "gops.mkv has ${#clusters[@]} clusters"
 second=${clusters[1]}
 third=${clusters[2]}

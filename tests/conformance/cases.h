@@ -15,21 +15,42 @@ struct ConformanceCase {
 };
 
 inline constexpr ConformanceCase kConformanceCases[] = {
+    // Sizes: the smallest, odd ones, one side at the limit of a block or tile.
     {"one_frame_16x16", 16, 16, 8, 1, 32, false, 50, -1},
+    {"tiny_gop_16x16", 16, 16, 8, 9, 28, false, 50, -1},
     {"odd_size_17x35", 17, 35, 8, 4, 24, false, 50, -1},
+    {"odd_size_63x65", 63, 65, 8, 10, 30, false, 50, -1},
+    {"odd_low_delay_129x31", 129, 31, 8, 6, 34, true, 50, -1},
     {"wide_208x16", 208, 16, 8, 9, 30, false, 50, -1},
     {"tall_16x176", 16, 176, 8, 9, 30, false, 50, -1},
+    {"one_frame_320x240", 320, 240, 8, 1, 30, false, 50, -1},
+    // Frame types and structure.
+    {"two_frames_48x48", 48, 48, 8, 2, 30, false, 50, -1},
     {"hierarchical_128x96", 128, 96, 8, 18, 30, false, 50, -1},
+    {"long_gop_64x48", 64, 48, 8, 70, 36, false, 70, -1},
     {"low_delay_96x80", 96, 80, 8, 10, 30, true, 50, -1},
+    {"low_delay_long_48x32", 48, 32, 8, 40, 38, true, 40, -1},
     {"scene_cut_112x64", 112, 64, 8, 14, 34, false, 50, 5},
+    {"scene_cut_low_delay_64x64", 64, 64, 8, 10, 30, true, 50, 4},
+    {"scene_cut_at_once_80x48", 80, 48, 8, 6, 30, false, 50, 1},
     {"short_gops_80x64", 80, 64, 8, 13, 30, false, 4, -1},
     {"intra_only_64x64", 64, 64, 8, 3, 28, false, 1, -1},
+    {"intra_only_best_51x37", 51, 37, 8, 2, 0, false, 1, -1},
+    // 10 bit.
     {"ten_bit_97x65", 97, 65, 10, 10, 26, false, 50, -1},
     {"ten_bit_low_delay_64x48", 64, 48, 10, 6, 36, true, 50, -1},
+    {"ten_bit_intra_33x49", 33, 49, 10, 2, 20, false, 1, -1},
+    {"ten_bit_best_48x48", 48, 48, 10, 4, 0, false, 50, -1},
+    {"ten_bit_worst_112x80", 112, 80, 10, 9, 63, false, 50, -1},
+    // Quality levels.
     {"best_quality_64x64", 64, 64, 8, 5, 0, false, 50, -1},
+    {"best_low_delay_48x64", 48, 64, 8, 5, 0, true, 50, -1},
     {"high_quality_96x64", 96, 64, 8, 9, 10, false, 50, -1},
+    {"good_quality_176x144", 176, 144, 8, 5, 17, false, 50, -1},
     {"low_quality_176x144", 176, 144, 8, 17, 46, false, 50, -1},
+    {"poor_quality_128x112", 128, 112, 8, 9, 55, false, 50, -1},
     {"worst_quality_160x128", 160, 128, 8, 9, 63, false, 50, -1},
+    {"worst_low_delay_128x128", 128, 128, 8, 6, 63, true, 50, -1},
 };
 
 }  // namespace furl::test

@@ -20,9 +20,8 @@ namespace {
 using model::DType;
 using model::TensorEntry;
 
-constexpr int kLatents = 256;
+constexpr int kLatents = 384;
 constexpr int kInputs = 384;  // 16x16 luma and two 8x8 chroma blocks
-constexpr int kLumaLatents = 192;
 
 // Collects tensors and keeps their bytes alive.
 class TensorWriter {
@@ -68,10 +67,10 @@ std::vector<std::pair<int, int>> Frequencies(int n) {
 // What latent k is: plane (0 Y, 1 U, 2 V) and the rank of its frequency. Low
 // channels must hold what matters, so chroma is spread among luma.
 std::pair<int, int> LatentMeaning(int k) {
-  const int quad = k / 8;
-  const int rest = k % 8;  // six luma, one U, one V
-  if (rest < 6) return {0, quad * 6 + rest};
-  return {rest - 5, quad};
+  const int group = k / 6;
+  const int rest = k % 6;  // four luma, one U, one V
+  if (rest < 4) return {0, group * 4 + rest};
+  return {rest - 3, group};
 }
 
 // basis[latent][input], inputs in the order of space_to_depth of packed samples.
@@ -118,9 +117,9 @@ class ModelMaker {
     model::Architecture architecture = model::ParseArchitecture(recipe).value();
     for (auto& [name, graph] : architecture.graphs) {
       for (nn::Node& node : graph->nodes) {
-        if (node.op == nn::Op::kConv16) {
+        if (node.op == nn::Op::kConv16 && !node.name.ends_with(".offset")) {
           FillLinear(*graph, name.ends_with("synthesis"), &node);
-        } else if (node.op == nn::Op::kConv) {
+        } else if (node.op == nn::Op::kConv || node.op == nn::Op::kConv16) {
           FillConv(*graph, architecture.qp_nodes.count(node.name) != 0, &node);
         }
       }
@@ -177,8 +176,8 @@ class ModelMaker {
     for (int i = 0; i < out * node->kernel * node->kernel * in; ++i) {
       node->weights.weight.push_back(static_cast<int8_t>(Uniform(-12, 12)));
     }
-    // The picture is only touched lightly, scales are spread over the tables.
-    const bool tail = node->name.ends_with(".tail");
+    // Picture and latents are only touched lightly, scales are spread over the tables.
+    const bool tail = node->name.ends_with(".tail") || node->name.ends_with(".offset");
     const bool scale = node->name.ends_with(".scale");
     node->weights.bias_rows = qp ? 64 : 1;
     for (int row = 0; row < node->weights.bias_rows; ++row) {

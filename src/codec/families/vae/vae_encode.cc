@@ -27,10 +27,10 @@ class ChosenSource : public SymbolSource {
     return OkStatus();
   }
 
-  Status Symbols(int step, std::span<const uint8_t> indices, const nn::Tensor& mean,
+  Status Symbols(int step, std::span<const uint8_t> indices, const Expectation& expected,
                  std::vector<int16_t>* q) override {
-    QuantizeStep(kSteps[step], half_, half_.StepsOf(qp_), indices, mean, state_.target, optimize_,
-                 q);
+    QuantizeStep(kSteps[step], half_, half_.StepsOf(qp_), indices, expected, state_.target,
+                 optimize_, q);
     latents_.AddBatch(indices, q->data());
     return OkStatus();
   }
@@ -124,7 +124,7 @@ class FrameAttempts {
 
 bool IsZero(const nn::Tensor& z) {
   bool zero = true;
-  ForEachPosition({0, 0, Phase::kAll}, z.height(), z.width(), [&](int y, int x) {
+  ForEachPosition({0, 0, Phase::kAll, false}, z.height(), z.width(), [&](int y, int x) {
     zero = zero &&
            std::all_of(z.S16(y, x), z.S16(y, x) + kHyperChannels, [](int16_t v) { return v == 0; });
   });

@@ -23,7 +23,7 @@ class StreamSource : public SymbolSource {
     return OkStatus();
   }
 
-  Status Symbols(int, std::span<const uint8_t> indices, const nn::Tensor&,
+  Status Symbols(int, std::span<const uint8_t> indices, const Expectation&,
                  std::vector<int16_t>* q) override {
     q->resize(indices.size());
     latents_.DecodeBatch(indices, q->data());

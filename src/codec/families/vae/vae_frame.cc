@@ -42,7 +42,7 @@ void PackPrediction(const FrameTask& task, VaeState* state) {
 
 // z to the two companded feature maps that prior_init takes.
 void HyperFeatures(const nn::Tensor& z, nn::Tensor* features) {
-  ForEachPosition({0, 0, Phase::kAll}, z.height(), z.width(), [&](int y, int x) {
+  ForEachPosition({0, 0, Phase::kAll, false}, z.height(), z.width(), [&](int y, int x) {
     const int16_t* values = z.S16(y, x);
     uint8_t* out = features->U7(y, x);
     for (int c = 0; c < kHyperChannels; ++c) {
@@ -63,12 +63,19 @@ Status RunPriorInit(const FrameTask& task, HalfState* nets, VaeState* state) {
 
 // Runs the graph of step `s`; the trunk moves on to state->trunk[s & 1].
 Status RunPriorStep(const FrameTask& task, int s, HalfState* nets, VaeState* state) {
-  if (s == 0) {
-    return nets->prior[0]->Run(task.qp, {&state->trunk[0]}, {&state->scale, &state->mean},
-                               task.pool);
+  std::vector<const nn::Tensor*> inputs = {&state->trunk[s == 0 ? 0 : 1 - (s & 1)]};
+  std::vector<nn::Tensor*> outputs;
+  if (s > 0) {
+    inputs.push_back(&state->context[s - 1]);
+    outputs.push_back(&state->trunk[s & 1]);
   }
-  return nets->prior[s]->Run(task.qp, {&state->trunk[1 - (s & 1)], &state->context[s - 1]},
-                             {&state->trunk[s & 1], &state->scale, &state->mean}, task.pool);
+  outputs.push_back(&state->scale);
+  outputs.push_back(&state->mean);
+  if (kSteps[s].predicted) {
+    inputs.push_back(&state->low);
+    outputs.push_back(&state->offset);
+  }
+  return nets->prior[s]->Run(task.qp, inputs, outputs, task.pool);
 }
 
 }  // namespace
@@ -89,7 +96,8 @@ Result<std::unique_ptr<VaeState>> VaeState::Create(int width, int height) {
   FURL_RETURN_IF_ERROR(s->z.Reshape(Format::kS16, zh, zw, kHyperChannels));
   FURL_RETURN_IF_ERROR(s->z_features.Reshape(Format::kU7, zh, zw, 2 * kHyperChannels));
   FURL_RETURN_IF_ERROR(s->latent.Reshape(Format::kS16, h, w, kLatentChannels));
-  for (int step = 0; step < kNumSteps; ++step) {
+  FURL_RETURN_IF_ERROR(s->low.Reshape(Format::kS16, h, w, kLowChannels));
+  for (int step = 0; step + 1 < kNumSteps; ++step) {
     FURL_RETURN_IF_ERROR(s->context[step].Reshape(Format::kU7, h, w, 2 * kSteps[step].count));
   }
   return s;
@@ -120,19 +128,20 @@ Status ReconstructFrame(const VaeHalf& half, const FrameTask& task, VaeState* st
   FURL_RETURN_IF_ERROR(source->HyperLatent(&state->z));
   FURL_RETURN_IF_ERROR(RunPriorInit(task, nets, state));
 
+  state->low.Clear();
   const Dequantizer dequantizer = {half.StepsOf(task.qp), half.shrink};
   for (int s = 0; s < kNumSteps; ++s) {
     FURL_RETURN_IF_ERROR(RunPriorStep(task, s, nets, state));
     GatherScaleIndices(kSteps[s], state->scale, &state->indices);
-    FURL_RETURN_IF_ERROR(source->Symbols(s, state->indices, state->mean, &state->q));
-    ScatterSymbols(kSteps[s], state->q, state->indices, state->mean, dequantizer, &state->latent,
-                   &state->context[s]);
+    const Expectation expected = {&state->mean, kSteps[s].predicted ? &state->offset : nullptr};
+    FURL_RETURN_IF_ERROR(source->Symbols(s, state->indices, expected, &state->q));
+    ScatterSymbols(kSteps[s], state->q, state->indices, expected, dequantizer, &state->latent,
+                   s + 1 < kNumSteps ? &state->context[s] : nullptr);
+    if (kSteps[s].first == 0) CopyLowLatents(kSteps[s], state->latent, &state->low);
   }
-  FURL_RETURN_IF_ERROR(
-      nets->synthesis->Run(task.qp,
-                           {&state->latent, &state->pred12, &state->trunk[(kNumSteps - 1) & 1],
-                            &state->context[kNumSteps - 1]},
-                           {&state->packed}, task.pool));
+  FURL_RETURN_IF_ERROR(nets->synthesis->Run(
+      task.qp, {&state->latent, &state->pred12, &state->trunk[(kNumSteps - 1) & 1]},
+      {&state->packed}, task.pool));
   UnpackPicture(state->packed, task.pool, reconstruction);
   return OkStatus();
 }
@@ -150,7 +159,7 @@ Status AnalyzeFrame(const VaeHalf& half, const FrameTask& task, const Frame& ori
   FURL_RETURN_IF_ERROR(state->symbols.Reshape(nn::Format::kU7, state->rows, state->columns,
                                               kHyperSymbolChannels + kLatentChannels));
   const std::span<const uint16_t> steps = half.StepsOf(task.qp);
-  ForEachPosition({0, 0, Phase::kAll}, state->rows, state->columns, [&](int y, int x) {
+  ForEachPosition({0, 0, Phase::kAll, false}, state->rows, state->columns, [&](int y, int x) {
     const int16_t* values = state->target.S16(y, x);
     uint8_t* out = state->symbols.U7(y, x);
     for (int c = 0; c < kLatentChannels; ++c) {
@@ -165,12 +174,13 @@ Status AnalyzeFrame(const VaeHalf& half, const FrameTask& task, const Frame& ori
   });
   FURL_RETURN_IF_ERROR(
       nets->hyper_analysis->Run(task.qp, {&state->symbols}, {&state->z}, task.pool));
-  ForEachPosition({0, 0, Phase::kAll}, state->z.height(), state->z.width(), [&](int y, int x) {
-    int16_t* z = state->z.S16(y, x);
-    for (int c = 0; c < kHyperChannels; ++c) {
-      z[c] = static_cast<int16_t>(Clamp(RoundShift(z[c], kHyperShift), -kMaxHyper, kMaxHyper));
-    }
-  });
+  ForEachPosition(
+      {0, 0, Phase::kAll, false}, state->z.height(), state->z.width(), [&](int y, int x) {
+        int16_t* z = state->z.S16(y, x);
+        for (int c = 0; c < kHyperChannels; ++c) {
+          z[c] = static_cast<int16_t>(Clamp(RoundShift(z[c], kHyperShift), -kMaxHyper, kMaxHyper));
+        }
+      });
   return OkStatus();
 }
 

@@ -25,8 +25,8 @@ class SymbolSource {
   virtual Status HyperLatent(nn::Tensor* z) = 0;
 
   // Fills `q`, as many as `indices`, for step number `step`; 0 where the index
-  // is 0. `mean` is the output of the step's graph.
-  virtual Status Symbols(int step, std::span<const uint8_t> indices, const nn::Tensor& mean,
+  // is 0.
+  virtual Status Symbols(int step, std::span<const uint8_t> indices, const Expectation& expected,
                          std::vector<int16_t>* q) = 0;
 };
 
@@ -61,9 +61,10 @@ class VaeState : public FamilyState {
   nn::Tensor pred12, pred7, diff7;
   nn::Tensor z, z_features;
   nn::Tensor trunk[2];
-  nn::Tensor scale, mean;
-  std::array<nn::Tensor, kNumSteps> context;  // made by step s, read by the next graph
+  nn::Tensor scale, mean, offset;
+  std::array<nn::Tensor, kNumSteps - 1> context;  // made by step s, read by the next graph
   nn::Tensor latent;
+  nn::Tensor low;      // group 0 of `latent`, zero where not decoded yet
   nn::Tensor packed;   // residual on the way in, reconstruction on the way out
   nn::Tensor target;   // encoder: analysis output
   nn::Tensor symbols;  // encoder: input of hyper_analysis

@@ -18,7 +18,7 @@ namespace furl::vae {
 template <typename Coder>
 void CodeHyperLatent(Coder& coder, const VaeHalf& half, nn::Tensor* z) {
   bool any = false;
-  ForEachPosition({0, 0, Phase::kAll}, z->height(), z->width(), [&](int y, int x) {
+  ForEachPosition({0, 0, Phase::kAll, false}, z->height(), z->width(), [&](int y, int x) {
     any = any || std::any_of(z->S16(y, x), z->S16(y, x) + kHyperChannels,
                              [](int16_t v) { return v != 0; });
   });
@@ -30,7 +30,7 @@ void CodeHyperLatent(Coder& coder, const VaeHalf& half, nn::Tensor* z) {
   }
   auto nonzero = half.z_nonzero;
   UnaryModel<kMaxHyper - 1> magnitude;
-  ForEachPosition({0, 0, Phase::kAll}, z->height(), z->width(), [&](int y, int x) {
+  ForEachPosition({0, 0, Phase::kAll, false}, z->height(), z->width(), [&](int y, int x) {
     int16_t* values = z->S16(y, x);
     const int16_t* left = z->S16(y, x - 1);  // zero outside
     const int16_t* up = z->S16(y - 1, x);

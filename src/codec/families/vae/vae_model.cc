@@ -94,17 +94,20 @@ Status LoadPlans(bool inter, HalfLoader* loader, VaeHalf* half) {
     }
     outputs.push_back({"scale", Format::kU7, n, 16});
     outputs.push_back({"mean", Format::kS16, n, 16});
+    if (kSteps[s].predicted) {
+      inputs.push_back({"low", Format::kS16, kLowChannels, 16});
+      outputs.push_back({"offset", Format::kS16, n, 16});
+    }
     FURL_RETURN_IF_ERROR(
         loader->LoadPlan("prior_" + std::to_string(s), inputs, outputs, &half->prior[s]));
     half->decoder_macs_per_pixel += loader->last_macs();
   }
-  FURL_RETURN_IF_ERROR(
-      loader->LoadPlan("synthesis",
-                       {{"latent", Format::kS16, kLatentChannels, 16},
-                        {"pred", Format::kS16, kPackedChannels, 8},
-                        {"trunk_in", Format::kS16, kTrunkChannels, 16},
-                        {"context", Format::kU7, 2 * kSteps[kNumSteps - 1].count, 16}},
-                       {{"recon", Format::kS16, kPackedChannels, 8}}, &half->synthesis));
+  FURL_RETURN_IF_ERROR(loader->LoadPlan("synthesis",
+                                        {{"latent", Format::kS16, kLatentChannels, 16},
+                                         {"pred", Format::kS16, kPackedChannels, 8},
+                                         {"trunk_in", Format::kS16, kTrunkChannels, 16}},
+                                        {{"recon", Format::kS16, kPackedChannels, 8}},
+                                        &half->synthesis));
   half->decoder_macs_per_pixel += loader->last_macs();
   return OkStatus();
 }

@@ -17,7 +17,7 @@ namespace furl::vae {
 // bits from the static tables. Where the scale index is 0 the symbol must be 0.
 // With `optimize` off it is plain rounding. `latent` is the analysis output.
 void QuantizeStep(const Step& step, const VaeHalf& half, std::span<const uint16_t> steps,
-                  std::span<const uint8_t> indices, const nn::Tensor& mean,
+                  std::span<const uint8_t> indices, const Expectation& expected,
                   const nn::Tensor& latent, bool optimize, std::vector<int16_t>* q);
 
 }  // namespace furl::vae

@@ -28,22 +28,27 @@ void GatherScaleIndices(const Step& step, const nn::Tensor& scale, std::vector<u
   indices->resize(out - indices->data());
 }
 
-int16_t Dequantizer::Latent(int32_t v64, int delta) {
+int16_t Dequantizer::Latent(int32_t v64, int delta, int offset) {
   const int32_t v = Clamp(v64, -(1 << 18), (1 << 18) - 1);
-  return static_cast<int16_t>(Clamp((v * delta + 512) >> 10, -kMaxLatent, kMaxLatent));
+  return static_cast<int16_t>(Clamp(((v * delta + 512) >> 10) + offset, -kMaxLatent, kMaxLatent));
+}
+
+const int16_t* Expectation::OffsetsAt(int y, int x) const {
+  static constexpr int16_t kNone[kLatentChannels] = {};
+  return offset != nullptr ? offset->S16(y, x) : kNone;
 }
 
 void ScatterSymbols(const Step& step, std::span<const int16_t> q, std::span<const uint8_t> indices,
-                    const nn::Tensor& mean, const Dequantizer& dequantizer, nn::Tensor* latent,
+                    const Expectation& expected, const Dequantizer& dequantizer, nn::Tensor* latent,
                     nn::Tensor* context) {
-  if (step.phase != Phase::kAll) context->Clear();
+  if (context != nullptr && step.phase != Phase::kAll) context->Clear();
   const uint16_t* delta = dequantizer.steps.data() + step.first;
   size_t i = 0;
   ForEachPosition(step, latent->height(), latent->width(), [&](int y, int x) {
     int16_t* out = latent->S16(y, x) + step.first;
-    uint8_t* positive = context->U7(y, x);
-    uint8_t* negative = positive + step.count;
-    const int16_t* means = mean.S16(y, x);
+    const int16_t* symbols = q.data() + i;
+    const int16_t* means = expected.mean->S16(y, x);
+    const int16_t* offsets = expected.OffsetsAt(y, x);
     for (int c = 0; c < step.count; ++c, ++i) {
       const int value = q[i];
       int32_t v64 = means[c];
@@ -52,10 +57,21 @@ void ScatterSymbols(const Step& step, std::span<const int16_t> q, std::span<cons
         const int shrunk = 64 * magnitude - dequantizer.shrink[indices[i] * 2 + (magnitude > 1)];
         v64 += value < 0 ? -shrunk : shrunk;
       }
-      out[c] = Dequantizer::Latent(v64, delta[c]);
-      positive[c] = Compand(std::max(value, 0));
-      negative[c] = Compand(std::max(-value, 0));
+      out[c] = Dequantizer::Latent(v64, delta[c], offsets[c]);
     }
+    if (context == nullptr) return;
+    uint8_t* positive = context->U7(y, x);
+    for (int c = 0; c < step.count; ++c) {
+      const int value = symbols[c];
+      positive[c] = Compand(std::max(value, 0));
+      positive[step.count + c] = Compand(std::max(-value, 0));
+    }
+  });
+}
+
+void CopyLowLatents(const Step& step, const nn::Tensor& latent, nn::Tensor* low) {
+  ForEachPosition(step, latent.height(), latent.width(), [&](int y, int x) {
+    std::copy_n(latent.S16(y, x), kLowChannels, low->S16(y, x));
   });
 }
 

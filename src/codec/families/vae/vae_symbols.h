@@ -14,14 +14,17 @@
 
 namespace furl::vae {
 
-inline constexpr int kLatentChannels = 256;
+inline constexpr int kLatentChannels = 384;
+inline constexpr int kLowChannels = 16;  // of group 0, from which neighbours are predicted
 inline constexpr int kHyperChannels = 32;
 inline constexpr int kTrunkChannels = 64;
 inline constexpr int kNumScales = 64;
 inline constexpr int kMaxHyper = 15;
 inline constexpr int kMaxLatent = 8191;
 
-enum class Phase : uint8_t { kEven, kOdd, kAll };
+// Positions of the latent grid: rows and columns both even, both odd, their sum
+// even, their sum odd, all. kCorner and kCenter together are kEven.
+enum class Phase : uint8_t { kCorner, kCenter, kEven, kOdd, kAll };
 
 // Which latents one step codes.
 struct Step {
@@ -29,20 +32,35 @@ struct Step {
   int count;
   Phase phase;
 
+  // The step gets the low latents decoded so far and predicts its own from them.
+  bool predicted;
+
+  // First row that belongs to the step, and the distance to the next.
+  constexpr int FirstRow() const { return phase == Phase::kCenter ? 1 : 0; }
+  constexpr int RowStep() const { return phase <= Phase::kCenter ? 2 : 1; }
   // First column of row y that belongs to the step, and the distance to the next.
-  int FirstColumn(int y) const {
+  constexpr int FirstColumn(int y) const {
     return phase == Phase::kAll ? 0 : ((y & 1) ^ (phase == Phase::kOdd ? 1 : 0));
   }
-  int ColumnStep() const { return phase == Phase::kAll ? 1 : 2; }
+  constexpr int ColumnStep() const { return phase == Phase::kAll ? 1 : 2; }
+
+  constexpr bool Includes(int y, int x) const {
+    const bool row = RowStep() == 1 || (y & 1) == FirstRow();
+    return row && (phase == Phase::kAll || (x & 1) == FirstColumn(y));
+  }
 };
 
-inline constexpr int kNumSteps = 5;
+inline constexpr int kNumSteps = 9;
 inline constexpr std::array<Step, kNumSteps> kSteps = {{
-    {0, 32, Phase::kEven},
-    {0, 32, Phase::kOdd},
-    {32, 64, Phase::kEven},
-    {32, 64, Phase::kOdd},
-    {96, 160, Phase::kAll},
+    {0, 16, Phase::kCorner, false},
+    {0, 16, Phase::kCenter, true},
+    {0, 16, Phase::kOdd, true},
+    {16, 32, Phase::kEven, true},
+    {16, 32, Phase::kOdd, true},
+    {48, 64, Phase::kEven, false},
+    {48, 64, Phase::kOdd, false},
+    {112, 128, Phase::kAll, false},
+    {240, 144, Phase::kAll, false},
 }};
 
 // T of docs/vae.md: magnitudes compressed to 7 bits.
@@ -51,7 +69,7 @@ uint8_t Compand(int magnitude);
 // Calls body(y, x) for the positions of a step in coding order.
 template <typename Body>
 void ForEachPosition(const Step& step, int height, int width, const Body& body) {
-  for (int y = 0; y < height; ++y) {
+  for (int y = step.FirstRow(); y < height; y += step.RowStep()) {
     for (int x = step.FirstColumn(y); x < width; x += step.ColumnStep()) body(y, x);
   }
 }
@@ -62,19 +80,31 @@ void GatherScaleIndices(const Step& step, const nn::Tensor& scale, std::vector<u
 
 // Dequantization constants of one frame.
 struct Dequantizer {
-  std::span<const uint16_t> steps;  // [256], Delta in 1/16, 32..4095
+  std::span<const uint16_t> steps;  // [384], Delta in 1/16, 32..4095
   std::span<const uint8_t> shrink;  // [64][2], 1/64 step
 
-  // `v64` = (64 q - sign(q) * shrink + mean), any int32.
-  static int16_t Latent(int32_t v64, int delta);
+  // `v64` = (64 q - sign(q) * shrink + mean), any int32; `offset` in latent units.
+  static int16_t Latent(int32_t v64, int delta, int offset);
 };
 
-// Writes what the symbols of a step mean: their latents, and the context that
-// the next graph gets (zero outside the step's positions). `q` and `indices`
-// are in coding order.
+// Outputs of a step's graph that say where its latents are expected.
+struct Expectation {
+  const nn::Tensor* mean;    // 1/64 step
+  const nn::Tensor* offset;  // latent units; nullptr in steps that aren't predicted
+
+  // The offsets of a position, or zeros.
+  const int16_t* OffsetsAt(int y, int x) const;
+};
+
+// Writes what the symbols of a step mean: their latents, and, where `context`
+// isn't nullptr, the context that the next graph gets (zero outside the step's
+// positions). `q` and `indices` are in coding order.
 void ScatterSymbols(const Step& step, std::span<const int16_t> q, std::span<const uint8_t> indices,
-                    const nn::Tensor& mean, const Dequantizer& dequantizer, nn::Tensor* latent,
+                    const Expectation& expected, const Dequantizer& dequantizer, nn::Tensor* latent,
                     nn::Tensor* context);
+
+// Copies the latents of group 0 at the step's positions to `low`.
+void CopyLowLatents(const Step& step, const nn::Tensor& latent, nn::Tensor* low);
 
 }  // namespace furl::vae
 

@@ -38,12 +38,12 @@ TEST(Steps, VisitEveryLatentOnce) {
 }
 
 TEST(Dequantizer, RoundsSaturatesAndNeverOverflows) {
-  EXPECT_EQ(Dequantizer::Latent(64, 32), 2);  // one step of 2.0
-  EXPECT_EQ(Dequantizer::Latent(-64, 32), -2);
-  EXPECT_EQ(Dequantizer::Latent(16, 32), 1);  // 0.5 rounds up
-  EXPECT_EQ(Dequantizer::Latent(15, 32), 0);
-  EXPECT_EQ(Dequantizer::Latent(INT32_MAX, 4095), kMaxLatent);
-  EXPECT_EQ(Dequantizer::Latent(INT32_MIN, 4095), -kMaxLatent);
+  EXPECT_EQ(Dequantizer::Latent(64, 32, 0), 2);  // one step of 2.0
+  EXPECT_EQ(Dequantizer::Latent(-64, 32, 0), -2);
+  EXPECT_EQ(Dequantizer::Latent(16, 32, 0), 1);  // 0.5 rounds up
+  EXPECT_EQ(Dequantizer::Latent(15, 32, 0), 0);
+  EXPECT_EQ(Dequantizer::Latent(INT32_MAX, 4095, 0), kMaxLatent);
+  EXPECT_EQ(Dequantizer::Latent(INT32_MIN, 4095, 0), -kMaxLatent);
 }
 
 // A half with Laplace-like tables, enough for the quantizer.
@@ -83,22 +83,23 @@ OneStep MakeStep(const Step& step, int value, int scale_index) {
       for (int c = 0; c < step.count; ++c) s.latent.S16(y, x)[step.first + c] = value;
     }
   }
-  s.indices.assign(2 * step.count, scale_index);
+  s.indices.assign((step.RowStep() == 2 ? 1 : 2) * step.count, scale_index);
   return s;
 }
 
 TEST(Quantizer, RoundsToNearestAndPrefersCheapSymbols) {
   const VaeHalf half = TableHalf();
-  const Step& step = kSteps[2];
+  const Step& step = kSteps[5];
   std::vector<int16_t> q;
   for (int value : {-97, -40, -6, 0, 4, 6, 14, 95}) {
     const OneStep s = MakeStep(step, value, 20);
-    QuantizeStep(step, half, half.StepsOf(0), s.indices, s.mean, s.latent, false, &q);
+    QuantizeStep(step, half, half.StepsOf(0), s.indices, {&s.mean, nullptr}, s.latent, false, &q);
     ASSERT_EQ(q.size(), s.indices.size());
     const int nearest = static_cast<int>(std::lround(value / 10.0));
     EXPECT_EQ(q[0], nearest) << value;
     std::vector<int16_t> cheap;
-    QuantizeStep(step, half, half.StepsOf(0), s.indices, s.mean, s.latent, true, &cheap);
+    QuantizeStep(step, half, half.StepsOf(0), s.indices, {&s.mean, nullptr}, s.latent, true,
+                 &cheap);
     EXPECT_LE(std::abs(cheap[0]), std::abs(nearest));
     EXPECT_GE(cheap[0] * nearest, 0);
   }
@@ -108,24 +109,26 @@ TEST(Quantizer, ScaleIndexZeroMeansNothingIsCoded) {
   const VaeHalf half = TableHalf();
   const OneStep s = MakeStep(kSteps[0], 500, 0);
   std::vector<int16_t> q;
-  QuantizeStep(kSteps[0], half, half.StepsOf(0), s.indices, s.mean, s.latent, true, &q);
+  QuantizeStep(kSteps[0], half, half.StepsOf(0), s.indices, {&s.mean, nullptr}, s.latent, true, &q);
   for (int16_t v : q) EXPECT_EQ(v, 0);
 }
 
 TEST(Symbols, ScatterWritesLatentsAndContext) {
-  const Step& step = kSteps[1];  // odd positions of group 0
+  const Step& step = kSteps[2];  // odd positions of group 0
   nn::Tensor mean = nn::Tensor::Create(nn::Format::kS16, 2, 2, step.count).value();
   nn::Tensor latent = nn::Tensor::Create(nn::Format::kS16, 2, 2, kLatentChannels).value();
   nn::Tensor context = nn::Tensor::Create(nn::Format::kU7, 2, 2, 2 * step.count).value();
+  nn::Tensor offset = nn::Tensor::Create(nn::Format::kS16, 2, 2, step.count).value();
   mean.S16(0, 1)[3] = 32;
+  offset.S16(0, 1)[3] = 100;
   const std::vector<uint16_t> steps(kLatentChannels, 160);
   const std::vector<uint8_t> shrink(128, 4);
   std::vector<uint8_t> indices(2 * step.count, 9);
   std::vector<int16_t> q(2 * step.count, 0);
   q[3] = 2;
   q[step.count + 5] = -1;  // position (1, 0)
-  ScatterSymbols(step, q, indices, mean, {steps, shrink}, &latent, &context);
-  EXPECT_EQ(latent.S16(0, 1)[3], (128 - 4 + 32) * 160 / 1024 + 0);
+  ScatterSymbols(step, q, indices, {&mean, &offset}, {steps, shrink}, &latent, &context);
+  EXPECT_EQ(latent.S16(0, 1)[3], 100 + (128 - 4 + 32) * 160 / 1024);
   EXPECT_EQ(latent.S16(1, 0)[5], -9);  // -(64 - 4) * 160 / 1024, rounded
   EXPECT_EQ(context.U7(0, 1)[3], Compand(2));
   EXPECT_EQ(context.U7(1, 0)[step.count + 5], Compand(1));
@@ -138,7 +141,7 @@ TEST(HyperLatent, SurvivesTheRangeCoder) {
   std::mt19937 random(3);
   for (int density : {0, 2, 50, 100}) {
     nn::Tensor z = nn::Tensor::Create(nn::Format::kS16, 3, 4, kHyperChannels).value();
-    ForEachPosition({0, 0, Phase::kAll}, 3, 4, [&](int y, int x) {
+    ForEachPosition({0, 0, Phase::kAll, false}, 3, 4, [&](int y, int x) {
       for (int c = 0; c < kHyperChannels; ++c) {
         const bool coded = static_cast<int>(random() % 100) < density;
         z.S16(y, x)[c] = coded ? static_cast<int16_t>(random() % 31) - 15 : 0;
