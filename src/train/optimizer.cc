@@ -67,7 +67,6 @@ double Optimizer::Step(double learning_rate) {
   a.beta1 = static_cast<float>(options_.beta1);
   a.beta2 = static_cast<float>(options_.beta2);
   a.epsilon = static_cast<float>(options_.epsilon);
-  a.rate = static_cast<float>(learning_rate);
   a.decay = static_cast<float>(options_.weight_decay);
   a.correction1 = static_cast<float>(1 / (1 - std::pow(options_.beta1, t)));
   a.correction2 = static_cast<float>(1 / (1 - std::pow(options_.beta2, t)));
@@ -77,6 +76,8 @@ double Optimizer::Step(double learning_rate) {
     Tensor& p = params_.Get(name);
     if (p.grad().defined() && usable) {
       const Tensor grad = LaidOutLike(p.grad(), p);
+      const bool tail = name.find(".tail.") != std::string::npos;
+      a.rate = static_cast<float>(learning_rate * (tail ? options_.tail_rate : 1.0));
       Tensor& average = average_.Get(name);
       if (p.is_cuda()) {
         UpdateAny(a, grad, p, moments.first, moments.second, average);

@@ -17,7 +17,10 @@ struct OptimizerOptions {
   double beta2 = 0.98;
   double epsilon = 1e-8;
   double weight_decay = 0.0;
-  double clip = 1.0;             // of the global gradient norm
+  double clip = 1.0;  // of the global gradient norm
+  // Learning rate of weights whose name contains ".tail.", relative to the others:
+  // a feature of 1.0 there moves pixels by 64 8-bit levels per unit of weight.
+  double tail_rate = 0.1;
   double average_decay = 0.999;  // of the weights; shorter during the first steps
 };
 

@@ -106,14 +106,22 @@ Status Loop::Prepare() {
     InitUntrained(arch_, options_.half, options_.seed, params_);
     FURL_RETURN_IF_ERROR(LoadParams(checkpoint, "model.", {}, params_));
   } else if (!options_.from.empty()) {
-    FURL_RETURN_IF_ERROR(
-        InitFromCheckpoint(arch_, options_.half, options_.from, "ema.", options_.seed, params_));
+    FURL_RETURN_IF_ERROR(InitFromCheckpoint(arch_, options_.half, options_.from, "ema.",
+                                            options_.seed, params_,
+                                            [&] { return train_batches_[0](-1); }));
   } else {
     InitLinearCodec(
         arch_, options_.half, [&] { return train_batches_[0](-1); }, options_.seed, params_);
   }
+  if (options_.synthesis_only) {
+    params_.SetTrainable("", false);
+    params_.SetTrainable(options_.half + ".synthesis.", true);
+  }
   params_.SetTrainable(options_.half + ".analysis.klt", options_.analysis_part > 0);
   params_.SetTrainable(options_.half + ".synthesis.klt", options_.free_synthesis_klt);
+  for (int s = 0; s < kNumSteps; ++s) {
+    params_.SetTrainable(options_.half + ".prior_" + std::to_string(s) + ".offset", false);
+  }
   if (options_.rate_only) params_.SetTrainable(options_.half + ".synthesis.", false);
   OptimizerOptions optimizer_options;
   optimizer_options.clip = options_.clip;
