@@ -64,6 +64,7 @@ class VaeFamily : public Family {
     const VaeHalf& half = Half(task);
     StreamSource source(half, side, latents);
     VaeState* vae = static_cast<VaeState*>(state);
+    vae->Release(!task.intra());
     FURL_RETURN_IF_ERROR(ReconstructFrame(half, task, vae, &source, reconstruction));
     if (task.intra()) vae->Release(true);
     FURL_RETURN_IF_ERROR(source.Close().WithContext("latents"));

@@ -48,8 +48,8 @@ class VaeState : public FamilyState {
   // The half's activations, made on first use.
   Result<HalfState*> Half(const VaeHalf& half, bool intra);
 
-  // Gives the half's activations back. Intra frames are rare, and their
-  // networks' buffers are a third of a decoder's memory.
+  // Gives the half's activations back. Intra frames are rare, and one half's
+  // buffers are a fifth of a decoder's memory: it holds one half at a time.
   void Release(bool intra) { halves_[intra ? 0 : 1] = {}; }
 
   // A picture like `frame`, kept for the next call. For the encoder's attempts.
