@@ -1,9 +1,9 @@
 /* furl: a learned video codec. C interface of libfurl.
  *
- * A model is loaded once and shared by any number of decoders and encoders. A
- * decoder takes packets and gives pictures in display order; an encoder takes
- * pictures in display order and gives packets. Both may answer FURL_TRY_AGAIN:
- * a decoder that has no picture yet wants packets, an encoder without a packet
+ * A model is loaded once and shared by any number of decoders and encoders; the
+ * first of them prepares it, so the others open at once. A decoder takes packets and gives pictures
+ * in display order; an encoder takes pictures in display order and gives packets. Both may answer
+ * FURL_TRY_AGAIN: a decoder that has no picture yet wants packets, an encoder without a packet
  * wants pictures. Containers are the caller's business: store the encoder's
  * sequence header once (codec private data) and every packet with its times.
  *

@@ -8,6 +8,7 @@
 #include "api/handles.h"
 #include "base/sha256.h"
 #include "bitstream/sequence_header.h"
+#include "codec/families/families.h"
 #include "model/default_model.h"
 
 #ifndef FURL_VERSION_STRING
@@ -75,6 +76,14 @@ furl_status Report(const Status& status) noexcept {
     std::strncpy(last_error, text, sizeof(last_error) - 1);
   }
   return code;
+}
+
+Result<FamilyPtr> SharedFamily(const furl_model& model) {
+  const std::lock_guard<std::mutex> lock(model.mutex);
+  if (model.family == nullptr) {
+    FURL_ASSIGN_OR_RETURN(model.family, CreateFamily(model.model));
+  }
+  return model.family;
 }
 
 }  // namespace furl::api_internal

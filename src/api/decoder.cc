@@ -17,6 +17,7 @@ using furl::api_internal::InitSettings;
 using furl::api_internal::Open;
 using furl::api_internal::ReadSized;
 using furl::api_internal::Refuse;
+using furl::api_internal::SharedFamily;
 using furl::api_internal::WriteSized;
 
 namespace {
@@ -58,9 +59,10 @@ furl_status furl_decoder_open(furl_decoder** decoder, const furl_decoder_setting
     own.conceal = s.conceal != 0;
     own.max_pixels = s.max_pixels;
     own.max_macs_per_pixel = s.max_macs_per_pixel;
+    FURL_ASSIGN_OR_RETURN(furl::FamilyPtr family, SharedFamily(*model));
     FURL_ASSIGN_OR_RETURN(handle.decoder,
                           furl::Decoder::Create({static_cast<const uint8_t*>(header), header_size},
-                                                model->model, own));
+                                                std::move(family), own));
     return furl::OkStatus();
   });
 }

@@ -20,6 +20,7 @@ using furl::api_internal::InitSettings;
 using furl::api_internal::Open;
 using furl::api_internal::ReadSized;
 using furl::api_internal::Refuse;
+using furl::api_internal::SharedFamily;
 
 namespace {
 
@@ -123,7 +124,9 @@ furl_status furl_encoder_open(furl_encoder** encoder, const furl_encoder_setting
       return furl::InvalidArgument("settings were not filled by furl_encoder_settings_init");
     }
     FURL_ASSIGN_OR_RETURN(handle.settings, FromC(s));
-    FURL_ASSIGN_OR_RETURN(handle.encoder, furl::Encoder::Create(handle.settings, model->model));
+    FURL_ASSIGN_OR_RETURN(furl::FamilyPtr family, SharedFamily(*model));
+    FURL_ASSIGN_OR_RETURN(handle.encoder,
+                          furl::Encoder::Create(handle.settings, std::move(family)));
     return furl::OkStatus();
   });
 }

@@ -8,16 +8,22 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
+#include <mutex>
 #include <new>
 #include <string>
 
 #include "base/status.h"
+#include "codec/common/family.h"
 #include "image/frame.h"
 #include "model/model_file.h"
 
 struct furl_model {
   furl::model::ModelPtr model;
   char id[17];
+
+  // Prepared for the first decoder or encoder, then shared by all of them.
+  mutable std::mutex mutex;  // guards family
+  mutable furl::FamilyPtr family;
 };
 
 struct furl_frame {
@@ -28,6 +34,9 @@ namespace furl::api_internal {
 
 // Remembers the message for furl_last_error() and translates the code.
 furl_status Report(const Status& status) noexcept;
+
+// The model's family; several threads may ask at once.
+Result<FamilyPtr> SharedFamily(const furl_model& model);
 
 inline furl_status Refuse(const char* message) {
   return Report(Status(StatusCode::kInvalidArgument, message));

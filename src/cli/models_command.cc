@@ -26,7 +26,7 @@ Examples:
 
 // What decoding costs at most, as streams of the model will declare it.
 Result<int64_t> MacsPerPixel(const model::ModelPtr& model) {
-  FURL_ASSIGN_OR_RETURN(const std::unique_ptr<Family> family, CreateFamily(model));
+  FURL_ASSIGN_OR_RETURN(const FamilyPtr family, CreateFamily(model));
   return static_cast<int64_t>(std::ceil(family->MacsPerPixel()));
 }
 

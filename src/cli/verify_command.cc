@@ -12,6 +12,7 @@
 #include "cli/interrupt.h"
 #include "cli/model_store.h"
 #include "codec/dec/decoder.h"
+#include "codec/families/families.h"
 #include "media/coded_io.h"
 
 namespace furl::cli {
@@ -56,7 +57,9 @@ class VerifyRun {
     reader.notice = console_.notice();
     reader.cancelled = Interrupted;
     FURL_ASSIGN_OR_RETURN(reader_, media::OpenCoded(options_.input, reader));
-    FURL_ASSIGN_OR_RETURN(model_, ModelStore(options_.model).Find(reader_->header().model_id));
+    FURL_ASSIGN_OR_RETURN(const model::ModelPtr model,
+                          ModelStore(options_.model).Find(reader_->header().model_id));
+    FURL_ASSIGN_OR_RETURN(family_, CreateFamily(model));  // for the decoders of all GOPs
     FURL_RETURN_IF_ERROR(Loop());
     (*details)["gops"] = gops_;
     (*details)["hurt_gops"] = hurt_gops_;
@@ -131,7 +134,7 @@ class VerifyRun {
   Status StartGop(const media::MediaPacket& packet) {
     DecoderSettings settings;
     settings.threads = options_.threads;
-    FURL_ASSIGN_OR_RETURN(decoder_, Decoder::Create(reader_->sequence_header(), model_, settings));
+    FURL_ASSIGN_OR_RETURN(decoder_, Decoder::Create(reader_->sequence_header(), family_, settings));
     gop_ = {};
     gop_.number = gops_++;
     gop_.first_pts = packet.pts;
@@ -225,7 +228,7 @@ class VerifyRun {
   const VerifyOptions& options_;
   Console& console_;
   std::unique_ptr<media::CodedReader> reader_;
-  model::ModelPtr model_;
+  FamilyPtr family_;
   std::unique_ptr<Decoder> decoder_;  // of the current GOP
   GopReport gop_;
   int64_t gops_ = 0;

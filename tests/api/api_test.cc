@@ -358,6 +358,33 @@ TEST(CApi, WrongModelAndDamageAreReported) {
             FURL_ERROR_LIMIT_EXCEEDED);
 }
 
+// Decodes the only packet; the picture's first row.
+std::vector<uint16_t> FirstRow(const api::Model& model, const Stream& stream) {
+  api::Decoder decoder;
+  EXPECT_EQ(api::Decoder::Open(nullptr, model, stream.header, &decoder), FURL_OK);
+  EXPECT_EQ(decoder.Send(stream.packets[0].data, 0, 1), FURL_OK);
+  EXPECT_EQ(decoder.Flush(), FURL_OK);
+  api::FrameHandle frame;
+  EXPECT_EQ(decoder.Receive(&frame), FURL_OK) << furl_last_error();
+  if (!frame) return {};
+  const furl_picture picture = frame.picture();
+  return {picture.data[0], picture.data[0] + picture.width};
+}
+
+TEST(CApi, ThreadsShareOneModelFromItsFirstUseOn) {
+  const Stream stream = Encode(test::MakeVideo(48, 32, 8, 1), Settings(48, 32, 8));
+  const std::vector<uint16_t> expected = FirstRow(OpenModel(), stream);
+  ASSERT_EQ(expected.size(), 48u);
+  const api::Model model = OpenModel();  // not prepared yet
+  std::vector<uint16_t> rows[3];
+  std::thread threads[3];
+  for (int i = 0; i < 3; ++i) {
+    threads[i] = std::thread([&, i] { rows[i] = FirstRow(model, stream); });
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (const std::vector<uint16_t>& row : rows) EXPECT_EQ(row, expected);
+}
+
 TEST(CApi, ImagesAreChecked) {
   const auto video = test::MakeVideo(32, 32, 10, 1);
   api::Encoder encoder;

@@ -18,8 +18,10 @@ struct CodedVideo {
   std::vector<uint32_t> hashes;  // of the encoder's reconstructions, by display index
 };
 
-inline CodedVideo EncodeVideo(const std::vector<ConstFramePtr>& video, EncoderSettings settings,
-                              const model::ModelPtr& model) {
+// `model`: a model::ModelPtr, or a FamilyPtr that others may use, too.
+template <typename ModelOrFamily>
+CodedVideo EncodeVideo(const std::vector<ConstFramePtr>& video, EncoderSettings settings,
+                       const ModelOrFamily& model) {
   settings.width = video[0]->width();
   settings.height = video[0]->height();
   settings.bit_depth = video[0]->bit_depth();
@@ -55,8 +57,9 @@ struct DecodedVideo {
   DecoderStatistics statistics;
 };
 
-inline DecodedVideo DecodeVideo(const CodedVideo& coded, const DecoderSettings& settings,
-                                const model::ModelPtr& model) {
+template <typename ModelOrFamily>
+DecodedVideo DecodeVideo(const CodedVideo& coded, const DecoderSettings& settings,
+                         const ModelOrFamily& model) {
   DecodedVideo out;
   auto decoder = Decoder::Create(coded.header, model, settings);
   EXPECT_TRUE(decoder.ok()) << decoder.status().message();

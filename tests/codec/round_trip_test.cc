@@ -144,7 +144,7 @@ TEST(EncoderSettingsCheck, RefusesNonsense) {
   bad = good;
   bad.gop_seconds = 0;
   EXPECT_EQ(Encoder::Create(bad, Model()).status().code(), StatusCode::kInvalidArgument);
-  EXPECT_EQ(Encoder::Create(good, nullptr).status().code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(Encoder::Create(good, model::ModelPtr()).status().code(), StatusCode::kInvalidArgument);
 }
 
 }  // namespace

@@ -1,9 +1,19 @@
-// The conformance streams: what each covers, and the file it lies in.
+// The conformance streams: what each covers, the file it lies in, and the model
+// that they need.
 
 #ifndef FURL_TESTS_CONFORMANCE_CASES_H_
 #define FURL_TESTS_CONFORMANCE_CASES_H_
 
+#include "codec/families/families.h"
+#include "model/default_model.h"
+
 namespace furl::test {
+
+// The default model, prepared for all streams; kUnsupported in a build without one.
+inline Result<FamilyPtr> DefaultFamily() {
+  FURL_ASSIGN_OR_RETURN(const model::ModelPtr model, model::DefaultModel());
+  return CreateFamily(model);
+}
 
 struct ConformanceCase {
   const char* name;  // streams/<name>.furl and streams/<name>.hashes

@@ -11,7 +11,6 @@
 #include "bitstream/raw_stream.h"
 #include "codec/dec/decoder.h"
 #include "conformance/cases.h"
-#include "model/default_model.h"
 
 namespace furl::test {
 namespace {
@@ -45,8 +44,8 @@ TEST_P(Conformance, EveryFrameHasItsHash) {
   const ConformanceCase& c = GetParam();
   const std::vector<uint32_t> hashes = ReadHashes(c);
   ASSERT_EQ(hashes.size(), static_cast<size_t>(c.frames));
-  const auto model = model::DefaultModel();
-  ASSERT_TRUE(model.ok()) << model.status().message();
+  static const Result<FamilyPtr> family = DefaultFamily();
+  ASSERT_TRUE(family.ok()) << family.status().message();
   for (int threads : {1, 2, 3}) {
     RawStreamReader reader = OpenStream(c);
     std::unique_ptr<Decoder> decoder;
@@ -73,7 +72,7 @@ TEST_P(Conformance, EveryFrameHasItsHash) {
       if (decoder == nullptr) {
         DecoderSettings settings;
         settings.threads = threads;
-        auto created = Decoder::Create(reader.sequence_header(), *model, settings);
+        auto created = Decoder::Create(reader.sequence_header(), *family, settings);
         ASSERT_TRUE(created.ok()) << created.status().message()
                                   << " (run scripts/update_conformance.sh after a model change)";
         decoder = std::move(created).value();

@@ -12,14 +12,12 @@
 #include "bitstream/raw_stream.h"
 #include "codec/enc/encoder.h"
 #include "conformance/cases.h"
-#include "model/default_model.h"
 #include "support/test_video.h"
 
 namespace furl::test {
 namespace {
 
-Status WriteStream(const ConformanceCase& c, const model::ModelPtr& model,
-                   const std::string& folder) {
+Status WriteStream(const ConformanceCase& c, const FamilyPtr& family, const std::string& folder) {
   EncoderSettings settings;
   settings.width = c.width;
   settings.height = c.height;
@@ -27,7 +25,7 @@ Status WriteStream(const ConformanceCase& c, const model::ModelPtr& model,
   settings.crf = c.crf;
   settings.low_delay = c.low_delay;
   settings.gop_seconds = c.gop_frames / settings.frame_rate.value();
-  FURL_ASSIGN_OR_RETURN(auto encoder, Encoder::Create(settings, model));
+  FURL_ASSIGN_OR_RETURN(auto encoder, Encoder::Create(settings, family));
 
   std::ofstream stream(folder + "/" + c.name + ".furl", std::ios::binary);
   std::vector<uint32_t> hashes(c.frames);
@@ -60,6 +58,7 @@ Status WriteStream(const ConformanceCase& c, const model::ModelPtr& model,
 }
 
 }  // namespace
+
 }  // namespace furl::test
 
 int main(int argc, char** argv) {
@@ -67,13 +66,13 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: %s FOLDER\n", argv[0]);
     return 2;
   }
-  const auto model = furl::model::DefaultModel();
-  if (!model.ok()) {
-    std::fprintf(stderr, "%s\n", model.status().message().c_str());
+  const auto family = furl::test::DefaultFamily();
+  if (!family.ok()) {
+    std::fprintf(stderr, "%s\n", family.status().message().c_str());
     return 1;
   }
   for (const auto& c : furl::test::kConformanceCases) {
-    const furl::Status status = furl::test::WriteStream(c, *model, argv[1]);
+    const furl::Status status = furl::test::WriteStream(c, *family, argv[1]);
     if (!status.ok()) {
       std::fprintf(stderr, "%s: %s\n", c.name, status.message().c_str());
       return 1;

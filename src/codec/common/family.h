@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/status.h"
@@ -44,11 +45,15 @@ class FamilyState {
   virtual ~FamilyState() = default;
 };
 
-// Immutable after creation; any number of threads may use it, each with its own
-// state.
+// A model, checked and prepared for coding: graphs planned, weights packed for
+// this CPU. That takes far longer than the rest of opening a decoder or encoder,
+// so make it once per model and share it. Immutable after creation; any number of
+// decoders, encoders and threads may use it, each with its own state.
 class Family {
  public:
   virtual ~Family() = default;
+
+  const model::Model& model() const { return *model_; }
 
   // Decoder multiply-accumulates per luma sample of the costlier frame type.
   virtual double MacsPerPixel() const = 0;
@@ -68,14 +73,22 @@ class Family {
   virtual Status DecodeFrame(const FrameTask& task, RangeDecoder* side,
                              std::span<const uint8_t> latents, FamilyState* state,
                              Frame* reconstruction) const = 0;
+
+ protected:
+  explicit Family(model::ModelPtr model) : model_(std::move(model)) {}
+
+ private:
+  model::ModelPtr model_;
 };
+
+using FamilyPtr = std::shared_ptr<const Family>;
 
 // One row of the list in codec/families/families.h.
 struct FamilyDescriptor {
   uint8_t id;        // in the sequence header
   const char* name;  // in the model file
   // Checks that the model has what the family needs and prepares it.
-  Result<std::unique_ptr<Family>> (*create)(model::ModelPtr model);
+  Result<FamilyPtr> (*create)(model::ModelPtr model);
 };
 
 }  // namespace furl

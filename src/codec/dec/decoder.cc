@@ -40,8 +40,7 @@ int FramesInFlight(const SequenceHeader& sequence, int threads) {
 // idle threads by rows. Which job runs when never changes a picture.
 class DecoderImpl : public Decoder {
  public:
-  DecoderImpl(const SequenceHeader& sequence, std::unique_ptr<Family> family,
-              const DecoderSettings& settings)
+  DecoderImpl(const SequenceHeader& sequence, FamilyPtr family, const DecoderSettings& settings)
       : sequence_(sequence),
         settings_(settings),
         family_(std::move(family)),
@@ -65,7 +64,7 @@ class DecoderImpl : public Decoder {
 
   const SequenceHeader sequence_;
   const DecoderSettings settings_;
-  std::unique_ptr<Family> family_;
+  const FamilyPtr family_;
   const int frames_in_flight_;
 
   mutable std::mutex mutex_;
@@ -290,25 +289,41 @@ DecoderStatistics DecoderImpl::statistics() const {
   return statistics_;
 }
 
+// The header of a stream that these settings admit and this model decodes.
+Result<SequenceHeader> CheckHeader(std::span<const uint8_t> bytes, const model::Model& model,
+                                   const DecoderSettings& settings) {
+  const SequenceLimits limits = {settings.max_pixels, settings.max_macs_per_pixel};
+  FURL_ASSIGN_OR_RETURN(const SequenceHeader sequence, ParseSequenceHeader(bytes, limits));
+  if (model.id() != sequence.model_id) {
+    return Status(StatusCode::kWrongModel, "stream needs model " + ToHex(sequence.model_id) +
+                                               ", given is " + ToHex(model.id()));
+  }
+  return sequence;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Decoder>> Decoder::Create(std::span<const uint8_t> sequence_header,
-                                                 model::ModelPtr model,
+                                                 FamilyPtr family,
                                                  const DecoderSettings& settings) {
-  const SequenceLimits limits = {settings.max_pixels, settings.max_macs_per_pixel};
+  if (family == nullptr) return InvalidArgument("no family");
   FURL_ASSIGN_OR_RETURN(const SequenceHeader sequence,
-                        ParseSequenceHeader(sequence_header, limits));
-  if (model == nullptr) return InvalidArgument("no model");
-  if (model->id() != sequence.model_id) {
-    return Status(StatusCode::kWrongModel, "stream needs model " + ToHex(sequence.model_id) +
-                                               ", given is " + ToHex(model->id()));
-  }
-  FURL_ASSIGN_OR_RETURN(std::unique_ptr<Family> family, CreateFamily(model));
+                        CheckHeader(sequence_header, family->model(), settings));
   if (family->MacsPerPixel() > settings.max_macs_per_pixel) {
     return LimitExceeded("decoding cost per pixel is above the limit");
   }
   return std::unique_ptr<Decoder>(
       std::make_unique<DecoderImpl>(sequence, std::move(family), settings));
+}
+
+Result<std::unique_ptr<Decoder>> Decoder::Create(std::span<const uint8_t> sequence_header,
+                                                 model::ModelPtr model,
+                                                 const DecoderSettings& settings) {
+  if (model == nullptr) return InvalidArgument("no model");
+  // Before the long work, what needs none of it.
+  FURL_RETURN_IF_ERROR(CheckHeader(sequence_header, *model, settings).status());
+  FURL_ASSIGN_OR_RETURN(FamilyPtr family, CreateFamily(std::move(model)));
+  return Create(sequence_header, std::move(family), settings);
 }
 
 }  // namespace furl

@@ -17,6 +17,7 @@
 #include <string>
 
 #include "base/status.h"
+#include "codec/common/family.h"
 #include "image/frame.h"
 #include "model/model_file.h"
 
@@ -43,6 +44,10 @@ struct DecoderStatistics {
 class Decoder {
  public:
   // kWrongModel: the stream names another model; the message has its id.
+  static Result<std::unique_ptr<Decoder>> Create(std::span<const uint8_t> sequence_header,
+                                                 FamilyPtr family, const DecoderSettings& settings);
+  // Prepares the model for this decoder alone. Where more than one decoder will
+  // need it, CreateFamily (codec/families/families.h) does so once.
   static Result<std::unique_ptr<Decoder>> Create(std::span<const uint8_t> sequence_header,
                                                  model::ModelPtr model,
                                                  const DecoderSettings& settings);

@@ -35,14 +35,14 @@ LookaheadSettings LookaheadOf(const EncoderSettings& settings, int gop_length) {
 
 class EncoderImpl : public Encoder {
  public:
-  EncoderImpl(const EncoderSettings& settings, std::unique_ptr<Family> family)
+  EncoderImpl(const EncoderSettings& settings, FamilyPtr family)
       : settings_(settings),
         family_(std::move(family)),
         pool_(settings.threads),
         gop_length_(GopLength(settings)),
         lookahead_(LookaheadOf(settings, gop_length_), &pool_) {}
 
-  Status Init(const model::Model& model);
+  Status Init();
 
   std::span<const uint8_t> sequence_header() const override { return header_; }
   Status SendFrame(ConstFramePtr frame) override;
@@ -58,7 +58,7 @@ class EncoderImpl : public Encoder {
   Status EmitPacket(const FramePlan& plan, int qp, const Frame& frame, const CodedFrame& coded);
 
   const EncoderSettings settings_;
-  std::unique_ptr<Family> family_;
+  const FamilyPtr family_;
   ThreadPool pool_;
   std::unique_ptr<FrameEncoder> frame_encoder_;
   std::vector<uint8_t> header_;
@@ -77,11 +77,11 @@ class EncoderImpl : public Encoder {
   bool flushed_ = false;
 };
 
-Status EncoderImpl::Init(const model::Model& model) {
+Status EncoderImpl::Init() {
   FURL_ASSIGN_OR_RETURN(frame_encoder_, FrameEncoder::Create(settings_, *family_, &pool_));
   SequenceHeader header;
-  header.family = FindFamily(model.family())->id;
-  header.model_id = model.id();
+  header.family = FindFamily(family_->model().family())->id;
+  header.model_id = family_->model().id();
   header.width = settings_.width;
   header.height = settings_.height;
   header.bit_depth = settings_.bit_depth;
@@ -202,13 +202,20 @@ Status CheckSettings(const EncoderSettings& s) {
 }  // namespace
 
 Result<std::unique_ptr<Encoder>> Encoder::Create(const EncoderSettings& settings,
+                                                 FamilyPtr family) {
+  FURL_RETURN_IF_ERROR(CheckSettings(settings));
+  if (family == nullptr) return InvalidArgument("no family");
+  auto encoder = std::make_unique<EncoderImpl>(settings, std::move(family));
+  FURL_RETURN_IF_ERROR(encoder->Init());
+  return std::unique_ptr<Encoder>(std::move(encoder));
+}
+
+Result<std::unique_ptr<Encoder>> Encoder::Create(const EncoderSettings& settings,
                                                  model::ModelPtr model) {
   FURL_RETURN_IF_ERROR(CheckSettings(settings));
   if (model == nullptr) return InvalidArgument("no model");
-  FURL_ASSIGN_OR_RETURN(std::unique_ptr<Family> family, CreateFamily(model));
-  auto encoder = std::make_unique<EncoderImpl>(settings, std::move(family));
-  FURL_RETURN_IF_ERROR(encoder->Init(*model));
-  return std::unique_ptr<Encoder>(std::move(encoder));
+  FURL_ASSIGN_OR_RETURN(FamilyPtr family, CreateFamily(std::move(model)));
+  return Create(settings, std::move(family));
 }
 
 }  // namespace furl

@@ -20,6 +20,7 @@
 
 #include "base/rational.h"
 #include "base/status.h"
+#include "codec/common/family.h"
 #include "image/frame.h"
 #include "model/model_file.h"
 #include "motion/compensate.h"
@@ -75,6 +76,8 @@ struct FrameReport {
 class Encoder {
  public:
   // kInvalidArgument, kLimitExceeded or kUnsupported name the bad setting.
+  static Result<std::unique_ptr<Encoder>> Create(const EncoderSettings& settings, FamilyPtr family);
+  // Prepares the model for this encoder alone (see Decoder::Create).
   static Result<std::unique_ptr<Encoder>> Create(const EncoderSettings& settings,
                                                  model::ModelPtr model);
   virtual ~Encoder() = default;

@@ -21,7 +21,7 @@ const FamilyDescriptor* FindFamily(const std::string& name) {
   return nullptr;
 }
 
-Result<std::unique_ptr<Family>> CreateFamily(model::ModelPtr model) {
+Result<FamilyPtr> CreateFamily(model::ModelPtr model) {
   const FamilyDescriptor* family = FindFamily(model->family());
   if (family == nullptr) return Unsupported("unknown codec family '" + model->family() + "'");
   return family->create(std::move(model));

@@ -14,9 +14,9 @@ std::span<const FamilyDescriptor> Families();
 // The family of that model name, or null.
 const FamilyDescriptor* FindFamily(const std::string& name);
 
-// Creates the family that the model was made for; kUnsupported if this build
-// doesn't know it.
-Result<std::unique_ptr<Family>> CreateFamily(model::ModelPtr model);
+// Prepares a model (not null) with the family that it was made for. kUnsupported
+// if this build doesn't know it; kInvalidStream names what the model lacks.
+Result<FamilyPtr> CreateFamily(model::ModelPtr model);
 
 }  // namespace furl
 

@@ -40,8 +40,8 @@ class StreamSource : public SymbolSource {
 
 class VaeFamily : public Family {
  public:
-  VaeFamily(std::unique_ptr<VaeHalf> intra, std::unique_ptr<VaeHalf> inter)
-      : intra_(std::move(intra)), inter_(std::move(inter)) {}
+  VaeFamily(model::ModelPtr model, std::unique_ptr<VaeHalf> intra, std::unique_ptr<VaeHalf> inter)
+      : Family(std::move(model)), intra_(std::move(intra)), inter_(std::move(inter)) {}
 
   double MacsPerPixel() const override {
     return std::max(intra_->decoder_macs_per_pixel, inter_->decoder_macs_per_pixel);
@@ -80,10 +80,11 @@ class VaeFamily : public Family {
 
 }  // namespace
 
-Result<std::unique_ptr<Family>> CreateFamily(model::ModelPtr model) {
+Result<FamilyPtr> CreateFamily(model::ModelPtr model) {
   FURL_ASSIGN_OR_RETURN(std::unique_ptr<VaeHalf> intra, LoadVaeHalf(*model, "intra"));
   FURL_ASSIGN_OR_RETURN(std::unique_ptr<VaeHalf> inter, LoadVaeHalf(*model, "inter"));
-  return std::unique_ptr<Family>(std::make_unique<VaeFamily>(std::move(intra), std::move(inter)));
+  return FamilyPtr(
+      std::make_shared<VaeFamily>(std::move(model), std::move(intra), std::move(inter)));
 }
 
 }  // namespace furl::vae

@@ -11,7 +11,7 @@
 namespace furl::vae {
 
 // Fails with kInvalidStream where the model lacks what the family needs.
-Result<std::unique_ptr<Family>> CreateFamily(model::ModelPtr model);
+Result<FamilyPtr> CreateFamily(model::ModelPtr model);
 
 }  // namespace furl::vae
 
