@@ -1,15 +1,32 @@
 #include "metrics/metric.h"
 
+#include <algorithm>
+#include <string>
+
+#include "metrics/ms_ssim.h"
 #include "metrics/psnr.h"
+#include "metrics/ssim.h"
 
 namespace furl {
 namespace {
 
+double Same(double raw, int /*bit_depth*/) { return raw; }
+
 constexpr Metric kMetrics[] = {
-    {"psnr", "dB",
+    {"psnr", "dB", "PSNR",
      "10 log10((2^bits - 1)^2 / MSE) per plane; joined as (6 Y + U + V) / 8; identical planes "
      "count as 100 dB",
-     &MeanSquaredError, &PsnrFromMse},
+     1, &MeanSquaredError, &PsnrFromMse},
+    {"ssim", "", "SSIM",
+     "Wang et al. 2004: 11x11 Gaussian window of sigma 1.5 around every sample where it lies "
+     "inside the plane, K1 = 0.01, K2 = 0.03, L = 2^bits - 1, no downsampling; mean per plane, "
+     "joined as (6 Y + U + V) / 8",
+     kSsimWindow, &MeanSsim, &Same},
+    {"ms-ssim", "", "MS-SSIM",
+     "Wang et al. 2003: five scales (planes under 161 samples a side: as many as keep 11, "
+     "exponents scaled to sum 1), 2x2 means between them, exponents 0.0448 0.2856 0.3001 0.2363 "
+     "0.1333, windows as for SSIM, negative means count as 0; joined as (6 Y + U + V) / 8",
+     kSsimWindow, &MultiScaleSsim, &Same},
 };
 
 PlaneScores ScoresFromRaw(const Metric& metric, const std::array<double, 3>& raw, int width,
@@ -42,17 +59,32 @@ const Metric* FindMetric(std::string_view name) {
   return nullptr;
 }
 
+Status CheckSize(const Metric& metric, int width, int height) {
+  for (int p = 0; p < 3; ++p) {
+    const int w = PlaneWidth(width, p);
+    const int h = PlaneHeight(height, p);
+    if (std::min(w, h) >= metric.min_side) continue;
+    return Unsupported(
+        std::string(metric.title) + " needs planes of at least " + std::to_string(metric.min_side) +
+        " samples a side; " + (p == 0 ? "luma" : "chroma") + " of " + std::to_string(width) + "x" +
+        std::to_string(height) + " has " + std::to_string(w) + "x" + std::to_string(h));
+  }
+  return OkStatus();
+}
+
 Result<FrameMeasurement> MeasureFrame(const Metric& metric, const Frame& original,
-                                      const Frame& decoded) {
+                                      const Frame& decoded, ThreadPool* pool) {
   if (original.width() != decoded.width() || original.height() != decoded.height()) {
     return InvalidArgument("frames to compare differ in size");
   }
   if (original.bit_depth() != decoded.bit_depth()) {
     return InvalidArgument("frames to compare differ in bit depth");
   }
+  FURL_RETURN_IF_ERROR(CheckSize(metric, original.width(), original.height()));
   FrameMeasurement result;
   for (int p = 0; p < 3; ++p) {
-    result.raw[p] = metric.measure(original.plane(p), decoded.plane(p), original.bit_depth());
+    FURL_ASSIGN_OR_RETURN(result.raw[p], metric.measure(original.plane(p), decoded.plane(p),
+                                                        original.bit_depth(), pool));
   }
   result.scores =
       ScoresFromRaw(metric, result.raw, original.width(), original.height(), original.bit_depth());
@@ -62,8 +94,9 @@ Result<FrameMeasurement> MeasureFrame(const Metric& metric, const Frame& origina
 SequenceScore::SequenceScore(const Metric& metric, int width, int height, int bit_depth)
     : metric_(&metric), width_(width), height_(height), bit_depth_(bit_depth) {}
 
-void SequenceScore::Add(const FrameMeasurement& frame) {
+void SequenceScore::Add(const FrameMeasurement& frame, double time) {
   ++frames_;
+  series_.Add(time, frame.scores.yuv);
   for (int p = 0; p < 3; ++p) raw_sum_[p] += frame.raw[p];
   score_sum_.y += frame.scores.y;
   score_sum_.u += frame.scores.u;

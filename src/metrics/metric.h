@@ -2,8 +2,18 @@
 //
 // Every metric is one descriptor in the list of metric.cc. A metric measures a
 // plane (a "raw" value that may be averaged over frames) and turns raw values
-// into scores (for PSNR: mean squared error and decibels). Scores of the three
-// planes are joined as (6 Y + U + V) / 8.
+// into scores (for PSNR: mean squared error and decibels; for SSIM the two are
+// the same). Scores of the three planes are joined as (6 Y + U + V) / 8. Of every
+// score larger is better.
+//
+//   ThreadPool pool(0);
+//   const Metric& ssim = *FindMetric("ssim");
+//   FURL_RETURN_IF_ERROR(CheckSize(ssim, width, height));
+//   SequenceScore score(ssim, width, height, bit_depth);
+//   for each frame:
+//     FURL_ASSIGN_OR_RETURN(auto measured, MeasureFrame(ssim, *original, *decoded, &pool));
+//     score.Add(measured, seconds);
+//   score.mean().yuv, score.series().Summarize().low, ...
 
 #ifndef FURL_METRICS_METRIC_H_
 #define FURL_METRICS_METRIC_H_
@@ -14,16 +24,24 @@
 #include <string_view>
 
 #include "base/status.h"
+#include "base/thread_pool.h"
 #include "image/frame.h"
+#include "metrics/score_series.h"
 
 namespace furl {
 
 struct Metric {
-  std::string_view name;  // stable, for options and JSON: "psnr"
-  std::string_view unit;  // "dB", or empty for a plain ratio
+  std::string_view name;   // stable, for options and JSON: "psnr"
+  std::string_view unit;   // "dB", or empty for a plain ratio
+  std::string_view title;  // for people: "PSNR"
   std::string_view definition;
-  // Raw measurement of two planes of equal size, samples in [0, 2^bit_depth).
-  double (*measure)(ConstPlane original, ConstPlane decoded, int bit_depth);
+  // Smallest width and height of a plane (chroma has half the picture's).
+  int min_side;
+  // Raw measurement of two planes of equal size of at least min_side a side,
+  // samples in [0, 2^bit_depth). The same for any number of threads; `pool` may
+  // be null. Only kOutOfMemory can go wrong.
+  Result<double> (*measure)(ConstPlane original, ConstPlane decoded, int bit_depth,
+                            ThreadPool* pool);
   // The score of a raw measurement or of a mean of raw measurements.
   double (*score)(double raw, int bit_depth);
 };
@@ -47,21 +65,30 @@ struct FrameMeasurement {
   PlaneScores scores;
 };
 
-// Measures one frame. InvalidArgument when sizes or bit depths differ.
+// Whether pictures of this size can be measured; kUnsupported says what is too
+// small.
+Status CheckSize(const Metric& metric, int width, int height);
+
+// Measures one frame. InvalidArgument when sizes or bit depths differ, else as
+// CheckSize.
 Result<FrameMeasurement> MeasureFrame(const Metric& metric, const Frame& original,
-                                      const Frame& decoded);
+                                      const Frame& decoded, ThreadPool* pool = nullptr);
 
 // Collects the frames of one sequence (all of one size and bit depth).
 //
 //   mean()   averages the per-frame scores: what JCT-VC reports and what every
 //            RD curve of this project uses.
 //   pooled() scores the averaged raw values: what ffmpeg's psnr filter prints.
+//   series() has the joint score (yuv) of every frame: 1 % low, worst frame.
 class SequenceScore {
  public:
   SequenceScore(const Metric& metric, int width, int height, int bit_depth);
 
-  void Add(const FrameMeasurement& frame);
+  // `time`: when the frame is shown, in seconds.
+  void Add(const FrameMeasurement& frame, double time = 0);
 
+  const Metric& metric() const { return *metric_; }
+  const ScoreSeries& series() const { return series_; }
   int64_t frames() const { return frames_; }
   // Both need at least one frame.
   PlaneScores mean() const;
@@ -75,6 +102,7 @@ class SequenceScore {
   int64_t frames_ = 0;
   std::array<double, 3> raw_sum_ = {};
   PlaneScores score_sum_;
+  ScoreSeries series_;
 };
 
 }  // namespace furl
