@@ -10,6 +10,7 @@
 #include "bitstream/packet.h"
 #include "bitstream/sequence_header.h"
 #include "codec/dec/decoder.h"
+#include "codec/families/families.h"
 #include "fuzz/fuzz_util.h"
 #include "support/dct_model.h"
 
@@ -18,12 +19,12 @@ namespace {
 
 constexpr int kMaxPackets = 12;  // keeps a run short
 
-std::vector<uint8_t> Header(const model::ModelPtr& model, int bit_depth) {
+std::vector<uint8_t> Header(const model::Model& model, int bit_depth) {
   SequenceHeader header;
   header.width = 40;
   header.height = 24;
   header.bit_depth = bit_depth;
-  header.model_id = model->id();
+  header.model_id = model.id();
   return WriteSequenceHeader(header).value();
 }
 
@@ -48,14 +49,15 @@ int Drain(Decoder* decoder, int bit_depth) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using furl::StatusCode;
-  static const furl::model::ModelPtr model = furl::test::MakeDctModel();
+  // Preparing the model takes longer than decoding an input.
+  static const furl::FamilyPtr family = furl::CreateFamily(furl::test::MakeDctModel()).value();
   furl::FuzzInput input(data, size);
   const uint8_t mode = input.Byte();
   const int bit_depth = mode & 2 ? 10 : 8;
   furl::DecoderSettings settings;
   settings.threads = 1;
   settings.conceal = mode & 1;
-  auto decoder = furl::Decoder::Create(furl::Header(model, bit_depth), model, settings);
+  auto decoder = furl::Decoder::Create(furl::Header(family->model(), bit_depth), family, settings);
   FUZZ_CHECK(decoder.ok());
   int packets = 0;
   int pictures = 0;
