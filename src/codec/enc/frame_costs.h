@@ -7,7 +7,6 @@
 #ifndef FURL_CODEC_ENC_FRAME_COSTS_H_
 #define FURL_CODEC_ENC_FRAME_COSTS_H_
 
-#include <cmath>
 #include <memory>
 #include <vector>
 
@@ -23,9 +22,6 @@ namespace furl {
 // A picture of half the size (rounded up), 8 bit, means of 2x2 luma samples,
 // with the border references need. Chroma is left out (zero).
 Result<ConstFramePtr> HalfPicture(const Frame& frame);
-
-// Quantizer step of the default tables in 8-bit units (docs/vae.md, "Encoder").
-inline double QuantizerStep(int qp) { return 2.0 * std::exp2(qp / 10.0); }
 
 struct FrameCosts {
   int cols = 0;  // blocks

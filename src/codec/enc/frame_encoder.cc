@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "codec/common/motion_refs.h"
+#include "codec/common/quantizer_step.h"
 #include "motion/motion_search.h"
 #include "motion/motion_syntax.h"
 

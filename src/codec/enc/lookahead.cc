@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "codec/common/family.h"
+#include "codec/common/quantizer_step.h"
 #include "codec/enc/propagation.h"
 
 namespace furl {

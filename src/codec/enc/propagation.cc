@@ -5,6 +5,7 @@
 #include <map>
 
 #include "codec/common/family.h"
+#include "codec/common/quantizer_step.h"
 
 namespace furl {
 namespace {
