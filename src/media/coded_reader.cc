@@ -13,21 +13,29 @@ namespace {
 constexpr uint8_t kFurlMagic[] = {'f', 'u', 'r', 'l'};
 constexpr size_t kReadSize = size_t{256} << 10;
 
-// The beginning of a file: enough for its magic, and what comes along.
-Status ReadFirst(const std::string& name, int fd, const CancelFn& cancelled,
-                 std::vector<uint8_t>* first) {
-  first->resize(kReadSize);
-  size_t size = 0;
-  while (size < sizeof(kFurlMagic)) {
+// Appends what a read of up to kReadSize bytes gives; false at the end of file.
+Result<bool> ReadSome(const std::string& name, int fd, const CancelFn& cancelled,
+                      std::vector<uint8_t>* bytes) {
+  const size_t size = bytes->size();
+  bytes->resize(size + kReadSize);
+  for (;;) {
     if (cancelled && cancelled()) return Status(StatusCode::kCancelled, "interrupted");
-    const ssize_t n = read(fd, first->data() + size, first->size() - size);
+    const ssize_t n = read(fd, bytes->data() + size, kReadSize);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return IoError(name + ": " + std::strerror(errno));
-    if (n == 0) break;
-    size += static_cast<size_t>(n);
+    bytes->resize(size + static_cast<size_t>(n));
+    return n > 0;
   }
-  first->resize(size);
-  return OkStatus();
+}
+
+// The beginning of a file: enough for its magic, and what comes along.
+Result<std::vector<uint8_t>> ReadFirst(const std::string& name, int fd, const CancelFn& cancelled) {
+  std::vector<uint8_t> first;
+  bool more = true;
+  while (more && first.size() < sizeof(kFurlMagic)) {
+    FURL_ASSIGN_OR_RETURN(more, ReadSome(name, fd, cancelled, &first));
+  }
+  return first;
 }
 
 class BareSource : public CodedReader {
@@ -79,15 +87,10 @@ class BareSource : public CodedReader {
   }
 
   Status Fill() {
-    if (options_.cancelled && options_.cancelled()) {
-      return Status(StatusCode::kCancelled, "interrupted");
-    }
-    std::vector<uint8_t> bytes(kReadSize);
-    const ssize_t n = read(fd_, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) return OkStatus();
-    if (n < 0) return IoError(path_ + ": " + std::strerror(errno));
-    if (n == 0) reader_.End();
-    reader_.Append(std::span(bytes).first(static_cast<size_t>(n)));
+    std::vector<uint8_t> bytes;
+    FURL_ASSIGN_OR_RETURN(const bool more, ReadSome(path_, fd_, options_.cancelled, &bytes));
+    if (!more) reader_.End();
+    reader_.Append(bytes);
     return OkStatus();
   }
 
@@ -133,13 +136,13 @@ Result<std::unique_ptr<CodedReader>> OpenCoded(const std::string& path,
   const int fd = from_stdin ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return IoError(path + ": " + std::strerror(errno));
   const std::string name = from_stdin ? "standard input" : path;
-  std::vector<uint8_t> first;
-  if (const Status status = ReadFirst(name, fd, options.cancelled, &first); !status.ok()) {
+  Result<std::vector<uint8_t>> first = ReadFirst(name, fd, options.cancelled);
+  if (!first.ok()) {
     if (!from_stdin) close(fd);
-    return status;
+    return first.status();
   }
-  const bool bare = HasFurlMagic(first);
-  return (bare ? OpenBareSource : OpenMatroskaSource)(name, fd, std::move(first), options);
+  const bool bare = HasFurlMagic(*first);
+  return (bare ? OpenBareSource : OpenMatroskaSource)(name, fd, std::move(*first), options);
 }
 
 }  // namespace furl::media
