@@ -90,11 +90,12 @@ class VerifyRun {
         continue;
       }
       if (packet->stream != media::kVideoStream) continue;
-      if (packet->key || decoder_ == nullptr || IsOfAnotherGop(*packet)) {
+      const Result<PacketView> parsed = ParsePacket(packet->data);
+      if (packet->key || decoder_ == nullptr || IsOfAnotherGop(parsed)) {
         FURL_RETURN_IF_ERROR(EndGop(packet->key ? packet->pts : gop_.end_pts));
         FURL_RETURN_IF_ERROR(StartGop(*packet));
       }
-      FURL_RETURN_IF_ERROR(Check(*packet));
+      FURL_RETURN_IF_ERROR(Check(*packet, parsed));
     }
     return EndGop(INT64_MAX);
   }
@@ -125,10 +126,8 @@ class VerifyRun {
   }
 
   // A place that is taken means that the key frame between was lost.
-  bool IsOfAnotherGop(const media::MediaPacket& packet) const {
-    const auto header = PeekFrameHeader(packet.data);
-    return header.ok() && PacketChecksumMatches(packet.data) &&
-           gop_.orders.contains(header->display_order);
+  bool IsOfAnotherGop(const Result<PacketView>& packet) const {
+    return packet.ok() && gop_.orders.contains(packet->header.display_order);
   }
 
   Status StartGop(const media::MediaPacket& packet) {
@@ -149,17 +148,13 @@ class VerifyRun {
     if (decoder_ != nullptr && gop_.cause.empty()) gop_.cause = cause;
   }
 
-  Status Check(const media::MediaPacket& packet) {
+  Status Check(const media::MediaPacket& packet, const Result<PacketView>& parsed) {
     ++gop_.packets;
     ++packets_;
     gop_.end_pts = std::max(gop_.end_pts, packet.pts + packet.duration);
-    if (const auto view = ParsePacket(packet.data); view.ok()) {
-      gop_.orders.insert(view->header.display_order);
-    } else {
-      Blame(fmt::format("packet {}: {}", gop_.packets - 1, view.status().message()));
-    }
+    if (parsed.ok()) gop_.orders.insert(parsed->header.display_order);
     for (;;) {
-      const Status status = decoder_->SendPacket(packet.data, packet.pts, packet.duration);
+      const Status status = decoder_->SendParsed(parsed, packet.pts, packet.duration);
       const int64_t before = gop_.frames;
       FURL_RETURN_IF_ERROR(Receive());
       if (status.ok()) return OkStatus();

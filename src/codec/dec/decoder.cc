@@ -48,7 +48,10 @@ class DecoderImpl : public Decoder {
         pool_(ThreadCount(settings.threads) + 1) {}
   ~DecoderImpl() override;
 
-  Status SendPacket(std::span<const uint8_t> data, int64_t pts, int64_t duration) override;
+  Status SendPacket(std::span<const uint8_t> data, int64_t pts, int64_t duration) override {
+    return SendParsed(ParsePacket(data), pts, duration);
+  }
+  Status SendParsed(const Result<PacketView>& packet, int64_t pts, int64_t duration) override;
   Status Flush() override;
   Result<ConstFramePtr> ReceiveFrame() override;
   DecoderStatistics statistics() const override;
@@ -90,20 +93,17 @@ DecoderImpl::~DecoderImpl() {
   changed_.wait(lock, [&] { return running_ == 0; });
 }
 
-Status DecoderImpl::SendPacket(std::span<const uint8_t> data, int64_t pts, int64_t duration) {
+Status DecoderImpl::SendParsed(const Result<PacketView>& packet, int64_t pts, int64_t duration) {
   if (flushed_) return InvalidArgument("packets after the end of the stream");
   {
     // Backpressure: a few packets ahead keep every thread busy.
     std::unique_lock<std::mutex> lock(mutex_);
     changed_.wait(lock, [&] { return static_cast<int>(waiting_.size()) < 2 * frames_in_flight_; });
   }
-  auto picture = std::make_shared<Picture>();
-  picture->packet.assign(data.begin(), data.end());
+  if (!packet.ok()) return Lose(packet.status(), pts, duration);
+  auto picture = std::make_shared<Picture>(*packet);
   picture->pts = pts;
   picture->duration = duration;
-  const Result<PacketView> view = ParsePacket(picture->packet);
-  if (!view.ok()) return Lose(view.status(), pts, duration);
-  picture->view = *view;
   const Status accepted = Accept(picture);
   if (!accepted.ok()) return Lose(accepted, pts, duration);
   return OkStatus();
@@ -205,9 +205,7 @@ void DecoderImpl::RunJob(PicturePtr picture, std::unique_ptr<FrameDecoder> worke
   if (!status.ok()) ++statistics_.damaged_frames;
   picture->status = std::move(status);
   picture->reference = std::move(reference);
-  picture->view.side = picture->view.latents = {};
-  picture->packet = {};
-  picture->refs[0] = picture->refs[1] = nullptr;
+  picture->Release();
   picture->state = Picture::State::kDone;
   --running_;
   if (worker != nullptr) idle_workers_.push_back(std::move(worker));

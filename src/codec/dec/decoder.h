@@ -17,6 +17,7 @@
 #include <string>
 
 #include "base/status.h"
+#include "bitstream/packet.h"
 #include "codec/common/family.h"
 #include "image/frame.h"
 #include "model/model_file.h"
@@ -57,6 +58,10 @@ class Decoder {
   // packet is reported here or by ReceiveFrame, and only hurts its own GOP:
   // decoding goes on with the next key frame.
   virtual Status SendPacket(std::span<const uint8_t> data, int64_t pts, int64_t duration) = 0;
+
+  // The same for a caller that looks at packets itself: what ParsePacket made of
+  // one, be it an error. The decoder doesn't check it again; it copies the parts.
+  virtual Status SendParsed(const Result<PacketView>& packet, int64_t pts, int64_t duration) = 0;
 
   // No more packets. ReceiveFrame then returns what is left and kEndOfStream.
   virtual Status Flush() = 0;

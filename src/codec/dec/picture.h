@@ -5,6 +5,7 @@
 #define FURL_CODEC_DEC_PICTURE_H_
 
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "base/status.h"
@@ -16,11 +17,29 @@ namespace furl {
 struct Picture {
   enum class State { kWaiting, kRunning, kDone };
 
-  std::vector<uint8_t> packet;  // freed when decoded
-  PacketView view;              // of `packet`; afterwards only the header
+  // Copies the sections of the packet.
+  explicit Picture(const PacketView& packet) : view(packet) {
+    sections.reserve(packet.side.size() + packet.latents.size());
+    sections.assign(packet.side.begin(), packet.side.end());
+    sections.insert(sections.end(), packet.latents.begin(), packet.latents.end());
+    view.side = std::span(sections).first(packet.side.size());
+    view.latents = std::span(sections).subspan(packet.side.size());
+  }
+  Picture(const Picture&) = delete;
+  Picture& operator=(const Picture&) = delete;
+
+  // Frees what is needed no more once it is decoded.
+  void Release() {
+    view.side = view.latents = {};
+    sections = {};
+    refs[0] = refs[1] = nullptr;
+  }
+
+  std::vector<uint8_t> sections;  // until Release()
+  PacketView view;                // into `sections`; afterwards only the header
   int64_t pts = 0;
   int64_t duration = 0;
-  std::shared_ptr<Picture> refs[2];  // freed when decoded
+  std::shared_ptr<Picture> refs[2];  // until Release()
   // Guarded by the decoder's mutex until kDone, constant then:
   State state = State::kWaiting;
   Status status;           // why there is no exact picture
