@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "base/checked_math.h"
 
@@ -27,9 +28,38 @@ Status BadTensor(const std::string& name, const char* why) {
   return InvalidStream("tensor '" + name.substr(0, 80) + "': " + why);
 }
 
-// Reads one directory entry; `begin` and `end` are its byte range in the data.
-Status ParseEntry(const std::string& name, const Json& json, TensorEntry* entry, uint64_t* begin,
-                  uint64_t* end) {
+constexpr size_t kLengthBytes = 8;  // of the header, at the start of the file
+
+// The header's text, which lies behind its length.
+Result<std::string_view> HeaderText(std::span<const uint8_t> bytes) {
+  if (bytes.size() < kLengthBytes) {
+    return InvalidStream("model file is shorter than its length field");
+  }
+  uint64_t size = 0;
+  for (int i = kLengthBytes - 1; i >= 0; --i) size = size << 8 | bytes[i];
+  if (size > bytes.size() - kLengthBytes) return InvalidStream("model file header is cut off");
+  if (size > SafeTensors::kMaxHeaderBytes) return LimitExceeded("model file header above 1 MiB");
+  return std::string_view(reinterpret_cast<const char*>(bytes.data()) + kLengthBytes, size);
+}
+
+Status ParseMetadata(const Json& json, std::map<std::string, std::string>* metadata) {
+  if (!json.is_object()) return InvalidStream("model file metadata is not an object");
+  for (const auto& [key, value] : json.items()) {
+    if (!value.is_string()) return InvalidStream("model file metadata is not text");
+    (*metadata)[key] = value.get<std::string>();
+  }
+  return OkStatus();
+}
+
+// Where a tensor lies in the data.
+struct ByteRange {
+  uint64_t begin = 0;
+  uint64_t end = 0;
+  auto operator<=>(const ByteRange&) const = default;
+};
+
+// Reads one directory entry.
+Status ParseEntry(const std::string& name, const Json& json, TensorEntry* entry, ByteRange* range) {
   if (!json.is_object() || !json.contains("dtype") || !json.contains("shape") ||
       !json.contains("data_offsets")) {
     return BadTensor(name, "incomplete directory entry");
@@ -54,9 +84,22 @@ Status ParseEntry(const std::string& name, const Json& json, TensorEntry* entry,
     bytes = *product;
     entry->shape.push_back(static_cast<int64_t>(n));
   }
-  *begin = offsets[0].get<uint64_t>();
-  *end = offsets[1].get<uint64_t>();
-  if (*end < *begin || *end - *begin != bytes) return BadTensor(name, "size does not match shape");
+  *range = {offsets[0].get<uint64_t>(), offsets[1].get<uint64_t>()};
+  if (range->end < range->begin || range->end - range->begin != bytes) {
+    return BadTensor(name, "size does not match shape");
+  }
+  return OkStatus();
+}
+
+// The tensors must tile the data exactly: no gaps, overlaps or tail.
+Status CheckTiling(std::vector<ByteRange> ranges, size_t data_size) {
+  std::sort(ranges.begin(), ranges.end());
+  uint64_t position = 0;
+  for (const ByteRange& range : ranges) {
+    if (range.begin != position) return InvalidStream("tensors overlap or leave gaps");
+    position = range.end;
+  }
+  if (position != data_size) return InvalidStream("model file has bytes behind its tensors");
   return OkStatus();
 }
 
@@ -91,48 +134,31 @@ int64_t TensorEntry::elements() const {
 
 Result<SafeTensors> SafeTensors::Parse(std::vector<uint8_t> bytes, size_t max_bytes) {
   if (bytes.size() > max_bytes) return LimitExceeded("model file is too large");
-  if (bytes.size() < 8) return InvalidStream("model file is shorter than its length field");
-  uint64_t header_size = 0;
-  for (int i = 7; i >= 0; --i) header_size = header_size << 8 | bytes[i];
-  if (header_size > bytes.size() - 8) return InvalidStream("model file header is cut off");
-  if (header_size > kMaxHeaderBytes) return LimitExceeded("model file header above 1 MiB");
-
-  const char* text = reinterpret_cast<const char*>(bytes.data()) + 8;
+  FURL_ASSIGN_OR_RETURN(const std::string_view text, HeaderText(bytes));
   // Depth 3 holds any valid directory; deeper nesting is discarded unread.
   const auto shallow = [](int depth, Json::parse_event_t, Json&) { return depth <= 4; };
-  const Json header = Json::parse(text, text + header_size, shallow, /*allow_exceptions=*/false);
+  const Json header = Json::parse(text, shallow, /*allow_exceptions=*/false);
   if (!header.is_object()) return InvalidStream("model file header is not a JSON object");
 
   SafeTensors file;
+  const size_t data_start = kLengthBytes + text.size();
   file.bytes_ = std::move(bytes);
-  const std::span<const uint8_t> data = std::span(file.bytes_).subspan(8 + header_size);
-  std::vector<std::pair<uint64_t, uint64_t>> ranges;
+  const std::span<const uint8_t> data = std::span(file.bytes_).subspan(data_start);
+  std::vector<ByteRange> ranges;
   for (const auto& [name, json] : header.items()) {
     if (name == "__metadata__") {
-      if (!json.is_object()) return InvalidStream("model file metadata is not an object");
-      for (const auto& [key, value] : json.items()) {
-        if (!value.is_string()) return InvalidStream("model file metadata is not text");
-        file.metadata_[key] = value.get<std::string>();
-      }
+      FURL_RETURN_IF_ERROR(ParseMetadata(json, &file.metadata_));
       continue;
     }
     TensorEntry entry;
-    uint64_t begin = 0;
-    uint64_t end = 0;
-    FURL_RETURN_IF_ERROR(ParseEntry(name, json, &entry, &begin, &end));
-    if (end > data.size()) return BadTensor(name, "lies outside the file");
-    entry.data = data.subspan(begin, end - begin);
-    ranges.emplace_back(begin, end);
+    ByteRange range;
+    FURL_RETURN_IF_ERROR(ParseEntry(name, json, &entry, &range));
+    if (range.end > data.size()) return BadTensor(name, "lies outside the file");
+    entry.data = data.subspan(range.begin, range.end - range.begin);
+    ranges.push_back(range);
     file.tensors_[name] = std::move(entry);
   }
-  // The tensors must tile the data exactly: no gaps, overlaps or tail.
-  std::sort(ranges.begin(), ranges.end());
-  uint64_t position = 0;
-  for (const auto& [begin, end] : ranges) {
-    if (begin != position) return InvalidStream("tensors overlap or leave gaps");
-    position = end;
-  }
-  if (position != data.size()) return InvalidStream("model file has bytes behind its tensors");
+  FURL_RETURN_IF_ERROR(CheckTiling(std::move(ranges), data.size()));
   return file;
 }
 
