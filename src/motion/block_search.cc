@@ -221,18 +221,14 @@ void RootSearch::RefineFraction(const Block& block, int r, int step, int rounds,
   }
 }
 
-RootSearch::Choice RootSearch::SearchVector(const Block& block, int r, const Hints& hints,
-                                            const Choice& merge) {
-  const SearchReference& ref = *frame_.refs[r];
-  const VectorRange range(ref, block.x, block.y, block.width, block.height);
-  const Samples source = frame_.source.luma.at(block.x, block.y);
-
-  MotionVector starts[kVectorCandidates + kMergeCandidates + 3];
-  int count = 0;
+RootSearch::Starts RootSearch::ListStarts(const Block& block, int r, const Hints& hints) const {
+  const VectorRange range(*frame_.refs[r], block.x, block.y, block.width, block.height);
+  Starts starts;
   const auto add = [&](MotionVector v) {
     v = ToWhole(range.Clamped(v));
     if (!range.Contains(v)) v = MotionVector();
-    if (std::find(starts, starts + count, v) == starts + count) starts[count++] = v;
+    MotionVector* end = starts.v + starts.count;
+    if (std::find(starts.v, end, v) == end) starts.v[starts.count++] = v;
   };
   for (const MotionVector& v : block.vectors[r].candidate) add(v);
   for (const BlockMotion& m : block.merges.candidate) {
@@ -244,20 +240,33 @@ RootSearch::Choice RootSearch::SearchVector(const Block& block, int r, const Hin
                        (center_x >> kCoarseGridLog2)]);
   if (hints.known) add(hints.mv[r]);
   add(MotionVector());
+  return starts;
+}
 
-  MotionVector v;
+// The best start, and from there downhill.
+MotionVector RootSearch::SearchWhole(const Block& block, int r, const Hints& hints) const {
+  const SearchReference& ref = *frame_.refs[r];
+  const Samples source = frame_.source.luma.at(block.x, block.y);
+  const Starts starts = ListStarts(block, r, hints);
+  MotionVector best;
   Cost cost = kNoCost;
-  for (int i = 0; i < count; ++i) {
-    const Samples samples = ref.Block(block.x, block.y, starts[i]);
+  for (int i = 0; i < starts.count; ++i) {
+    const Samples samples = ref.Block(block.x, block.y, starts.v[i]);
     const Cost c = (frame_.sad_scale * Sad(source, samples, block.width, block.height) >> 8) +
-                   Price(VectorBits(block, false, r, starts[i]));
+                   Price(VectorBits(block, false, r, starts.v[i]));
     if (c < cost) {
       cost = c;
-      v = starts[i];
+      best = starts.v[i];
     }
   }
-  RefineWhole(block, r, &v, &cost);
+  RefineWhole(block, r, &best, &cost);
+  return best;
+}
 
+RootSearch::Choice RootSearch::SearchVector(const Block& block, int r, const Hints& hints,
+                                            const Choice& merge) {
+  const VectorRange range(*frame_.refs[r], block.x, block.y, block.width, block.height);
+  const MotionVector v = SearchWhole(block, r, hints);
   Choice best;
   best.motion.refs = static_cast<uint8_t>(1 << r);
   best.motion.mv[r] = v;

@@ -62,6 +62,11 @@ class RootSearch {
     Cost cost = kNoCost;
     Cost distortion = kNoCost;
   };
+  // Vectors of whole samples to start from, all different.
+  struct Starts {
+    MotionVector v[kVectorCandidates + kMergeCandidates + 3];
+    int count = 0;
+  };
   // Best vectors of the enclosing block, start points for the parts.
   struct Hints {
     MotionVector mv[kMaxReferences];
@@ -72,6 +77,8 @@ class RootSearch {
   Choice SearchBlock(const Block& block, Hints* hints);
   void TryMerges(const Block& block, Choice* best);
   Choice SearchVector(const Block& block, int r, const Hints& hints, const Choice& merge);
+  Starts ListStarts(const Block& block, int r, const Hints& hints) const;
+  MotionVector SearchWhole(const Block& block, int r, const Hints& hints) const;
   void RefineWhole(const Block& block, int r, MotionVector* v, Cost* cost) const;
   void RefineFraction(const Block& block, int r, int step, int rounds, Choice* best) const;
   // `limit` is the cost to beat.

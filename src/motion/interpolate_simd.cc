@@ -119,51 +119,69 @@ HWY_INLINE hn::Vec<D16> Vertical(D16 d, const Coefficients<D16, kTaps>& c, const
   return hn::ReorderDemote2To(d, Descale(low, shift), Descale(high, shift));
 }
 
+// Samples of a block, or of the rows that its interpolation needs.
+struct Rows {
+  const int16_t* data;
+  ptrdiff_t stride;
+  int width;
+  int height;
+};
+
+// Results of whole blocks; rows of `out` are kMaxBlock apart.
+template <class D16>
+HWY_INLINE void ScaleRows(D16 d, const Rows& in, int shift, int16_t* out) {
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  for (int y = 0; y < in.height; ++y) {
+    for (int x = 0; x < in.width; x += lanes) {
+      const auto v = hn::LoadU(d, in.data + y * in.stride + x);
+      hn::StoreU(hn::ShiftLeftSame(v, shift), d, out + y * kMaxBlock + x);
+    }
+  }
+}
+
+template <int kTaps, class D16>
+HWY_INLINE void HorizontalRows(D16 d, const int8_t* filter, const Rows& in, int shift,
+                               int16_t* out) {
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  const Coefficients<D16, kTaps> c(filter);
+  for (int y = 0; y < in.height; ++y) {
+    for (int x = 0; x < in.width; x += lanes) {
+      hn::StoreU(Horizontal<kTaps>(d, c, in.data + y * in.stride + x, shift), d,
+                 out + y * kMaxBlock + x);
+    }
+  }
+}
+
+template <int kTaps, class D16>
+HWY_INLINE void VerticalRows(D16 d, const int8_t* filter, const Rows& in, int shift, int16_t* out) {
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  const Coefficients<D16, kTaps> c(filter);
+  for (int y = 0; y < in.height; ++y) {
+    for (int x = 0; x < in.width; x += lanes) {
+      hn::StoreU(Vertical<kTaps>(d, c, in.data + y * in.stride + x, in.stride, shift), d,
+                 out + y * kMaxBlock + x);
+    }
+  }
+}
+
 template <int kTaps, class D16>
 HWY_INLINE void InterpolateWith(D16 d, const FilterInput& in, const int8_t* filter_x,
                                 const int8_t* filter_y, int width, int height, int16_t* out) {
-  const int lanes = static_cast<int>(hn::Lanes(d));
+  constexpr int kAbove = kTaps / 2 - 1;
   const int shift = in.bit_depth - 8;
-  const int above = kTaps / 2 - 1;
   // Samples have at most 10 bits, so they are the same numbers as int16.
-  const int16_t* ref = reinterpret_cast<const int16_t*>(in.ref);
-  const Coefficients<D16, kTaps> cx(filter_x);
-  const Coefficients<D16, kTaps> cy(filter_y);
+  const Rows ref = {reinterpret_cast<const int16_t*>(in.ref), in.stride, width, height};
   if (in.fx == 0 && in.fy == 0) {
-    for (int y = 0; y < height; ++y) {
-      for (int x = 0; x < width; x += lanes) {
-        const auto v = hn::LoadU(d, ref + y * in.stride + x);
-        hn::StoreU(hn::ShiftLeftSame(v, 6 - shift), d, out + y * kMaxBlock + x);
-      }
-    }
+    ScaleRows(d, ref, 6 - shift, out);
   } else if (in.fx == 0) {
-    for (int y = 0; y < height; ++y) {
-      for (int x = 0; x < width; x += lanes) {
-        hn::StoreU(Vertical<kTaps>(d, cy, ref + y * in.stride + x, in.stride, shift), d,
-                   out + y * kMaxBlock + x);
-      }
-    }
+    VerticalRows<kTaps>(d, filter_y, ref, shift, out);
   } else if (in.fy == 0) {
-    for (int y = 0; y < height; ++y) {
-      for (int x = 0; x < width; x += lanes) {
-        hn::StoreU(Horizontal<kTaps>(d, cx, ref + y * in.stride + x, shift), d,
-                   out + y * kMaxBlock + x);
-      }
-    }
+    HorizontalRows<kTaps>(d, filter_x, ref, shift, out);
   } else {
     HWY_ALIGN int16_t rows[(kMaxBlock + kTaps - 1) * kMaxBlock];
-    for (int y = 0; y < height + kTaps - 1; ++y) {
-      for (int x = 0; x < width; x += lanes) {
-        hn::StoreU(Horizontal<kTaps>(d, cx, ref + (y - above) * in.stride + x, shift), d,
-                   rows + y * kMaxBlock + x);
-      }
-    }
-    for (int y = 0; y < height; ++y) {
-      for (int x = 0; x < width; x += lanes) {
-        hn::StoreU(Vertical<kTaps>(d, cy, rows + (y + above) * kMaxBlock + x, kMaxBlock, 6), d,
-                   out + y * kMaxBlock + x);
-      }
-    }
+    const Rows taller = {ref.data - kAbove * ref.stride, ref.stride, width, height + kTaps - 1};
+    HorizontalRows<kTaps>(d, filter_x, taller, shift, rows);
+    VerticalRows<kTaps>(d, filter_y, {rows + kAbove * kMaxBlock, kMaxBlock, width, height}, 6, out);
   }
 }
 
