@@ -3,127 +3,274 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <map>
 
+#include "base/thread_pool.h"
 #include "cli/commands.h"
-#include "cli/decoded_video.h"
-#include "cli/interrupt.h"
+#include "cli/frame_pairs.h"
+#include "cli/vmaf.h"
 #include "metrics/metric.h"
 
 namespace furl::cli {
 namespace {
 
 constexpr char kHelp[] =
-    R"(Measures how close the second video is to the first, frame by frame in display
-order: PSNR of each plane, averaged over frames, and (6 Y + U + V) / 8. Both may
-be furl files or anything else that can be read; sizes must be equal.)";
+    R"(Measures how close the second video is to the first, frame by frame: PSNR, SSIM
+and MS-SSIM of each plane and joined as (6 Y + U + V) / 8; VMAF where the program
+vmaf, or an ffmpeg with libvmaf, is installed. Shown are the mean over frames,
+the mean of the worst 1 % of them (at least one) and the worst frame.
+
+Both may be furl files or anything else that can be read. Frames are paired by
+time, counted from each video's first frame; those without a partner within half
+a frame are counted and left out. Different bit depths are compared at the
+higher one. docs/benchmarking.md defines every metric.)";
 
 constexpr char kFooter[] = R"(Examples:
   furl compare holiday.mp4 holiday.mkv
-  furl compare original.y4m decoded.y4m --frames 100 --per-frame --json)";
+  furl compare original.y4m decoded.y4m --metric psnr --frames 100 --per-frame
+  furl compare holiday.mp4 small.mkv --scale --metric ssim,vmaf --json)";
+
+constexpr char kVmaf[] = "vmaf";
 
 struct CompareOptions {
   std::string original;
   std::string distorted;
+  std::vector<std::string> metrics;  // empty: all that are built in
   int64_t frames = 0;
   bool per_frame = false;
+  bool scale = false;
   int threads = 0;
   std::string model;
 };
 
-// The next frame, packets skipped; null at the end.
-Result<ConstFramePtr> NextFrame(media::VideoReader& reader) {
-  for (;;) {
-    if (Interrupted()) return Status(StatusCode::kCancelled, "interrupted");
-    auto item = reader.Next();
-    if (!item.ok() && item.status().code() == StatusCode::kEndOfStream) return ConstFramePtr();
-    if (!item.ok()) return item.status();
-    if (item->frame != nullptr) return item->frame;
-  }
+// Decibels with three digits, similarities, which crowd below 1, with five.
+std::string Number(double value, std::string_view unit) {
+  return unit.empty() ? fmt::format("{:.5f}", value) : fmt::format("{:.3f}", value);
+}
+
+// "1:02:03.040"
+std::string Moment(double seconds) {
+  const auto ms = static_cast<int64_t>(std::llround(std::max(seconds, 0.0) * 1000));
+  const int64_t s = ms / 1000;
+  if (s < 3600) return fmt::format("{}:{:02}.{:03}", s / 60, s % 60, ms % 1000);
+  return fmt::format("{}:{:02}:{:02}.{:03}", s / 3600, s / 60 % 60, s % 60, ms % 1000);
 }
 
 nlohmann::ordered_json ScoresJson(const PlaneScores& scores) {
   return {{"y", scores.y}, {"u", scores.u}, {"v", scores.v}, {"yuv", scores.yuv}};
 }
 
+nlohmann::ordered_json UnpairedJson(const Unpaired& alone) {
+  return {{"between", alone.between}, {"after", alone.after}};
+}
+
+void AddSummary(const ScoreSummary& summary, nlohmann::ordered_json* to) {
+  (*to)["low"] = summary.low;
+  (*to)["low_frames"] = summary.low_frames;
+  (*to)["worst"] = {
+      {"frame", summary.worst.frame}, {"time", summary.worst.time}, {"score", summary.worst.score}};
+}
+
+bool Identical(const Frame& a, const Frame& b) {
+  for (int p = 0; p < 3; ++p) {
+    const ConstPlane pa = a.plane(p);
+    const ConstPlane pb = b.plane(p);
+    for (int y = 0; y < pa.height; ++y) {
+      if (std::memcmp(pa.row(y), pb.row(y), sizeof(uint16_t) * pa.width) != 0) return false;
+    }
+  }
+  return true;
+}
+
 class CompareRun {
  public:
   CompareRun(const CompareOptions& options, Console& console)
-      : options_(options), console_(console) {}
+      : options_(options), console_(console), pool_(options.threads) {}
 
   Status Run(Details* details) {
-    DecodedOptions open;
+    FURL_RETURN_IF_ERROR(FindMetrics());
+    PairOptions open;
     open.threads = options_.threads;
-    open.other_streams = false;
     open.model = options_.model;
-    FURL_ASSIGN_OR_RETURN(auto a, OpenAnyVideo(options_.original, open, console_));
-    FURL_ASSIGN_OR_RETURN(auto b, OpenAnyVideo(options_.distorted, open, console_));
-    const media::VideoInfo& video = a->info().video;
-    for (const Metric& metric : AllMetrics()) {
-      scores_.emplace_back(metric, video.width, video.height, video.bit_depth);
+    open.scale = options_.scale;
+    FURL_ASSIGN_OR_RETURN(pairs_,
+                          FramePairs::Open(options_.original, options_.distorted, open, console_));
+    FURL_RETURN_IF_ERROR(Prepare());
+    FURL_RETURN_IF_ERROR(Loop());
+    for (const std::string& sentence : pairs_->Explain()) console_.Notice(sentence);
+    if (frames_ == 0) {
+      return pairs_->original_alone().count() + pairs_->distorted_alone().count() == 0
+                 ? InvalidStream("there are no frames to compare")
+                 : Status(StatusCode::kVerifyFailed, "no two frames are shown at the same time");
     }
-    FURL_RETURN_IF_ERROR(Loop(*a, *b));
-    if (frames_ == 0) return InvalidStream("there are no frames to compare");
+    if (vmaf_ != nullptr) FURL_RETURN_IF_ERROR(FinishVmaf());
     Summarize(details);
     return OkStatus();
   }
 
  private:
-  Status Loop(media::VideoReader& a, media::VideoReader& b) {
-    while (options_.frames == 0 || frames_ < options_.frames) {
-      FURL_ASSIGN_OR_RETURN(const ConstFramePtr original, NextFrame(a));
-      FURL_ASSIGN_OR_RETURN(const ConstFramePtr distorted, NextFrame(b));
-      if ((original == nullptr) != (distorted == nullptr)) {
-        return Status(
-            StatusCode::kVerifyFailed,
-            fmt::format("{} ends after {} frames, the other goes on",
-                        original == nullptr ? options_.original : options_.distorted, frames_));
+  // Turns --metric into metrics_ and vmaf_tool_, in the order of the command line.
+  Status FindMetrics() {
+    std::string known;
+    for (const Metric& metric : AllMetrics()) known += std::string(metric.name) + ", ";
+    for (const std::string& name : options_.metrics) {
+      const Metric* metric = FindMetric(name);
+      if (metric == nullptr && name != kVmaf) {
+        return InvalidArgument("no metric " + name + "; there are " + known + kVmaf);
       }
-      if (original == nullptr) break;
-      FURL_RETURN_IF_ERROR(Measure(*original, *distorted));
+      if (metric == nullptr) {
+        FURL_ASSIGN_OR_RETURN(vmaf_tool_, FindVmaf());
+      } else if (std::find(metrics_.begin(), metrics_.end(), metric) == metrics_.end()) {
+        metrics_.push_back(metric);
+      }
+    }
+    return OkStatus();
+  }
+
+  // A metric that was asked for must fit the size; the others step back.
+  Status Prepare() {
+    const media::VideoInfo& video = pairs_->video();
+    for (const Metric* metric : metrics_) {
+      FURL_RETURN_IF_ERROR(CheckSize(*metric, video.width, video.height));
+    }
+    if (options_.metrics.empty()) {
+      for (const Metric& metric : AllMetrics()) {
+        const Status fits = CheckSize(metric, video.width, video.height);
+        if (fits.ok()) metrics_.push_back(&metric);
+        if (!fits.ok()) console_.Notice(fits.message() + "; it is left out");
+      }
+    }
+    for (const Metric* metric : metrics_) {
+      scores_.emplace_back(*metric, video.width, video.height, video.bit_depth);
+    }
+    if (!vmaf_tool_.program.empty()) {
+      media::MediaInfo info;
+      info.video = video;
+      FURL_ASSIGN_OR_RETURN(vmaf_, VmafRun::Create(vmaf_tool_, info, options_.threads));
+    }
+    return OkStatus();
+  }
+
+  Status Loop() {
+    while (options_.frames == 0 || frames_ < options_.frames) {
+      auto pair = pairs_->Next();
+      if (!pair.ok() && pair.status().code() == StatusCode::kEndOfStream) break;
+      if (!pair.ok()) return pair.status();
+      FURL_RETURN_IF_ERROR(Measure(*pair));
       Progress progress;
       progress.frames = frames_;
-      progress.total = a.info().video.frame_count;
+      progress.total = pairs_->video().frame_count;
+      if (options_.frames > 0 && (progress.total < 0 || progress.total > options_.frames)) {
+        progress.total = options_.frames;
+      }
       console_.Show(progress);
     }
     return OkStatus();
   }
 
-  Status Measure(const Frame& original, const Frame& distorted) {
-    identical_ += FrameHash(original) == FrameHash(distorted);
-    nlohmann::ordered_json line = {{"type", "frame"}, {"frame", frames_}};
-    for (size_t i = 0; i < scores_.size(); ++i) {
-      const Metric& metric = AllMetrics()[i];
+  Status Measure(const FramePair& pair) {
+    const bool identical = Identical(*pair.original, *pair.distorted);
+    identical_ += identical;
+    times_.push_back(pair.time);
+    nlohmann::ordered_json line = {{"type", "frame"},
+                                   {"frame", frames_},
+                                   {"time", pair.time},
+                                   {"original_frame", pair.original_frame},
+                                   {"distorted_frame", pair.distorted_frame},
+                                   {"identical", identical}};
+    for (SequenceScore& score : scores_) {
+      const Metric& metric = score.metric();
       FURL_ASSIGN_OR_RETURN(const FrameMeasurement measured,
-                            MeasureFrame(metric, original, distorted));
-      scores_[i].Add(measured);
-      line[std::string(metric.name)] = ScoresJson(measured.scores);
+                            MeasureFrame(metric, *pair.original, *pair.distorted, &pool_));
+      score.Add(measured, pair.time);
+      const PlaneScores& s = measured.scores;
+      line[std::string(metric.name)] = ScoresJson(s);
       if (options_.per_frame) {
-        const PlaneScores& s = measured.scores;
-        console_.Print(fmt::format("{:6} {} y {:.4f} u {:.4f} v {:.4f} yuv {:.4f}\n", frames_,
-                                   metric.name, s.y, s.u, s.v, s.yuv));
+        console_.Print(fmt::format("{:6} {:>12} {:8} y {} u {} v {} yuv {}\n", frames_,
+                                   Moment(pair.time), metric.name, Number(s.y, metric.unit),
+                                   Number(s.u, metric.unit), Number(s.v, metric.unit),
+                                   Number(s.yuv, metric.unit)));
       }
     }
-    if (options_.per_frame) console_.Json(line);
+    console_.Json(line);
+    if (vmaf_ != nullptr) FURL_RETURN_IF_ERROR(vmaf_->Add(*pair.original, *pair.distorted));
     ++frames_;
+    return OkStatus();
+  }
+
+  // VMAF comes last: its program wants all frames at once.
+  Status FinishVmaf() {
+    console_.Detail("running " + vmaf_tool_.program);
+    FURL_ASSIGN_OR_RETURN(vmaf_scores_, vmaf_->Finish());
+    vmaf_.reset();
+    for (size_t i = 0; i < vmaf_scores_.frames.size(); ++i) {
+      const double score = vmaf_scores_.frames[i];
+      vmaf_series_.Add(times_[i], score);
+      console_.Json({{"type", "frame"}, {"frame", i}, {"time", times_[i]}, {kVmaf, score}});
+      if (options_.per_frame) {
+        console_.Print(
+            fmt::format("{:6} {:>12} {:8} {:.3f}\n", i, Moment(times_[i]), kVmaf, score));
+      }
+    }
     return OkStatus();
   }
 
   void Summarize(Details* details) {
     (*details)["frames"] = frames_;
     (*details)["identical_frames"] = identical_;
+    (*details)["original_alone"] = UnpairedJson(pairs_->original_alone());
+    (*details)["distorted_alone"] = UnpairedJson(pairs_->distorted_alone());
+    (*details)["bit_depth"] = pairs_->video().bit_depth;
     console_.Print(fmt::format("{} frames, {} of them identical\n", frames_, identical_));
-    for (size_t i = 0; i < scores_.size(); ++i) {
-      const Metric& metric = AllMetrics()[i];
-      const PlaneScores mean = scores_[i].mean();
-      (*details)[std::string(metric.name)] = ScoresJson(mean);
-      console_.Print(fmt::format("{}  Y {:.3f}  U {:.3f}  V {:.3f}  (6Y+U+V)/8 {:.3f} {}\n",
-                                 metric.name, mean.y, mean.u, mean.v, mean.yuv, metric.unit));
+    console_.Print(fmt::format("{:12}{:>13}{:>10}{:>10}{:>10}{:>10}{:>10}  at\n", "", "(6Y+U+V)/8",
+                               "Y", "U", "V", "1 % low", "worst"));
+    for (const SequenceScore& score : scores_) {
+      const Metric& metric = score.metric();
+      const PlaneScores mean = score.mean();
+      const ScoreSummary summary = score.series().Summarize();
+      auto number = [&](double value) { return Number(value, metric.unit); };
+      Row(std::string(metric.title) + (metric.unit.empty() ? "" : ", ") + std::string(metric.unit),
+          number(mean.yuv), number(mean.y), number(mean.u), number(mean.v), summary, number);
+      auto& json = (*details)[std::string(metric.name)] = ScoresJson(mean);
+      const PlaneScores pooled = score.pooled();
+      json["pooled"] = ScoresJson(pooled);
+      json["pooled"]["all"] = pooled.all;
+      AddSummary(summary, &json);
     }
+    if (!vmaf_series_.empty()) SummarizeVmaf(details);
+  }
+
+  void SummarizeVmaf(Details* details) {
+    const ScoreSummary summary = vmaf_series_.Summarize();
+    auto number = [](double value) { return fmt::format("{:.3f}", value); };
+    Row("VMAF", number(summary.mean), "", "", "", summary, number);
+    auto& json = (*details)[kVmaf] = {
+        {"mean", summary.mean}, {"program", vmaf_tool_.program}, {"version", vmaf_scores_.version}};
+    AddSummary(summary, &json);
+  }
+
+  template <typename Format>
+  void Row(const std::string& name, const std::string& mean, const std::string& y,
+           const std::string& u, const std::string& v, const ScoreSummary& summary,
+           const Format& number) {
+    console_.Print(fmt::format("{:12}{:>13}{:>10}{:>10}{:>10}{:>10}{:>10}  {} (frame {})\n", name,
+                               mean, y, u, v, number(summary.low), number(summary.worst.score),
+                               Moment(summary.worst.time), summary.worst.frame));
   }
 
   const CompareOptions& options_;
   Console& console_;
+  ThreadPool pool_;
+  std::vector<const Metric*> metrics_;
+  VmafTool vmaf_tool_;  // without a program: not asked for
+  std::unique_ptr<FramePairs> pairs_;
   std::vector<SequenceScore> scores_;
+  std::unique_ptr<VmafRun> vmaf_;
+  VmafScores vmaf_scores_;
+  ScoreSeries vmaf_series_;
+  std::vector<double> times_;
   int64_t frames_ = 0;
   int64_t identical_ = 0;
 };
@@ -137,8 +284,13 @@ RunFn AddCompare(CLI::App* app) {
   app->footer(kFooter);
   app->add_option("original", o->original, "The reference")->required();
   app->add_option("distorted", o->distorted, "What is measured against it")->required();
+  app->add_option("--metric", o->metrics,
+                  "psnr, ssim, ms-ssim, vmaf, separated by commas; all but vmaf by default")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  app->add_flag("--scale", o->scale, "Scale the second video to the size of the first");
   app->add_option("--frames", o->frames, "Only the first ones")->check(CLI::PositiveNumber);
-  app->add_flag("--per-frame", o->per_frame, "A line for every frame");
+  app->add_flag("--per-frame", o->per_frame, "A line for every frame (--json always has them)");
   app->add_option("--threads", o->threads, "0: one per CPU")->check(CLI::Range(0, 1024));
   app->add_option("--model", o->model, "Model file, or folder with models");
   return [options](Console& console, Details* details) {

@@ -2,31 +2,8 @@
 # End-to-end tests of the furl tool on clips made on the spot.
 #
 # usage: cli_test.sh path/to/furl
-set -uo pipefail
-furl=$(realpath "$1")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-failures=0
-export NO_COLOR=1
-
-fail() {
-  echo "FAILED: $*"
-  failures=$((failures + 1))
-}
-
-# expect CODE command...: the command must end with that exit code.
-expect() {
-  local want=$1 got=0
-  shift
-  "$@" > stdout.txt 2> stderr.txt < /dev/null || got=$?
-  [[ $got == "$want" ]] || { fail "exit $got instead of $want: $*"; sed 's/^/    /' stderr.txt; }
-}
-
-# same WHAT expected actual
-same() { [[ $2 == "$3" ]] || fail "$1: expected '$2', got '$3'"; }
-
-make() { ffmpeg -nostdin -v error -y "$@" || fail "ffmpeg $*"; }
+# shellcheck source=tests/cli/helpers.sh
+source "$(dirname "$(realpath "$0")")/helpers.sh"
 
 # Hashes of the frames of $1 as ffmpeg decodes them.
 frame_hashes() { ffmpeg -nostdin -v error -i "$1" -map 0:v:0 -fps_mode passthrough -f framemd5 - |
@@ -37,8 +14,6 @@ times() {
   ffprobe -v error -select_streams v:0 -show_entries packet=pts_time -of csv=p=0 "$1" |
     tr -d , | awk '{ printf "%.0f\n", $1 * 1e6 }' | sort -n
 }
-
-no_leftovers() { [[ -z $(ls -A "$1") ]] || fail "left behind: $(ls -A "$1")"; }
 
 picture='testsrc2=s=96x64:r=25'
 
@@ -257,8 +232,4 @@ wait $pid
 same "exit code after Ctrl-C" 130 $?
 no_leftovers clean
 
-if ((failures > 0)); then
-  echo "$failures checks failed"
-  exit 1
-fi
-echo "all checks passed"
+finish

@@ -1,0 +1,43 @@
+// Running other programs, and a folder for what they read and write.
+
+#ifndef FURL_CLI_CHILD_PROCESS_H_
+#define FURL_CLI_CHILD_PROCESS_H_
+
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+
+namespace furl::cli {
+
+// The absolute path of the executable file `name` in PATH; empty if there is
+// none. Relative folders of PATH are ignored.
+std::string FindProgram(const std::string& name);
+
+// An empty folder in $TMPDIR (or /tmp), removed with all it holds at the end.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() = default;
+  TemporaryFolder(TemporaryFolder&& other) noexcept { path_.swap(other.path_); }
+  TemporaryFolder& operator=(TemporaryFolder&& other) noexcept {
+    path_.swap(other.path_);
+    return *this;
+  }
+  ~TemporaryFolder();
+
+  static Result<TemporaryFolder> Create();
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+// Runs a program to its end with `folder` as current folder and returns what it
+// wrote to standard output and error. The first argument is its path; no shell
+// is involved. kIo when it can't be started or ends with anything but 0 (the
+// message has the end of its output), kCancelled after Ctrl-C (it is ended).
+Result<std::string> RunChild(const std::vector<std::string>& arguments, const std::string& folder);
+
+}  // namespace furl::cli
+
+#endif  // FURL_CLI_CHILD_PROCESS_H_

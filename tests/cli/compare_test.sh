@@ -1,0 +1,183 @@
+#!/usr/bin/env bash
+# furl compare on clips made on the spot: agreement with ffmpeg, pairs of frames,
+# sizes, depths, VMAF through a stand-in for its program.
+#
+# usage: compare_test.sh path/to/furl
+# shellcheck source=tests/cli/helpers.sh
+source "$(dirname "$(realpath "$0")")/helpers.sh"
+
+if ! command -v ffmpeg > /dev/null; then
+  echo "SKIPPED: no ffmpeg to make clips and to compare with"
+  exit 77
+fi
+
+picture='testsrc2=s=192x128:r=25'
+make -f lavfi -i "$picture:d=2" -c:v libx264 -preset ultrafast -crf 12 a.mp4
+make -i a.mp4 -c:v libx264 -preset ultrafast -crf 34 b.mkv
+make -i a.mp4 -c:v ffv1 -pix_fmt yuv420p10le deep.mkv
+make -i b.mkv -vf noise=c0s=9 -c:v ffv1 -pix_fmt yuv420p10le deep_b.mkv
+
+
+# --- PSNR is ffmpeg's, to the printed digits ---------------------------------
+agrees() {  # agrees ORIGINAL DISTORTED
+  expect 0 "$furl" compare "$1" "$2" --metric psnr --json
+  local pooled want
+  pooled=$(tail -n 1 stdout.txt | grep -o '"pooled":{[^}]*}')
+  want=$(LC_ALL=C printf 'y:%f u:%f v:%f average:%f' \
+    "$(grep -o '"y":[0-9.]*' <<< "$pooled" | cut -d: -f2)" \
+    "$(grep -o '"u":[0-9.]*' <<< "$pooled" | cut -d: -f2)" \
+    "$(grep -o '"v":[0-9.]*' <<< "$pooled" | cut -d: -f2)" \
+    "$(grep -o '"all":[0-9.]*' <<< "$pooled" | cut -d: -f2)")
+  ffmpeg -nostdin -hide_banner -i "$2" -i "$1" -lavfi psnr -f null - 2> ffmpeg.txt
+  grep -qF "$want" ffmpeg.txt || fail "PSNR of $1 and $2: '$want', but $(grep PSNR ffmpeg.txt)"
+}
+agrees a.mp4 b.mkv
+agrees deep.mkv deep_b.mkv
+
+# --- terminal and JSON -------------------------------------------------------
+expect 0 "$furl" compare a.mp4 b.mkv
+grep -q '^50 frames, 0 of them identical' stdout.txt || fail "compare: frames"
+for row in 'PSNR, dB ' 'SSIM ' 'MS-SSIM '; do
+  grep -qE "^$row.*[0-9] +0:0[01]\.[0-9]{3} \(frame [0-9]+\)$" stdout.txt || fail "no row $row"
+done
+grep -q VMAF stdout.txt && fail "VMAF though nobody asked for it"
+expect 0 "$furl" compare a.mp4 b.mkv --json
+same "frame lines" 50 "$(grep -c '"type":"frame".*"time":.*"psnr":{"y":.*"ssim":.*"ms-ssim":.*"yuv":' stdout.txt)"
+tail -n 1 stdout.txt | grep -q '"ssim":{.*"low":.*"low_frames":1,"worst":{"frame":[0-9]*,"time":' ||
+  fail "no summary of SSIM: $(tail -n 1 stdout.txt)"
+expect 0 "$furl" compare a.mp4 a.mp4 --json --metric ssim,psnr
+tail -n 1 stdout.txt | grep -q '"identical_frames":50.*"psnr":{"y":100.0.*' || fail "identical"
+tail -n 1 stdout.txt | grep -q '"ssim":{"y":1.0,"u":1.0,"v":1.0,"yuv":1.0' || fail "identical: SSIM"
+expect 0 "$furl" compare a.mp4 b.mkv --frames 3 --per-frame --metric psnr
+same "--frames --per-frame" 3 "$(grep -c '^ *[012] .*0:00.* psnr ' stdout.txt)"
+expect 0 "$furl" compare a.mp4 b.mkv --json --threads 1
+mv stdout.txt one.txt
+expect 0 "$furl" compare a.mp4 b.mkv --json --threads 3
+diff <(grep -v progress one.txt) <(grep -v progress stdout.txt) > /dev/null ||
+  fail "results depend on threads"
+expect 2 "$furl" compare a.mp4 b.mkv --metric psnr,beauty
+grep -q 'no metric beauty' stderr.txt || fail "unknown metric isn't named"
+
+# --- frames without a partner, starts, ends ----------------------------------
+make -i a.mp4 -vf "select='not(between(n,10,12))'" -fps_mode passthrough -c:v ffv1 gap.mkv
+expect 0 "$furl" compare a.mp4 gap.mkv --json
+grep -q '3 frames of a.mp4 have no partner in gap.mkv.*first at 0.400 s' stdout.txt || fail "gap"
+tail -n 1 stdout.txt | grep -q '"frames":47,"identical_frames":47,"original_alone":{"between":3,"after":0},"distorted_alone":{"between":0,"after":0}' ||
+  fail "frames around a gap are not paired by time: $(tail -n 1 stdout.txt)"
+expect 0 "$furl" compare gap.mkv a.mp4 --json
+tail -n 1 stdout.txt | grep -q '"frames":47,"identical_frames":47.*"distorted_alone":{"between":3' ||
+  fail "gap in the original"
+make -i a.mp4 -frames:v 31 -c:v ffv1 short.mkv
+expect 0 "$furl" compare a.mp4 short.mkv
+grep -q 'short.mkv ends at 1.240 s; the last 19 frames of a.mp4 are left out' stderr.txt ||
+  fail "a shorter video isn't explained: $(cat stderr.txt)"
+grep -q '^31 frames, 31 of them identical' stdout.txt || fail "shorter: $(cat stdout.txt)"
+make -i a.mp4 -vf setpts=PTS+1.5/TB -fps_mode passthrough -c:v ffv1 late.mkv
+expect 0 "$furl" compare a.mp4 late.mkv
+grep -q '^50 frames, 50 of them identical' stdout.txt || fail "late start: $(cat stdout.txt)"
+grep -q 'late.mkv at 1.5.*s; times count from the first frame' stderr.txt || fail "late: no notice"
+make -i a.mp4 -r 50 -c:v ffv1 twice.mkv
+expect 0 "$furl" compare a.mp4 twice.mkv
+grep -q '^50 frames, 50 of them identical' stdout.txt || fail "double rate: $(cat stdout.txt)"
+make -i a.mp4 -frames:v 1 -c:v ffv1 one.mkv
+expect 0 "$furl" compare one.mkv one.mkv
+grep -q '^1 frames, 1 of them' stdout.txt || fail "one frame"
+
+# --- sizes and depths --------------------------------------------------------
+make -i a.mp4 -vf scale=96:64 -c:v ffv1 small.mkv
+expect 4 "$furl" compare a.mp4 small.mkv
+grep -q '192x128.*96x64' stderr.txt || fail "sizes aren't named: $(cat stderr.txt)"
+expect 0 "$furl" compare a.mp4 small.mkv --scale
+grep -q 'scaled from 96x64 to 192x128' stderr.txt || fail "scaling isn't told"
+make -i a.mp4 -vf scale=95:63 -c:v ffv1 odd.mkv
+expect 0 "$furl" compare odd.mkv a.mp4 --scale --json
+expect 0 "$furl" compare a.mp4 deep.mkv
+grep -q 'a.mp4 has 8 bits, deep.mkv has 10' stderr.txt || fail "depths aren't told"
+grep -q '50 of them identical' stdout.txt || fail "8 bit times four isn't 10 bit"
+make -f lavfi -i testsrc2=s=20x16:r=25:d=0.2 -c:v ffv1 -pix_fmt yuv420p tiny.mkv
+expect 0 "$furl" compare tiny.mkv tiny.mkv
+grep -q 'SSIM needs planes of at least 11 samples' stderr.txt || fail "too small: no notice"
+expect 4 "$furl" compare tiny.mkv tiny.mkv --metric ssim
+
+# --- furl's own files, damage, missing files ---------------------------------
+expect 0 "$furl" encode a.mp4 -o coded.mkv --preset fast --crf 40
+expect 0 "$furl" compare a.mp4 coded.mkv --scale
+expect 0 "$furl" compare small.mkv coded.mkv --scale --metric psnr
+expect 8 "$furl" compare a.mp4 missing.mkv
+head -c $(($(stat -c %s coded.mkv) / 2)) coded.mkv > cut.mkv
+expect 3 "$furl" compare a.mp4 cut.mkv
+"$furl" compare a.mp4 - --metric psnr < coded.mkv > stdout.txt 2> stderr.txt
+same "the second from standard input" 0 $?
+head -n 1 stdout.txt | grep -q '^50 frames' || fail "standard input: $(cat stdout.txt stderr.txt)"
+
+# --- VMAF, with a stand-in that checks what it is given ----------------------
+tools=$(mktemp -d -p "$work")
+temporary=$(mktemp -d -p "$work")
+export TMPDIR=$temporary
+for tool in bash cat cp dirname grep head sed seq sleep stat; do
+  ln -s "$(command -v $tool)" "$tools/$tool"
+done
+expect 4 env PATH="$tools" "$furl" compare a.mp4 b.mkv --metric vmaf
+grep -q 'needs the program vmaf, or an ffmpeg' stderr.txt || fail "VMAF: what is missing isn't said"
+
+cat > "$tools/vmaf" <<'SCRIPT'
+#!/usr/bin/env bash
+# usage: vmaf --reference A --distorted B --json --output C --threads N
+[[ $1 == --reference && $3 == --distorted && $5 == --json && $6 == --output ]] || exit 9
+for file in "$2" "$4"; do
+  header=$(head -n 1 "$file")
+  [[ $header =~ ^YUV4MPEG2\ W([0-9]+)\ H([0-9]+)\  ]] || { echo "bad header $header"; exit 9; }
+  picture=$((BASH_REMATCH[1] * BASH_REMATCH[2] * 3 / 2 + 6))
+  frames=$((($(stat -c %s "$file") - ${#header} - 1) / picture))
+done
+[[ -e $VMAF_FAILS ]] && { echo "no model"; exit 3; }
+[[ -e $VMAF_HANGS ]] && sleep 60
+{
+  echo '{"version": "9.8.7", "frames": ['
+  for i in $(seq 0 $((frames - 1))); do
+    ((i == 0)) || echo ,
+    echo "{\"frameNum\": $i, \"metrics\": {\"integer_motion\": 1.5, \"vmaf\": $((90 - i % 40)).25}}"
+  done
+  echo '], "pooled_metrics": {"vmaf": {"mean": 1.0}}, "aggregate_metrics": {}}'
+} > "$7"
+SCRIPT
+chmod +x "$tools/vmaf"
+export VMAF_FAILS=$work/fails VMAF_HANGS=$work/hangs
+expect 0 env PATH="$tools" "$furl" compare a.mp4 b.mkv --metric psnr,vmaf
+grep -qE '^VMAF +73\.750 +51\.250 +51\.250  0:01\.560 \(frame 39\)$' stdout.txt ||
+  fail "VMAF row: $(cat stdout.txt)"
+no_leftovers "$temporary"
+expect 0 env PATH="$tools" "$furl" compare a.mp4 b.mkv --metric vmaf --json
+same "lines with VMAF" 50 "$(grep -c '"type":"frame","frame":[0-9]*,"time":[0-9.]*,"vmaf":[0-9.]*}' stdout.txt)"
+tail -n 1 stdout.txt | grep -q '"vmaf":{"mean":73.75,"program":".*/vmaf","version":"9.8.7","low":51.25' ||
+  fail "VMAF result: $(tail -n 1 stdout.txt)"
+touch "$VMAF_FAILS"
+expect 8 env PATH="$tools" "$furl" compare a.mp4 b.mkv --metric vmaf
+grep -q 'failed with exit code 3: no model' stderr.txt || fail "VMAF: cause isn't shown"
+rm "$VMAF_FAILS"
+touch "$VMAF_HANGS"
+PATH=$tools "$furl" compare a.mp4 b.mkv --metric vmaf > /dev/null 2>&1 &
+pid=$!
+for _ in $(seq 100); do [[ -e $(echo "$temporary"/*/output.txt) ]] && break; sleep 0.1; done
+kill -INT $pid
+wait $pid
+same "exit code after Ctrl-C" 130 $?
+rm "$VMAF_HANGS"
+no_leftovers "$temporary"
+
+# An ffmpeg with libvmaf serves as well.
+rm "$tools/vmaf"
+cat > "$tools/ffmpeg" <<'SCRIPT'
+#!/usr/bin/env bash
+[[ $* == *-filters* ]] && { echo ' ... libvmaf           VV->V      Calculate the VMAF'; exit 0; }
+[[ $* == *'-i distorted.y4m -i original.y4m -lavfi [0:v][1:v]libvmaf=log_fmt=json:log_path=vmaf.json'* ]] || exit 9
+{ echo '{"frames": ['; for i in 0 1 2; do ((i == 0)) || echo ,; echo '{"metrics": {"vmaf": 80}}'; done; echo ']}'; } > vmaf.json
+SCRIPT
+chmod +x "$tools/ffmpeg"
+expect 0 env PATH="$tools" "$furl" compare a.mp4 b.mkv --metric vmaf --frames 3
+grep -q '^VMAF  *80.000' stdout.txt || fail "VMAF by ffmpeg: $(cat stdout.txt)"
+expect 3 env PATH="$tools" "$furl" compare a.mp4 b.mkv --metric vmaf --frames 4
+grep -q 'measured 3 of 4 frames' stderr.txt || fail "VMAF: lost frames"
+no_leftovers "$temporary"
+
+finish
