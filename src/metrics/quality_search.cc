@@ -1,0 +1,169 @@
+#include "metrics/quality_search.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+namespace furl {
+namespace {
+
+// What to expect per crf step before two points are known: the quantizer step
+// doubles every 6, which halves the rate and costs about 3 dB.
+constexpr double kDecibelsPerStep = -0.5;
+constexpr double kLogRatePerStep = -1.0 / 6;  // base 2
+
+// The least distance from 1 that a similarity is told apart at: 100 dB.
+constexpr double kLeastDissimilarity = 1e-10;
+
+// `value`, a score or rate, on the scale where curves are straight.
+double Straighten(QualityGoal::Kind kind, double value) {
+  switch (kind) {
+    case QualityGoal::Kind::kDecibels: return value;
+    case QualityGoal::Kind::kSimilarity:
+      return -10 * std::log10(std::max(1 - value, kLeastDissimilarity));
+    case QualityGoal::Kind::kRate: return std::log2(std::max(value, 1e-3));
+  }
+  return value;
+}
+
+double ValueOf(QualityGoal::Kind kind, const QualityPoint& point) {
+  return kind == QualityGoal::Kind::kRate ? point.bits_per_second : point.score;
+}
+
+// A measured crf in straightened form.
+struct Sample {
+  int crf;
+  double height;
+};
+
+// Narrows the gap between the crfs known to be too good and those known to be
+// too bad; the answer lies at its edge.
+class Search {
+ public:
+  Search(const QualityGoal& goal, const QualityRange& range)
+      : goal_(goal),
+        height_(Straighten(goal.kind, goal.value)),
+        low_(range.lowest_crf - 1),
+        high_(range.highest_crf + 1) {}
+
+  bool open() const { return high_ - low_ > 1; }
+
+  // The crf to try next, with `left` tries left, this one included.
+  int Next(int left, int first_try) const {
+    const int guess = low_sample_ || high_sample_ ? Interpolate() : first_try;
+    // Either side must be small enough for bisection with the tries then left.
+    const int reach = 1 << (left - 1);
+    const int from = std::max(low_ + 1, high_ - reach);
+    const int to = std::min(high_ - 1, low_ + reach);
+    return std::clamp(guess, from, std::max(from, to));
+  }
+
+  void Add(const QualityPoint& point) {
+    const Sample sample = {point.crf, Straighten(goal_.kind, ValueOf(goal_.kind, point))};
+    // Scores are wanted high, rates low: which side a point that meets the
+    // goal leaves to search differs.
+    const bool keep_above = goal_.MetBy(point) != (goal_.kind == QualityGoal::Kind::kRate);
+    auto& edge = keep_above ? low_sample_ : high_sample_;
+    behind_ = edge;
+    edge = sample;
+    (keep_above ? low_ : high_) = point.crf;
+  }
+
+ private:
+  int Interpolate() const {
+    const Sample& base = low_sample_ ? *low_sample_ : *high_sample_;
+    const std::optional<Sample>& other = low_sample_ && high_sample_ ? high_sample_ : behind_;
+    double slope = goal_.kind == QualityGoal::Kind::kRate ? kLogRatePerStep : kDecibelsPerStep;
+    if (other) slope = (other->height - base.height) / (other->crf - base.crf);
+    const double crf = slope < 0 ? base.crf + (height_ - base.height) / slope : (low_ + high_) / 2;
+    // Just on the side that meets the goal.
+    const double rounded =
+        goal_.kind == QualityGoal::Kind::kRate ? std::ceil(crf - 1e-9) : std::floor(crf + 1e-9);
+    return static_cast<int>(std::clamp(rounded, low_ + 1.0, high_ - 1.0));
+  }
+
+  const QualityGoal goal_;
+  const double height_;  // of the goal, straightened
+  int low_;              // highest crf known to be on the good side of the goal
+  int high_;             // lowest crf known to be on the other
+  std::optional<Sample> low_sample_;
+  std::optional<Sample> high_sample_;
+  std::optional<Sample> behind_;  // what the latest sample took the place of
+};
+
+// Whether `a` answers `goal` better than `b`; both meet it.
+bool Nearer(const QualityGoal& goal, const QualityPoint& a, const QualityPoint& b) {
+  return goal.kind == QualityGoal::Kind::kRate ? a.crf < b.crf : a.crf > b.crf;
+}
+
+void Conclude(const QualityGoal& goal, QualitySearchResult* result) {
+  for (const QualityPoint& point : result->tried) {
+    if (!goal.MetBy(point)) continue;
+    if (!result->met || Nearer(goal, point, result->best)) result->best = point;
+    result->met = true;
+  }
+  if (result->met) return;
+  // The search went to the end of the range before it gave up.
+  const auto by_crf = [](const QualityPoint& a, const QualityPoint& b) { return a.crf < b.crf; };
+  const auto [least, most] =
+      std::minmax_element(result->tried.begin(), result->tried.end(), by_crf);
+  result->best = goal.kind == QualityGoal::Kind::kRate ? *most : *least;
+}
+
+}  // namespace
+
+bool QualityGoal::MetBy(const QualityPoint& point) const {
+  const double measured = ValueOf(kind, point);
+  return kind == Kind::kRate ? measured <= value : measured >= value;
+}
+
+Result<QualitySearchResult> SearchQuality(const QualityGoal& goal, const QualityRange& range,
+                                          const MeasureQualityFn& measure) {
+  const int64_t levels = int64_t{range.highest_crf} - range.lowest_crf + 1;
+  if (levels < 1 || levels >= int64_t{1} << kMaxTries) {
+    return InvalidArgument("quality levels to search must be 1 to 511");
+  }
+  if (!std::isfinite(goal.value)) return InvalidArgument("the goal is not a number");
+  QualitySearchResult result;
+  Search search(goal, range);
+  for (int left = kMaxTries; left > 0 && search.open(); --left) {
+    const int crf = search.Next(left, range.first_try);
+    FURL_ASSIGN_OR_RETURN(QualityPoint point, measure(crf));
+    point.crf = crf;
+    search.Add(point);
+    result.tried.push_back(point);
+  }
+  Conclude(goal, &result);
+  return result;
+}
+
+int CorrectedCrf(const std::vector<QualityPoint>& tried, const QualityPoint& coded,
+                 double bits_per_second, int highest_crf) {
+  const auto height = [](double rate) { return Straighten(QualityGoal::Kind::kRate, rate); };
+  const double drop = height(coded.bits_per_second) - height(bits_per_second);
+  // Height of the curve of `tried` at coded.crf and at the points above it.
+  std::vector<Sample> curve;
+  for (const QualityPoint& point : tried)
+    curve.push_back({point.crf, height(point.bits_per_second)});
+  std::sort(curve.begin(), curve.end(), [](auto& a, auto& b) { return a.crf < b.crf; });
+  std::erase_if(curve, [&](const Sample& s) { return s.crf < coded.crf; });
+  if (curve.empty() || curve.front().crf != coded.crf) {
+    curve.insert(curve.begin(), {coded.crf, height(coded.bits_per_second)});
+  }
+  const double start = curve.front().height;
+  for (size_t i = 0; i < curve.size(); ++i) {
+    // The last piece goes on with the expected slope.
+    double slope = kLogRatePerStep;
+    int end = highest_crf;
+    if (i + 1 < curve.size()) {
+      end = curve[i + 1].crf;
+      slope = (curve[i + 1].height - curve[i].height) / (end - curve[i].crf);
+    }
+    for (int crf = curve[i].crf + 1; crf <= end; ++crf) {
+      if (start - (curve[i].height + slope * (crf - curve[i].crf)) >= drop) return crf;
+    }
+  }
+  return highest_crf;
+}
+
+}  // namespace furl
