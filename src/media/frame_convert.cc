@@ -6,14 +6,24 @@
 namespace furl::media {
 namespace {
 
-// Copies one plane. `step` is the distance of neighbours and `shift` the
-// number of empty low bits in the source samples.
-template <typename Sample>
-void CopyPlane(const uint8_t* data, int linesize, int step, int shift, Plane out) {
+// Copies one plane. kStep is the distance of neighbours and `shift` the number
+// of empty low bits in the source samples.
+template <typename Sample, int kStep>
+void CopyRows(const uint8_t* data, int linesize, int shift, Plane out) {
   for (int y = 0; y < out.height; ++y) {
     const auto* in = reinterpret_cast<const Sample*>(data + static_cast<ptrdiff_t>(y) * linesize);
     uint16_t* row = out.row(y);
-    for (int x = 0; x < out.width; ++x) row[x] = static_cast<uint16_t>(in[x * step] >> shift);
+    for (int x = 0; x < out.width; ++x) row[x] = static_cast<uint16_t>(in[x * kStep] >> shift);
+  }
+}
+
+// The steps are constants so that the loops become vector code.
+template <typename Sample>
+void CopyPlane(const uint8_t* data, int linesize, int step, int shift, Plane out) {
+  if (step == 1) {
+    CopyRows<Sample, 1>(data, linesize, shift, out);
+  } else {
+    CopyRows<Sample, 2>(data, linesize, shift, out);
   }
 }
 
