@@ -180,12 +180,12 @@ class CompareRun {
                                    {"original_frame", pair.original_frame},
                                    {"distorted_frame", pair.distorted_frame},
                                    {"identical", identical}};
-    for (SequenceScore& score : scores_) {
-      const Metric& metric = score.metric();
-      FURL_ASSIGN_OR_RETURN(const FrameMeasurement measured,
-                            MeasureFrame(metric, *pair.original, *pair.distorted, &pool_));
-      score.Add(measured, pair.time);
-      const PlaneScores& s = measured.scores;
+    FURL_ASSIGN_OR_RETURN(const std::vector<FrameMeasurement> measured,
+                          MeasureFrame(metrics_, *pair.original, *pair.distorted, &pool_));
+    for (size_t i = 0; i < scores_.size(); ++i) {
+      const Metric& metric = *metrics_[i];
+      scores_[i].Add(measured[i], pair.time);
+      const PlaneScores& s = measured[i].scores;
       line[std::string(metric.name)] = ScoresJson(s);
       if (options_.per_frame) {
         console_.Print(fmt::format("{:6} {:>12} {:8} y {} u {} v {} yuv {}\n", frames_,

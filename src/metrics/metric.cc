@@ -12,21 +12,43 @@ namespace {
 
 double Same(double raw, int /*bit_depth*/) { return raw; }
 
+Result<double> MeasureError(PlanePair* planes, ThreadPool* pool) {
+  return MeanSquaredError(planes->original, planes->decoded, pool);
+}
+
+Result<SsimMeans> SharedSsim(PlanePair* planes, ThreadPool* pool) {
+  if (!planes->ssim) {
+    FURL_ASSIGN_OR_RETURN(planes->ssim, SsimOfPlanes(planes->original, planes->decoded,
+                                                     SsimScale(planes->bit_depth), pool));
+  }
+  return *planes->ssim;
+}
+
+Result<double> MeasureSsim(PlanePair* planes, ThreadPool* pool) {
+  FURL_ASSIGN_OR_RETURN(const SsimMeans means, SharedSsim(planes, pool));
+  return means.ssim;
+}
+
+Result<double> MeasureMsSsim(PlanePair* planes, ThreadPool* pool) {
+  FURL_ASSIGN_OR_RETURN(const SsimMeans means, SharedSsim(planes, pool));
+  return MultiScaleSsim(planes->original, planes->decoded, planes->bit_depth, means, pool);
+}
+
 constexpr Metric kMetrics[] = {
     {"psnr", "dB", "PSNR",
      "10 log10((2^bits - 1)^2 / MSE) per plane; joined as (6 Y + U + V) / 8; identical planes "
      "count as 100 dB",
-     1, &MeanSquaredError, &PsnrFromMse},
+     1, &MeasureError, &PsnrFromMse},
     {"ssim", "", "SSIM",
      "Wang et al. 2004: 11x11 Gaussian window of sigma 1.5 around every sample where it lies "
      "inside the plane, K1 = 0.01, K2 = 0.03, L = 2^bits - 1, no downsampling; mean per plane, "
      "joined as (6 Y + U + V) / 8",
-     kSsimWindow, &MeanSsim, &Same},
+     kSsimWindow, &MeasureSsim, &Same},
     {"ms-ssim", "", "MS-SSIM",
      "Wang et al. 2003: five scales (planes under 161 samples a side: as many as keep 11, "
      "exponents scaled to sum 1), 2x2 means between them, exponents 0.0448 0.2856 0.3001 0.2363 "
      "0.1333, windows as for SSIM, negative means count as 0; joined as (6 Y + U + V) / 8",
-     kSsimWindow, &MultiScaleSsim, &Same},
+     kSsimWindow, &MeasureMsSsim, &Same},
 };
 
 PlaneScores ScoresFromRaw(const Metric& metric, const std::array<double, 3>& raw, int width,
@@ -74,21 +96,37 @@ Status CheckSize(const Metric& metric, int width, int height) {
 
 Result<FrameMeasurement> MeasureFrame(const Metric& metric, const Frame& original,
                                       const Frame& decoded, ThreadPool* pool) {
-  if (original.width() != decoded.width() || original.height() != decoded.height()) {
+  const Metric* const one[] = {&metric};
+  FURL_ASSIGN_OR_RETURN(const auto measured, MeasureFrame(one, original, decoded, pool));
+  return measured[0];
+}
+
+Result<std::vector<FrameMeasurement>> MeasureFrame(std::span<const Metric* const> metrics,
+                                                   const Frame& original, const Frame& decoded,
+                                                   ThreadPool* pool) {
+  const int width = original.width();
+  const int height = original.height();
+  if (width != decoded.width() || height != decoded.height()) {
     return InvalidArgument("frames to compare differ in size");
   }
   if (original.bit_depth() != decoded.bit_depth()) {
     return InvalidArgument("frames to compare differ in bit depth");
   }
-  FURL_RETURN_IF_ERROR(CheckSize(metric, original.width(), original.height()));
-  FrameMeasurement result;
-  for (int p = 0; p < 3; ++p) {
-    FURL_ASSIGN_OR_RETURN(result.raw[p], metric.measure(original.plane(p), decoded.plane(p),
-                                                        original.bit_depth(), pool));
+  for (const Metric* metric : metrics) {
+    FURL_RETURN_IF_ERROR(CheckSize(*metric, width, height));
   }
-  result.scores =
-      ScoresFromRaw(metric, result.raw, original.width(), original.height(), original.bit_depth());
-  return result;
+  std::vector<FrameMeasurement> results(metrics.size());
+  for (int p = 0; p < 3; ++p) {
+    PlanePair planes{original.plane(p), decoded.plane(p), original.bit_depth(), {}};
+    for (size_t i = 0; i < metrics.size(); ++i) {
+      FURL_ASSIGN_OR_RETURN(results[i].raw[p], metrics[i]->measure(&planes, pool));
+    }
+  }
+  for (size_t i = 0; i < metrics.size(); ++i) {
+    results[i].scores =
+        ScoresFromRaw(*metrics[i], results[i].raw, width, height, original.bit_depth());
+  }
+  return results;
 }
 
 SequenceScore::SequenceScore(const Metric& metric, int width, int height, int bit_depth)

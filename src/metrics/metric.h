@@ -20,15 +20,27 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "base/status.h"
 #include "base/thread_pool.h"
 #include "image/frame.h"
 #include "metrics/score_series.h"
+#include "metrics/ssim.h"
 
 namespace furl {
+
+// Two planes of equal size of at least Metric::min_side a side, samples in
+// [0, 2^bit_depth), and what several metrics need of them.
+struct PlanePair {
+  ConstPlane original;
+  ConstPlane decoded;
+  int bit_depth = 8;
+  std::optional<SsimMeans> ssim;  // measured by the first who needs it
+};
 
 struct Metric {
   std::string_view name;   // stable, for options and JSON: "psnr"
@@ -37,11 +49,9 @@ struct Metric {
   std::string_view definition;
   // Smallest width and height of a plane (chroma has half the picture's).
   int min_side;
-  // Raw measurement of two planes of equal size of at least min_side a side,
-  // samples in [0, 2^bit_depth). The same for any number of threads; `pool` may
-  // be null. Only kOutOfMemory can go wrong.
-  Result<double> (*measure)(ConstPlane original, ConstPlane decoded, int bit_depth,
-                            ThreadPool* pool);
+  // Raw measurement of two planes. The same for any number of threads; `pool`
+  // may be null. Only kOutOfMemory can go wrong.
+  Result<double> (*measure)(PlanePair* planes, ThreadPool* pool);
   // The score of a raw measurement or of a mean of raw measurements.
   double (*score)(double raw, int bit_depth);
 };
@@ -73,6 +83,12 @@ Status CheckSize(const Metric& metric, int width, int height);
 // CheckSize.
 Result<FrameMeasurement> MeasureFrame(const Metric& metric, const Frame& original,
                                       const Frame& decoded, ThreadPool* pool = nullptr);
+
+// The same for several metrics, in their order; quicker where one is a part of
+// another, as SSIM is of MS-SSIM.
+Result<std::vector<FrameMeasurement>> MeasureFrame(std::span<const Metric* const> metrics,
+                                                   const Frame& original, const Frame& decoded,
+                                                   ThreadPool* pool = nullptr);
 
 // Collects the frames of one sequence (all of one size and bit depth).
 //

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <hwy/targets.h>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -64,6 +65,25 @@ TEST(Psnr, LargestErrorDoesNotOverflow) {
   const FramePtr a = Make(16384, 2, 10, 0, 0, 0);
   const FramePtr b = Make(16384, 2, 10, 1023, 1023, 1023);
   EXPECT_EQ(SumSquaredError(a->plane(0), b->plane(0)), uint64_t{1023} * 1023 * 16384 * 2);
+}
+
+TEST(Psnr, EveryTargetEqualsTheScalarDefinition) {
+  std::mt19937 random(13);
+  std::vector<uint16_t> a(16385);
+  std::vector<uint16_t> b(16385);
+  for (size_t i = 0; i < a.size(); ++i) {
+    a[i] = i % 3 == 0 ? 1023 : random() & 1023;
+    b[i] = i % 3 == 0 ? 0 : random() & 1023;
+  }
+  for (int64_t all = hwy::SupportedTargets(); all != 0; all &= all - 1) {
+    hwy::SetSupportedTargetsForTest(all & -all);
+    for (const int n : {0, 1, 7, 8, 31, 32, 33, 100, 1025, 16384}) {
+      EXPECT_EQ(SquaredError(a.data() + 1, b.data(), n),
+                SquaredErrorScalar(a.data() + 1, b.data(), n))
+          << hwy::TargetName(all & -all) << " " << n;
+    }
+  }
+  hwy::SetSupportedTargetsForTest(0);
 }
 
 TEST(Psnr, SumsEqualThePlainDefinition) {

@@ -56,13 +56,13 @@ int MsSsimScales(int width, int height) {
   return scales;
 }
 
-Result<double> MultiScaleSsim(ConstPlane a, ConstPlane b, int bit_depth, ThreadPool* pool) {
+Result<double> MultiScaleSsim(ConstPlane a, ConstPlane b, int bit_depth, const SsimMeans& first,
+                              ThreadPool* pool) {
   const SsimScale constants(bit_depth);
   const int scales = MsSsimScales(a.width, a.height);
   double exponent_sum = 0;
   for (int i = 0; i < scales; ++i) exponent_sum += kMsSsimExponents[i];
-  FURL_ASSIGN_OR_RETURN(SsimMeans means, SsimOfPlanes(a, b, constants, pool));
-  double product = std::pow(Factor(means, scales == 1), kMsSsimExponents[0] / exponent_sum);
+  double product = std::pow(Factor(first, scales == 1), kMsSsimExponents[0] / exponent_sum);
 
   AlignedBuffer<float> storage[2][2];  // [odd scale][a or b]
   FloatPlane half[2];
@@ -75,7 +75,7 @@ Result<double> MultiScaleSsim(ConstPlane a, ConstPlane b, int bit_depth, ThreadP
       FURL_ASSIGN_OR_RETURN(half[0], Halve(half[0], &to[0], pool));
       FURL_ASSIGN_OR_RETURN(half[1], Halve(half[1], &to[1], pool));
     }
-    FURL_ASSIGN_OR_RETURN(means, SsimOfPlanes(half[0], half[1], constants, pool));
+    FURL_ASSIGN_OR_RETURN(const SsimMeans means, SsimOfPlanes(half[0], half[1], constants, pool));
     product *= std::pow(Factor(means, i == scales - 1), kMsSsimExponents[i] / exponent_sum);
   }
   return product;

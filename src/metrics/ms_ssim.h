@@ -20,6 +20,7 @@
 #include "base/status.h"
 #include "base/thread_pool.h"
 #include "image/frame.h"
+#include "metrics/ssim.h"
 
 namespace furl {
 
@@ -30,8 +31,10 @@ inline constexpr double kMsSsimExponents[kMsSsimScales] = {0.0448, 0.2856, 0.300
 // kSsimWindow.
 int MsSsimScales(int width, int height);
 
-// The raw measurement of the "ms-ssim" metric, in [0, 1].
-Result<double> MultiScaleSsim(ConstPlane a, ConstPlane b, int bit_depth, ThreadPool* pool);
+// The raw measurement of the "ms-ssim" metric, in [0, 1]. `first`: SsimOfPlanes
+// of the planes themselves.
+Result<double> MultiScaleSsim(ConstPlane a, ConstPlane b, int bit_depth, const SsimMeans& first,
+                              ThreadPool* pool);
 
 }  // namespace furl
 

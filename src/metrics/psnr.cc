@@ -34,7 +34,7 @@ uint64_t SumSquaredError(ConstPlane a, ConstPlane b, ThreadPool* pool) {
   return sum.load();
 }
 
-Result<double> MeanSquaredError(ConstPlane a, ConstPlane b, int /*bit_depth*/, ThreadPool* pool) {
+double MeanSquaredError(ConstPlane a, ConstPlane b, ThreadPool* pool) {
   return static_cast<double>(SumSquaredError(a, b, pool)) /
          (static_cast<double>(a.width) * static_cast<double>(a.height));
 }

@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "base/status.h"
 #include "base/thread_pool.h"
 #include "image/frame.h"
 
@@ -25,8 +24,7 @@ uint64_t SquaredError(const uint16_t* a, const uint16_t* b, int n);
 uint64_t SumSquaredError(ConstPlane a, ConstPlane b, ThreadPool* pool = nullptr);
 
 // SumSquaredError per sample; the raw measurement of the "psnr" metric.
-Result<double> MeanSquaredError(ConstPlane a, ConstPlane b, int bit_depth,
-                                ThreadPool* pool = nullptr);
+double MeanSquaredError(ConstPlane a, ConstPlane b, ThreadPool* pool = nullptr);
 
 // 10 log10((2^bit_depth - 1)^2 / mse) in dB, at most kMaxPsnr.
 double PsnrFromMse(double mse, int bit_depth);

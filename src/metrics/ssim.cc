@@ -73,11 +73,6 @@ Result<SsimMeans> SsimOfPlanes(PlaneView<const float> a, PlaneView<const float> 
   return MeansOfPlanes(a, b, scale, pool);
 }
 
-Result<double> MeanSsim(ConstPlane a, ConstPlane b, int bit_depth, ThreadPool* pool) {
-  FURL_ASSIGN_OR_RETURN(const SsimMeans means, SsimOfPlanes(a, b, SsimScale(bit_depth), pool));
-  return means.ssim;
-}
-
 double SimilarityToDb(double similarity) {
   if (similarity >= 1) return 100;
   return std::min(100.0, -10 * std::log10(1 - similarity));

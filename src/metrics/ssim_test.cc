@@ -138,6 +138,15 @@ Pair Natural(int width, int height, int bits, uint32_t seed) {
   });
 }
 
+double Ssim(ConstPlane a, ConstPlane b, int bits, ThreadPool* pool = nullptr) {
+  return SsimOfPlanes(a, b, SsimScale(bits), pool).value().ssim;
+}
+
+double MsSsim(ConstPlane a, ConstPlane b, int bits, ThreadPool* pool = nullptr) {
+  const SsimMeans first = SsimOfPlanes(a, b, SsimScale(bits), pool).value();
+  return MultiScaleSsim(a, b, bits, first, pool).value();
+}
+
 void ExpectReference(const Pair& pair, int bits, const std::string& what,
                      double tolerance = kTolerance) {
   const Picture x = Pair::Copy(pair.a);
@@ -147,9 +156,7 @@ void ExpectReference(const Pair& pair, int bits, const std::string& what,
   EXPECT_NEAR(means.ssim, expected.ssim, tolerance) << what;
   EXPECT_NEAR(means.contrast_structure, expected.contrast_structure, tolerance) << what;
   const int scales = MsSsimScales(pair.a.width, pair.a.height);
-  EXPECT_NEAR(MultiScaleSsim(pair.a, pair.b, bits, nullptr).value(),
-              ReferenceMsSsim(x, y, bits, scales), tolerance)
-      << what;
+  EXPECT_NEAR(MsSsim(pair.a, pair.b, bits), ReferenceMsSsim(x, y, bits, scales), tolerance) << what;
 }
 
 class SsimOnTarget : public testing::TestWithParam<int64_t> {
@@ -189,8 +196,8 @@ TEST_P(SsimOnTarget, AgreesOnHardPictures) {
 
 TEST_P(SsimOnTarget, SamePicturesHaveExactlyOne) {
   const Pair pair = Natural(180, 177, 10, 9);
-  EXPECT_EQ(MeanSsim(pair.a, pair.a, 10, nullptr).value(), 1);
-  EXPECT_EQ(MultiScaleSsim(pair.b, pair.b, 10, nullptr).value(), 1);
+  EXPECT_EQ(Ssim(pair.a, pair.a, 10), 1);
+  EXPECT_EQ(MsSsim(pair.b, pair.b, 10), 1);
 }
 
 INSTANTIATE_TEST_SUITE_P(Targets, SsimOnTarget, testing::ValuesIn([] {
@@ -207,18 +214,18 @@ INSTANTIATE_TEST_SUITE_P(Targets, SsimOnTarget, testing::ValuesIn([] {
 TEST(Ssim, OppositePicturesAreNegativeAndMsSsimZero) {
   const Pair pair(64, 64, 8,
                   [](int x, int y, bool second) { return ((x + y) % 2 == 0) == second ? 0 : 255; });
-  EXPECT_LT(MeanSsim(pair.a, pair.b, 8, nullptr).value(), -0.9);
-  EXPECT_EQ(MultiScaleSsim(pair.a, pair.b, 8, nullptr).value(), 0);
+  EXPECT_LT(Ssim(pair.a, pair.b, 8), -0.9);
+  EXPECT_EQ(MsSsim(pair.a, pair.b, 8), 0);
 }
 
 TEST(Ssim, ThreadsDontChangeTheResult) {
   const Pair pair = Natural(333, 217, 8, 1);
-  const double ssim = MeanSsim(pair.a, pair.b, 8, nullptr).value();
-  const double ms_ssim = MultiScaleSsim(pair.a, pair.b, 8, nullptr).value();
+  const double ssim = Ssim(pair.a, pair.b, 8);
+  const double ms_ssim = MsSsim(pair.a, pair.b, 8);
   for (const int threads : {1, 2, 3, 7}) {
     ThreadPool pool(threads);
-    EXPECT_EQ(MeanSsim(pair.a, pair.b, 8, &pool).value(), ssim) << threads;
-    EXPECT_EQ(MultiScaleSsim(pair.a, pair.b, 8, &pool).value(), ms_ssim) << threads;
+    EXPECT_EQ(Ssim(pair.a, pair.b, 8, &pool), ssim) << threads;
+    EXPECT_EQ(MsSsim(pair.a, pair.b, 8, &pool), ms_ssim) << threads;
   }
 }
 
@@ -231,6 +238,30 @@ TEST(MsSsim, ScalesThatFit) {
   EXPECT_EQ(MsSsimScales(21, 21), 2);
   EXPECT_EQ(MsSsimScales(20, 21), 1);
   EXPECT_EQ(MsSsimScales(11, 11), 1);
+}
+
+TEST(Ssim, SeveralMetricsAtOnceAreTheSame) {
+  std::mt19937 random(2);
+  FramePtr frames[2];
+  for (FramePtr& frame : frames) {
+    frame = Frame::Create(67, 45, 8).value();
+    for (int p = 0; p < 3; ++p) {
+      const Plane plane = frame->plane(p);
+      for (int y = 0; y < plane.height; ++y) {
+        for (int x = 0; x < plane.width; ++x)
+          plane.row(y)[x] = (3 * x + 5 * y + random() % 99) % 256;
+      }
+    }
+  }
+  std::vector<const Metric*> metrics;
+  for (const Metric& metric : AllMetrics()) metrics.push_back(&metric);
+  const auto measured = MeasureFrame(metrics, *frames[0], *frames[1]).value();
+  ASSERT_EQ(measured.size(), metrics.size());
+  for (size_t i = 0; i < metrics.size(); ++i) {
+    const FrameMeasurement alone = MeasureFrame(*metrics[i], *frames[0], *frames[1]).value();
+    EXPECT_EQ(measured[i].raw, alone.raw) << metrics[i]->name;
+    EXPECT_EQ(measured[i].scores.yuv, alone.scores.yuv) << metrics[i]->name;
+  }
 }
 
 TEST(Ssim, PlanesSmallerThanTheWindowAreRefusedByName) {
