@@ -17,7 +17,9 @@
 namespace furl::test {
 namespace {
 
-Status WriteStream(const ConformanceCase& c, const FamilyPtr& family, const std::string& folder) {
+// `mapped` counts frames with a QP map.
+Status WriteStream(const ConformanceCase& c, const FamilyPtr& family, const std::string& folder,
+                   int* mapped) {
   EncoderSettings settings;
   settings.width = c.width;
   settings.height = c.height;
@@ -31,6 +33,7 @@ Status WriteStream(const ConformanceCase& c, const FamilyPtr& family, const std:
   std::vector<uint32_t> hashes(c.frames);
   encoder->SetObserver([&](const FrameReport& report) {
     hashes[report.display_index] = FrameHash(*report.reconstruction);
+    if (!report.qp_map->AllZero()) ++*mapped;
   });
   RawStreamWriter writer([&](std::span<const uint8_t> bytes) {
     stream.write(reinterpret_cast<const char*>(bytes.data()),
@@ -71,12 +74,18 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "%s\n", family.status().message().c_str());
     return 1;
   }
+  int mapped = 0;
   for (const auto& c : furl::test::kConformanceCases) {
-    const furl::Status status = furl::test::WriteStream(c, *family, argv[1]);
+    const furl::Status status = furl::test::WriteStream(c, *family, argv[1], &mapped);
     if (!status.ok()) {
       std::fprintf(stderr, "%s: %s\n", c.name, status.message().c_str());
       return 1;
     }
   }
+  if (mapped == 0) {
+    std::fprintf(stderr, "no frame has a QP map: the set lacks that part of the bitstream\n");
+    return 1;
+  }
+  std::printf("%d frames with a QP map\n", mapped);
   return 0;
 }

@@ -13,19 +13,19 @@
 
 #include "base/status.h"
 #include "base/thread_pool.h"
+#include "codec/common/qp_map.h"
 #include "entropy/range_coder.h"
 #include "image/frame.h"
 #include "model/model_file.h"
 #include "motion/compensate.h"
-#include "nn/graph.h"
 
 namespace furl {
-
-inline constexpr int kNumQps = nn::kQpRows;
 
 // What both sides know about a frame before its family payload.
 struct FrameTask {
   int qp = 0;  // 0..63
+  // Offsets to the QP per block; null: none.
+  const QpMap* qp_map = nullptr;
   // Motion-compensated planes of the 16-padded picture; null in intra frames.
   const motion::PredictionPlanes* prediction = nullptr;
   ThreadPool* pool = nullptr;  // may be null

@@ -10,6 +10,7 @@ namespace furl {
 Result<std::unique_ptr<FrameDecoder>> FrameDecoder::Create(const SequenceHeader& sequence,
                                                            const Family& family, ThreadPool* pool) {
   std::unique_ptr<FrameDecoder> decoder(new FrameDecoder(sequence, family, pool));
+  decoder->qp_map_ = QpMap(sequence.width, sequence.height);
   FURL_ASSIGN_OR_RETURN(decoder->state_,
                         family.CreateState(sequence.width, sequence.height, sequence.bit_depth));
   FURL_ASSIGN_OR_RETURN(decoder->prediction_,
@@ -36,10 +37,13 @@ Result<ReferencePtr> FrameDecoder::Decode(const PacketView& packet, const Refere
   std::shared_ptr<motion::MotionField> field;
   if (!intra) FURL_RETURN_IF_ERROR(Predict(header, refs, &side, &field).WithContext("motion"));
 
+  FURL_RETURN_IF_ERROR(ReadQpMap(header.qp, &side, &qp_map_));
+
   FURL_ASSIGN_OR_RETURN(FramePtr picture, Frame::Create(sequence_.width, sequence_.height,
                                                         sequence_.bit_depth, kPictureBorder));
   FrameTask task;
   task.qp = header.qp;
+  task.qp_map = &qp_map_;
   task.prediction = intra ? nullptr : &prediction_;
   task.pool = pool_;
   FURL_RETURN_IF_ERROR(

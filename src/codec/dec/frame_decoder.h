@@ -36,6 +36,7 @@ class FrameDecoder {
   ThreadPool* pool_;
   std::unique_ptr<FamilyState> state_;
   motion::PredictionPlanes prediction_;
+  QpMap qp_map_;  // of the frame being decoded
 };
 
 }  // namespace furl

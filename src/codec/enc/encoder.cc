@@ -144,6 +144,7 @@ Status EncoderImpl::CodeFrame(const PlannedFrame& planned) {
     report.reconstruction = coded.reconstruction->frame.get();
     report.prediction = frame_encoder_->prediction();
     report.qp = qp;
+    report.qp_map = &planned.qp_map;
     report.type = plan.level > 0 ? 'B' : plan.type == FrameType::kI ? 'I' : 'P';
     report.level = plan.level;
     report.display_index = gop_start_ + plan.display;

@@ -21,6 +21,7 @@
 #include "base/rational.h"
 #include "base/status.h"
 #include "codec/common/family.h"
+#include "codec/common/qp_map.h"
 #include "image/frame.h"
 #include "model/model_file.h"
 #include "motion/compensate.h"
@@ -63,8 +64,9 @@ struct FrameReport {
   // intra frames. Borrowed for the call.
   const motion::PredictionPlanes* prediction = nullptr;
   int qp = 0;
-  char type = 'I';  // I, P or B
-  int level = 0;    // in the hierarchy; 0 = I and P
+  const QpMap* qp_map = nullptr;  // offsets to it; of no blocks where there are none
+  char type = 'I';                // I, P or B
+  int level = 0;                  // in the hierarchy; 0 = I and P
   int64_t display_index = 0;
   // Of the packet: motion, then hyper-latent (and latents where they are few),
   // then the latents' own section.

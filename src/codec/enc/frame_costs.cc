@@ -120,7 +120,6 @@ Result<FrameCosts> CostAnalyzer::Measure(const CostRequest& request, ThreadPool*
   const bool intra = request.refs[0] == nullptr;
   if (!intra) FURL_RETURN_IF_ERROR(Predict(request, pool, &costs));
   costs.error.resize(static_cast<size_t>(costs.cols) * costs.rows);
-  costs.activity.resize(costs.error.size());
   const motion::CostCurve curve(step_, 7.5, 0.65, 4, 2, 2);
   std::vector<int64_t> inter_rows(costs.rows);
   std::vector<int64_t> intra_rows(costs.rows);
@@ -130,11 +129,11 @@ Result<FrameCosts> CostAnalyzer::Measure(const CostRequest& request, ThreadPool*
       const Tile mean = MeanTile(tile);
       const size_t i = static_cast<size_t>(row) * costs.cols + col;
       const uint32_t own = motion::ResidualCost(curve, tile.view(), mean.view(), kBlock, kBlock);
-      costs.error[i] = costs.activity[i] = MeanSquare(tile, mean);
+      costs.error[i] = MeanSquare(tile, mean);
       intra_rows[row] += own;
       if (intra) continue;
       const Tile prediction = LoadTile(planes_.pred(0), col * kBlock, row * kBlock, 4);
-      costs.error[i] = std::min(costs.activity[i], MeanSquare(tile, prediction));
+      costs.error[i] = std::min(costs.error[i], MeanSquare(tile, prediction));
       inter_rows[row] += std::min(
           own, motion::ResidualCost(curve, tile.view(), prediction.view(), kBlock, kBlock));
     }

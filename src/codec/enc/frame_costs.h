@@ -26,11 +26,9 @@ Result<ConstFramePtr> HalfPicture(const Frame& frame);
 struct FrameCosts {
   int cols = 0;  // blocks
   int rows = 0;
-  // Per block, row after row: mean squared error of the prediction and mean
-  // squared deviation from the block's own mean, per sample at 8 bits. Where
-  // prediction is the worse of the two, `error` is the deviation.
+  // Per block, row after row: mean squared error of the prediction, or
+  // deviation from the block's own mean where that is smaller, per sample at 8 bits.
   std::vector<float> error;
-  std::vector<float> activity;
   // Motion the prediction was made with, one cell per block (vectors count
   // quarter samples at half size); null for intra frames.
   std::shared_ptr<const motion::MotionField> field;

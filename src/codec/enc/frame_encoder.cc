@@ -71,10 +71,12 @@ Result<CodedFrame> FrameEncoder::Encode(const PlannedFrame& planned,
                                                         settings_.bit_depth, kPictureBorder));
   FrameTask task;
   task.qp = planned.qp;
+  task.qp_map = &planned.qp_map;
   task.prediction = prediction();
   task.pool = pool_;
   CodedFrame coded;
   coded.motion_bytes = side.size();
+  WriteQpMap(planned.qp, planned.qp_map, &side);
   FURL_RETURN_IF_ERROR(
       family_.EncodeFrame(task, {}, *frame, state_.get(), &side, &coded.latents, picture.get()));
   coded.side = side.Finish();

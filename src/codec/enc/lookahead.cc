@@ -156,7 +156,8 @@ Result<std::shared_ptr<const FrameCosts>> Lookahead::Costs(const FramePlan& plan
 Result<std::vector<PlannedFrame>> Lookahead::Take(bool closed) {
   std::vector<PropagationFrame> horizon;
   for (const MiniGop& group : planned_) {
-    for (const Planned& frame : group) horizon.push_back({frame.plan, frame.costs.get(), {}, 0});
+    for (const Planned& frame : group)
+      horizon.push_back({frame.plan, frame.costs.get(), {}, 0, {}});
   }
   const int beyond = closed ? 0 : std::max(settings_.gop_length - planned_end_, 0);
   Propagate(settings_.crf, static_cast<double>(beyond) / horizon.size(), &horizon);
@@ -166,7 +167,7 @@ Result<std::vector<PlannedFrame>> Lookahead::Take(bool closed) {
   for (size_t i = 0; i < group.size(); ++i) {
     const int display = group[i].plan.display;
     out.push_back({std::move(frames_[display]), group[i].plan, horizon[i].qp, group[i].costs,
-                   std::move(horizon[i].worth)});
+                   std::move(horizon[i].worth), std::move(horizon[i].qp_map)});
     frames_.erase(display);
   }
   taken_ += static_cast<int>(out.size());

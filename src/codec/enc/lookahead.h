@@ -20,6 +20,7 @@
 #include "base/status.h"
 #include "base/thread_pool.h"
 #include "codec/common/gop.h"
+#include "codec/common/qp_map.h"
 #include "codec/enc/frame_costs.h"
 #include "image/frame.h"
 
@@ -39,10 +40,12 @@ struct PlannedFrame {
   ConstFramePtr frame;
   FramePlan plan;
   int qp = 0;
-  // Null without look-ahead: block costs against the plan's references, and
-  // per block how much the frame's quality matters (propagation.h).
+  // None without look-ahead: block costs against the plan's references, per
+  // block how much the frame's quality matters (propagation.h), and the QPs of
+  // blocks that follow from it.
   std::shared_ptr<const FrameCosts> costs;
   std::vector<float> worth;
+  QpMap qp_map;
 };
 
 class Lookahead {

@@ -232,7 +232,6 @@ std::vector<PropagationFrame> Chain(int count, float error, std::vector<FrameCos
     FrameCosts& c = (*costs)[t];
     c.cols = c.rows = 2;
     c.error.assign(4, t == 0 ? 1000 : error);
-    c.activity.assign(4, 1000);
     if (t > 0) c.field = std::move(motion::MotionField::Create(16, 16)).value();
     frames[t].plan.type = t == 0 ? FrameType::kI : FrameType::kP;
     frames[t].plan.display = t;
@@ -275,6 +274,30 @@ TEST(Propagation, WorthFollowsTheMotion) {
   costs[1].field = field;
   Propagate(kCrf, 0, &frames);
   EXPECT_EQ(frames[0].worth, (std::vector<float>{1, 2, 1, 2}));
+}
+
+TEST(Propagation, BlocksThatMatterMoreGetLowerQps) {
+  std::vector<FrameCosts> costs(2);
+  for (FrameCosts& c : costs) {
+    c.cols = c.rows = 4;  // 64x64 samples: a map of 2x2
+    c.error.assign(16, 1e6F);
+  }
+  for (int row : {0, 1}) costs[1].error[row * 4] = costs[1].error[row * 4 + 1] = 0;
+  costs[1].field = std::move(motion::MotionField::Create(32, 32)).value();
+  std::vector<PropagationFrame> frames(2);
+  for (int t = 0; t < 2; ++t) {
+    frames[t].plan.type = t == 0 ? FrameType::kI : FrameType::kP;
+    frames[t].plan.display = t;
+    frames[t].plan.ref_display[0] = t - 1;
+    frames[t].costs = &costs[t];
+  }
+  Propagate(kCrf, 0, &frames);
+  const QpMap& map = frames[0].qp_map;
+  ASSERT_EQ(map.cols(), 2);
+  ASSERT_EQ(map.rows(), 2);
+  EXPECT_LT(map.At(0, 0), map.At(1, 1));
+  EXPECT_EQ(map.At(1, 0), map.At(1, 1));
+  EXPECT_TRUE(frames[1].qp_map.AllZero());
 }
 
 TEST(Propagation, ExtremeQpsStayInRange) {

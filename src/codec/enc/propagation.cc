@@ -4,19 +4,19 @@
 #include <cmath>
 #include <map>
 
-#include "codec/common/family.h"
 #include "codec/common/quantizer_step.h"
+#include "codec/enc/block_qps.h"
 
 namespace furl {
 namespace {
 
 // QP steps (1/10 octave of the quantizer step) per doubling of the worth. With
-// the error proportional to the square of the step theory says 5; the error
-// grows less than that where the dead zone eats coefficients.
-constexpr double kStrength = 4;
+// the error proportional to the square of the step theory says 5; 6 is measured
+// (decision 7).
+constexpr double kStrength = 6;
 // QP offsets of frames that matter to no other, and the lowest for others.
-constexpr double kLeafOffset = 14;
-constexpr double kLowestOffset = -4;
+constexpr double kLeafOffset = 19;
+constexpr double kLowestOffset = -12;
 // Of the worth of a block predicted from the mean of two, what each gets.
 constexpr double kPairShare = 0.5;
 
@@ -109,23 +109,29 @@ void Accumulate(float more, std::vector<PropagationFrame>* frames) {
   }
 }
 
+// Adds up worths with the QPs that the frames have. `following` as in Propagate.
+void AccumulateAll(double following, std::vector<PropagationFrame>* frames) {
+  Accumulate(0, frames);
+  if (following <= 0) return;
+  double sum = 0;
+  const PropagationFrame& first = frames->front();
+  for (float w : first.worth) sum += w - 1;
+  const double mean = sum / static_cast<double>(first.worth.size());
+  Accumulate(static_cast<float>(mean * std::min(following, 1.0)), frames);
+}
+
 }  // namespace
 
 void Propagate(int crf, double following, std::vector<PropagationFrame>* frames) {
   if (frames->empty()) return;
   for (PropagationFrame& frame : *frames) frame.qp = FrameQp(crf, frame.plan, false);
-  Accumulate(0, frames);
-  if (following > 0) {
-    double sum = 0;
-    const PropagationFrame& first = frames->front();
-    for (float w : first.worth) sum += w - 1;
-    const double mean = sum / static_cast<double>(first.worth.size());
-    Accumulate(static_cast<float>(mean * std::min(following, 1.0)), frames);
-  }
+  AccumulateAll(following, frames);
   for (PropagationFrame& frame : *frames) {
-    const double offset = kLeafOffset - kStrength * std::log2(MeanWorth(frame));
+    const double mean = std::log2(MeanWorth(frame));
+    const double offset = kLeafOffset - kStrength * mean;
     const double qp = crf + std::clamp(offset, kLowestOffset, kLeafOffset);
     frame.qp = std::clamp(static_cast<int>(std::lround(qp)), 0, kMaxQp);
+    frame.qp_map = BlockQps(*frame.costs, frame.worth, mean, frame.qp);
   }
 }
 

@@ -10,7 +10,8 @@
 // it drowns in the residual that is coded anyway. (The idea is that of x264's
 // macroblock tree and of the temporal dependency model of libaom; the fraction is the
 // derivative of rate-distortion cost at high rate.) Error and rate balance when
-// D is inversely proportional to the worth, so the QP falls with its logarithm.
+// D is inversely proportional to the worth, so the QP falls with its logarithm:
+// that of the frame with the mean of its blocks, that of a block with its own.
 
 #ifndef FURL_CODEC_ENC_PROPAGATION_H_
 #define FURL_CODEC_ENC_PROPAGATION_H_
@@ -18,6 +19,7 @@
 #include <vector>
 
 #include "codec/common/gop.h"
+#include "codec/common/qp_map.h"
 #include "codec/enc/frame_costs.h"
 
 namespace furl {
@@ -29,9 +31,10 @@ struct PropagationFrame {
   // Output, per block as in `costs`: worth, 1 and up.
   std::vector<float> worth;
   int qp = 0;
+  QpMap qp_map;
 };
 
-// Fills `worth` and `qp`. `frames` are in coding order; references that are
+// Fills `worth`, `qp` and `qp_map`. `frames` are in coding order; references that are
 // not among them are past changing. `crf` is 0..63. `following` says how much
 // more of the GOP comes after these frames, as a multiple of their number: what
 // they owe to the last anchor is guessed from what is known of the first.

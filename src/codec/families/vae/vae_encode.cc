@@ -13,10 +13,10 @@ namespace {
 // Symbols chosen by the encoder and written on the way.
 class ChosenSource : public SymbolSource {
  public:
-  ChosenSource(const VaeHalf& half, int qp, bool optimize, const VaeState& state,
+  ChosenSource(const VaeHalf& half, const FrameTask& task, bool optimize, const VaeState& state,
                RangeEncoder* side)
       : half_(half),
-        qp_(qp),
+        steps_(half.StepsOf(task)),
         optimize_(optimize),
         state_(state),
         side_(side),
@@ -29,8 +29,7 @@ class ChosenSource : public SymbolSource {
 
   Status Symbols(int step, std::span<const uint8_t> indices, const Expectation& expected,
                  std::vector<int16_t>* q) override {
-    QuantizeStep(kSteps[step], half_, half_.StepsOf(qp_), indices, expected, state_.target,
-                 optimize_, q);
+    QuantizeStep(kSteps[step], half_, steps_, indices, expected, state_.target, optimize_, q);
     latents_.AddBatch(indices, q->data());
     return OkStatus();
   }
@@ -45,7 +44,7 @@ class ChosenSource : public SymbolSource {
 
  private:
   const VaeHalf& half_;
-  const int qp_;
+  const LocalSteps steps_;
   const bool optimize_;
   const VaeState& state_;
   RangeEncoder* side_;
@@ -97,7 +96,7 @@ class FrameAttempts {
                 const Frame& original, VaeState* state)
       : half_(half), task_(task), options_(options), original_(original), state_(state) {
     // lambda = 0.12 Delta^2, with the step of the first latent in 1/16.
-    const double step = half.StepsOf(task.qp)[0] / 16.0;
+    const double step = LocalSteps(half.steps, task.qp, nullptr).At(0, 0)[0] / 16.0;
     lambda_ = 0.12 * step * step;
   }
 
@@ -105,7 +104,7 @@ class FrameAttempts {
   Result<Attempt> Try(const RangeEncoder& side, Frame* picture) {
     Attempt attempt;
     attempt.side = side;
-    ChosenSource source(half_, task_.qp, options_.rate_distortion_quantization, *state_,
+    ChosenSource source(half_, task_, options_.rate_distortion_quantization, *state_,
                         &attempt.side);
     FURL_RETURN_IF_ERROR(ReconstructFrame(half_, task_, state_, &source, picture));
     attempt.cost = WeightedError(original_, *picture) + lambda_ * source.bits();

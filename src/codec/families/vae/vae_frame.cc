@@ -129,9 +129,10 @@ Status ReconstructFrame(const VaeHalf& half, const FrameTask& task, VaeState* st
   FURL_RETURN_IF_ERROR(RunPriorInit(task, nets, state));
 
   state->low.Clear();
-  const Dequantizer dequantizer = {half.StepsOf(task.qp), half.shrink};
+  const Dequantizer dequantizer = {half.StepsOf(task), half.shrink};
   for (int s = 0; s < kNumSteps; ++s) {
     FURL_RETURN_IF_ERROR(RunPriorStep(task, s, nets, state));
+    dequantizer.steps.Localize(kSteps[s], &state->scale, &state->mean);
     GatherScaleIndices(kSteps[s], state->scale, &state->indices);
     const Expectation expected = {&state->mean, kSteps[s].predicted ? &state->offset : nullptr};
     FURL_RETURN_IF_ERROR(source->Symbols(s, state->indices, expected, &state->q));
@@ -158,7 +159,7 @@ Status AnalyzeFrame(const VaeHalf& half, const FrameTask& task, const Frame& ori
 
   FURL_RETURN_IF_ERROR(state->symbols.Reshape(nn::Format::kU7, state->rows, state->columns,
                                               kHyperSymbolChannels + kLatentChannels));
-  const std::span<const uint16_t> steps = half.StepsOf(task.qp);
+  const std::span<const uint16_t> steps = LocalSteps(half.steps, task.qp, nullptr).At(0, 0);
   ForEachPosition({0, 0, Phase::kAll, false}, state->rows, state->columns, [&](int y, int x) {
     const int16_t* values = state->target.S16(y, x);
     uint8_t* out = state->symbols.U7(y, x);

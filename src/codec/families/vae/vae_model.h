@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/status.h"
+#include "codec/common/family.h"
 #include "codec/families/vae/vae_symbols.h"
 #include "entropy/adaptive_bit.h"
 #include "entropy/symbol_tables.h"
@@ -32,9 +33,7 @@ struct VaeHalf {
 
   double decoder_macs_per_pixel = 0;
 
-  std::span<const uint16_t> StepsOf(int qp) const {
-    return std::span(steps).subspan(static_cast<size_t>(qp) * kLatentChannels, kLatentChannels);
-  }
+  LocalSteps StepsOf(const FrameTask& task) const { return {steps, task.qp, task.qp_map}; }
 };
 
 // Reads one half, "intra" or "inter", of a model file. kInvalidStream names

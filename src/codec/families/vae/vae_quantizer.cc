@@ -53,7 +53,7 @@ class Chooser {
 
 }  // namespace
 
-void QuantizeStep(const Step& step, const VaeHalf& half, std::span<const uint16_t> steps,
+void QuantizeStep(const Step& step, const VaeHalf& half, const LocalSteps& steps,
                   std::span<const uint8_t> indices, const Expectation& expected,
                   const nn::Tensor& latent, bool optimize, std::vector<int16_t>* q) {
   const Chooser chooser(half, optimize);
@@ -63,9 +63,10 @@ void QuantizeStep(const Step& step, const VaeHalf& half, std::span<const uint16_
     const int16_t* values = latent.S16(y, x) + step.first;
     const int16_t* means = expected.mean->S16(y, x);
     const int16_t* offsets = expected.OffsetsAt(y, x);
+    const uint16_t* delta = steps.At(y, x).data() + step.first;
     for (int c = 0; c < step.count; ++c, ++i) {
       // latent = v64 * Delta / 1024, so v64 = latent * 1024 / Delta.
-      const int32_t v64 = (values[c] - offsets[c]) * 1024 / steps[step.first + c];
+      const int32_t v64 = (values[c] - offsets[c]) * 1024 / delta[c];
       (*q)[i] = chooser.Choose(v64 - means[c], indices[i]);
     }
   });

@@ -1,21 +1,10 @@
 #include "codec/families/vae/vae_symbols.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "base/checked_math.h"
 
 namespace furl::vae {
-namespace {
-
-// round(24 * log2(1 + a)) for a = 0..37; 127 from there on.
-constexpr uint8_t kCompand[38] = {0,   24,  38,  48,  56,  62,  67,  72,  76,  80,  83,  86,  89,
-                                  91,  94,  96,  98,  100, 102, 104, 105, 107, 109, 110, 111, 113,
-                                  114, 115, 117, 118, 119, 120, 121, 122, 123, 124, 125, 126};
-
-}  // namespace
-
-uint8_t Compand(int magnitude) { return magnitude < 38 ? kCompand[magnitude] : 127; }
 
 void GatherScaleIndices(const Step& step, const nn::Tensor& scale, std::vector<uint8_t>* indices) {
   indices->resize(static_cast<size_t>(scale.height()) * scale.width() * step.count);
@@ -42,10 +31,10 @@ void ScatterSymbols(const Step& step, std::span<const int16_t> q, std::span<cons
                     const Expectation& expected, const Dequantizer& dequantizer, nn::Tensor* latent,
                     nn::Tensor* context) {
   if (context != nullptr && step.phase != Phase::kAll) context->Clear();
-  const uint16_t* delta = dequantizer.steps.data() + step.first;
   size_t i = 0;
   ForEachPosition(step, latent->height(), latent->width(), [&](int y, int x) {
     int16_t* out = latent->S16(y, x) + step.first;
+    const uint16_t* delta = dequantizer.steps.At(y, x).data() + step.first;
     const int16_t* symbols = q.data() + i;
     const int16_t* means = expected.mean->S16(y, x);
     const int16_t* offsets = expected.OffsetsAt(y, x);
@@ -61,10 +50,12 @@ void ScatterSymbols(const Step& step, std::span<const int16_t> q, std::span<cons
     }
     if (context == nullptr) return;
     uint8_t* positive = context->U7(y, x);
+    const int local = dequantizer.steps.OffsetAt(y, x);
+    std::fill_n(positive, 2 * step.count, uint8_t{0});
     for (int c = 0; c < step.count; ++c) {
       const int value = symbols[c];
-      positive[c] = Compand(std::max(value, 0));
-      positive[step.count + c] = Compand(std::max(-value, 0));
+      if (value > 0) positive[c] = CompandLocal(value, local);
+      if (value < 0) positive[step.count + c] = CompandLocal(-value, local);
     }
   });
 }

@@ -10,6 +10,7 @@
 #include <span>
 #include <vector>
 
+#include "codec/families/vae/vae_local_steps.h"
 #include "nn/tensor.h"
 
 namespace furl::vae {
@@ -63,8 +64,8 @@ inline constexpr std::array<Step, kNumSteps> kSteps = {{
     {240, 144, Phase::kAll, false},
 }};
 
-// T of docs/vae.md: magnitudes compressed to 7 bits.
-uint8_t Compand(int magnitude);
+// T of docs/vae.md: magnitudes 0..32767 compressed to 7 bits.
+inline uint8_t Compand(int magnitude) { return CompandLocal(magnitude, 0); }
 
 // Calls body(y, x) for the positions of a step in coding order.
 template <typename Body>
@@ -80,7 +81,7 @@ void GatherScaleIndices(const Step& step, const nn::Tensor& scale, std::vector<u
 
 // Dequantization constants of one frame.
 struct Dequantizer {
-  std::span<const uint16_t> steps;  // [384], Delta in 1/16, 32..4095
+  LocalSteps steps;                 // Delta 32..4095
   std::span<const uint8_t> shrink;  // [64][2], 1/64 step
 
   // `v64` = (64 q - sign(q) * shrink + mean), any int32; `offset` in latent units.
@@ -96,8 +97,8 @@ struct Expectation {
   const int16_t* OffsetsAt(int y, int x) const;
 };
 
-// Writes what the symbols of a step mean: their latents, and, where `context`
-// isn't nullptr, the context that the next graph gets (zero outside the step's
+// Writes what the symbols of a step mean (expectations in local steps): their latents, and, where
+// `context` isn't nullptr, the context that the next graph gets (zero outside the step's
 // positions). `q` and `indices` are in coding order.
 void ScatterSymbols(const Step& step, std::span<const int16_t> q, std::span<const uint8_t> indices,
                     const Expectation& expected, const Dequantizer& dequantizer, nn::Tensor* latent,

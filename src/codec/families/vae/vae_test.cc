@@ -19,7 +19,7 @@ TEST(Compand, IsTheRoundedLogarithm) {
     const int expected = std::min(127, static_cast<int>(std::lround(24 * std::log2(1.0 + a))));
     EXPECT_EQ(Compand(a), expected) << a;
   }
-  EXPECT_EQ(Compand(1 << 30), 127);
+  EXPECT_EQ(Compand(32767), 127);
 }
 
 TEST(Steps, VisitEveryLatentOnce) {
@@ -64,7 +64,7 @@ VaeHalf TableHalf() {
   }
   half.tables = SymbolTables::Create(frequencies).value();
   half.shrink.assign(128, 0);
-  half.steps.assign(64 * kLatentChannels, 160);  // 10.0
+  half.steps.assign(kNumQps * kLatentChannels, 160);  // 10.0
   return half;
 }
 
@@ -93,13 +93,14 @@ TEST(Quantizer, RoundsToNearestAndPrefersCheapSymbols) {
   std::vector<int16_t> q;
   for (int value : {-97, -40, -6, 0, 4, 6, 14, 95}) {
     const OneStep s = MakeStep(step, value, 20);
-    QuantizeStep(step, half, half.StepsOf(0), s.indices, {&s.mean, nullptr}, s.latent, false, &q);
+    QuantizeStep(step, half, LocalSteps(half.steps, 0, nullptr), s.indices, {&s.mean, nullptr},
+                 s.latent, false, &q);
     ASSERT_EQ(q.size(), s.indices.size());
     const int nearest = static_cast<int>(std::lround(value / 10.0));
     EXPECT_EQ(q[0], nearest) << value;
     std::vector<int16_t> cheap;
-    QuantizeStep(step, half, half.StepsOf(0), s.indices, {&s.mean, nullptr}, s.latent, true,
-                 &cheap);
+    QuantizeStep(step, half, LocalSteps(half.steps, 0, nullptr), s.indices, {&s.mean, nullptr},
+                 s.latent, true, &cheap);
     EXPECT_LE(std::abs(cheap[0]), std::abs(nearest));
     EXPECT_GE(cheap[0] * nearest, 0);
   }
@@ -109,7 +110,8 @@ TEST(Quantizer, ScaleIndexZeroMeansNothingIsCoded) {
   const VaeHalf half = TableHalf();
   const OneStep s = MakeStep(kSteps[0], 500, 0);
   std::vector<int16_t> q;
-  QuantizeStep(kSteps[0], half, half.StepsOf(0), s.indices, {&s.mean, nullptr}, s.latent, true, &q);
+  QuantizeStep(kSteps[0], half, LocalSteps(half.steps, 0, nullptr), s.indices, {&s.mean, nullptr},
+               s.latent, true, &q);
   for (int16_t v : q) EXPECT_EQ(v, 0);
 }
 
@@ -121,18 +123,61 @@ TEST(Symbols, ScatterWritesLatentsAndContext) {
   nn::Tensor offset = nn::Tensor::Create(nn::Format::kS16, 2, 2, step.count).value();
   mean.S16(0, 1)[3] = 32;
   offset.S16(0, 1)[3] = 100;
-  const std::vector<uint16_t> steps(kLatentChannels, 160);
+  const std::vector<uint16_t> steps(kNumQps * kLatentChannels, 160);
   const std::vector<uint8_t> shrink(128, 4);
   std::vector<uint8_t> indices(2 * step.count, 9);
   std::vector<int16_t> q(2 * step.count, 0);
   q[3] = 2;
   q[step.count + 5] = -1;  // position (1, 0)
-  ScatterSymbols(step, q, indices, {&mean, &offset}, {steps, shrink}, &latent, &context);
+  ScatterSymbols(step, q, indices, {&mean, &offset}, {{steps, 0, nullptr}, shrink}, &latent,
+                 &context);
   EXPECT_EQ(latent.S16(0, 1)[3], 100 + (128 - 4 + 32) * 160 / 1024);
   EXPECT_EQ(latent.S16(1, 0)[5], -9);  // -(64 - 4) * 160 / 1024, rounded
   EXPECT_EQ(context.U7(0, 1)[3], Compand(2));
   EXPECT_EQ(context.U7(1, 0)[step.count + 5], Compand(1));
   EXPECT_EQ(context.U7(0, 0)[3], 0) << "even positions are not of this step";
+}
+
+TEST(LocalSteps, CompandsInStepsOfTheFrame) {
+  for (int offset = -QpMap::kMaxStep; offset <= QpMap::kMaxStep; ++offset) {
+    for (int a = 0; a < 200; ++a) {
+      const double eighths = std::round(8 * a * std::exp2(offset / 5.0) - 1e-9);
+      const double expected = std::min(127.0, std::round(24 * std::log2(1 + eighths / 8)));
+      EXPECT_NEAR(CompandLocal(a, offset), expected, offset == 0 ? 0 : 4) << a << " " << offset;
+    }
+    EXPECT_EQ(CompandLocal(0, offset), 0);
+    EXPECT_EQ(CompandLocal(32767, offset), 127);
+  }
+}
+
+TEST(LocalSteps, TranslatesWhatNetworksSay) {
+  const Step& step = kSteps[7];  // all positions
+  nn::Tensor scale = nn::Tensor::Create(nn::Format::kU7, 2, 4, step.count).value();
+  nn::Tensor mean = nn::Tensor::Create(nn::Format::kS16, 2, 4, step.count).value();
+  for (int x = 0; x < 4; ++x) {
+    for (int c = 0; c < step.count; ++c) {
+      scale.U7(1, x)[c] = static_cast<uint8_t>(c);
+      mean.S16(1, x)[c] = 320;
+    }
+  }
+  mean.S16(1, 0)[0] = -32768;
+  QpMap map(64, 32);
+  map.Set(0, 0, -5);  // half the step
+  map.Set(1, 0, 5);   // twice
+  std::vector<uint16_t> table;
+  for (int qp = 0; qp < kNumQps; ++qp) table.insert(table.end(), kLatentChannels, 100 + qp);
+  const LocalSteps steps(table, 30, &map);
+  EXPECT_EQ(steps.At(0, 1)[7], 120);
+  EXPECT_EQ(steps.At(1, 2)[0], 140);
+  steps.Localize(step, &scale, &mean);
+  EXPECT_EQ(mean.S16(1, 1)[3], 640);
+  EXPECT_EQ(mean.S16(1, 2)[3], 160);
+  EXPECT_EQ(mean.S16(1, 0)[0], -32768) << "saturates";
+  EXPECT_EQ(scale.U7(1, 0)[1], 1) << "never coded stays never coded";
+  EXPECT_EQ(scale.U7(1, 0)[2], 12);
+  EXPECT_EQ(scale.U7(1, 0)[120], 127);
+  EXPECT_EQ(scale.U7(1, 3)[2], 0);
+  EXPECT_EQ(scale.U7(1, 3)[40], 30);
 }
 
 TEST(HyperLatent, SurvivesTheRangeCoder) {

@@ -1,0 +1,47 @@
+// Quantization steps that differ from block to block (docs/vae.md, "QP map").
+//
+// Networks know only the QP of the frame. What they say about a block with steps
+// of its own, and what they are told about its symbols, is translated here.
+
+#ifndef FURL_CODEC_FAMILIES_VAE_VAE_LOCAL_STEPS_H_
+#define FURL_CODEC_FAMILIES_VAE_VAE_LOCAL_STEPS_H_
+
+#include <cstdint>
+#include <span>
+
+#include "codec/common/qp_map.h"
+#include "nn/tensor.h"
+
+namespace furl::vae {
+
+struct Step;
+
+class LocalSteps {
+ public:
+  // `table` is Delta in 1/16 by [64][384]; `map` may be null. Borrows both.
+  LocalSteps(std::span<const uint16_t> table, int qp, const QpMap* map)
+      : table_(table), qp_(qp), map_(map != nullptr && !map->AllZero() ? map : nullptr) {}
+
+  // Offset of a position of the latent grid, in steps of QpMap::kQpPerStep.
+  int OffsetAt(int y, int x) const { return map_ != nullptr ? map_->At(x / 2, y / 2) : 0; }
+
+  // Delta of every latent channel at a position, in 1/16.
+  std::span<const uint16_t> At(int y, int x) const;
+
+  // Turns the outputs of a step's graph, which count in the frame's steps, into
+  // those of each position: u7 scale (index * 2) and s16 mean (1/64 step).
+  void Localize(const Step& step, nn::Tensor* scale, nn::Tensor* mean) const;
+
+ private:
+  std::span<const uint16_t> table_;
+  int qp_;
+  const QpMap* map_;
+};
+
+// T of docs/vae.md for a symbol's magnitude 0..32767 where the offset is
+// `offset`: that of the magnitude in the frame's steps.
+uint8_t CompandLocal(int magnitude, int offset);
+
+}  // namespace furl::vae
+
+#endif  // FURL_CODEC_FAMILIES_VAE_VAE_LOCAL_STEPS_H_
