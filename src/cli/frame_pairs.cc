@@ -22,9 +22,9 @@ void ExplainAlone(const std::string& path, const Unpaired& alone, const std::str
         alone.first));
   }
   if (alone.after > 0) {
-    out->push_back(fmt::format("{} ends at {:.3f} s; the last {} {} of {} {} left out", other,
-                               other_end, alone.after, alone.after == 1 ? "frame" : "frames", path,
-                               alone.after == 1 ? "is" : "are"));
+    const std::string frames = alone.after == 1 ? "frame" : fmt::format("{} frames", alone.after);
+    out->push_back(fmt::format("{} ends at {:.3f} s; the last {} of {} {} left out", other,
+                               other_end, frames, path, alone.after == 1 ? "is" : "are"));
   }
 }
 

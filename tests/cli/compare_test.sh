@@ -72,6 +72,10 @@ expect 0 "$furl" compare a.mp4 short.mkv
 grep -q 'short.mkv ends at 1.240 s; the last 19 frames of a.mp4 are left out' stderr.txt ||
   fail "a shorter video isn't explained: $(cat stderr.txt)"
 grep -q '^31 frames, 31 of them identical' stdout.txt || fail "shorter: $(cat stdout.txt)"
+make -i a.mp4 -frames:v 49 -c:v ffv1 shorter.mkv
+expect 0 "$furl" compare shorter.mkv a.mp4 --metric psnr
+grep -q 'shorter.mkv ends at 1.960 s; the last frame of a.mp4 is left out' stderr.txt ||
+  fail "one frame less isn't explained: $(cat stderr.txt)"
 make -i a.mp4 -vf setpts=PTS+1.5/TB -fps_mode passthrough -c:v ffv1 late.mkv
 expect 0 "$furl" compare a.mp4 late.mkv
 grep -q '^50 frames, 50 of them identical' stdout.txt || fail "late start: $(cat stdout.txt)"
