@@ -13,7 +13,7 @@ build=(
   libavformat-dev libavcodec-dev libavfilter-dev libavutil-dev libswscale-dev libswresample-dev
   libcli11-dev libfmt-dev libspdlog-dev libzimg-dev
   libgtest-dev libgmock-dev libbenchmark-dev libdnnl-dev
-  ffmpeg qemu-user g++-aarch64-linux-gnu
+  ffmpeg chromium qemu-user g++-aarch64-linux-gnu
   clang-14 libclang-rt-14-dev clang-format-14
 )
 train=(libtorch-dev)

@@ -12,6 +12,7 @@
 #include "cli/frame_pairs.h"
 #include "cli/vmaf.h"
 #include "metrics/metric.h"
+#include "report/compare_page.h"
 
 namespace furl::cli {
 namespace {
@@ -25,12 +26,16 @@ the mean of the worst 1 % of them (at least one) and the worst frame.
 Both may be furl files or anything else that can be read. Frames are paired by
 time, counted from each video's first frame; those without a partner within half
 a frame are counted and left out. Different bit depths are compared at the
-higher one. docs/benchmarking.md defines every metric.)";
+higher one. docs/benchmarking.md defines every metric.
+
+--html writes a page, one file that needs no network: both pictures under a wipe
+slider, a map of their differences, and a graph of all frames to choose from.)";
 
 constexpr char kFooter[] = R"(Examples:
   furl compare holiday.mp4 holiday.mkv
   furl compare original.y4m decoded.y4m --metric psnr --frames 100 --per-frame
-  furl compare holiday.mp4 small.mkv --scale --metric ssim,vmaf --json)";
+  furl compare holiday.mp4 small.mkv --scale --metric ssim,vmaf --json
+  furl compare holiday.mp4 holiday.mkv --frames 200 --html page.html)";
 
 constexpr char kVmaf[] = "vmaf";
 
@@ -43,6 +48,9 @@ struct CompareOptions {
   bool scale = false;
   int threads = 0;
   std::string model;
+  std::string html;  // empty: no page
+  int html_mib = 32;
+  bool overwrite = false;
 };
 
 // Decibels with three digits, similarities, which crowd below 1, with five.
@@ -90,6 +98,7 @@ class CompareRun {
       : options_(options), console_(console), pool_(options.threads) {}
 
   Status Run(Details* details) {
+    FURL_RETURN_IF_ERROR(CheckPage());
     FURL_RETURN_IF_ERROR(FindMetrics());
     PairOptions open;
     open.threads = options_.threads;
@@ -107,10 +116,18 @@ class CompareRun {
     }
     if (vmaf_ != nullptr) FURL_RETURN_IF_ERROR(FinishVmaf());
     Summarize(details);
-    return OkStatus();
+    return page_ != nullptr ? WritePage(details) : OkStatus();
   }
 
  private:
+  // Before any work: that the page can take its place.
+  Status CheckPage() const {
+    if (options_.html.empty()) return OkStatus();
+    if (options_.html == "-") return InvalidArgument("--html needs the name of a file");
+    FURL_RETURN_IF_ERROR(CheckOutput(options_.original, options_.html, options_.overwrite));
+    return CheckOutput(options_.distorted, options_.html, options_.overwrite);
+  }
+
   // Turns --metric into metrics_ and vmaf_tool_, in the order of the command line.
   Status FindMetrics() {
     std::string known;
@@ -144,6 +161,16 @@ class CompareRun {
     }
     for (const Metric* metric : metrics_) {
       scores_.emplace_back(*metric, video.width, video.height, video.bit_depth);
+    }
+    if (!options_.html.empty()) {
+      if (metrics_.empty()) return InvalidArgument("--html needs psnr, ssim or ms-ssim");
+      report::ComparePageOptions page;
+      page.original = options_.original;
+      page.distorted = options_.distorted;
+      page.color = video.color;
+      page.sample_aspect = video.sample_aspect;
+      page.picture_bytes = int64_t{options_.html_mib} << 20;
+      page_ = std::make_unique<report::ComparePage>(page);
     }
     if (!vmaf_tool_.program.empty()) {
       media::MediaInfo info;
@@ -182,10 +209,12 @@ class CompareRun {
                                    {"identical", identical}};
     FURL_ASSIGN_OR_RETURN(const std::vector<FrameMeasurement> measured,
                           MeasureFrame(metrics_, *pair.original, *pair.distorted, &pool_));
+    std::vector<std::pair<const Metric*, PlaneScores>> measures;
     for (size_t i = 0; i < scores_.size(); ++i) {
       const Metric& metric = *metrics_[i];
       scores_[i].Add(measured[i], pair.time);
       const PlaneScores& s = measured[i].scores;
+      measures.emplace_back(&metric, s);
       line[std::string(metric.name)] = ScoresJson(s);
       if (options_.per_frame) {
         console_.Print(fmt::format("{:6} {:>12} {:8} y {} u {} v {} yuv {}\n", frames_,
@@ -195,6 +224,11 @@ class CompareRun {
       }
     }
     console_.Json(line);
+    if (page_ != nullptr) {
+      FURL_RETURN_IF_ERROR(page_->Add(
+          {*pair.original, *pair.distorted, pair.time, pair.original_frame, pair.distorted_frame},
+          measures));
+    }
     if (vmaf_ != nullptr) FURL_RETURN_IF_ERROR(vmaf_->Add(*pair.original, *pair.distorted));
     ++frames_;
     return OkStatus();
@@ -214,6 +248,15 @@ class CompareRun {
             fmt::format("{:6} {:>12} {:8} {:.3f}\n", i, Moment(times_[i]), kVmaf, score));
       }
     }
+    return OkStatus();
+  }
+
+  Status WritePage(Details* details) {
+    if (!vmaf_series_.empty()) page_->AddSeries("VMAF", "", vmaf_series_);
+    FURL_RETURN_IF_ERROR(page_->Write(options_.html, pairs_->Explain()));
+    (*details)["html"] = {{"path", options_.html}, {"pictures", page_->pictures()}};
+    console_.Say(fmt::format("{}: {} of {} frames with pictures", options_.html, page_->pictures(),
+                             frames_));
     return OkStatus();
   }
 
@@ -268,6 +311,7 @@ class CompareRun {
   std::unique_ptr<FramePairs> pairs_;
   std::vector<SequenceScore> scores_;
   std::unique_ptr<VmafRun> vmaf_;
+  std::unique_ptr<report::ComparePage> page_;
   VmafScores vmaf_scores_;
   ScoreSeries vmaf_series_;
   std::vector<double> times_;
@@ -293,6 +337,12 @@ RunFn AddCompare(CLI::App* app) {
   app->add_flag("--per-frame", o->per_frame, "A line for every frame (--json always has them)");
   app->add_option("--threads", o->threads, "0: one per CPU")->check(CLI::Range(0, 1024));
   app->add_option("--model", o->model, "Model file, or folder with models");
+  app->add_option("--html", o->html, "Write a page with pictures here");
+  app->add_option("--html-size", o->html_mib,
+                  "MiB of pictures in the page: every n-th frame, so that they fit")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+  app->add_flag("-y,--overwrite", o->overwrite, "Replace an existing page");
   return [options](Console& console, Details* details) {
     return CompareRun(*options, console).Run(details);
   };

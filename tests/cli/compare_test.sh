@@ -184,4 +184,19 @@ expect 3 env PATH="$tools" "$furl" compare a.mp4 b.mkv --metric vmaf --frames 4
 grep -q 'measured 3 of 4 frames' stderr.txt || fail "VMAF: lost frames"
 no_leftovers "$temporary"
 
+# --html: one file that asks for nothing, and is not written over anything.
+expect 0 "$furl" compare a.mp4 b.mkv --metric psnr,ssim --html page.html --json
+tail -n 1 stdout.txt | grep -q '"html":{"path":"page.html","pictures":50}' ||
+  fail "page in the result: $(tail -n 1 stdout.txt)"
+same "pictures in the page" 50 "$(grep -o '"difference":"data:image/png;base64,' page.html | wc -l)"
+grep -qE '(src|href)="?(https?:)?//' page.html && fail "the page loads something"
+expect 2 "$furl" compare a.mp4 b.mkv --html page.html
+expect 0 "$furl" compare a.mp4 b.mkv --html page.html -y --frames 2 --metric psnr
+expect 2 "$furl" compare a.mp4 b.mkv --html b.mkv -y
+expect 2 "$furl" compare a.mp4 b.mkv --html -
+expect 2 "$furl" compare a.mp4 b.mkv --html other.html --html-size 0
+expect 8 "$furl" compare a.mp4 b.mkv --html nowhere/page.html --frames 1
+expect 4 "$furl" compare a.mp4 small.mkv --html other.html
+[[ ! -e other.html ]] || fail "a page of a failed comparison"
+
 finish
