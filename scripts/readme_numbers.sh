@@ -2,12 +2,11 @@
 # Writes the BD-rate table of the README, between its "numbers" markers, from
 # results/rd/. Run after measuring.
 #
-# usage: scripts/readme_numbers.sh [path of furl-rd]
+# usage: scripts/readme_numbers.sh [path of furl]
 set -euo pipefail
 cd "$(dirname "$0")/.."
-tool=${1:-build/release/bench/rd/furl-rd}
-anchor=results/rd/x265-medium.json
-table=$("$tool" bd --anchor "$anchor" results/rd/*.json --json results/bd_rate.json)
+tool=${1:-build/release/furl}
+table=$("$tool" eval results/rd/*.json --anchor x265-medium --table results/bd_rate.json)
 awk -v table="$table" '
   /<!-- numbers -->/ { print; print ""; print table; print ""; skip = 1; next }
   /<!-- end of numbers -->/ { skip = 0 }

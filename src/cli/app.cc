@@ -18,6 +18,7 @@ constexpr Command kCommands[] = {
     {"info", "show what a furl file holds", AddInfo},
     {"verify", "check every frame of a furl file", AddVerify},
     {"compare", "measure how close two videos are", AddCompare},
+    {"eval", "measure furl beside other encoders", AddEval},
     {"models", "list the models that can be used", AddModels},
 };
 

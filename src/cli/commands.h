@@ -34,6 +34,7 @@ RunFn AddDecode(CLI::App* app);
 RunFn AddInfo(CLI::App* app);
 RunFn AddVerify(CLI::App* app);
 RunFn AddCompare(CLI::App* app);
+RunFn AddEval(CLI::App* app);
 RunFn AddModels(CLI::App* app);
 
 // kInvalidArgument if `output` is the same file as `input`, or exists while

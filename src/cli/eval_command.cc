@@ -1,0 +1,290 @@
+// furl eval: furl beside other encoders, measured.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/file.h"
+#include "cli/commands.h"
+#include "cli/eval_options.h"
+#include "cli/interrupt.h"
+#include "eval/bd_table.h"
+#include "eval/evaluate.h"
+
+namespace furl::cli {
+namespace {
+
+constexpr char kHelp[] =
+    R"(Measures furl beside the encoders people would use instead. Every codec codes
+every clip at levels that are searched, so that all curves cover the same
+qualities; what is decoded is compared with the original, and BD-rates are
+computed: the difference in bits at equal quality, against the anchor.
+
+Given video files, it measures and leaves one result file per codec in --out.
+Given result files (.json), it only compares them. What was measured once is kept
+in --cache: after Ctrl-C the same command continues. docs/benchmarking.md has the
+conditions, and says how to read the numbers.)";
+
+constexpr char kFooter[] = R"(Examples:
+  furl eval clips/*.mkv
+      The default codecs (furl eval --list), by PSNR. Takes long; Ctrl-C and
+      the same command again go on.
+  furl eval clips/*.mkv --codec furl,furl-slow,x265-medium --metric psnr,ms-ssim
+      Some codecs, two metrics.
+  furl eval film.mkv --codec furl-lowdelay,x264-medium-lowdelay --anchor \
+      x265-medium-lowdelay --frames 60
+      For live use, first 60 frames.
+  furl eval clips/*.mkv --speed
+      How fast, at the middle quality of what is in furl-eval. Best on an idle
+      machine.
+  furl eval results/rd/*.json --anchor x265-medium --table bd_rate.json
+      Compares what was measured earlier.)";
+
+bool IsResultFile(const std::string& path) {
+  return std::filesystem::path(path).extension() == ".json";
+}
+
+class EvalRun {
+ public:
+  EvalRun(const EvalOptions& options, Console& console) : options_(options), console_(console) {}
+
+  Status Run(Details* details) {
+    if (options_.list) return List();
+    if (!options_.worker.empty()) return RunEvalWorker(options_, console_);
+    if (options_.inputs.empty()) return InvalidArgument("no clips and no result files given");
+    FURL_ASSIGN_OR_RETURN(metrics_, EvalMetrics(options_));
+    const auto results =
+        std::count_if(options_.inputs.begin(), options_.inputs.end(), IsResultFile);
+    if (results > 0 && static_cast<size_t>(results) < options_.inputs.size()) {
+      return InvalidArgument("clips and result files can't be mixed");
+    }
+    if (options_.speed) {
+      return results > 0 ? InvalidArgument("--speed needs clips")
+                         : RunEvalSpeed(options_, console_, details);
+    }
+    FURL_RETURN_IF_ERROR(results > 0 ? Read() : Measure());
+    FURL_RETURN_IF_ERROR(Compare(details));
+    return failure_;
+  }
+
+ private:
+  Status List() {
+    for (const eval::CodecEntry& entry : eval::AllCodecs()) {
+      console_.Print(fmt::format("{:24}{} {}\n", entry.name, entry.in_default_set ? "*" : " ",
+                                 entry.description));
+      console_.Json({{"type", "codec"},
+                     {"name", entry.name},
+                     {"description", entry.description},
+                     {"default", entry.in_default_set}});
+    }
+    console_.Print("* measured when --codec is not given\n");
+    return OkStatus();
+  }
+
+  Status Read() {
+    for (const std::string& path : options_.inputs) {
+      FURL_ASSIGN_OR_RETURN(eval::ResultFile file, eval::ReadResultFile(path));
+      files_.push_back(std::move(file));
+    }
+    return OkStatus();
+  }
+
+  // The command without the machine's folders: clips by name.
+  std::string CommandText() const {
+    std::string text = "furl eval CLIPS --anchor " + options_.anchor;
+    for (size_t i = 0; i < codecs_.size(); ++i) {
+      text += (i == 0 ? " --codec " : ",") + codecs_[i]->name();
+    }
+    for (size_t i = 0; i < metrics_.size(); ++i) {
+      text += (i == 0 ? " --metric " : ",") + std::string(metrics_[i]->name);
+    }
+    for (size_t i = 0; i < options_.levels.size(); ++i) {
+      text += (i == 0 ? " --levels " : ",") + fmt::format("{:g}", options_.levels[i]);
+    }
+    if (options_.levels.empty()) text += fmt::format(" --points {}", options_.points);
+    if (options_.frames > 0) text += fmt::format(" --frames {}", options_.frames);
+    return text;
+  }
+
+  Status Measure() {
+    FURL_ASSIGN_OR_RETURN(codecs_, MakeEvalCodecs(options_, EvalCodecNames(options_), console_));
+    eval::EvalSettings settings;
+    settings.metrics = metrics_;
+    settings.levels = options_.levels;
+    settings.points = options_.points;
+    settings.frames = options_.frames;
+    settings.threads = options_.threads;
+    settings.out = options_.out;
+    settings.cache = options_.cache.empty() ? options_.out + "/cache" : options_.cache;
+    settings.again = options_.again;
+    settings.command = CommandText();
+    settings.notice = console_.notice();
+    settings.cancelled = Interrupted;
+    settings.on_point = [this](const eval::PointEvent& event) { ShowPoint(event); };
+    settings.on_frame = [this] {
+      Progress progress;
+      progress.frames = ++frames_;
+      console_.Show(progress);
+    };
+    auto results = eval::Evaluate(codecs_, options_.inputs, settings);
+    if (!results.ok() && results.status().code() == StatusCode::kCancelled) {
+      return Status(StatusCode::kCancelled, "interrupted; the same command continues");
+    }
+    if (!results.ok()) return results.status();
+    files_ = std::move(results->files);
+    failure_ = std::move(results->failure);
+    KeepClipsOfThisRun();
+    return OkStatus();
+  }
+
+  // Result files may hold clips of earlier runs.
+  void KeepClipsOfThisRun() {
+    for (eval::ResultFile& file : files_) {
+      std::erase_if(file.clips, [&](const auto& clip) {
+        return std::none_of(options_.inputs.begin(), options_.inputs.end(),
+                            [&](const std::string& path) {
+                              return std::filesystem::path(path).stem() == clip.first;
+                            });
+      });
+    }
+  }
+
+  void ShowPoint(const eval::PointEvent& event) {
+    std::string scores;
+    nlohmann::ordered_json json = {{"type", "point"},          {"codec", event.codec.name()},
+                                   {"clip", event.clip.name},  {"level", event.point.level},
+                                   {"bits", event.point.bits}, {"kbps", event.point.kbps},
+                                   {"cached", event.cached}};
+    for (const Metric* metric : metrics_) {
+      const double value = event.point.scores.at(std::string(metric->name)).mean.yuv;
+      scores += metric->unit.empty() ? fmt::format("  {} {:.5f}", metric->title, value)
+                                     : fmt::format("  {:.3f} {}", value, metric->unit);
+      json[std::string(metric->name)] = value;
+    }
+    console_.Say(fmt::format("{:20} {:24} {} {:<5g} {:10.1f} kbit/s{}{}", event.codec.name(),
+                             event.clip.name, event.codec.levels().name, event.point.level,
+                             event.point.kbps, scores, event.cached ? "  (cached)" : ""));
+    console_.Json(json);
+  }
+
+  Status Compare(Details* details) {
+    const auto anchor =
+        std::find_if(files_.begin(), files_.end(),
+                     [&](const eval::ResultFile& file) { return file.name == options_.anchor; });
+    if (anchor == files_.end()) {
+      return InvalidArgument("no results of the anchor " + options_.anchor + "; see --anchor");
+    }
+    nlohmann::ordered_json tables = nlohmann::ordered_json::array();
+    for (const Metric* metric : metrics_) {
+      eval::BdTableOptions table_options;
+      table_options.metric = metric->name;
+      table_options.min_overlap = options_.min_overlap;
+      const eval::BdTable table = eval::CompareResults(*anchor, files_, table_options);
+      console_.Print((tables.empty() ? "" : "\n") + eval::ToMarkdown(table));
+      nlohmann::ordered_json json = {{"type", "bd"}};
+      json.update(eval::ToJson(table));
+      console_.Json(json);
+      tables.push_back(eval::ToJson(table));
+    }
+    (*details)["codecs"] = files_.size();
+    (*details)["clips"] = anchor->clips.size();
+    if (options_.table.empty()) return OkStatus();
+    const std::string text = nlohmann::ordered_json{{"tables", tables}}.dump(2) + "\n";
+    return WriteFile(options_.table, {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
+  }
+
+  const EvalOptions& options_;
+  Console& console_;
+  std::vector<const Metric*> metrics_;
+  std::vector<eval::CodecPtr> codecs_;
+  std::vector<eval::ResultFile> files_;
+  Status failure_;  // of a codec on a clip; the others were measured
+  int64_t frames_ = 0;
+};
+
+void AddMeasuring(CLI::App* app, EvalOptions* o) {
+  const char* group = "Measuring";
+  app->add_option("--codec", o->codecs, "Names of --list, separated by commas; or the default set")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->group(group);
+  app->add_option("--model", o->model, "Model of furl: a file, or a folder with a default model")
+      ->group(group);
+  app->add_option("--levels", o->levels,
+                  "Code at these levels (crf, qscale) instead of searching; for all codecs alike")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->group(group);
+  app->add_option("--points", o->points, "Qualities that are searched, over the anchor's range")
+      ->check(CLI::Range(5, 100))
+      ->capture_default_str()
+      ->group(group);
+  app->add_option("--frames", o->frames, "Only the first ones of every clip")
+      ->check(CLI::PositiveNumber)
+      ->group(group);
+  app->add_option("--out", o->out, "Folder of the result files")
+      ->capture_default_str()
+      ->group(group);
+  app->add_option("--cache", o->cache, "Folder of measured points; default: cache in --out")
+      ->group(group);
+  app->add_flag("--again", o->again, "Measure also what the cache holds")->group(group);
+  app->add_option("--threads", o->threads,
+                  "0: one per CPU; changes nothing but speed. With --speed: every codec's")
+      ->check(CLI::Range(0, 1024))
+      ->group(group);
+}
+
+void AddSpeed(CLI::App* app, EvalOptions* o) {
+  const char* group = "Speed";
+  app->add_flag(
+         "--speed", o->speed,
+         "Measure encode and decode speed, CPU time and memory instead of quality, at levels "
+         "of equal quality from the results in --out, or at --levels")
+      ->group(group);
+  app->add_option("--rounds", o->rounds, "How often; codecs take turns, the median counts")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str()
+      ->group(group);
+}
+
+void AddComparing(CLI::App* app, EvalOptions* o) {
+  const char* group = "Comparing";
+  app->add_option("--metric", o->metrics,
+                  "psnr, ssim, ms-ssim, separated by commas; levels are searched for the first")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->capture_default_str()
+      ->group(group);
+  app->add_option("--anchor", o->anchor, "What the others are compared with; measured, too")
+      ->capture_default_str()
+      ->group(group);
+  app->add_option("--min-overlap", o->min_overlap,
+                  "Smallest shared part of the shorter curve's range; below there is no number")
+      ->check(CLI::Range(0.01, 1.0))
+      ->capture_default_str()
+      ->group(group);
+  app->add_option("--table", o->table, "Write all BD values, ranges and points to this JSON file")
+      ->group(group);
+}
+
+}  // namespace
+
+RunFn AddEval(CLI::App* app) {
+  auto options = std::make_shared<EvalOptions>();
+  EvalOptions* o = options.get();
+  app->description(kHelp);
+  app->footer(kFooter);
+  app->add_option("inputs", o->inputs, "Video files to measure, or result files (.json) to compare")
+      ->check(CLI::ExistingFile);
+  app->add_flag("--list", o->list, "Show the codecs");
+  app->add_option("--worker", o->worker)->group("");  // not for users
+  AddMeasuring(app, o);
+  AddSpeed(app, o);
+  AddComparing(app, o);
+  return [options](Console& console, Details* details) {
+    return EvalRun(*options, console).Run(details);
+  };
+}
+
+}  // namespace furl::cli

@@ -1,0 +1,59 @@
+// What the parts of furl eval share.
+
+#ifndef FURL_CLI_EVAL_OPTIONS_H_
+#define FURL_CLI_EVAL_OPTIONS_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "cli/commands.h"
+#include "cli/console.h"
+#include "eval/codec.h"
+#include "metrics/bd_rate.h"
+#include "metrics/metric.h"
+
+namespace furl::cli {
+
+struct EvalOptions {
+  std::vector<std::string> inputs;
+  std::vector<std::string> codecs;  // empty: the default set
+  std::vector<std::string> metrics = {"psnr"};
+  std::string anchor = "x265-medium";
+  std::vector<double> levels;
+  int points = 6;
+  int64_t frames = 0;
+  std::string out = "furl-eval";
+  std::string cache;
+  bool again = false;
+  int threads = 0;
+  std::string model;
+  std::string table;
+  double min_overlap = BdOptions().min_overlap;
+  bool list = false;
+  bool speed = false;
+  int rounds = 3;
+  std::string worker;  // file with a job; how furl eval --speed calls itself
+};
+
+// The codecs to measure, each once; the anchor first, because the others aim at
+// its qualities.
+std::vector<std::string> EvalCodecNames(const EvalOptions& options);
+
+// Those codecs, ready. Of the default set, what this machine lacks is left out
+// with a notice. `names`: any of AllCodecs().
+Result<std::vector<eval::CodecPtr>> MakeEvalCodecs(const EvalOptions& options,
+                                                   const std::vector<std::string>& names,
+                                                   Console& console);
+
+// --metric as descriptors.
+Result<std::vector<const Metric*>> EvalMetrics(const EvalOptions& options);
+
+// furl eval --speed, and the process that it starts for every measurement.
+Status RunEvalSpeed(const EvalOptions& options, Console& console, Details* details);
+Status RunEvalWorker(const EvalOptions& options, Console& console);
+
+}  // namespace furl::cli
+
+#endif  // FURL_CLI_EVAL_OPTIONS_H_

@@ -1,0 +1,54 @@
+#include "eval/clip.h"
+
+#include <filesystem>
+#include <utility>
+
+#include "base/file.h"
+#include "base/sha256.h"
+#include "media/video_reader.h"
+
+namespace furl::eval {
+namespace {
+
+constexpr uint64_t kMaxClipSamples = uint64_t{1} << 31;
+constexpr size_t kMaxFileBytes = size_t{1} << 32;
+
+}  // namespace
+
+Result<Clip> LoadClip(const std::string& path, const ClipOptions& options) {
+  media::ReaderOptions reader;
+  reader.frames = options.frames;
+  reader.other_streams = false;
+  reader.notice = options.notice;
+  reader.filter.notice = options.notice;
+  reader.cancelled = options.cancelled;
+  FURL_ASSIGN_OR_RETURN(const auto video, media::OpenVideo(path, reader));
+  const media::VideoInfo& info = video->info().video;
+  Clip clip;
+  clip.path = path;
+  clip.name = std::filesystem::path(path).stem().string();
+  clip.width = info.width;
+  clip.height = info.height;
+  clip.bit_depth = info.bit_depth;
+  clip.frame_rate = info.frame_rate;
+  clip.time_base = info.time_base;
+  clip.color = info.color;
+  uint64_t samples = 0;
+  for (;;) {
+    auto item = video->Next();
+    if (!item.ok() && item.status().code() == StatusCode::kEndOfStream) break;
+    if (!item.ok()) return item.status().WithContext(path);
+    if (item->frame == nullptr) continue;
+    samples += static_cast<uint64_t>(clip.width) * clip.height * 3 / 2;
+    if (samples > kMaxClipSamples) {
+      return LimitExceeded(path + ": too long to hold in memory; --frames takes the first ones");
+    }
+    clip.frames.push_back(std::move(item->frame));
+  }
+  if (clip.frames.empty()) return InvalidStream(path + ": no frames");
+  FURL_ASSIGN_OR_RETURN(const auto bytes, ReadFile(path, kMaxFileBytes));
+  clip.sha256 = ToHex(Sha256(bytes));
+  return clip;
+}
+
+}  // namespace furl::eval

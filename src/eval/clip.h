@@ -1,0 +1,46 @@
+// Clips in memory: the originals of a measurement.
+
+#ifndef FURL_EVAL_CLIP_H_
+#define FURL_EVAL_CLIP_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/rational.h"
+#include "base/status.h"
+#include "image/frame.h"
+#include "media/media_info.h"
+
+namespace furl::eval {
+
+struct Clip {
+  std::string name;  // file name without folder and extension
+  std::string path;
+  std::string sha256;  // of the file, hex
+  int width = 0;
+  int height = 0;
+  int bit_depth = 8;
+  Rational frame_rate = {25, 1};
+  Rational time_base = {1, 25};  // of the frames' pts
+  ColorTags color;
+  std::vector<ConstFramePtr> frames;
+
+  double fps() const { return frame_rate.value(); }
+  double seconds() const { return static_cast<double>(frames.size()) / fps(); }
+};
+
+struct ClipOptions {
+  int64_t frames = 0;  // the first ones; 0: all
+  media::NoticeFn notice;
+  media::CancelFn cancelled;
+};
+
+// Decodes the video of `path` into memory, as 4:2:0 at 8 or 10 bit (other formats
+// are converted, with a notice), at most 2^31 samples in total (kLimitExceeded).
+// Anchors are told a constant frame rate, the nominal one.
+Result<Clip> LoadClip(const std::string& path, const ClipOptions& options = {});
+
+}  // namespace furl::eval
+
+#endif  // FURL_EVAL_CLIP_H_

@@ -1,0 +1,130 @@
+#include "eval/codec.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "eval/adapters.h"
+#include "eval/eval_test_util.h"
+#include "eval/measure.h"
+#include "media/libav_util.h"
+
+namespace furl::eval {
+namespace {
+
+Result<Measurement> MeasurePsnr(const Codec& codec, const Clip& clip, double level) {
+  media::RouteLibavLog(nullptr);
+  const Metric* psnr = FindMetric("psnr");
+  return Measure(codec, clip, level, {&psnr, 1}, {});
+}
+
+CodecPtr Make(const std::string& name) {
+  media::RouteLibavLog(nullptr);
+  setenv("SVT_LOG", "1", /*overwrite=*/0);  // errors only
+  auto codec = MakeCodec(name, {});
+  EXPECT_TRUE(codec.ok()) << codec.status().message();
+  return codec.ok() ? std::move(*codec) : nullptr;
+}
+
+TEST(Codecs, NamesAreUniqueAndTheDefaultSetIsTheAnchors) {
+  std::set<std::string> names, in_default_set;
+  for (const CodecEntry& entry : AllCodecs()) {
+    EXPECT_TRUE(names.insert(entry.name).second) << entry.name;
+    if (entry.in_default_set) in_default_set.insert(entry.name);
+  }
+  EXPECT_EQ(in_default_set,
+            (std::set<std::string>{"furl", "mpeg2video", "x264-medium", "x264-veryslow",
+                                   "x265-medium", "x265-veryslow", "svtav1-8", "svtav1-4"}));
+  EXPECT_EQ(MakeCodec("nonsense", {}).status().code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(MakeCodec("furl", {}).status().code(), StatusCode::kUnsupported);
+}
+
+TEST(Codecs, MoreBitsGiveMoreQuality) {
+  const Clip clip = SyntheticClip(96, 80, 9, 8);
+  for (const char* name : {"mpeg2video", "x264-medium", "x265-medium", "svtav1-8"}) {
+    const CodecPtr codec = Make(name);
+    ASSERT_NE(codec, nullptr);
+    const LevelScale& levels = codec->levels();
+    ASSERT_GE(levels.ladder.size(), 5u);
+    auto fine = MeasurePsnr(*codec, clip, levels.ladder.front());
+    ASSERT_TRUE(fine.ok()) << name << ": " << fine.status().message();
+    auto coarse = MeasurePsnr(*codec, clip, levels.ladder.back());
+    ASSERT_TRUE(coarse.ok()) << name << ": " << coarse.status().message();
+    const MetricScores& scores = fine->scores.at("psnr");
+    EXPECT_GT(fine->bits, coarse->bits) << name;
+    EXPECT_GT(scores.mean.yuv, coarse->scores.at("psnr").mean.yuv + 3) << name;
+    EXPECT_GT(scores.mean.yuv, 33) << name;
+    EXPECT_LE(scores.worst, scores.mean.yuv) << name;
+    EXPECT_NEAR(fine->kbps, static_cast<double>(fine->bits) * 25 / 9 / 1000, 1e-6);
+    EXPECT_TRUE(codec->versions().contains("libavcodec"));
+  }
+}
+
+// Every variant's options must be ones its encoder knows.
+TEST(Codecs, VariantsDifferInSettingsAndCode) {
+  const Clip clip = SyntheticClip(64, 64, 4, 8);
+  std::set<std::string> settings;
+  for (const CodecEntry& entry : AllCodecs()) {
+    if (entry.name.starts_with("furl") || entry.name.starts_with("x265-veryslow")) continue;
+    const CodecPtr codec = Make(entry.name);
+    ASSERT_NE(codec, nullptr);
+    EXPECT_TRUE(settings.insert(codec->settings().dump()).second) << entry.name;
+    auto point = MeasurePsnr(*codec, clip, codec->levels().ladder[2]);
+    EXPECT_TRUE(point.ok()) << entry.name << ": " << point.status().message();
+  }
+}
+
+TEST(Codecs, VersionsAreKnownBeforeTheFirstRun) {
+  EXPECT_EQ(
+      Make("x264-medium")->versions().at("encoder").get<std::string>().rfind("x264 - core", 0), 0u);
+  EXPECT_EQ(
+      Make("x265-medium")->versions().at("encoder").get<std::string>().rfind("x265 (build", 0), 0u);
+  EXPECT_NE(Make("svtav1-8")->versions().at("encoder").get<std::string>(), "unknown");
+}
+
+TEST(Codecs, OddSizesAndTenBit) {
+  for (const char* name : {"x264-medium", "x265-medium", "mpeg2video"}) {
+    auto point = MeasurePsnr(*Make(name), SyntheticClip(67, 65, 3, 8), 10);
+    ASSERT_TRUE(point.ok()) << name << ": " << point.status().message();
+    EXPECT_GT(point->scores.at("psnr").mean.yuv, 25) << name;
+  }
+  auto point = MeasurePsnr(*Make("x265-medium"), SyntheticClip(64, 48, 3, 10), 16);
+  ASSERT_TRUE(point.ok()) << point.status().message();
+  EXPECT_GT(point->scores.at("psnr").mean.yuv, 38);
+}
+
+TEST(Codecs, UnsupportedDepthsAreNamed) {
+  const Status status = MeasurePsnr(*Make("mpeg2video"), SyntheticClip(64, 48, 3, 10), 10).status();
+  EXPECT_EQ(status.code(), StatusCode::kUnsupported);
+  EXPECT_EQ(status.message(), "mpeg2video has no 10 bit");
+}
+
+TEST(Codecs, StopWhenAsked) {
+  RunOptions run;
+  run.cancelled = [] { return true; };
+  EXPECT_EQ(Make("x264-medium")->Encode(SyntheticClip(64, 48, 3, 8), 30, run).status().code(),
+            StatusCode::kCancelled);
+}
+
+TEST(Measure, LostFramesAreAnError) {
+  const FakeCodec codec("lossy", 1, /*loses=*/true);
+  EXPECT_EQ(MeasurePsnr(codec, SyntheticClip(32, 32, 3, 8), 1).status().code(),
+            StatusCode::kInternal);
+}
+
+TEST(EncoderText, CountsOnlyTheDescription) {
+  const std::string text = "x264 - core 164 r3095 baee400 - H.264/MPEG-4 AVC codec";
+  std::vector<uint8_t> packet = {0, 0, 1, 6, 5};
+  packet.insert(packet.end(), text.begin(), text.end());
+  const auto text_bytes = static_cast<int64_t>(packet.size());
+  packet.insert(packet.end(), {0, 0, 1, 0x65, 1, 2, 3});
+  EXPECT_EQ(EncoderTextBytes(false, packet), text_bytes);
+  EXPECT_EQ(EncoderTextVersion(packet), "x264 - core 164 r3095 baee400");
+  EXPECT_EQ(EncoderTextBytes(false, std::vector<uint8_t>{0, 0, 1, 0x65, 1, 2}), 0);
+}
+
+}  // namespace
+}  // namespace furl::eval

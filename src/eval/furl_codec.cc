@@ -1,0 +1,158 @@
+// Adapter of furl itself, on the codec library.
+
+#include <cmath>
+#include <map>
+
+#include "base/file.h"
+#include "base/sha256.h"
+#include "codec/dec/decoder.h"
+#include "eval/adapters.h"
+
+namespace furl::eval {
+namespace {
+
+const char* PresetName(Preset preset) {
+  switch (preset) {
+    case Preset::kFast: return "fast";
+    case Preset::kMedium: return "medium";
+    case Preset::kSlow: return "slow";
+  }
+  return "";
+}
+
+// Which program made the numbers: furl's version alone doesn't tell builds of
+// one day from each other.
+std::string BuildId() {
+  constexpr size_t kMaxProgram = size_t{1} << 30;
+  constexpr size_t kDigits = 16;
+  static const std::string id = [] {
+    const auto program = ReadFile("/proc/self/exe", kMaxProgram);
+    return program.ok() ? ToHex(Sha256(*program)).substr(0, kDigits) : std::string("unknown");
+  }();
+  return id;
+}
+
+class FurlCodec : public Codec {
+ public:
+  FurlCodec(const FurlSpec& spec, FamilyPtr family) : spec_(spec), family_(std::move(family)) {
+    levels_ = {"crf", 0, 63, 1, {12, 20, 28, 36, 44, 52}};
+  }
+
+  std::string name() const override { return spec_.name; }
+  std::string description() const override { return spec_.description; }
+  const LevelScale& levels() const override { return levels_; }
+
+  nlohmann::json settings() const override {
+    return {{"encoder", "furl"},
+            {"preset", PresetName(spec_.preset)},
+            {"gop_seconds", kGopSeconds},
+            {"low_delay", spec_.low_delay},
+            {"model", family_->model().name()},
+            {"model_id", ToHex(family_->model().id())}};
+  }
+
+  nlohmann::json versions() const override {
+    return {{"furl", FURL_VERSION}, {"build", BuildId()}};
+  }
+
+  nlohmann::json cost() const override {
+    return {{"kmac_per_pixel", family_->MacsPerPixel() / 1000},
+            {"model_bytes", family_->model().bytes()}};
+  }
+
+  Result<CodedVideo> Encode(const Clip& clip, double level, const RunOptions& run) const override;
+  Status Decode(const CodedVideo& coded, const RunOptions& run,
+                const FrameSink& sink) const override;
+
+ private:
+  EncoderSettings SettingsFor(const Clip& clip, double level, const RunOptions& run) const;
+
+  FurlSpec spec_;
+  FamilyPtr family_;
+  LevelScale levels_;
+};
+
+EncoderSettings FurlCodec::SettingsFor(const Clip& clip, double level,
+                                       const RunOptions& run) const {
+  EncoderSettings settings;
+  settings.width = clip.width;
+  settings.height = clip.height;
+  settings.bit_depth = clip.bit_depth;
+  settings.frame_rate = clip.frame_rate;
+  settings.time_base = clip.time_base;
+  settings.color = clip.color;
+  settings.crf = static_cast<int>(std::lround(level));
+  settings.gop_seconds = kGopSeconds;
+  settings.low_delay = spec_.low_delay;
+  settings.preset = spec_.preset;
+  settings.threads = run.threads;
+  return settings;
+}
+
+// Takes packets until the encoder answers `end`.
+Status DrainEncoder(Encoder* encoder, StatusCode end, CodedVideo* coded) {
+  for (;;) {
+    auto packet = encoder->ReceivePacket();
+    if (!packet.ok()) return packet.status().code() == end ? OkStatus() : packet.status();
+    coded->bytes += static_cast<int64_t>(packet->data.size());
+    coded->packets.push_back({std::move(packet->data), packet->pts, packet->duration});
+  }
+}
+
+Result<CodedVideo> FurlCodec::Encode(const Clip& clip, double level, const RunOptions& run) const {
+  FURL_ASSIGN_OR_RETURN(const auto encoder,
+                        Encoder::Create(SettingsFor(clip, level, run), family_));
+  CodedVideo coded;
+  coded.width = clip.width;
+  coded.height = clip.height;
+  const auto header = encoder->sequence_header();
+  coded.header.assign(header.begin(), header.end());
+  coded.bytes = static_cast<int64_t>(header.size());
+  for (const ConstFramePtr& frame : clip.frames) {
+    FURL_RETURN_IF_ERROR(CheckCancelled(run));
+    FURL_RETURN_IF_ERROR(encoder->SendFrame(frame));
+    FURL_RETURN_IF_ERROR(DrainEncoder(encoder.get(), StatusCode::kTryAgain, &coded));
+    if (run.on_frame) run.on_frame();
+  }
+  FURL_RETURN_IF_ERROR(encoder->SendFrame(nullptr));
+  FURL_RETURN_IF_ERROR(DrainEncoder(encoder.get(), StatusCode::kEndOfStream, &coded));
+  return coded;
+}
+
+// Takes pictures until the decoder answers `end`.
+Status DrainDecoder(Decoder* decoder, StatusCode end, const RunOptions& run,
+                    const FrameSink& sink) {
+  for (;;) {
+    auto frame = decoder->ReceiveFrame();
+    if (!frame.ok()) return frame.status().code() == end ? OkStatus() : frame.status();
+    FURL_RETURN_IF_ERROR(sink(*frame));
+    if (run.on_frame) run.on_frame();
+  }
+}
+
+Status FurlCodec::Decode(const CodedVideo& coded, const RunOptions& run,
+                         const FrameSink& sink) const {
+  DecoderSettings settings;
+  settings.threads = run.threads;
+  FURL_ASSIGN_OR_RETURN(const auto decoder, Decoder::Create(coded.header, family_, settings));
+  for (const CodedPacket& packet : coded.packets) {
+    FURL_RETURN_IF_ERROR(CheckCancelled(run));
+    Status status = decoder->SendPacket(packet.data, packet.pts, packet.duration);
+    while (status.code() == StatusCode::kTryAgain) {
+      FURL_RETURN_IF_ERROR(DrainDecoder(decoder.get(), StatusCode::kTryAgain, run, sink));
+      status = decoder->SendPacket(packet.data, packet.pts, packet.duration);
+    }
+    FURL_RETURN_IF_ERROR(status);
+    FURL_RETURN_IF_ERROR(DrainDecoder(decoder.get(), StatusCode::kTryAgain, run, sink));
+  }
+  FURL_RETURN_IF_ERROR(decoder->Flush());
+  return DrainDecoder(decoder.get(), StatusCode::kEndOfStream, run, sink);
+}
+
+}  // namespace
+
+CodecPtr MakeFurlCodec(const FurlSpec& spec, FamilyPtr family) {
+  return std::make_unique<FurlCodec>(spec, std::move(family));
+}
+
+}  // namespace furl::eval

@@ -1,0 +1,110 @@
+#!/usr/bin/env bash
+# furl eval on tiny clips made on the spot: result files, tables, the cache,
+# interruption, speed, wrong usage.
+#
+# usage: eval_test.sh path/to/furl
+# shellcheck source=tests/cli/helpers.sh
+source "$(dirname "$(realpath "$0")")/helpers.sh"
+
+if ! command -v ffmpeg > /dev/null; then
+  echo "SKIPPED: no ffmpeg to make clips"
+  exit 77
+fi
+
+make -f lavfi -i 'testsrc2=s=98x64:r=25:d=0.4,noise=alls=12' -c:v ffv1 -pix_fmt yuv420p a.mkv
+make -f lavfi -i 'mandelbrot=s=64x66:r=25' -frames:v 4 -c:v ffv1 -pix_fmt yuv420p10le deep.mkv
+
+expect 0 "$furl" eval --list
+grep -q '^x265-veryslow *\* x265 veryslow, tune psnr' stdout.txt || fail "--list: $(cat stdout.txt)"
+grep -q '^furl-lowdelay ' stdout.txt || fail "--list lacks furl-lowdelay"
+
+# --- searched levels, result files, table ------------------------------------
+codecs=mpeg2video,furl-fast
+run=(eval a.mkv deep.mkv --codec "$codecs" --anchor x264-medium --frames 4 --out out)
+expect 0 "$furl" "${run[@]}" --metric psnr,ssim --table bd.json --min-overlap 0.2
+for name in x264-medium mpeg2video furl-fast; do
+  [[ -s out/$name.json ]] || fail "no out/$name.json"
+done
+same "clips of x264" 2 "$(grep -c '"frames": 4' out/x264-medium.json)"
+same "clips of mpeg2video" 1 "$(grep -c '"frames": 4' out/mpeg2video.json)"
+grep -q 'mpeg2video on deep: mpeg2video has no 10 bit' stderr.txt || fail "no word of 10 bit"
+grep -q '^| deep | not run | ' stdout.txt || fail "no row of deep: $(cat stdout.txt)"
+grep -q '"ssim_worst_frame"' out/furl-fast.json || fail "no worst frame of SSIM"
+grep -q '"model_id"' out/furl-fast.json || fail "the model isn't recorded"
+grep -q '"kmac_per_pixel"' out/furl-fast.json || fail "no cost of the networks"
+grep -q '"encoder": "x264 - core' out/x264-medium.json || fail "no version of x264"
+grep -q '^| clip | mpeg2video | furl-fast |$' stdout.txt || fail "table: $(cat stdout.txt)"
+same "tables" 2 "$(grep -c 'BD-rate in percent against x264-medium' stdout.txt)"
+same "tables in --table" 2 "$(grep -c '"metric"' bd.json)"
+points=$(grep -c 'kbit/s' stderr.txt)
+((points >= 15)) || fail "only $points points"
+leftovers=$(find out -name '*.tmp')
+[[ -z $leftovers ]] || fail "left behind: $leftovers"
+
+# --- the second run comes from the cache, to the same tables ------------------
+mv stdout.txt first.txt
+expect 0 "$furl" "${run[@]}" --metric psnr,ssim --min-overlap 0.2
+same "cached" "$points" "$(grep -c '(cached)' stderr.txt)"
+diff first.txt stdout.txt > /dev/null || fail "cached results differ"
+expect 0 "$furl" eval out/{mpeg2video,x264-medium,furl-fast}.json --anchor x264-medium \
+  --metric psnr,ssim --min-overlap 0.2
+diff first.txt stdout.txt > /dev/null || fail "tables of result files differ"
+expect 0 "$furl" "${run[@]}" --json
+same "points" "$points" "$(grep -c '"type":"point".*"cached":true' stdout.txt)"
+grep -q '"type":"bd","anchor":"x264-medium","metric":"psnr".*"codecs":{"mpeg2video"' stdout.txt ||
+  fail "no bd object"
+tail -n 1 stdout.txt | grep -q '"type":"result","success":true.*"codecs":3,"clips":2' || fail "result"
+
+# --- given levels; too few points are an error in place of the number --------
+expect 0 "$furl" eval a.mkv --codec x264-medium-lowdelay --anchor x264-medium --levels 20,30 \
+  --frames 3 --out two
+grep -q '| a | none |' stdout.txt || fail "a number from two points: $(cat stdout.txt)"
+grep -q 'x264-medium-lowdelay on a: anchor curve.* has 2 points' stdout.txt || fail "no reason"
+
+# --- Ctrl-C: 130, and the same command continues ------------------------------
+"$furl" eval a.mkv --codec furl --anchor x265-veryslow --out stopped > /dev/null 2> stderr.txt &
+pid=$!
+for _ in $(seq 600); do
+  [[ -n $(ls stopped/cache 2> /dev/null) ]] && break
+  sleep 0.1
+done
+kill -INT "$pid"
+wait "$pid"
+code=$?
+if [[ $code != 0 ]]; then  # a fast machine may have been done
+  same "exit code of Ctrl-C" 130 "$code"
+  grep -q 'the same command continues' stderr.txt || fail "Ctrl-C: $(cat stderr.txt)"
+fi
+kept=$(find stopped/cache -name '*.json' | wc -l)
+expect 0 "$furl" eval a.mkv --codec furl --anchor x265-veryslow --out stopped
+same "points kept" "$kept" "$(grep -c '(cached)' stderr.txt)"
+
+# --- speed --------------------------------------------------------------------
+expect 0 "$furl" eval a.mkv --speed --codec mpeg2video,furl-fast --anchor x264-medium --out out \
+  --rounds 2 --threads 1 --frames 4
+same "speed rows" 3 "$(grep -cE '^a +(x264-medium|mpeg2video|furl-fast) +[0-9.]+ ' stdout.txt)"
+grep -qE '^a +x264-medium .* 1\.00 .* 1\.00$' stdout.txt || fail "the anchor isn't 1: $(cat stdout.txt)"
+for key in '"cpu"' '"threads": 1' '"peak_bytes"' '"cpu_ms_per_frame"' '"model_bytes"'; do
+  grep -q -- "$key" out/speed/speed.json || fail "no $key in speed.json"
+done
+same "rounds kept" 12 "$(grep -c '"wall_seconds"' out/speed/speed.json)"
+expect 2 "$furl" eval a.mkv --speed --codec mpeg2video --out nowhere
+grep -q 'run furl eval without --speed first' stderr.txt || fail "speed without results"
+
+# --- wrong usage ----------------------------------------------------------------
+expect 2 "$furl" eval
+expect 2 "$furl" eval a.mkv out/furl-fast.json
+expect 2 "$furl" eval a.mkv --codec h266
+grep -q 'no codec h266; furl eval --list' stderr.txt || fail "unknown codec"
+expect 2 "$furl" eval a.mkv --metric beauty
+expect 2 "$furl" eval missing.mkv
+expect 2 "$furl" eval out/furl-fast.json --anchor x265-medium
+echo '{}' > broken.json
+expect 3 "$furl" eval broken.json
+expect 3 "$furl" eval broken.json --json
+tail -n 1 stdout.txt | grep -q '"success":false,"error":"invalid_stream"' || fail "JSON error"
+if [[ -w /dev/full ]]; then
+  expect 8 "$furl" eval out/*.json --anchor x264-medium --table /dev/full/x
+fi
+
+finish
