@@ -3,6 +3,7 @@
 #include <ctime>
 
 #include "base/file.h"
+#include "report/average.h"
 #include "report/page.h"
 #include "report/report_data.h"
 
@@ -69,6 +70,7 @@ Status WriteReport(const std::string& path, const ResultSet& results,
   data["codecs"] = CodecsJson(results);
   data["average"] = AverageJson(results, scores);
   data["bd"] = BdJson(results, scores);
+  data["speed_conditions"] = results.speed_conditions;
   data["strips"] = nullptr;
   if (options.pictures != nullptr) {
     StripOptions strips;

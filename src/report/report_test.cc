@@ -10,6 +10,7 @@
 #include <limits>
 
 #include "base/file.h"
+#include "report/average.h"
 #include "report/compare_page.h"
 #include "report/page.h"
 #include "report/report_data.h"
@@ -201,6 +202,22 @@ TEST(Results, FilesOfOneCodecAreRefusedTwice) {
   EXPECT_EQ(ReadResults(std::vector<std::string>{path}).status().code(), StatusCode::kIo);
 }
 
+TEST(Results, SpeedsGoToTheirCodecs) {
+  ResultSet set = TwoCodecs();
+  const json run = {{"fps", 12.5}, {"cpu_ms_per_frame", 80}, {"peak_bytes", 3 << 20}};
+  json file = {{"conditions", {{"threads", 2}}},
+               {"codecs",
+                {{"furl", {{"clips", {{"one", {{"encode", run}, {"decode", run}}}}}}},
+                 {"unknown", {{"clips", json::object()}}}}}};
+  ASSERT_TRUE(AddSpeed(file, &set).ok());
+  EXPECT_EQ(set.codecs[0].speed["one"]["encode_fps"], 12.5);
+  EXPECT_EQ(set.codecs[0].speed["one"]["decode_peak_mib"], 3);
+  EXPECT_TRUE(set.codecs[1].speed.empty());
+  EXPECT_EQ(set.speed_conditions["threads"], 2);
+  file["codecs"]["furl"]["clips"]["one"].erase("decode");
+  EXPECT_EQ(AddSpeed(file, &set).code(), StatusCode::kInvalidStream);
+}
+
 TEST(Data, BdRateIsThatOfTheCurves) {
   const ResultSet set = TwoCodecs();
   const auto scores = FindScores(set);
@@ -229,19 +246,34 @@ TEST(Data, CurvesThatCannotBeComparedSayWhy) {
   EXPECT_TRUE(cell["mean"].is_null());
 }
 
-TEST(Data, AveragesTakeSharedLevelsElseTheirOrder) {
+TEST(Data, AveragesAreAtEqualQuality) {
   ResultSet set = TwoCodecs();
-  for (double& rate : set.codecs[0].clips["two"].columns["bitrate_kbps"]) rate *= 4;
-  auto average = AverageJson(set, FindScores(set));
-  EXPECT_FALSE(average["codecs"]["furl"]["by_rank"].get<bool>());
-  EXPECT_NEAR(average["codecs"]["furl"]["columns"]["bitrate_kbps"][0].get<double>(), 160, 0.01);
-  EXPECT_NEAR(average["codecs"]["furl"]["columns"]["psnr_yuv"][1].get<double>(), 33, 0.01);
-  for (double& level : set.codecs[0].clips["two"].levels) level += 0.5;
-  average = AverageJson(set, FindScores(set));
-  EXPECT_TRUE(average["codecs"]["furl"]["by_rank"].get<bool>());
-  EXPECT_TRUE(average["codecs"]["furl"]["levels"][0].is_null());
-  set.codecs[0].clips.erase("two");
-  EXPECT_TRUE(AverageJson(set, FindScores(set)).is_null());
+  // Other levels, four times the rate, 3 dB less range: log rate stays linear in quality.
+  ClipCurve& two = set.codecs[0].clips["two"];
+  for (double& rate : two.columns["bitrate_kbps"]) rate *= 4;
+  for (auto& [name, column] : two.columns) column.pop_back();
+  two.levels.pop_back();
+  const auto average = AverageJson(set, FindScores(set))["psnr_yuv"];
+  ASSERT_EQ(average["clips"].size(), 2u);
+  const auto& furl = average["codecs"]["furl"];
+  const auto& x265 = average["codecs"]["x265-medium"];
+  EXPECT_EQ(furl["score"], x265["score"]);
+  EXPECT_NEAR(furl["score"][0].get<double>(), 30, 1e-6);
+  EXPECT_NEAR(furl["score"][kAveragePoints - 1].get<double>(), (42 + 39) / 2.0, 1e-6);
+  EXPECT_NEAR(furl["bitrate_kbps"][0].get<double>(), 160, 0.01);
+  EXPECT_NEAR(x265["bitrate_kbps"][0].get<double>(), 100, 0.01);
+  EXPECT_NEAR(x265["bitrate_kbps"][kAveragePoints - 1].get<double>(), 100 * std::pow(2, 3.5), 0.1);
+  EXPECT_FALSE(furl.contains("bpp"));
+}
+
+TEST(Data, AveragesLeaveOutWhatCannotBeCompared) {
+  ResultSet set = TwoCodecs();
+  set.codecs[0].clips["three"] = set.codecs[0].clips["one"];  // the other lacks it
+  EXPECT_EQ(AverageJson(set, FindScores(set))["psnr_yuv"]["clips"].size(), 2u);
+  set.codecs[1].clips["one"].columns["psnr_yuv"][2] = 50;  // falls
+  const auto average = AverageJson(set, FindScores(set));
+  EXPECT_FALSE(average.contains("psnr_yuv"));
+  EXPECT_TRUE(average.contains("ssim_yuv"));
 }
 
 TEST(Strips, LevelsAreInterpolatedInTheLogarithmOfTheRate) {

@@ -172,12 +172,43 @@ Result<CodecResults> ParseResults(const json& root) {
   }
 }
 
+Status AddSpeed(const json& root, ResultSet* results) {
+  constexpr double kMib = 1 << 20;
+  try {
+    results->speed_conditions = root.value("conditions", json::object());
+    for (const auto& [name, measured] : root.at("codecs").items()) {
+      const auto codec = std::find_if(results->codecs.begin(), results->codecs.end(),
+                                      [&](const CodecResults& c) { return c.name == name; });
+      if (codec == results->codecs.end()) continue;
+      for (const auto& [clip, figures] : measured.at("clips").items()) {
+        auto& speed = codec->speed[clip];
+        for (const std::string what : {"encode", "decode"}) {
+          const json& f = figures.at(what);
+          speed[what + "_fps"] = f.at("fps").get<double>();
+          speed[what + "_cpu_ms_per_frame"] = f.at("cpu_ms_per_frame").get<double>();
+          const double peak = f.value("peak_bytes", -1.0);
+          if (peak > 0) speed[what + "_peak_mib"] = peak / kMib;
+        }
+      }
+    }
+    return OkStatus();
+  } catch (const json::exception& e) {
+    return InvalidStream(std::string("not a speed file: ") + e.what());
+  }
+}
+
 Result<ResultSet> ReadResults(std::span<const std::string> paths) {
   ResultSet set;
+  json speed;
   for (const std::string& path : paths) {
     FURL_ASSIGN_OR_RETURN(const auto bytes, ReadFile(path, kMaxResultBytes));
-    const json root = json::parse(bytes, nullptr, /*allow_exceptions=*/false);
+    json root = json::parse(bytes, nullptr, /*allow_exceptions=*/false);
     if (root.is_discarded()) return InvalidStream(path + " is not JSON");
+    if (root.is_object() && root.contains("codecs") && !root.contains("results")) {
+      if (!speed.is_null()) return InvalidArgument(path + ": there already is a speed file");
+      speed = std::move(root);
+      continue;
+    }
     auto codec = ParseResults(root);
     if (!codec.ok()) return codec.status().WithContext(path);
     if (set.find(codec->name) != nullptr) {
@@ -185,6 +216,7 @@ Result<ResultSet> ReadResults(std::span<const std::string> paths) {
     }
     set.codecs.push_back(std::move(*codec));
   }
+  if (!speed.is_null()) FURL_RETURN_IF_ERROR(AddSpeed(speed, &set));
   return set;
 }
 

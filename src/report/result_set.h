@@ -35,10 +35,13 @@ struct CodecResults {
   nlohmann::json conditions;  // all of them, without the inputs
   nlohmann::json rest;        // further members of the file
   std::map<std::string, ClipCurve> clips;
+  // By clip: "encode_fps", "decode_fps", "encode_cpu_ms_per_frame", ..., "encode_peak_mib", ...
+  std::map<std::string, std::map<std::string, double>> speed;
 };
 
 struct ResultSet {
   std::vector<CodecResults> codecs;  // in the order of the files, names differ
+  nlohmann::json speed_conditions;   // null without a speed file
 
   const CodecResults* find(const std::string& codec) const;
   // Names of all clips that any codec was measured on, sorted.
@@ -69,7 +72,12 @@ std::vector<RdPoint> RdCurve(const ClipCurve& curve, const ScoreColumn& column);
 // kInvalidStream says what is missing or inconsistent.
 Result<CodecResults> ParseResults(const nlohmann::json& root);
 
-// kIo or kInvalidStream, with the path; kInvalidArgument for two files of one codec.
+// Adds the speeds of a file of furl eval --speed to the codecs of `results`; those of
+// other codecs are left out. kInvalidStream as above.
+Status AddSpeed(const nlohmann::json& root, ResultSet* results);
+
+// Result files and at most one speed file, in any order. kIo or kInvalidStream, with
+// the path; kInvalidArgument for two files of one codec or of speeds.
 Result<ResultSet> ReadResults(std::span<const std::string> paths);
 
 }  // namespace furl::report

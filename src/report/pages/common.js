@@ -41,7 +41,9 @@ function clock(seconds) {
   return head + ":" + two(s % 60) + "." + String(ms % 1000).padStart(3, "0");
 }
 
-function megabytes(bytes) { return (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0) + " MB"; }
+function megabytes(bytes) {
+  return bytes < 1e6 ? Math.ceil(bytes / 1000) + " kB" : (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0) + " MB";
+}
 
 // A table; the first cell of each row is its heading. Cells are text or
 // {text, class, title}. Rows may be arrays or {cells, class}.

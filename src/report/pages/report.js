@@ -24,14 +24,21 @@
   // The points of every codec on `clip` (null: the average), rates rising.
   function curves(clip) {
     return codecs.map((codec) => {
-      const source = clip === null ? data.average && data.average.codecs[codec.name]
-                                   : codec.clips[clip];
-      if (!source || !source.columns[state.score] || !source.columns[state.rate]) return [];
-      return source.columns[state.rate].map((rate, i) => ({
-        rate, score: source.columns[state.score][i], level: source.levels[i],
-      })).filter((p) => p.rate !== null && p.score !== null).sort((a, b) => a.rate - b.rate);
+      let rates, scores, levels;
+      if (clip === null) {
+        const mean = average() && average().codecs[codec.name];
+        [rates, scores, levels] = mean ? [mean[state.rate], mean.score, []] : [];
+      } else {
+        const source = codec.clips[clip];
+        [rates, scores, levels] = source ? [source.columns[state.rate],
+          source.columns[state.score], source.levels] : [];
+      }
+      if (!rates || !scores) return [];
+      return rates.map((rate, i) => ({ rate, score: scores[i], level: levels[i] ?? null }))
+        .filter((p) => p.rate !== null && p.score !== null).sort((a, b) => a.rate - b.rate);
     });
   }
+  const average = () => data.average[state.score];
 
   let plots = [];
   function drawPlots() {
@@ -39,11 +46,12 @@
     plots = [];
     const holder = byId("plots");
     holder.replaceChildren();
-    if (data.average) {
-      const rank = Object.values(data.average.codecs).some((c) => c.by_rank);
-      drawPlot(holder, "Average of " + data.average.clips.length + " clips", null, 380,
-        "Geometric mean of the rates, mean of the scores, " + (rank
-          ? "of each clip's first level, second level, …" : "per level."));
+    if (average()) {
+      const clips = average().clips.length;
+      drawPlot(holder, "Average of " + clips + (clips < data.clips.length
+        ? " of " + data.clips.length : "") + " clips", null, 380, "Geometric mean of the rates at " +
+        "equal qualities, over the range that all codecs share on each clip; interpolated as for " +
+        "BD-rate.");
     }
     data.clips.forEach((clip) => drawPlot(holder, clip, clip, data.clips.length === 1 ? 380 : 260, ""));
   }
@@ -88,7 +96,7 @@
     [...details.children].slice(1).forEach((c) => c.remove());
     if (!details.open) return;
     const s = scoreOf(state.score);
-    for (const clip of data.average ? [null, ...data.clips] : data.clips) {
+    for (const clip of average() ? [null, ...data.clips] : data.clips) {
       const rows = curves(clip).flatMap((points, i) => points.map((p) => [codecs[i].name,
         p.level === null ? "–" : codecs[i].level_name + " " + p.level, compact(p.rate),
         score(p.score, s.unit)]));
@@ -179,17 +187,15 @@
   // --- speed ----------------------------------------------------------------
 
   const speedTitles = { encode_fps: "encode, frames/s", decode_fps: "decode, frames/s",
-    encode_cpu_seconds: "encode, CPU s", decode_cpu_seconds: "decode, CPU s",
     encode_cpu_ms_per_frame: "encode, CPU ms/frame", decode_cpu_ms_per_frame: "decode, CPU ms/frame",
-    peak_mib: "peak memory, MiB", encode_peak_mib: "encode, peak MiB",
-    decode_peak_mib: "decode, peak MiB" };
+    encode_peak_mib: "encode, peak MiB", decode_peak_mib: "decode, peak MiB" };
   const speedChoice = { column: "encode_fps" };
   let speedPlot = null;
 
-  // Geometric mean over clips and levels; null without values.
+  // Geometric mean over clips; null without values.
   function speedMean(codec, column) {
-    const logs = Object.values(codec.clips).flatMap((clip) => clip.columns[column] || [])
-      .filter((v) => v !== null && v > 0).map(Math.log);
+    const logs = Object.values(codec.speed).map((clip) => clip[column])
+      .filter((v) => v > 0).map(Math.log);
     return logs.length ? Math.exp(logs.reduce((a, b) => a + b, 0) / logs.length) : null;
   }
   const speedColumns = () => Object.keys(speedTitles).filter((column) =>
@@ -210,7 +216,7 @@
     byId("speed-note").textContent = (points.length < rows.length
       ? "Without a speed or a BD-rate, and so not in the plot: " +
         rows.filter((r) => !points.includes(r)).map((r) => r.codec.name).join(", ") + ". " : "") +
-      "Speeds are geometric means over clips and levels on the machine of the conditions.";
+      "Each codec at a level of about equal quality, alone on the machine named in the conditions.";
     place.hidden = points.length === 0;
     if (points.length === 0) return;
     const joined = uPlot.join(rows.map((r) => points.includes(r) ? [[r.fps], [r.bd]] : [[], []]));
@@ -257,7 +263,7 @@
     byId("speed-controls").append(choice("Speed", (fps.length ? fps : columns).map((c) =>
       [c, speedTitles[c]]), speedChoice.column, (value) => {
       speedChoice.column = value; drawSpeed(); }));
-    byId("speed-table").replaceChildren(table("Geometric means over clips and levels",
+    byId("speed-table").replaceChildren(table("Geometric means over clips",
       ["codec", ...columns.map((c) => speedTitles[c])],
       codecs.map((codec) => [codec.name, ...columns.map((c) => compact(speedMean(codec, c)))])));
     drawSpeed();
@@ -361,6 +367,8 @@
       data.command ? el("p", {}, "Page made by ", el("code", {}, data.command)) : "",
       ...codecs.map((codec) => el("details", {}, el("summary", {}, el("b", {}, codec.name), ": ",
         codec.description), definitions(flat({ ...codec.conditions, ...codec.rest }, "")))),
+      data.speed_conditions ? el("details", {}, el("summary", {}, el("b", {}, "Speed")),
+        definitions(flat(data.speed_conditions, ""))) : "",
       el("h3", { style: "margin-top:18px" }, "Clips"),
       table("Inputs, with the beginning of their SHA-256",
         ["clip", "size", "bits", "frames", "frames/s", "SHA-256"], inputs));
