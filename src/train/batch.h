@@ -9,7 +9,7 @@ namespace furl::train {
 
 inline constexpr int kPackedChannels = 96;  // at scale 8: 64 luma, 16 U, 16 V
 
-// Real units (512 of s12 = 1.0), [N, 96, H/8, W/8], channels-last memory.
+// Real units (units.h), [N, 96, H/8, W/8], channels-last memory.
 struct Batch {
   Tensor original;
   Tensor pred;  // 4.0 (s12 2048) everywhere in intra frames

@@ -53,7 +53,7 @@ SymbolStatistics::SymbolStatistics()
 void SymbolStatistics::AddStep(const StepSymbols& step) {
   const auto q = step.q.cpu().contiguous();
   const auto value = step.value.cpu().contiguous();
-  const auto scale = torch::round(step.scale.cpu() * 32.0).contiguous();
+  const auto scale = torch::round(step.scale.cpu() * kU7Unit).contiguous();
   const auto mask = step.mask.cpu().expand_as(q).contiguous();
   for (int64_t i = 0; i < q.numel(); ++i) {
     if (mask.data_ptr<float>()[i] == 0) continue;

@@ -12,14 +12,19 @@
 namespace furl::train {
 namespace {
 
-Result<HalfTables> MeasureTables(const ExportOptions& options, const Architecture& arch,
-                                 const std::string& half, ParamStore& params) {
+// Training batches of a half for measurements.
+Result<BatchSource> Batches(const ExportOptions& options, const std::string& half, uint64_t seed) {
   TrainOptions data;
   data.cache = options.cache;
   data.dumps = options.dumps;
   data.half = half;
   data.batch = 8;
-  FURL_ASSIGN_OR_RETURN(BatchSource source, MakeBatchSource(data, false, 99));
+  return MakeBatchSource(data, false, seed);
+}
+
+Result<HalfTables> MeasureTables(const ExportOptions& options, const Architecture& arch,
+                                 const std::string& half, ParamStore& params) {
+  FURL_ASSIGN_OR_RETURN(const BatchSource source, Batches(options, half, 99));
   const CodecModel model(arch, half, params);
   RunOptions run;
   run.fake_quant = true;
@@ -31,12 +36,7 @@ Result<HalfTables> MeasureTables(const ExportOptions& options, const Architectur
 // Second moments of what the two transforms see.
 Result<InputMoments> MeasureMoments(const ExportOptions& options, const std::string& half,
                                     const ParamStore& params) {
-  TrainOptions data;
-  data.cache = options.cache;
-  data.dumps = options.dumps;
-  data.half = half;
-  data.batch = 8;
-  FURL_ASSIGN_OR_RETURN(BatchSource source, MakeBatchSource(data, false, 123));
+  FURL_ASSIGN_OR_RETURN(const BatchSource source, Batches(options, half, 123));
   Tensor sum;
   for (int i = 0; i < options.batches; ++i) {
     const Batch batch = source(-1);

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "codec/common/quantizer_step.h"
 #include "train/entropy_model.h"
 #include "train/fused_ops.h"
 #include "train/quantize.h"
@@ -11,13 +12,12 @@ namespace {
 
 using torch::indexing::Slice;
 
-constexpr double kS16Unit = 512.0;        // s16 value of real 1.0
-constexpr double kMeanUnit = 512.0 / 64;  // quantization steps of a real mean of 1.0
-constexpr double kHyperUnit = 512.0 / 32;
+constexpr double kMeanUnit = kS16Unit / 64;   // quantization steps of a real mean of 1.0
+constexpr double kHyperUnit = kS16Unit / 32;  // of z, likewise
 
 // T of docs/vae.md with the gradient of the smooth logarithm.
 Tensor CompandThrough(const Tensor& magnitude) {
-  const auto smooth = torch::log1p(magnitude) * (24.0 / 32.0 / 0.6931471805599453);
+  const auto smooth = torch::log1p(magnitude) * (24.0 / kU7Unit / 0.6931471805599453);
   return smooth + (Compand(magnitude) - smooth).detach();
 }
 
@@ -28,13 +28,11 @@ Tensor Shifted(const Tensor& x, int64_t down, int64_t right) {
 
 Tensor SumItems(const Tensor& x) { return x.flatten(1).sum(1); }
 
-Tensor StepTensor(const Tensor& qp) {
-  return (2.0 * torch::exp2(qp.to(torch::kFloat32) / 10.0)).reshape({-1, 1, 1, 1});
-}
+Tensor ClampLatents(const Tensor& y) { return torch::clamp(y, -vae::kMaxLatent, vae::kMaxLatent); }
 
 // The decoded latents of group 0 as the prior steps get them; no gradient.
 Tensor LowLatents(const Tensor& recon, const Tensor& step) {
-  return torch::clamp(recon.detach() * step, -8191, 8191) / kS16Unit;
+  return ClampLatents(recon.detach() * step) / kS16Unit;
 }
 
 }  // namespace
@@ -47,7 +45,9 @@ Tensor PhaseMask(int64_t h, int64_t w, vae::Phase phase, const torch::Device& de
   return mask.to(device);
 }
 
-double StepOfQp(int qp) { return 2.0 * std::exp2(qp / 10.0); }
+Tensor QuantizerSteps(const Tensor& qp) {
+  return kStepAtQp0 * torch::exp2(qp.to(torch::kFloat32) / kQpsPerDoubling);
+}
 
 void CodecModel::InitEntropy() {
   params_.Set(half_ + ".z_decay", torch::zeros({3, kHyperChannels}));
@@ -62,7 +62,7 @@ Tensor CodecModel::Latents(const Batch& batch, const ForwardOptions& options) co
   const auto out = Module("analysis")
                        .Run({{"residual", batch.original - batch.pred}}, KnotWeights(batch.qp), h,
                             w, options.run);
-  const auto y = torch::clamp(out.at("latent") * kS16Unit, -8191, 8191);
+  const auto y = ClampLatents(out.at("latent") * kS16Unit);
   return options.run.fake_quant ? RoundThrough(y) : y;
 }
 
@@ -99,7 +99,7 @@ Tensor CodecModel::HyperLatent(const Tensor& normalized, const Tensor& knots,
 }
 
 Tensor CodecModel::Dequantized(const Tensor& q, const Tensor& scale, const Tensor& mean) const {
-  const auto index = torch::clamp(torch::floor(torch::round(scale.detach() * 32.0) / 2), 0, 63);
+  const auto index = torch::clamp(torch::floor(torch::round(scale.detach() * kU7Unit) / 2), 0, 63);
   const auto magnitude = q.abs();
   const auto row = (index * 2 + (magnitude > 1.5).to(torch::kFloat32)).to(torch::kLong);
   const auto table = params_.Get(half_ + ".shrink").detach().flatten();
@@ -116,7 +116,7 @@ CodecModel::PlainStep CodecModel::CodeStep(const Tensor& y, const Tensor& scale,
   const auto decay = DecayOfScale(scale);
   const auto mask = PhaseMask(h, w, step.phase, params_.device());
   const auto ideal = RoundRateDistortion(value.detach(), decay.detach(), kLagrangian);
-  const auto coded = (scale.detach() * 32.0 >= 1.5).to(torch::kFloat32) * mask;
+  const auto coded = (scale.detach() * kU7Unit >= 1.5).to(torch::kFloat32) * mask;
   const auto q = ideal * coded;
   const auto bits = SumItems(SymbolBits(ideal, value, decay, kZeroEdge) * mask);
   // With q fixed, the error's slope toward the mean is rounding noise wherever
@@ -127,79 +127,105 @@ CodecModel::PlainStep CodecModel::CodeStep(const Tensor& y, const Tensor& scale,
   return {bits, part * mask, {q, value.detach(), scale.detach(), mask}};
 }
 
-Forwarded CodecModel::Run(const Batch& batch, const ForwardOptions& options) const {
-  Forwarded out;
-  const auto knots = KnotWeights(batch.qp);
-  const auto step = StepTensor(batch.qp);
-  const auto normalized = Latents(batch, options) / step;
-  const int64_t h = normalized.size(2);
-  const int64_t w = normalized.size(3);
-
-  TensorMap init = {{"z", HyperLatent(normalized, knots, options, out)}};
+void CodecModel::RunPriorInit(const Batch& batch, const ForwardOptions& options, Coding& coding,
+                              Forwarded& out) const {
+  TensorMap inputs = {{"z", HyperLatent(coding.normalized, coding.knots, options, out)}};
   if (batch.diff.defined()) {
-    init["pred"] = torch::clamp(torch::floor(batch.pred * 16.0), 0, 127) / 32.0;
-    init["diff"] = batch.diff;
+    // s12 >> 5, as u7.
+    const auto pred = torch::floor(batch.pred * (kS16Unit / 32));
+    inputs["pred"] = torch::clamp(pred, 0, 127) / kU7Unit;
+    inputs["diff"] = batch.diff;
   }
-  auto trunk = Module("prior_init").Run(init, knots, h, w, options.run).at("trunk");
+  coding.trunk = Module("prior_init")
+                     .Run(inputs, coding.knots, coding.normalized.size(2),
+                          coding.normalized.size(3), options.run)
+                     .at("trunk");
+}
 
-  std::vector<Tensor> recon(kNumSteps);  // by first step of each group
-  Tensor context;
+Tensor CodecModel::CodeSymbols(const Tensor& y, const TensorMap& outputs, const vae::Step& shape,
+                               const ForwardOptions& options, Coding& coding,
+                               Forwarded& out) const {
+  const auto& scale = outputs.at("scale");
+  const auto mean = outputs.at("mean") * kMeanUnit;
   Tensor bits;
-  int group = 0;
-  for (int i = 0; i < kNumSteps; ++i) {
-    const vae::Step& shape = kSteps[i];
-    if (shape.first != kSteps[group].first) group = i;
-    TensorMap inputs = {{"trunk_in", trunk}};
-    if (i > 0) inputs["context"] = context;
-    if (shape.predicted) inputs["low"] = LowLatents(recon[0], step);
-    auto outputs = Module("prior_" + std::to_string(i)).Run(inputs, knots, h, w, options.run);
-    if (i > 0) trunk = outputs.at("trunk");
-    const auto& scale = outputs.at("scale");
-    const auto mean = outputs.at("mean") * kMeanUnit;
-    auto y = normalized.index({Slice(), Slice(shape.first, shape.first + shape.count)});
-    Tensor offset;
-    if (shape.predicted) {
-      offset = outputs.at("offset").detach() * kS16Unit / step;
-      y = y - offset;
-    }
-    Tensor step_bits;
-    Tensor part;
-    if (options.run.bf16 && y.is_cpu() && !options.keep_symbols && !options.train_analysis) {
-      const auto coded =
-          FusedCodeStep(y, scale, mean, params_.Get(half_ + ".shrink"), shape.phase, kLagrangian);
-      step_bits = coded.bits;
-      part = coded.part;
-      context = coded.context;
-    } else {
-      PlainStep plain = CodeStep(y, scale, mean, shape, options);
-      step_bits = plain.bits;
-      part = plain.part;
-      context = SignedContext(plain.symbols.q);
-      if (options.keep_symbols) out.symbols.push_back(std::move(plain.symbols));
-    }
-    bits = i == 0 ? step_bits : bits + step_bits;
-    if (shape.predicted) part = part + offset * PhaseMask(h, w, shape.phase, params_.device());
-    recon[group] = recon[group].defined() ? recon[group] + part : part;
+  Tensor part;
+  if (options.run.bf16 && y.is_cpu() && !options.keep_symbols && !options.train_analysis) {
+    const auto coded =
+        FusedCodeStep(y, scale, mean, params_.Get(half_ + ".shrink"), shape.phase, kLagrangian);
+    bits = coded.bits;
+    part = coded.part;
+    coding.context = coded.context;
+  } else {
+    PlainStep plain = CodeStep(y, scale, mean, shape, options);
+    bits = plain.bits;
+    part = plain.part;
+    coding.context = SignedContext(plain.symbols.q);
+    if (options.keep_symbols) out.symbols.push_back(std::move(plain.symbols));
   }
-  out.bits = bits;
-  std::erase_if(recon, [](const Tensor& t) { return !t.defined(); });
+  coding.bits = coding.bits.defined() ? coding.bits + bits : bits;
+  return part;
+}
 
-  auto latent = torch::clamp(torch::cat(recon, 1) * step, -8191, 8191);
+void CodecModel::RunPriorStep(int index, int group, const ForwardOptions& options, Coding& coding,
+                              Forwarded& out) const {
+  const vae::Step& shape = kSteps[index];
+  const int64_t h = coding.normalized.size(2);
+  const int64_t w = coding.normalized.size(3);
+  TensorMap inputs = {{"trunk_in", coding.trunk}};
+  if (index > 0) inputs["context"] = coding.context;
+  if (shape.predicted) inputs["low"] = LowLatents(coding.recon[0], coding.step);
+  const auto outputs =
+      Module("prior_" + std::to_string(index)).Run(inputs, coding.knots, h, w, options.run);
+  if (index > 0) coding.trunk = outputs.at("trunk");
+  auto y = coding.normalized.index({Slice(), Slice(shape.first, shape.first + shape.count)});
+  Tensor offset;
+  if (shape.predicted) {
+    offset = outputs.at("offset").detach() * kS16Unit / coding.step;
+    y = y - offset;
+  }
+  Tensor part = CodeSymbols(y, outputs, shape, options, coding, out);
+  if (shape.predicted) part = part + offset * PhaseMask(h, w, shape.phase, params_.device());
+  Tensor& recon = coding.recon[group];
+  recon = recon.defined() ? recon + part : part;
+}
+
+void CodecModel::Reconstruct(const Batch& batch, const ForwardOptions& options,
+                             const Coding& coding, Forwarded& out) const {
+  auto latent = ClampLatents(torch::cat(coding.recon, 1) * coding.step);
   if (options.run.fake_quant) latent = RoundThrough(latent);
   if (options.skip_synthesis) {
     // Orthonormal with chroma weighted, so the weighted pixel error up to a constant.
-    out.sse = SumItems((latent - normalized * step).square());
-    return out;
+    out.sse = SumItems((latent - coding.normalized * coding.step).square());
+    return;
   }
+  const TensorMap inputs = {
+      {"latent", latent / kS16Unit}, {"pred", batch.pred}, {"trunk_in", coding.trunk}};
   out.recon = Module("synthesis")
-                  .Run({{"latent", latent / kS16Unit}, {"pred", batch.pred}, {"trunk_in", trunk}},
-                       knots, h, w, options.run)
+                  .Run(inputs, coding.knots, latent.size(2), latent.size(3), options.run)
                   .at("recon");
-  const auto error = (out.recon - batch.original) * 32.0;
+  const auto error = (out.recon - batch.original) * kSampleUnit;
   const auto luma = SumItems(error.index({Slice(), Slice(0, 64)}).square());
   const auto chroma = SumItems(error.index({Slice(), Slice(64, 96)}).square());
   out.sse = luma + kChromaWeight * chroma;
   out.luma_sse = luma.detach();
+}
+
+Forwarded CodecModel::Run(const Batch& batch, const ForwardOptions& options) const {
+  Forwarded out;
+  Coding coding;
+  coding.knots = KnotWeights(batch.qp);
+  coding.step = QuantizerSteps(batch.qp).reshape({-1, 1, 1, 1});
+  coding.normalized = Latents(batch, options) / coding.step;
+  coding.recon.resize(kNumSteps);
+  RunPriorInit(batch, options, coding, out);
+  int group = 0;
+  for (int i = 0; i < kNumSteps; ++i) {
+    if (kSteps[i].first != kSteps[group].first) group = i;
+    RunPriorStep(i, group, options, coding, out);
+  }
+  out.bits = coding.bits;
+  std::erase_if(coding.recon, [](const Tensor& t) { return !t.defined(); });
+  Reconstruct(batch, options, coding, out);
   return out;
 }
 

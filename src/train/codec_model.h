@@ -24,8 +24,8 @@ inline constexpr int kHyperMax = vae::kMaxHyper;
 inline constexpr double kChromaWeight = 1.5625;  // of squared errors: 1.25 squared
 inline constexpr double kLagrangian = 0.12;      // squared error per bit = this * step^2
 
-// Quantization step of a QP, in 8-bit units.
-double StepOfQp(int qp);
+// QuantizerStep of the QPs of a batch, [N] to [N], in 8-bit units.
+Tensor QuantizerSteps(const Tensor& qp);
 
 struct ForwardOptions {
   RunOptions run;
@@ -72,6 +72,9 @@ class CodecModel {
 
   Forwarded Run(const Batch& batch, const ForwardOptions& options) const;
 
+  // What the analysis makes of a batch, [N, 384, h, w] in 8-bit units.
+  Tensor Latents(const Batch& batch, const ForwardOptions& options) const;
+
   const std::string& half() const { return half_; }
 
  private:
@@ -81,9 +84,27 @@ class CodecModel {
     Tensor part;
     StepSymbols symbols;
   };
+  // A batch on its way through the prior steps.
+  struct Coding {
+    Tensor knots;       // of KnotWeights
+    Tensor step;        // quantizer steps, [N, 1, 1, 1]
+    Tensor normalized;  // latents in steps
+    Tensor trunk;
+    Tensor context;  // of the last step's symbols
+    Tensor bits;
+    std::vector<Tensor> recon;  // decoded so far, in steps, by the first prior step of each group
+  };
+  void RunPriorInit(const Batch& batch, const ForwardOptions& options, Coding& coding,
+                    Forwarded& out) const;
+  void RunPriorStep(int index, int group, const ForwardOptions& options, Coding& coding,
+                    Forwarded& out) const;
+  // The step's symbols: sets context, counts bits, returns the latents without offset.
+  Tensor CodeSymbols(const Tensor& y, const TensorMap& outputs, const vae::Step& shape,
+                     const ForwardOptions& options, Coding& coding, Forwarded& out) const;
+  void Reconstruct(const Batch& batch, const ForwardOptions& options, const Coding& coding,
+                   Forwarded& out) const;
   PlainStep CodeStep(const Tensor& y, const Tensor& scale, const Tensor& mean,
                      const vae::Step& step, const ForwardOptions& options) const;
-  Tensor Latents(const Batch& batch, const ForwardOptions& options) const;
   Tensor HyperLatent(const Tensor& normalized, const Tensor& knots, const ForwardOptions& options,
                      Forwarded& out) const;
   Tensor HyperDecay(const Tensor& z) const;

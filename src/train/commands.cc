@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <functional>
+#include <memory>
 
 #include "train/curve.h"
 #include "train/dump_cache.h"
@@ -43,78 +44,100 @@ void AddTrainOptions(CLI::App* app, TrainOptions& o) {
   app->add_option("--seed", o.seed, "of the random numbers");
 }
 
+// Each Add* function makes one subcommand, which sets `action` if it is chosen.
+// Its options live as long as the action does.
+using Action = std::function<Status()>;
+
+template <typename Options>
+CLI::App* AddCommand(CLI::App& app, const char* name, const char* description, Action& action,
+                     Status (*run)(const Options&), std::shared_ptr<Options> options) {
+  CLI::App* command = app.add_subcommand(name, description);
+  command->callback([&action, run, options] { action = [run, options] { return run(*options); }; });
+  return command;
+}
+
+void AddPrepare(CLI::App& app, Action& action) {
+  auto o = std::make_shared<PrepareOptions>();
+  auto* c = AddCommand(app, "prepare", "decode clips into a frame cache", action, PrepareCache, o);
+  c->add_option("--clips", o->clips, "folder with manifest.tsv")->required();
+  c->add_option("--output", o->output, "folder of the cache")->required();
+  c->add_option("--versions", o->versions, "scaled copies of every clip");
+  c->add_option("--held-out", o->held_out, "clips kept for validation");
+  c->add_option("--seed", o->seed, "of scales and choices");
+}
+
+void AddTrain(CLI::App& app, Action& action) {
+  auto start = std::make_shared<TrainOptions>();
+  AddTrainOptions(AddCommand(app, "start", "train from the linear codec", action, Train, start),
+                  *start);
+  auto resume = std::make_shared<TrainOptions>();
+  resume->resume = true;
+  AddTrainOptions(AddCommand(app, "continue", "go on with the run in --run", action, Train, resume),
+                  *resume);
+  auto fork = std::make_shared<TrainOptions>();
+  auto* c = AddCommand(app, "fork", "start a new run from a checkpoint", action, Train, fork);
+  AddTrainOptions(c, *fork);
+  c->add_option("--from", fork->from, "checkpoint, of either half")->required();
+}
+
+void AddDump(CLI::App& app, Action& action) {
+  auto o = std::make_shared<DumpOptions>();
+  auto* c = AddCommand(app, "dump", "encode clips and record what inter frames see", action,
+                       DumpClips, o);
+  c->add_option("--cache", o->cache, "frame cache written by prepare")->required();
+  c->add_option("--model", o->model, "model file to encode with")->required();
+  c->add_option("--output", o->output, "folder of the dump cache")->required();
+  c->add_option("--clips", o->clips, "clips beside the held-out ones");
+  c->add_option("--frames", o->frames, "frames per clip");
+  c->add_option("--threads", o->threads, "encoder threads");
+  c->add_option("--seed", o->seed, "of clips, qualities and strides");
+}
+
+void AddExport(CLI::App& app, Action& action) {
+  auto o = std::make_shared<ExportOptions>();
+  auto* c = AddCommand(app, "export", "write a model file from checkpoints", action, RunExport, o);
+  c->add_option("--arch", o->arch, "architecture")->required();
+  c->add_option("--cache", o->cache, "frame cache, for the tables")->required();
+  c->add_option("--dumps", o->dumps, "dump cache, for the inter tables");
+  c->add_option("--intra", o->intra, "checkpoint of the intra half")->required();
+  c->add_option("--inter", o->inter, "checkpoint of the inter half");
+  c->add_option("--output", o->output, "model file")->required();
+  c->add_option("--card", o->card, "JSON file with the model card");
+  c->add_option("--weights", o->weights, "ema (averaged) or model (last)");
+  c->add_option("--batches", o->batches, "batches measured per half");
+}
+
+void AddPack(CLI::App& app, Action& action) {
+  auto o = std::make_shared<PackOptions>();
+  auto* c =
+      AddCommand(app, "pack", "reduce a checkpoint to 16-bit averaged weights", action, RunPack, o);
+  c->add_option("checkpoint", o->checkpoint, "checkpoint file")->required();
+  c->add_option("output", o->output, "file to write")->required();
+}
+
+void AddCurve(CLI::App& app, Action& action) {
+  auto o = std::make_shared<CurveOptions>();
+  auto* c = AddCommand(app, "curve", "draw a run's log as an HTML page", action, WriteCurve, o);
+  c->add_option("run", o->run, "folder of the run")->required();
+  c->add_option("output", o->output, "HTML file to write")->required();
+}
+
+void AddParity(CLI::App& app, Action& action) {
+  auto model = std::make_shared<std::string>();
+  auto* c = AddCommand(app, "parity", "compare the runtime with the simulation", action,
+                       CheckParity, model);
+  c->add_option("model", *model, "model file")->required();
+}
+
 }  // namespace
 
 int RunCommandLine(int argc, char** argv) {
   CLI::App app("furl-train: prepares data, trains, exports and checks furl models");
   app.require_subcommand(1);
-  std::function<Status()> action;
-
-  PrepareOptions prepare;
-  auto* prepare_app = app.add_subcommand("prepare", "decode clips into a frame cache");
-  prepare_app->add_option("--clips", prepare.clips, "folder with manifest.tsv")->required();
-  prepare_app->add_option("--output", prepare.output, "folder of the cache")->required();
-  prepare_app->add_option("--versions", prepare.versions, "scaled copies of every clip");
-  prepare_app->add_option("--held-out", prepare.held_out, "clips kept for validation");
-  prepare_app->add_option("--seed", prepare.seed, "of scales and choices");
-  prepare_app->callback([&] { action = [&] { return PrepareCache(prepare); }; });
-
-  TrainOptions train;
-  auto* start = app.add_subcommand("start", "train from the linear codec");
-  AddTrainOptions(start, train);
-  start->callback([&] { action = [&] { return Train(train); }; });
-  auto* resume = app.add_subcommand("continue", "go on with the run in --run");
-  AddTrainOptions(resume, train);
-  resume->callback([&] {
-    train.resume = true;
-    action = [&] { return Train(train); };
-  });
-  auto* fork = app.add_subcommand("fork", "start a new run from a checkpoint");
-  AddTrainOptions(fork, train);
-  fork->add_option("--from", train.from, "checkpoint, of either half")->required();
-  fork->callback([&] { action = [&] { return Train(train); }; });
-
-  DumpOptions dump;
-  auto* dump_app = app.add_subcommand("dump", "encode clips and record what inter frames see");
-  dump_app->add_option("--cache", dump.cache, "frame cache written by prepare")->required();
-  dump_app->add_option("--model", dump.model, "model file to encode with")->required();
-  dump_app->add_option("--output", dump.output, "folder of the dump cache")->required();
-  dump_app->add_option("--clips", dump.clips, "clips beside the held-out ones");
-  dump_app->add_option("--frames", dump.frames, "frames per clip");
-  dump_app->add_option("--threads", dump.threads, "encoder threads");
-  dump_app->add_option("--seed", dump.seed, "of clips, qualities and strides");
-  dump_app->callback([&] { action = [&] { return DumpClips(dump); }; });
-
-  ExportOptions exporting;
-  auto* export_app = app.add_subcommand("export", "write a model file from checkpoints");
-  export_app->add_option("--arch", exporting.arch, "architecture")->required();
-  export_app->add_option("--cache", exporting.cache, "frame cache, for the tables")->required();
-  export_app->add_option("--dumps", exporting.dumps, "dump cache, for the inter tables");
-  export_app->add_option("--intra", exporting.intra, "checkpoint of the intra half")->required();
-  export_app->add_option("--inter", exporting.inter, "checkpoint of the inter half");
-  export_app->add_option("--output", exporting.output, "model file")->required();
-  export_app->add_option("--card", exporting.card, "JSON file with the model card");
-  export_app->add_option("--weights", exporting.weights, "ema (averaged) or model (last)");
-  export_app->add_option("--batches", exporting.batches, "batches measured per half");
-  export_app->callback([&] { action = [&] { return RunExport(exporting); }; });
-
-  PackOptions pack;
-  auto* pack_app = app.add_subcommand("pack", "reduce a checkpoint to 16-bit averaged weights");
-  pack_app->add_option("checkpoint", pack.checkpoint, "checkpoint file")->required();
-  pack_app->add_option("output", pack.output, "file to write")->required();
-  pack_app->callback([&] { action = [&] { return RunPack(pack); }; });
-
-  std::string curve_run, curve_output;
-  auto* curve_app = app.add_subcommand("curve", "draw a run's log as an HTML page");
-  curve_app->add_option("run", curve_run, "folder of the run")->required();
-  curve_app->add_option("output", curve_output, "HTML file to write")->required();
-  curve_app->callback([&] { action = [&] { return WriteCurve(curve_run, curve_output); }; });
-
-  std::string parity_model;
-  auto* parity_app = app.add_subcommand("parity", "compare the runtime with the simulation");
-  parity_app->add_option("model", parity_model, "model file")->required();
-  parity_app->callback([&] { action = [&] { return CheckParity(parity_model); }; });
-
+  Action action;
+  for (const auto add : {AddPrepare, AddTrain, AddDump, AddExport, AddPack, AddCurve, AddParity}) {
+    add(app, action);
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "train/units.h"
+
 namespace furl::train {
 namespace {
 
@@ -66,7 +68,7 @@ void PackPlane(const std::vector<uint8_t>& plane, int side, int block, int first
     float* line = out + static_cast<size_t>(y / block) * cells * kPackedChannels + first +
                   (y % block) * block;
     for (int x = 0; x < side; ++x) {
-      line[(x / block) * kPackedChannels + x % block] = static_cast<float>(row[x]) / 32.0F;
+      line[(x / block) * kPackedChannels + x % block] = static_cast<float>(row[x] / kSampleUnit);
     }
   }
 }

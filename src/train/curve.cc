@@ -97,9 +97,9 @@ void AddLine(const Json& line, Curves& curves) {
 
 }  // namespace
 
-Status WriteCurve(const std::string& run, const std::string& output) {
-  std::ifstream in(run + "/log.jsonl");
-  if (!in) return IoError("no log.jsonl in " + run);
+Status WriteCurve(const CurveOptions& options) {
+  std::ifstream in(options.run + "/log.jsonl");
+  if (!in) return IoError("no log.jsonl in " + options.run);
   Curves curves;
   for (std::string text; std::getline(in, text);) {
     const Json line = Json::parse(text, nullptr, false);
@@ -110,7 +110,7 @@ Status WriteCurve(const std::string& run, const std::string& output) {
       return InvalidStream(std::string("log.jsonl: ") + e.what());
     }
   }
-  std::ofstream out(output);
+  std::ofstream out(options.output);
   out << "<!doctype html>\n<meta charset=\"utf-8\">\n<title>furl-train</title>\n<style>"
          "body{font:15px sans-serif;max-width:760px;margin:2em auto}svg{width:100%}"
          "text{font-size:12px}polyline{stroke-width:1.6}</style>\n<h1>Training curve</h1>\n"
@@ -119,7 +119,7 @@ Status WriteCurve(const std::string& run, const std::string& output) {
       << Chart("Training cost, bits per pixel with distortion", curves.cost)
       << Chart("Validation rate, log2 of bits per pixel", curves.rate)
       << Chart("Validation luma PSNR, dB", curves.quality);
-  return out.flush() ? OkStatus() : IoError("cannot write " + output);
+  return out.flush() ? OkStatus() : IoError("cannot write " + options.output);
 }
 
 }  // namespace furl::train

@@ -9,9 +9,14 @@
 
 namespace furl::train {
 
+struct CurveOptions {
+  std::string run;     // folder of the run
+  std::string output;  // HTML file
+};
+
 // Reads RUN/log.jsonl and writes the page: training cost, validation score, and
 // rate and quality at each validation QP over time.
-Status WriteCurve(const std::string& run, const std::string& output);
+Status WriteCurve(const CurveOptions& options);
 
 }  // namespace furl::train
 

@@ -7,6 +7,7 @@
 #include <random>
 
 #include "codec/enc/encoder.h"
+#include "codec/families/families.h"
 #include "train/dump_cache.h"
 #include "train/frame_cache.h"
 #include "train/trainer.h"
@@ -83,7 +84,7 @@ Result<FramePtr> ToFrame(const FrameCache& cache, const CachedClip& clip, int in
 }
 
 Status DumpClip(const FrameCache& cache, const CachedClip& clip, const DumpOptions& options,
-                const model::ModelPtr& model, std::mt19937_64& rng, DumpWriter& writer) {
+                const FamilyPtr& family, std::mt19937_64& rng, DumpWriter& writer) {
   EncoderSettings settings;
   settings.width = clip.width;
   settings.height = clip.height;
@@ -92,7 +93,7 @@ Status DumpClip(const FrameCache& cache, const CachedClip& clip, const DumpOptio
   settings.threads = options.threads;
   settings.preset = rng() % 2 == 0 ? Preset::kFast : Preset::kMedium;
   settings.low_delay = rng() % 8 == 0;
-  FURL_ASSIGN_OR_RETURN(auto encoder, Encoder::Create(settings, model));
+  FURL_ASSIGN_OR_RETURN(auto encoder, Encoder::Create(settings, family));
   encoder->SetObserver([&](const FrameReport& report) {
     if (report.prediction != nullptr) writer.Add(report, clip.held_out);
   });
@@ -118,6 +119,7 @@ Status DumpClip(const FrameCache& cache, const CachedClip& clip, const DumpOptio
 Status DumpClips(const DumpOptions& options) {
   FURL_ASSIGN_OR_RETURN(const auto cache, FrameCache::Open(options.cache));
   FURL_ASSIGN_OR_RETURN(const model::ModelPtr model, model::LoadModel(options.model));
+  FURL_ASSIGN_OR_RETURN(const FamilyPtr family, CreateFamily(model));
   std::filesystem::create_directories(options.output);
   std::mt19937_64 rng(options.seed);
   std::vector<const CachedClip*> order;
@@ -131,7 +133,7 @@ Status DumpClips(const DumpOptions& options) {
   DumpWriter writer(options.output);
   for (const CachedClip* clip : order) {
     if (g_stop_requested) break;
-    FURL_RETURN_IF_ERROR(DumpClip(*cache, *clip, options, model, rng, writer));
+    FURL_RETURN_IF_ERROR(DumpClip(*cache, *clip, options, family, rng, writer));
   }
   return writer.Finish();
 }

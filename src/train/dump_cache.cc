@@ -10,6 +10,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "train/units.h"
+
 namespace furl::train {
 namespace {
 
@@ -109,9 +111,12 @@ void DumpSampler::Fill(const DumpRecord& record, int item, Batch& batch) {
   const uint8_t* original = data_ + record.offset;
   const size_t values = static_cast<size_t>(window.side / 8) * (window.side / 8) * kPackedChannels;
   const auto at = [&](Tensor& t) { return t.data_ptr<float>() + values * item; };
-  PackPicture<uint8_t>(original, record, window, 1 / 32.0F, at(batch.original));
-  PackPicture<uint16_t>(original + record.Samples(), record, window, 1 / 512.0F, at(batch.pred));
-  PackPicture<uint8_t>(original + record.Samples() * 3, record, window, 1 / 32.0F, at(batch.diff));
+  constexpr float kFromSample = static_cast<float>(1 / kSampleUnit);
+  constexpr float kFromS12 = static_cast<float>(1 / kS16Unit);
+  constexpr float kFromU7 = static_cast<float>(1 / kU7Unit);
+  PackPicture<uint8_t>(original, record, window, kFromSample, at(batch.original));
+  PackPicture<uint16_t>(original + record.Samples(), record, window, kFromS12, at(batch.pred));
+  PackPicture<uint8_t>(original + record.Samples() * 3, record, window, kFromU7, at(batch.diff));
   batch.qp.data_ptr<float>()[item] = static_cast<float>(record.qp);
 }
 

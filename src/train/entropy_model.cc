@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "train/units.h"
+
 namespace furl::train {
 namespace {
 
@@ -80,7 +82,7 @@ Tensor RoundRateDistortion(const Tensor& value, const Tensor& decay, double lagr
 
 Tensor Compand(const Tensor& magnitude) {
   torch::NoGradGuard no_grad;
-  return torch::clamp_max(torch::round(24.0 / kLn2 * torch::log1p(magnitude)), 127.0) / 32.0;
+  return torch::clamp_max(torch::round(24.0 / kLn2 * torch::log1p(magnitude)), 127.0) / kU7Unit;
 }
 
 Tensor SignedContext(const Tensor& q) {

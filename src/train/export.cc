@@ -4,6 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "codec/common/quantizer_step.h"
 #include "train/safetensors.h"
 
 namespace furl::train {
@@ -37,7 +38,7 @@ void AddTables(const std::string& half, const HalfTables& tables, TensorFile& fi
   std::vector<uint16_t> steps(kQpCount * kLatentChannels);
   for (int qp = 0; qp < kQpCount; ++qp) {
     std::fill_n(steps.begin() + qp * kLatentChannels, kLatentChannels,
-                static_cast<uint16_t>(std::lround(16 * StepOfQp(qp))));
+                static_cast<uint16_t>(std::lround(16 * QuantizerStep(qp))));
   }
   std::vector<uint8_t> shrink;
   for (const double s : tables.shrink) shrink.push_back(static_cast<uint8_t>(std::lround(64 * s)));

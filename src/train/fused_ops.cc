@@ -16,6 +16,7 @@ using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
 constexpr float kMax = static_cast<float>(kU7Max);
+constexpr float kUnit = static_cast<float>(kU7Unit);
 constexpr float kLn2 = 0.69314718F;
 
 inline float Widen(uint16_t x) { return std::bit_cast<float>(static_cast<uint32_t>(x) << 16); }
@@ -211,9 +212,9 @@ inline Coded CodeValue(float y, float scale, float mean, float lagrangian, const
   const float peak = decay * (up - down) / std::max(1.0F - up - down, 1e-6F);
   const float slope = std::min(peak, decay) / kLn2;
   out.to_mean = value > 0 ? -slope : (value < 0 ? slope : 0.0F);
-  const bool coded = scale * 32.0F >= 1.5F;
+  const bool coded = scale * kUnit >= 1.5F;
   const float sign = value < 0 ? -1.0F : 1.0F;
-  const int index = std::clamp(static_cast<int>(scale * 32.0F + 0.5F) >> 1, 0, kScaleCount - 1);
+  const int index = std::clamp(static_cast<int>(scale * kUnit + 0.5F) >> 1, 0, kScaleCount - 1);
   out.q = coded ? sign * ideal : 0.0F;
   const float pull = out.q != 0 ? shrink[index * 2 + (ideal > 1.5F ? 1 : 0)] : 0.0F;
   out.part = out.q - (out.q != 0 ? sign * pull : 0.0F) + mean;

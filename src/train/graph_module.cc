@@ -10,7 +10,7 @@ namespace {
 
 Tensor ToU7(const Tensor& x, const RunOptions& options) {
   auto y = torch::clamp(x, 0.0, kU7Max);
-  if (options.fake_quant) y = RoundThrough(y * 32.0) / 32.0;
+  if (options.fake_quant) y = RoundThrough(y * kU7Unit) / kU7Unit;
   return options.bf16 ? y.to(torch::kBFloat16) : y;
 }
 

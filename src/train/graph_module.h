@@ -1,5 +1,5 @@
 // Runs one ArchGraph in floating point with gradients: the real-valued view of
-// docs/numerics.md, in which u7 value 32 is 1.0 and s16 value 512 is 1.0.
+// docs/numerics.md, in which 1.0 is what units.h says.
 
 #ifndef FURL_TRAIN_GRAPH_MODULE_H_
 #define FURL_TRAIN_GRAPH_MODULE_H_
@@ -8,10 +8,9 @@
 #include "train/graph_walk.h"
 #include "train/params.h"
 #include "train/torch_compat.h"
+#include "train/units.h"
 
 namespace furl::train {
-
-inline constexpr double kU7Max = 127.0 / 32.0;
 
 struct RunOptions {
   bool bf16 = false;        // convolutions (not conv16) and u7 tensors in bfloat16

@@ -107,9 +107,9 @@ Tensor FitScales(const Tensor& exact, const Tensor& scales, const Tensor& moment
 IntegerConv QuantizeConv(const ArchNode& node, const Tensor& weight, const Tensor& bias,
                          const Tensor& moments) {
   const bool relu = node.form == nn::ConvForm::kRelu;
-  // Output steps per input step times weight: u7 has 32 steps per unit, s16 512.
-  const double unit = relu || node.op == nn::Op::kConv16 ? 1.0 : 16.0;
-  const double out_unit = relu ? 32.0 : 512.0;
+  // Output steps per input step times weight.
+  const double unit = relu || node.op == nn::Op::kConv16 ? 1.0 : kS16Unit / kU7Unit;
+  const double out_unit = relu ? kU7Unit : kS16Unit;
   const auto exact = weight.detach().cpu().to(torch::kFloat64);
   auto scales = WeightScales(exact);
   if (moments.defined()) scales = FitScales(exact, scales, moments);

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "codec/common/quantizer_step.h"
+
 namespace furl::train {
 namespace {
 
@@ -31,7 +33,7 @@ void InitKlt(const std::string& half, const std::function<Batch()>& next, int ba
     covariance += torch::matmul(rows.t(), rows) / static_cast<double>(rows.size(0));
   }
   const auto vectors = std::get<1>(torch::linalg_eigh(covariance, "L"));  // ascending, in columns
-  auto basis = vectors.t().flip({0}).index({Slice(0, kLatentChannels)});  // [256, 384]
+  auto basis = vectors.t().flip({0}).index({Slice(0, kLatentChannels)});  // [384, 384]
   const auto analysis = basis * weights / 16.0;
   const auto synthesis = (basis / weights).t() * 16.0;
   params.Set(half + ".analysis.klt.weight", analysis.reshape({kLatentChannels, kBlockDims, 1, 1}));
@@ -41,17 +43,6 @@ void InitKlt(const std::string& half, const std::function<Batch()>& next, int ba
 
 namespace {
 
-// The latents of a batch in 8-bit units.
-Tensor LatentsOf(const Architecture& arch, const std::string& half, const Batch& batch,
-                 const ParamStore& params) {
-  const GraphModule analysis(arch.graph(half + ".analysis"), params);
-  const int64_t h = batch.original.size(2) / 2;
-  const int64_t w = batch.original.size(3) / 2;
-  return analysis.Run({{"residual", batch.original - batch.pred}}, KnotWeights(batch.qp), h, w, {})
-             .at("latent") *
-         512.0;
-}
-
 // 1 where the step's latents are and a whole 3x3 neighbourhood exists.
 Tensor InnerMask(int64_t h, int64_t w, vae::Phase phase) {
   auto mask = torch::zeros({h, w});
@@ -60,13 +51,13 @@ Tensor InnerMask(int64_t h, int64_t w, vae::Phase phase) {
   return mask;
 }
 
-// Where group 0 is decoded before the step.
+// 1 where group 0 is decoded before the step.
 Tensor DecodedMask(int64_t h, int64_t w, int step) {
   auto mask = torch::zeros({1, 1, h, w});
   for (int s = 0; s < step; ++s) {
     if (kSteps[s].first == 0) mask += PhaseMask(h, w, kSteps[s].phase, torch::kCPU);
   }
-  return torch::clamp_max(mask, 1.0);
+  return mask;
 }
 
 // Least squares of one step's latents on the low latents around them.
@@ -113,11 +104,12 @@ std::vector<Tensor> InitOffsets(const Architecture& arch, const std::string& hal
                                 const std::function<Batch()>& next, int batches,
                                 ParamStore& params) {
   torch::NoGradGuard no_grad;
+  const CodecModel model(arch, half, params);
   std::vector<Regression> regressions(kNumSteps);
   std::vector<Tensor> power(kNumSteps);
   for (int i = 0; i < batches; ++i) {
     const Batch batch = next().To(params.device());
-    const auto y = LatentsOf(arch, half, batch, params).cpu();
+    const auto y = model.Latents(batch, {}).cpu();
     for (int s = 0; s < kNumSteps; ++s) {
       if (kSteps[s].predicted) {
         regressions[s].Add(y, s);
@@ -145,7 +137,7 @@ void InitScales(const std::string& half, const std::vector<Tensor>& power, Param
     const auto sigma_log = torch::log2(torch::clamp_min(power[step], 1e-3)) / 2;
     auto knots = torch::empty({kQpKnots, kSteps[step].count});
     for (int k = 0; k < kQpKnots; ++k) {
-      const double step_log = 1.0 + (kQpCount - 1.0) / (kQpKnots - 1) * k / 10.0;
+      const double step_log = std::log2(QuantizerStep((kQpCount - 1.0) / (kQpKnots - 1) * k));
       knots[k] = torch::clamp_min((sigma_log - step_log + 3.5) / 0.2 / 16.0, 0.0);
     }
     params.Set(name + ".bias", knots);

@@ -41,13 +41,21 @@ Tensor LaidOutLike(const Tensor& x, const Tensor& like) {
   return x.strides() == like.strides() ? x : torch::empty_like(like).copy_(x);
 }
 
+double RateFactor(const std::string& name, const OptimizerOptions& options) {
+  for (const auto& [prefix, factor] : options.rate_factors) {
+    if (name.starts_with(prefix)) return factor;
+  }
+  return 1;
+}
+
 }  // namespace
 
 Optimizer::Optimizer(ParamStore& params, const OptimizerOptions& options)
     : params_(params), average_(params.Clone()), options_(options) {
   for (const auto& [name, tensor] : params.tensors()) {
     if (!tensor.requires_grad()) continue;
-    moments_[name] = {torch::zeros_like(tensor), torch::zeros_like(tensor)};
+    states_[name] = {torch::zeros_like(tensor), torch::zeros_like(tensor),
+                     RateFactor(name, options)};
   }
 }
 
@@ -55,7 +63,7 @@ double Optimizer::Step(double learning_rate) {
   torch::NoGradGuard no_grad;
   auto norm2 =
       torch::zeros({}, torch::TensorOptions().dtype(torch::kFloat64).device(params_.device()));
-  for (const auto& [name, moments] : moments_) {
+  for (const auto& [name, state] : states_) {
     const Tensor& grad = params_.Get(name).grad();
     if (grad.defined()) norm2 += grad.square().sum();
   }
@@ -72,18 +80,17 @@ double Optimizer::Step(double learning_rate) {
   a.correction2 = static_cast<float>(1 / (1 - std::pow(options_.beta2, t)));
   a.grad_scale = static_cast<float>(std::min(1.0, options_.clip / (norm + 1e-12)));
   a.average_gain = static_cast<float>(1 - std::min(options_.average_decay, (1 + t) / (10 + t)));
-  for (auto& [name, moments] : moments_) {
+  for (auto& [name, state] : states_) {
     Tensor& p = params_.Get(name);
     if (p.grad().defined() && usable) {
       const Tensor grad = LaidOutLike(p.grad(), p);
-      const bool tail = name.find(".tail.") != std::string::npos;
-      a.rate = static_cast<float>(learning_rate * (tail ? options_.tail_rate : 1.0));
+      a.rate = static_cast<float>(learning_rate * state.rate_factor);
       Tensor& average = average_.Get(name);
       if (p.is_cuda()) {
-        UpdateAny(a, grad, p, moments.first, moments.second, average);
+        UpdateAny(a, grad, p, state.first, state.second, average);
       } else {
         UpdateCpu(a, p.numel(), grad.data_ptr<float>(), p.data_ptr<float>(),
-                  moments.first.data_ptr<float>(), moments.second.data_ptr<float>(),
+                  state.first.data_ptr<float>(), state.second.data_ptr<float>(),
                   average.data_ptr<float>());
       }
     }
@@ -93,20 +100,20 @@ double Optimizer::Step(double learning_rate) {
 }
 
 void Optimizer::Append(TensorFile& file) const {
-  for (const auto& [name, moments] : moments_) {
-    file.tensors["adam_m." + name] = ToRaw(moments.first);
-    file.tensors["adam_v." + name] = ToRaw(moments.second);
+  for (const auto& [name, state] : states_) {
+    file.tensors["adam_m." + name] = ToRaw(state.first);
+    file.tensors["adam_v." + name] = ToRaw(state.second);
   }
   file.metadata["optimizer_steps"] = std::to_string(steps_);
 }
 
 Status Optimizer::Load(const TensorFile& file) {
-  for (auto& [name, moments] : moments_) {
+  for (auto& [name, state] : states_) {
     const auto m = file.tensors.find("adam_m." + name);
     const auto v = file.tensors.find("adam_v." + name);
     if (m == file.tensors.end() || v == file.tensors.end()) continue;  // was frozen before
-    moments.first.copy_(FromRaw(m->second));
-    moments.second.copy_(FromRaw(v->second));
+    state.first.copy_(FromRaw(m->second));
+    state.second.copy_(FromRaw(v->second));
   }
   const auto steps = file.metadata.find("optimizer_steps");
   if (steps == file.metadata.end()) return InvalidArgument("checkpoint without optimizer state");

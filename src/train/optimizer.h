@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "train/params.h"
 #include "train/safetensors.h"
@@ -18,9 +20,9 @@ struct OptimizerOptions {
   double epsilon = 1e-8;
   double weight_decay = 0.0;
   double clip = 1.0;  // of the global gradient norm
-  // Learning rate of weights whose name contains ".tail.", relative to the others:
-  // a feature of 1.0 there moves pixels by 64 8-bit levels per unit of weight.
-  double tail_rate = 0.1;
+  // Learning rates relative to the common one, of parameters whose names begin so;
+  // the first that fits counts.
+  std::vector<std::pair<std::string, double>> rate_factors;
   double average_decay = 0.999;  // of the weights; shorter during the first steps
 };
 
@@ -40,13 +42,14 @@ class Optimizer {
   Status Load(const TensorFile& file);
 
  private:
-  struct Moments {
-    Tensor first, second;
+  struct State {
+    Tensor first, second;  // moments
+    double rate_factor = 1;
   };
   ParamStore& params_;
   ParamStore average_;
   OptimizerOptions options_;
-  std::map<std::string, Moments> moments_;
+  std::map<std::string, State> states_;  // of what is trained
   int64_t steps_ = 0;
 };
 

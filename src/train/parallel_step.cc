@@ -31,7 +31,7 @@ void RunSlice(const CodecModel& model, const std::vector<Tensor>& weights, const
 }  // namespace
 
 Tensor CostPerPixel(const Forwarded& out, const Batch& batch) {
-  const auto step = 2.0 * torch::exp2(batch.qp / 10.0);
+  const auto step = QuantizerSteps(batch.qp);
   const auto distortion = out.sse / (kLagrangian * step * step);
   return (out.bits + out.hyper_bits + distortion) / static_cast<double>(batch.pixels_per_item());
 }

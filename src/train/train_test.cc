@@ -13,6 +13,7 @@
 #include "train/export.h"
 #include "train/fused_ops.h"
 #include "train/graph_module.h"
+#include "train/optimizer.h"
 #include "train/parity.h"
 #include "train/quantize.h"
 
@@ -269,6 +270,29 @@ TEST(Checkpoint, TensorsSurviveTheFile) {
   }
   std::filesystem::resize_file(path, std::filesystem::file_size(path) - 1);
   EXPECT_FALSE(ReadTensorFile(path).ok());
+}
+
+TEST(Optimizer, FirstPrefixThatFitsScalesTheRate) {
+  ParamStore params{torch::Device("cpu")};
+  for (const char* name : {"a.tail.weight", "a.tail_act.weight", "b.tail.weight", "frozen"}) {
+    params.Set(name, torch::ones({4, 3, 1, 1}));
+  }
+  params.SetTrainable("frozen", false);
+  OptimizerOptions options;
+  options.rate_factors = {{"a.tail.", 0.25}, {"a.", 0.5}};
+  Optimizer optimizer(params, options);
+  for (const auto& [name, tensor] : params.tensors()) {
+    if (tensor.requires_grad()) params.Get(name).mutable_grad() = torch::ones_like(tensor);
+  }
+  optimizer.Step(0.01);
+  // The first step of Adam is the rate, whatever the gradient.
+  const auto moved = [&](const char* name) {
+    return 1 - params.Get(name).detach().min().item<double>();
+  };
+  EXPECT_NEAR(moved("a.tail.weight"), 0.0025, 1e-6);
+  EXPECT_NEAR(moved("a.tail_act.weight"), 0.005, 1e-6);
+  EXPECT_NEAR(moved("b.tail.weight"), 0.01, 1e-6);
+  EXPECT_EQ(moved("frozen"), 0);
 }
 
 TEST(Quantize, InwardClampKeepsUsefulGradientsOnly) {

@@ -35,6 +35,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr int kValidationQps[4] = {16, 28, 38, 48};
+// Relative learning rate of the synthesis' last layer: a feature of 1.0 there
+// moves pixels by 64 8-bit levels per unit of weight.
+constexpr double kTailRate = 0.1;
 
 class Loop {
  public:
@@ -50,6 +53,9 @@ class Loop {
   void UpdateShrink(const std::vector<Forwarded>& outputs);
   Status Save(const std::string& name);
   Status OpenSources(uint64_t seed);
+  Status OpenValidation();
+  Status InitParams();
+  void ChooseTrainable();
   double Minutes() const {
     return minutes_before_ + std::chrono::duration<double>(Clock::now() - start_).count() / 60;
   }
@@ -88,43 +94,59 @@ Status Loop::OpenSources(uint64_t seed) {
   return OkStatus();
 }
 
-Status Loop::Prepare() {
-  torch::set_num_threads(1);  // ParallelStep brings its own threads
-  std::filesystem::create_directories(options_.run);
-  FURL_ASSIGN_OR_RETURN(arch_, ReadArchitecture(options_.arch));
-  FURL_RETURN_IF_ERROR(OpenSources(options_.seed));
+Status Loop::OpenValidation() {
   FURL_ASSIGN_OR_RETURN(BatchSource held_out, MakeBatchSource(options_, true, 7));
   for (const int qp : kValidationQps) {
     validation_.emplace_back();
     for (int i = 0; i < 2; ++i) validation_.back().push_back(held_out(qp).To(device_));
   }
-  model_ = std::make_unique<CodecModel>(arch_, options_.half, params_);
-  const std::string latest = options_.run + "/latest.safetensors";
-  TensorFile checkpoint;
-  if (options_.resume) {
-    FURL_ASSIGN_OR_RETURN(checkpoint, ReadTensorFile(latest));
-    InitUntrained(arch_, options_.half, options_.seed, params_);
-    FURL_RETURN_IF_ERROR(LoadParams(checkpoint, "model.", {}, params_));
-  } else if (!options_.from.empty()) {
-    FURL_RETURN_IF_ERROR(InitFromCheckpoint(arch_, options_.half, options_.from, "ema.",
-                                            options_.seed, params_,
-                                            [&] { return train_batches_[0](-1); }));
-  } else {
-    InitLinearCodec(
-        arch_, options_.half, [&] { return train_batches_[0](-1); }, options_.seed, params_);
+  return OkStatus();
+}
+
+// Of a new run.
+Status Loop::InitParams() {
+  const auto next = [&] { return train_batches_[0](-1); };
+  if (!options_.from.empty()) {
+    return InitFromCheckpoint(arch_, options_.half, options_.from, "ema.", options_.seed, params_,
+                              next);
   }
+  InitLinearCodec(arch_, options_.half, next, options_.seed, params_);
+  return OkStatus();
+}
+
+void Loop::ChooseTrainable() {
+  const std::string& half = options_.half;
   if (options_.synthesis_only) {
     params_.SetTrainable("", false);
-    params_.SetTrainable(options_.half + ".synthesis.", true);
+    params_.SetTrainable(half + ".synthesis.", true);
   }
-  params_.SetTrainable(options_.half + ".analysis.klt", options_.analysis_part > 0);
-  params_.SetTrainable(options_.half + ".synthesis.klt", options_.free_synthesis_klt);
+  params_.SetTrainable(half + ".analysis.klt", options_.analysis_part > 0);
+  params_.SetTrainable(half + ".synthesis.klt", options_.free_synthesis_klt);
   for (int s = 0; s < kNumSteps; ++s) {
-    params_.SetTrainable(options_.half + ".prior_" + std::to_string(s) + ".offset", false);
+    params_.SetTrainable(half + ".prior_" + std::to_string(s) + ".offset", false);
   }
-  if (options_.rate_only) params_.SetTrainable(options_.half + ".synthesis.", false);
+  if (options_.rate_only) params_.SetTrainable(half + ".synthesis.", false);
+}
+
+Status Loop::Prepare() {
+  torch::set_num_threads(1);  // ParallelStep brings its own threads
+  std::filesystem::create_directories(options_.run);
+  FURL_ASSIGN_OR_RETURN(arch_, ReadArchitecture(options_.arch));
+  FURL_RETURN_IF_ERROR(OpenSources(options_.seed));
+  FURL_RETURN_IF_ERROR(OpenValidation());
+  model_ = std::make_unique<CodecModel>(arch_, options_.half, params_);
+  TensorFile checkpoint;
+  if (options_.resume) {
+    FURL_ASSIGN_OR_RETURN(checkpoint, ReadTensorFile(options_.run + "/latest.safetensors"));
+    InitUntrained(arch_, options_.half, options_.seed, params_);
+    FURL_RETURN_IF_ERROR(LoadParams(checkpoint, "model.", {}, params_));
+  } else {
+    FURL_RETURN_IF_ERROR(InitParams());
+  }
+  ChooseTrainable();
   OptimizerOptions optimizer_options;
   optimizer_options.clip = options_.clip;
+  optimizer_options.rate_factors = {{options_.half + ".synthesis.tail.", kTailRate}};
   optimizer_ = std::make_unique<Optimizer>(params_, optimizer_options);
   if (options_.resume) {
     FURL_RETURN_IF_ERROR(optimizer_->Load(checkpoint));
