@@ -5,10 +5,10 @@
 #include <functional>
 #include <memory>
 
-#include "train/curve.h"
-#include "train/dump_cache.h"
-#include "train/frame_cache.h"
-#include "train/parity.h"
+#include "train/data/dump_cache.h"
+#include "train/data/frame_cache.h"
+#include "train/export/parity.h"
+#include "train/loop/curve.h"
 
 namespace furl::train {
 namespace {

@@ -3,7 +3,7 @@
 #ifndef FURL_TRAIN_COMMANDS_H_
 #define FURL_TRAIN_COMMANDS_H_
 
-#include "train/trainer.h"
+#include "train/loop/trainer.h"
 
 namespace furl::train {
 

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "train/commands.h"
+#include "train/stop.h"
 #include "train/torch_compat.h"
 
 int main(int argc, char** argv) {

@@ -6,16 +6,17 @@
 #include <cmath>
 #include <filesystem>
 
-#include "train/calibrate.h"
-#include "train/checkpoint.h"
-#include "train/codec_model.h"
-#include "train/entropy_model.h"
-#include "train/export.h"
-#include "train/fused_ops.h"
-#include "train/graph_module.h"
-#include "train/optimizer.h"
-#include "train/parity.h"
-#include "train/quantize.h"
+#include "train/codec/calibrate.h"
+#include "train/codec/codec_model.h"
+#include "train/codec/entropy_model.h"
+#include "train/codec/fused_step.h"
+#include "train/export/export.h"
+#include "train/export/parity.h"
+#include "train/loop/optimizer.h"
+#include "train/network/checkpoint.h"
+#include "train/network/fused_ops.h"
+#include "train/network/graph_module.h"
+#include "train/network/quantize.h"
 
 namespace furl::train {
 namespace {
@@ -65,7 +66,7 @@ TEST(Export, IntegersFollowTheFloatNetwork) {
   ParamStore params{torch::Device("cpu")};
   params.InitGraphs(arch, "intra.", 3);
   const auto convs = QuantizeGraphs(arch, "intra.", params);
-  const auto& graph = arch.graph("intra.prior_4");
+  const auto& graph = arch.graph("intra.prior_7");
   const auto trunk = torch::round(torch::randn({1, 64, 6, 5}) * 512);
   const auto context = torch::round(torch::rand({1, 128, 6, 5}) * 60);
   const int qp = 20;

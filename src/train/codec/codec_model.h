@@ -1,0 +1,123 @@
+// One half (intra or inter) of the vae family as a differentiable function of a
+// batch: analysis, hyper-latent, the prior steps, synthesis (docs/vae.md).
+
+#ifndef FURL_TRAIN_CODEC_CODEC_MODEL_H_
+#define FURL_TRAIN_CODEC_CODEC_MODEL_H_
+
+#include <string>
+#include <vector>
+
+#include "codec/families/vae/vae_symbols.h"
+#include "train/data/batch.h"
+#include "train/network/arch.h"
+#include "train/network/graph_module.h"
+#include "train/network/params.h"
+
+namespace furl::train {
+
+using vae::kHyperChannels;
+using vae::kLatentChannels;
+using vae::kLowChannels;
+using vae::kNumSteps;
+using vae::kSteps;
+inline constexpr int kHyperMax = vae::kMaxHyper;
+inline constexpr double kChromaWeight = 1.5625;  // of squared errors: 1.25 squared
+inline constexpr double kLagrangian = 0.12;      // squared error per bit = this * step^2
+
+// QuantizerStep of the QPs of a batch, [N] to [N], in 8-bit units.
+Tensor QuantizerSteps(const Tensor& qp);
+
+struct ForwardOptions {
+  RunOptions run;
+  bool train_analysis = false;  // let distortion gradients reach the analysis
+  bool keep_symbols = false;    // fill Forwarded::symbols
+  // Part of the items that keep their hyper-latent; the others get z = 0 free of
+  // charge, as the encoder may choose per frame. 0 or 1 in validation.
+  double hyper_keep = 1;
+  // Distortion of the latents instead of the pixels: all that the rate networks
+  // need, at a fraction of the cost. recon and luma_sse stay undefined.
+  bool skip_synthesis = false;
+};
+
+// [1,1,h,w] of 1 at the positions of a phase, 0 elsewhere.
+Tensor PhaseMask(int64_t h, int64_t w, vae::Phase phase, const torch::Device& device);
+
+// The symbols of one prior step, for calibration. All [N, n, h, w].
+struct StepSymbols {
+  Tensor q;
+  Tensor value;  // what was rounded, in steps
+  Tensor scale;  // real-valued scale output
+  Tensor mask;   // [1, 1, h, w], 1 where the step codes
+};
+
+struct Forwarded {
+  Tensor bits;        // [N] symbols of the latents
+  Tensor hyper_bits;  // [N]
+  Tensor sse;         // [N] weighted, 8-bit units
+  Tensor luma_sse;    // [N] detached
+  Tensor recon;       // real units
+  Tensor z;           // hard, [N, 32, hz, wz]
+  std::vector<StepSymbols> symbols;
+};
+
+class CodecModel {
+ public:
+  // half: "intra" or "inter".
+  CodecModel(const Architecture& arch, std::string half, ParamStore& params)
+      : arch_(arch), half_(std::move(half)), params_(params) {}
+
+  // Adds the entropy model's own parameters at their start values:
+  //   HALF.z_decay [3, 32] (logarithms), HALF.shrink [64, 2] (steps, not trained)
+  void InitEntropy();
+
+  Forwarded Run(const Batch& batch, const ForwardOptions& options) const;
+
+  // What the analysis makes of a batch, [N, 384, h, w] in 8-bit units.
+  Tensor Latents(const Batch& batch, const ForwardOptions& options) const;
+
+  const std::string& half() const { return half_; }
+
+ private:
+  // One prior step in plain torch operators; `fused_step.h` has the fast twin.
+  struct PlainStep {
+    Tensor bits;
+    Tensor part;
+    StepSymbols symbols;
+  };
+  // A batch on its way through the prior steps.
+  struct Coding {
+    Tensor knots;       // of KnotWeights
+    Tensor step;        // quantizer steps, [N, 1, 1, 1]
+    Tensor normalized;  // latents in steps
+    Tensor trunk;
+    Tensor context;  // of the last step's symbols
+    Tensor bits;
+    std::vector<Tensor> recon;  // decoded so far, in steps, by the first prior step of each group
+  };
+  void RunPriorInit(const Batch& batch, const ForwardOptions& options, Coding& coding,
+                    Forwarded& out) const;
+  void RunPriorStep(int index, int group, const ForwardOptions& options, Coding& coding,
+                    Forwarded& out) const;
+  // The step's symbols: sets context, counts bits, returns the latents without offset.
+  Tensor CodeSymbols(const Tensor& y, const TensorMap& outputs, const vae::Step& shape,
+                     const ForwardOptions& options, Coding& coding, Forwarded& out) const;
+  void Reconstruct(const Batch& batch, const ForwardOptions& options, const Coding& coding,
+                   Forwarded& out) const;
+  PlainStep CodeStep(const Tensor& y, const Tensor& scale, const Tensor& mean,
+                     const vae::Step& step, const ForwardOptions& options) const;
+  Tensor HyperLatent(const Tensor& normalized, const Tensor& knots, const ForwardOptions& options,
+                     Forwarded& out) const;
+  Tensor HyperDecay(const Tensor& z) const;
+  Tensor Dequantized(const Tensor& q, const Tensor& scale, const Tensor& mean) const;
+  GraphModule Module(const std::string& part) const {
+    return GraphModule(arch_.graph(half_ + "." + part), params_);
+  }
+
+  const Architecture& arch_;
+  std::string half_;
+  ParamStore& params_;
+};
+
+}  // namespace furl::train
+
+#endif  // FURL_TRAIN_CODEC_CODEC_MODEL_H_

@@ -1,0 +1,38 @@
+// The linear codec every model starts from: the Karhunen-Loeve transform of
+// packed 16x16 blocks, linear prediction between blocks, and scale biases that
+// match the spread of what is left.
+
+#ifndef FURL_TRAIN_CODEC_KLT_H_
+#define FURL_TRAIN_CODEC_KLT_H_
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "train/codec/codec_model.h"
+
+namespace furl::train {
+
+// Sets HALF.analysis.klt and HALF.synthesis.klt from the covariance of the
+// residuals of `batches` batches. Chroma samples count 1.25 times.
+void InitKlt(const std::string& half, const std::function<Batch()>& next, int batches,
+             ParamStore& params);
+
+// Sets the offsets of the predicted prior steps: least-squares prediction of
+// each latent from the low latents that are decoded around it. Returns, per
+// step, the mean square of what is left to code, [n] in squared 8-bit units.
+std::vector<Tensor> InitOffsets(const Architecture& arch, const std::string& half,
+                                const std::function<Batch()>& next, int batches,
+                                ParamStore& params);
+
+// Sets the bias knots of the scale convolutions from that and dampens their
+// weights, so that training starts with per-channel scales.
+void InitScales(const std::string& half, const std::vector<Tensor>& power, ParamStore& params);
+
+// Makes HALF.synthesis.head see differences: pixels enter it around real 2.0,
+// and what matters are some hundredths. Filters lose their mean and gain weight.
+void InitHead(const std::string& half, ParamStore& params);
+
+}  // namespace furl::train
+
+#endif  // FURL_TRAIN_CODEC_KLT_H_

@@ -1,0 +1,29 @@
+// What one training step sees.
+
+#ifndef FURL_TRAIN_DATA_BATCH_H_
+#define FURL_TRAIN_DATA_BATCH_H_
+
+#include "train/torch_compat.h"
+
+namespace furl::train {
+
+inline constexpr int kPackedChannels = 96;  // at scale 8: 64 luma, 16 U, 16 V
+
+// Real units (units.h), [N, 96, H/8, W/8], channels-last memory.
+struct Batch {
+  Tensor original;
+  Tensor pred;  // 4.0 (s12 2048) everywhere in intra frames
+  Tensor diff;  // |P0 - P1| >> 3 as real u7; undefined in intra batches
+  Tensor qp;    // [N], whole numbers 0..63
+
+  int64_t size() const { return original.size(0); }
+  int64_t pixels_per_item() const { return original.size(2) * original.size(3) * 64; }
+  Batch To(const torch::Device& device) const {
+    return {original.to(device), pred.to(device), diff.defined() ? diff.to(device) : diff,
+            qp.to(device)};
+  }
+};
+
+}  // namespace furl::train
+
+#endif  // FURL_TRAIN_DATA_BATCH_H_

@@ -1,0 +1,56 @@
+// Draws augmented square crops from a frame cache.
+
+#ifndef FURL_TRAIN_DATA_CROP_SAMPLER_H_
+#define FURL_TRAIN_DATA_CROP_SAMPLER_H_
+
+#include <memory>
+#include <random>
+#include <vector>
+
+#include "train/data/batch.h"
+#include "train/data/frame_cache.h"
+
+namespace furl::train {
+
+// One 4:2:0 crop, 8 bit: Y of side*side, U and V of a quarter each.
+struct Crop {
+  int side = 0;
+  std::vector<uint8_t> y, u, v;
+};
+
+// Writes the crop in packed order (docs/vae.md) as real s12 values to
+// out[side/8][side/8][96].
+void PackCrop(const Crop& crop, float* out);
+
+struct SamplerOptions {
+  int crop = 128;  // multiple of 64
+  int batch = 16;
+  bool held_out = false;  // draw from the validation clips, without augmentation
+  uint64_t seed = 1;
+};
+
+class CropSampler {
+ public:
+  CropSampler(std::shared_ptr<const FrameCache> cache, const SamplerOptions& options);
+
+  // Intra batch (pred = mid grey). QPs are drawn per crop.
+  Batch Next();
+  Batch Next(int fixed_qp);
+
+ private:
+  Crop Draw();
+  Crop Cut(const CachedClip& clip, int frame, int x, int y) const;
+  void Augment(Crop& crop);
+
+  std::shared_ptr<const FrameCache> cache_;
+  SamplerOptions options_;
+  std::vector<const CachedClip*> clips_;
+  std::mt19937_64 rng_;
+};
+
+// Training distribution of QPs: all 64, mostly 12..56, weight on 24..50.
+int DrawQp(std::mt19937_64& rng);
+
+}  // namespace furl::train
+
+#endif  // FURL_TRAIN_DATA_CROP_SAMPLER_H_

@@ -1,0 +1,141 @@
+// `furl-train dump`: runs the real encoder and records what inter frames see.
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <random>
+
+#include "codec/enc/encoder.h"
+#include "codec/families/families.h"
+#include "train/data/dump_cache.h"
+#include "train/data/frame_cache.h"
+#include "train/stop.h"
+
+namespace furl::train {
+namespace {
+
+// Appends records to frames.bin.
+class DumpWriter {
+ public:
+  explicit DumpWriter(const std::string& folder)
+      : out_(folder + "/frames.bin", std::ios::binary), folder_(folder) {}
+
+  void Add(const FrameReport& report, bool held_out) {
+    const ConstPlane padded = report.prediction->pred(0);
+    records_.push_back({{"width", padded.width},
+                        {"height", padded.height},
+                        {"qp", report.qp},
+                        {"level", report.level},
+                        {"offset", static_cast<uint64_t>(out_.tellp())},
+                        {"held_out", held_out}});
+    for (int p = 0; p < 3; ++p) {
+      const ConstPlane pred = report.prediction->pred(p);
+      AddBytes(report.original->plane(p), pred.width, pred.height, 0);
+    }
+    for (int p = 0; p < 3; ++p) {
+      const ConstPlane pred = report.prediction->pred(p);
+      for (int y = 0; y < pred.height; ++y) {
+        out_.write(reinterpret_cast<const char*>(pred.row(y)), pred.width * 2);
+      }
+    }
+    for (int p = 0; p < 3; ++p) {
+      const ConstPlane difference = report.prediction->difference(p);
+      AddBytes(difference, difference.width, difference.height, 3);
+    }
+  }
+
+  Status Finish() {
+    std::ofstream index(folder_ + "/index.json");
+    index << nlohmann::json{{"records", records_}}.dump() << "\n";
+    return out_.flush() && index.flush() ? OkStatus() : IoError("cannot write the dump cache");
+  }
+
+ private:
+  // min(127, sample >> shift) for shifted planes, else the sample; edges repeat.
+  void AddBytes(ConstPlane plane, int width, int height, int shift) {
+    std::vector<uint8_t> row(width);
+    for (int y = 0; y < height; ++y) {
+      const uint16_t* from = plane.row(std::min(y, plane.height - 1));
+      for (int x = 0; x < width; ++x) {
+        const int sample = from[std::min(x, plane.width - 1)] >> shift;
+        row[x] = static_cast<uint8_t>(std::min(sample, shift > 0 ? 127 : 255));
+      }
+      out_.write(reinterpret_cast<const char*>(row.data()), width);
+    }
+  }
+
+  std::ofstream out_;
+  std::string folder_;
+  nlohmann::json records_ = nlohmann::json::array();
+};
+
+Result<FramePtr> ToFrame(const FrameCache& cache, const CachedClip& clip, int index) {
+  FURL_ASSIGN_OR_RETURN(FramePtr frame, Frame::Create(clip.width, clip.height, 8));
+  const uint8_t* from = cache.Picture(clip, index);
+  for (int p = 0; p < 3; ++p) {
+    const Plane plane = frame->plane(p);
+    for (int y = 0; y < plane.height; ++y) {
+      std::copy_n(from, plane.width, plane.row(y));
+      from += plane.width;
+    }
+  }
+  return frame;
+}
+
+Status DumpClip(const FrameCache& cache, const CachedClip& clip, const DumpOptions& options,
+                const FamilyPtr& family, std::mt19937_64& rng, DumpWriter& writer) {
+  EncoderSettings settings;
+  settings.width = clip.width;
+  settings.height = clip.height;
+  settings.crf = 6 + static_cast<int>(rng() % 50);
+  settings.gop_seconds = 1000;
+  settings.threads = options.threads;
+  settings.preset = rng() % 2 == 0 ? Preset::kFast : Preset::kMedium;
+  settings.low_delay = rng() % 8 == 0;
+  FURL_ASSIGN_OR_RETURN(auto encoder, Encoder::Create(settings, family));
+  encoder->SetObserver([&](const FrameReport& report) {
+    if (report.prediction != nullptr) writer.Add(report, clip.held_out);
+  });
+  const int stride = rng() % 4 == 0 ? 2 : 1;
+  const int span = (options.frames - 1) * stride + 1;
+  const int first = clip.frames > span ? static_cast<int>(rng() % (clip.frames - span + 1)) : 0;
+  for (int i = 0; i < options.frames && first + i * stride < clip.frames; ++i) {
+    FURL_ASSIGN_OR_RETURN(FramePtr frame, ToFrame(cache, clip, first + i * stride));
+    frame->pts = i;
+    frame->duration = 1;
+    FURL_RETURN_IF_ERROR(encoder->SendFrame(frame));
+    while (encoder->ReceivePacket().ok()) {
+    }
+  }
+  FURL_RETURN_IF_ERROR(encoder->SendFrame(nullptr));
+  while (encoder->ReceivePacket().ok()) {
+  }
+  return OkStatus();
+}
+
+}  // namespace
+
+Status DumpClips(const DumpOptions& options) {
+  FURL_ASSIGN_OR_RETURN(const auto cache, FrameCache::Open(options.cache));
+  FURL_ASSIGN_OR_RETURN(const model::ModelPtr model, model::LoadModel(options.model));
+  FURL_ASSIGN_OR_RETURN(const FamilyPtr family, CreateFamily(model));
+  std::filesystem::create_directories(options.output);
+  std::mt19937_64 rng(options.seed);
+  std::vector<const CachedClip*> order;
+  std::vector<const CachedClip*> held_out;
+  for (const CachedClip& clip : cache->clips()) {
+    (clip.held_out ? held_out : order).push_back(&clip);
+  }
+  std::shuffle(order.begin(), order.end(), rng);
+  order.resize(std::min<size_t>(order.size(), options.clips));
+  order.insert(order.begin(), held_out.begin(), held_out.end());
+  DumpWriter writer(options.output);
+  for (const CachedClip* clip : order) {
+    if (g_stop_requested) break;
+    FURL_RETURN_IF_ERROR(DumpClip(*cache, *clip, options, family, rng, writer));
+  }
+  return writer.Finish();
+}
+
+}  // namespace furl::train

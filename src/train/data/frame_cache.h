@@ -1,0 +1,63 @@
+// The frame cache: what `furl-train prepare` writes and training reads. A
+// folder with frames.bin (8-bit 4:2:0 pictures one after the other, Y U V) and
+// index.json (the clips: name, size, offset, whether held out for validation).
+
+#ifndef FURL_TRAIN_DATA_FRAME_CACHE_H_
+#define FURL_TRAIN_DATA_FRAME_CACHE_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+
+namespace furl::train {
+
+struct CachedClip {
+  std::string name;
+  int width = 0;
+  int height = 0;
+  int frames = 0;
+  uint64_t offset = 0;  // of the first picture in frames.bin
+  bool held_out = false;
+
+  uint64_t PictureBytes() const { return static_cast<uint64_t>(width) * height * 3 / 2; }
+};
+
+// Options of `prepare`. Scales are drawn per version of a clip: most between
+// 0.5 and 0.7, the rest up to 1.
+struct PrepareOptions {
+  std::string clips;   // folder with manifest.tsv and the files it names
+  std::string output;  // folder of the cache
+  int versions = 2;    // scaled copies of every clip
+  int held_out = 12;   // clips kept for validation, whole sources at a time
+  int min_side = 144;  // no copy gets smaller
+  uint64_t seed = 1;
+};
+Status PrepareCache(const PrepareOptions& options);
+
+// A cache mapped read-only into memory.
+class FrameCache {
+ public:
+  static Result<std::shared_ptr<const FrameCache>> Open(const std::string& folder);
+  ~FrameCache();
+  FrameCache(const FrameCache&) = delete;
+  FrameCache& operator=(const FrameCache&) = delete;
+
+  const std::vector<CachedClip>& clips() const { return clips_; }
+  // The picture's Y plane; U and V follow.
+  const uint8_t* Picture(const CachedClip& clip, int frame) const {
+    return data_ + clip.offset + clip.PictureBytes() * frame;
+  }
+
+ private:
+  FrameCache() = default;
+  std::vector<CachedClip> clips_;
+  const uint8_t* data_ = nullptr;
+  size_t size_ = 0;
+};
+
+}  // namespace furl::train
+
+#endif  // FURL_TRAIN_DATA_FRAME_CACHE_H_

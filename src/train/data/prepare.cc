@@ -1,0 +1,120 @@
+// `furl-train prepare`: clips -> frame cache. See frame_cache.h.
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <random>
+#include <set>
+#include <sstream>
+
+#include "train/data/clip_reader.h"
+#include "train/data/frame_cache.h"
+
+namespace furl::train {
+namespace {
+
+struct ManifestRow {
+  std::string file;
+  std::string source;  // repository and path: clips of one source stay together
+};
+
+std::vector<std::string> SplitTabs(const std::string& line) {
+  std::vector<std::string> cells;
+  std::stringstream stream(line);
+  for (std::string cell; std::getline(stream, cell, '\t');) cells.push_back(cell);
+  return cells;
+}
+
+Result<std::vector<ManifestRow>> ReadManifest(const std::string& folder) {
+  std::ifstream in(folder + "/manifest.tsv");
+  std::string line;
+  if (!std::getline(in, line)) return IoError("no manifest.tsv in " + folder);
+  const auto header = SplitTabs(line);
+  const auto column = [&](const char* name) {
+    return std::find(header.begin(), header.end(), name) - header.begin();
+  };
+  const size_t file = column("file");
+  const size_t repo = column("source_repo");
+  const size_t path = column("source_path");
+  std::vector<ManifestRow> rows;
+  while (std::getline(in, line)) {
+    const auto cells = SplitTabs(line);
+    if (cells.size() <= std::max({file, repo, path})) continue;
+    // Scenes of one film come under several paths: group them by the name's first word too.
+    const std::string word = cells[file].substr(0, cells[file].find('_'));
+    rows.push_back({cells[file], word.size() < 6 ? word : cells[repo] + ":" + cells[path]});
+  }
+  return rows;
+}
+
+// Whole sources, in random order, until `count` clips are reached.
+std::set<std::string> ChooseHeldOut(const std::vector<ManifestRow>& rows, int count,
+                                    std::mt19937_64& rng) {
+  std::map<std::string, std::vector<std::string>> by_source;
+  for (const auto& row : rows) by_source[row.source].push_back(row.file);
+  std::vector<std::vector<std::string>> groups;
+  for (auto& [source, files] : by_source) {
+    if (files.size() <= 3) groups.push_back(files);  // big sources are needed for training
+  }
+  std::shuffle(groups.begin(), groups.end(), rng);
+  std::set<std::string> held_out;
+  for (const auto& group : groups) {
+    if (static_cast<int>(held_out.size() + group.size()) > count) continue;
+    held_out.insert(group.begin(), group.end());
+  }
+  return held_out;
+}
+
+ClipSize DrawSize(ClipSize full, int min_side, std::mt19937_64& rng) {
+  std::uniform_real_distribution<double> unit(0, 1);
+  double scale = unit(rng) < 0.75 ? 0.5 + 0.2 * unit(rng) : 0.7 + 0.3 * unit(rng);
+  const double least = static_cast<double>(min_side) / std::min(full.width, full.height);
+  scale = std::min(1.0, std::max(scale, least));
+  return {static_cast<int>(std::lround(full.width * scale / 2)) * 2,
+          static_cast<int>(std::lround(full.height * scale / 2)) * 2};
+}
+
+}  // namespace
+
+Status PrepareCache(const PrepareOptions& options) {
+  FURL_ASSIGN_OR_RETURN(const std::vector<ManifestRow> rows, ReadManifest(options.clips));
+  std::filesystem::create_directories(options.output);
+  std::ofstream out(options.output + "/frames.bin", std::ios::binary);
+  std::mt19937_64 rng(options.seed);
+  const auto held_out = ChooseHeldOut(rows, options.held_out, rng);
+  constexpr ScaleFilter kFilters[] = {ScaleFilter::kBicubic, ScaleFilter::kBilinear,
+                                      ScaleFilter::kLanczos, ScaleFilter::kArea,
+                                      ScaleFilter::kSpline};
+  auto clips = nlohmann::json::array();
+  uint64_t offset = 0;
+  for (int version = 0; version < options.versions; ++version) {
+    for (const auto& row : rows) {
+      const std::string path = options.clips + "/" + row.file;
+      FURL_ASSIGN_OR_RETURN(const ClipSize full, ProbeClip(path));
+      const ClipSize size = DrawSize(full, options.min_side, rng);
+      CachedClip clip{row.file, size.width, size.height, 0, offset, held_out.contains(row.file)};
+      FURL_RETURN_IF_ERROR(
+          ReadClip(path, size, kFilters[rng() % 5], [&](const PlanarPicture& picture) {
+            out.write(reinterpret_cast<const char*>(picture.data()),
+                      static_cast<std::streamsize>(picture.size()));
+            ++clip.frames;
+            return out ? OkStatus() : IoError("cannot write the frame cache");
+          }));
+      offset += clip.PictureBytes() * clip.frames;
+      clips.push_back({{"name", clip.name},
+                       {"width", clip.width},
+                       {"height", clip.height},
+                       {"frames", clip.frames},
+                       {"offset", clip.offset},
+                       {"held_out", clip.held_out}});
+    }
+  }
+  std::ofstream index(options.output + "/index.json");
+  index << nlohmann::json{{"clips", clips}, {"seed", options.seed}}.dump(1) << "\n";
+  return index.flush() ? OkStatus() : IoError("cannot write the cache index");
+}
+
+}  // namespace furl::train

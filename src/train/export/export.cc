@@ -1,0 +1,77 @@
+#include "train/export/export.h"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "codec/common/quantizer_step.h"
+#include "train/network/safetensors.h"
+
+namespace furl::train {
+namespace {
+
+// The architecture's graphs with shifts added and training hints removed.
+std::string GraphsJson(const ExportContent& content) {
+  auto graphs = nlohmann::json::parse(content.arch.json).at("graphs");
+  for (auto& [name, graph] : graphs.items()) {
+    for (auto& node : graph.at("nodes")) {
+      node.erase("init");
+      const auto conv = content.convs.find(node.at("name").get<std::string>());
+      if (conv != content.convs.end()) node["shift"] = conv->second.shift;
+    }
+  }
+  return nlohmann::json{{"graphs", graphs}}.dump();
+}
+
+void AddConv(const ArchNode& node, const IntegerConv& conv, TensorFile& file) {
+  const int64_t out = node.channels;
+  const int64_t kernel = node.kernel;
+  file.tensors[node.name + ".weight"] =
+      RawTensor::Of("I8", {out, kernel, kernel, node.in_channels}, conv.weight);
+  file.tensors[node.name + ".bias"] = node.qp
+                                          ? RawTensor::Of("I32", {conv.bias_rows, out}, conv.bias)
+                                          : RawTensor::Of("I32", {out}, conv.bias);
+  file.tensors[node.name + ".mult"] = RawTensor::Of("I16", {out}, conv.mult);
+}
+
+void AddTables(const std::string& half, const HalfTables& tables, TensorFile& file) {
+  std::vector<uint16_t> steps(kQpCount * kLatentChannels);
+  for (int qp = 0; qp < kQpCount; ++qp) {
+    std::fill_n(steps.begin() + qp * kLatentChannels, kLatentChannels,
+                static_cast<uint16_t>(std::lround(16 * QuantizerStep(qp))));
+  }
+  std::vector<uint8_t> shrink;
+  for (const double s : tables.shrink) shrink.push_back(static_cast<uint8_t>(std::lround(64 * s)));
+  std::vector<uint16_t> zero;
+  for (const double p : tables.hyper_zero) {
+    zero.push_back(static_cast<uint16_t>(std::clamp(std::lround(p * 65536), 1024L, 64512L)));
+  }
+  file.tensors[half + ".steps"] = RawTensor::Of("U16", {kQpCount, kLatentChannels}, steps);
+  file.tensors[half + ".frequencies"] =
+      RawTensor::Of("U16", {kScaleCount, kHighSymbols}, tables.frequencies);
+  file.tensors[half + ".shrink"] = RawTensor::Of("U8", {kScaleCount, 2}, shrink);
+  file.tensors[half + ".z_zero"] = RawTensor::Of("U16", {3, kHyperChannels}, zero);
+}
+
+}  // namespace
+
+Status ExportModel(const std::string& path, const ExportContent& content) {
+  TensorFile file;
+  for (const auto& [name, graph] : content.arch.graphs) {
+    for (const ArchNode& node : graph.nodes) {
+      if (!node.IsConv()) continue;
+      const auto conv = content.convs.find(node.name);
+      if (conv == content.convs.end()) return InvalidArgument("no weights for " + node.name);
+      AddConv(node, conv->second, file);
+    }
+  }
+  for (const auto& [half, tables] : content.tables) AddTables(half, tables, file);
+  file.metadata = {{"furl_model", "1"},
+                   {"family", content.arch.family},
+                   {"name", content.arch.name},
+                   {"graphs", GraphsJson(content)},
+                   {"card", content.card}};
+  return WriteTensorFile(path, file);
+}
+
+}  // namespace furl::train

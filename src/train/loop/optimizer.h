@@ -1,0 +1,58 @@
+// AdamW with gradient-norm clipping and an exponential average of the weights.
+
+#ifndef FURL_TRAIN_LOOP_OPTIMIZER_H_
+#define FURL_TRAIN_LOOP_OPTIMIZER_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "train/network/params.h"
+#include "train/network/safetensors.h"
+
+namespace furl::train {
+
+struct OptimizerOptions {
+  double beta1 = 0.9;
+  double beta2 = 0.98;
+  double epsilon = 1e-8;
+  double weight_decay = 0.0;
+  double clip = 1.0;  // of the global gradient norm
+  // Learning rates relative to the common one, of parameters whose names begin so;
+  // the first that fits counts.
+  std::vector<std::pair<std::string, double>> rate_factors;
+  double average_decay = 0.999;  // of the weights; shorter during the first steps
+};
+
+class Optimizer {
+ public:
+  Optimizer(ParamStore& params, const OptimizerOptions& options);
+
+  // One update from the gradients, which it clears. Returns their norm before
+  // clipping; a norm that isn't finite skips the update.
+  double Step(double learning_rate);
+
+  const ParamStore& average() const { return average_; }
+  ParamStore& average() { return average_; }
+  int64_t steps() const { return steps_; }
+
+  void Append(TensorFile& file) const;  // under "adam_m." and "adam_v."
+  Status Load(const TensorFile& file);
+
+ private:
+  struct State {
+    Tensor first, second;  // moments
+    double rate_factor = 1;
+  };
+  ParamStore& params_;
+  ParamStore average_;
+  OptimizerOptions options_;
+  std::map<std::string, State> states_;  // of what is trained
+  int64_t steps_ = 0;
+};
+
+}  // namespace furl::train
+
+#endif  // FURL_TRAIN_LOOP_OPTIMIZER_H_

@@ -1,0 +1,75 @@
+#include "train/loop/parallel_step.h"
+
+#include <exception>
+#include <thread>
+
+namespace furl::train {
+namespace {
+
+struct Slice {
+  double loss = 0;
+  double cost = 0;
+  Forwarded output;
+  std::vector<Tensor> gradients;
+  std::exception_ptr failure;
+};
+
+void RunSlice(const CodecModel& model, const std::vector<Tensor>& weights, const Batch& batch,
+              const ForwardOptions& options, Slice& slice) {
+  auto out = model.Run(batch, options);
+  const auto cost = CostPerPixel(out, batch);
+  // Low QPs cost 30 times the bits of high ones; weigh them nearer to equal.
+  const auto weight = torch::exp2((batch.qp - 32.0) / 16.0);
+  const auto loss = (cost * weight).mean();
+  slice.gradients = torch::autograd::grad({loss}, weights, {}, /*retain_graph=*/false,
+                                          /*create_graph=*/false, /*allow_unused=*/true);
+  slice.loss = loss.item<double>();
+  slice.cost = cost.detach().mean().item<double>();
+  if (options.keep_symbols) slice.output = std::move(out);
+}
+
+}  // namespace
+
+Tensor CostPerPixel(const Forwarded& out, const Batch& batch) {
+  const auto step = QuantizerSteps(batch.qp);
+  const auto distortion = out.sse / (kLagrangian * step * step);
+  return (out.bits + out.hyper_bits + distortion) / static_cast<double>(batch.pixels_per_item());
+}
+
+StepResult ParallelStep(const CodecModel& model, ParamStore& params, int threads,
+                        const std::function<Batch(int)>& next, const ForwardOptions& options) {
+  const auto weights = params.Trainable();
+  std::vector<Slice> slices(threads);
+  const auto work = [&](int i) {
+    try {
+      if (threads > 1) torch::set_num_threads(1);  // of this thread's operators
+      RunSlice(model, weights, next(i).To(params.device()), options, slices[i]);
+    } catch (...) {
+      slices[i].failure = std::current_exception();
+    }
+  };
+  std::vector<std::thread> workers;
+  for (int i = 1; i < threads; ++i) workers.emplace_back(work, i);
+  work(0);
+  for (auto& worker : workers) worker.join();
+
+  StepResult result;
+  for (Slice& slice : slices) {
+    if (slice.failure) std::rethrow_exception(slice.failure);
+    result.loss += slice.loss / threads;
+    result.cost += slice.cost / threads;
+    if (options.keep_symbols) result.outputs.push_back(std::move(slice.output));
+  }
+  torch::NoGradGuard no_grad;
+  for (size_t w = 0; w < weights.size(); ++w) {
+    Tensor sum;
+    for (Slice& slice : slices) {
+      const Tensor& part = slice.gradients[w];
+      if (part.defined()) sum = sum.defined() ? sum + part : part;
+    }
+    if (sum.defined()) weights[w].mutable_grad() = threads > 1 ? sum / threads : sum;
+  }
+  return result;
+}
+
+}  // namespace furl::train

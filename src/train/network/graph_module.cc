@@ -1,0 +1,80 @@
+#include "train/network/graph_module.h"
+
+#include <cmath>
+
+#include "train/network/fused_ops.h"
+#include "train/network/quantize.h"
+
+namespace furl::train {
+namespace {
+
+Tensor ToU7(const Tensor& x, const RunOptions& options) {
+  auto y = torch::clamp(x, 0.0, kU7Max);
+  if (options.fake_quant) y = RoundThrough(y * kU7Unit) / kU7Unit;
+  return options.bf16 ? y.to(torch::kBFloat16) : y;
+}
+
+Tensor Quant(const Tensor& x, int shift, const RunOptions& options) {
+  const double factor = std::exp2(4 - shift);
+  if (options.bf16 && x.is_cpu()) return FusedQuant(x, factor, options.fake_quant);
+  return ToU7(x * factor, options);
+}
+
+// [N or 1, out] from a bias or the knots of one.
+Tensor BiasOf(const Tensor& bias, const Tensor& knots) {
+  return bias.dim() == 1 ? bias.unsqueeze(0) : torch::matmul(knots, bias);
+}
+
+// A 1x1 convolution with rows as items: on one thread torch hands fp32 ones to
+// the blocked kernels (instead of plain BLAS) only for 16 items or more.
+Tensor PointwiseConv(const Tensor& x, const Tensor& weight) {
+  const int64_t n = x.size(0);
+  const int64_t h = x.size(2);
+  const int64_t w = x.size(3);
+  const auto rows = x.permute({0, 2, 3, 1}).reshape({n * h, 1, w, x.size(1)});
+  const auto y = torch::conv2d(rows.permute({0, 3, 1, 2}), weight);
+  return y.permute({0, 2, 3, 1}).reshape({n, h, w, weight.size(0)}).permute({0, 3, 1, 2});
+}
+
+}  // namespace
+
+Tensor GraphModule::Conv(const ArchNode& node, const TensorMap& tensors, const Tensor& knots,
+                         const RunOptions& options) const {
+  auto weight = params_.Get(node.name + ".weight");
+  if (options.fake_quant) weight = FakeQuantWeight(weight);
+  auto x = tensors.at(node.in[0]);
+  // conv16 carries latents and pixels: bfloat16 would lose their low bits.
+  if (options.bf16 && node.op == nn::Op::kConv) {
+    x = x.to(torch::kBFloat16);
+    weight = weight.to(torch::kBFloat16);
+  }
+  auto y = node.kernel == 1 ? PointwiseConv(x, weight) : torch::conv2d(x, weight, {}, 1, 1);
+  const auto rows = BiasOf(params_.Get(node.name + ".bias"), knots);
+  const bool relu = node.form == nn::ConvForm::kRelu;
+  const bool add = node.form == nn::ConvForm::kAdd;
+  // Scale outputs keep fp32: they are compared with tenths of an index.
+  const bool scale = relu && node.out == "scale";
+  if (CanFuse(y)) {
+    if (relu && !scale) return FusedBiasRelu(y, rows, options.fake_quant);
+    y = FusedBiasAdd(y, rows, add ? tensors.at(node.in[1]) : Tensor());
+    return scale ? ClampInward(y, 0.0, kU7Max) : y;
+  }
+  const auto bias = rows.unsqueeze(2).unsqueeze(3);
+  if (relu && !scale) return ToU7(y + bias.to(y.scalar_type()), options);
+  y = y.to(torch::kFloat32) + bias;
+  if (scale) return ClampInward(y, 0.0, kU7Max);
+  return add ? y + tensors.at(node.in[1]) : y;
+}
+
+TensorMap GraphModule::Run(const TensorMap& inputs, const Tensor& knots, int64_t latent_h,
+                           int64_t latent_w, const RunOptions& options) const {
+  const Arithmetic real = {
+      .conv = [&](const ArchNode& node,
+                  const TensorMap& tensors) { return Conv(node, tensors, knots, options); },
+      .quant = [&](const Tensor& x, int shift) { return Quant(x, shift, options); },
+      .add = [](const Tensor& a, const Tensor& b) { return a + b; },
+  };
+  return WalkGraph(graph_, inputs, latent_h, latent_w, real);
+}
+
+}  // namespace furl::train

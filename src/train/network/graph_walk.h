@@ -1,0 +1,36 @@
+// The one walk over the nodes of an ArchGraph, for every arithmetic that torch
+// runs graphs in.
+
+#ifndef FURL_TRAIN_NETWORK_GRAPH_WALK_H_
+#define FURL_TRAIN_NETWORK_GRAPH_WALK_H_
+
+#include <functional>
+#include <map>
+#include <string>
+
+#include "train/network/arch.h"
+#include "train/torch_compat.h"
+
+namespace furl::train {
+
+using TensorMap = std::map<std::string, Tensor>;  // by tensor name, NCHW
+
+// The operators that compute; the others only move values.
+struct Arithmetic {
+  std::function<Tensor(const ArchNode& node, const TensorMap& tensors)> conv;  // conv and conv16
+  std::function<Tensor(const Tensor& x, int shift)> quant;
+  std::function<Tensor(const Tensor& a, const Tensor& b)> add;
+};
+
+// The graph's outputs. latent_h, latent_w: grid at scale 16, for crops.
+TensorMap WalkGraph(const ArchGraph& graph, const TensorMap& inputs, int64_t latent_h,
+                    int64_t latent_w, const Arithmetic& arithmetic);
+
+// Factor-2 moves between space and channels, order of docs/numerics.md, with
+// zero padding of odd sides. [N,C,H,W] in and out, any element type.
+Tensor SpaceToDepth(const Tensor& x);
+Tensor DepthToSpace(const Tensor& x);
+
+}  // namespace furl::train
+
+#endif  // FURL_TRAIN_NETWORK_GRAPH_WALK_H_

@@ -1,0 +1,55 @@
+// The trained numbers: one weight and one bias tensor per convolution, by node
+// name, plus the entropy model's own parameters. Plain named fp32 tensors, so
+// that checkpoints, averaging, forks and export all see the same flat list.
+
+#ifndef FURL_TRAIN_NETWORK_PARAMS_H_
+#define FURL_TRAIN_NETWORK_PARAMS_H_
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "nn/graph.h"
+#include "train/network/arch.h"
+#include "train/torch_compat.h"
+
+namespace furl::train {
+
+inline constexpr int kQpCount = nn::kQpRows;
+// QP-conditioned biases are piecewise linear between this many knots.
+inline constexpr int kQpKnots = 8;  // at QP 0, 9, 18, ... 63
+
+// [n, kQpKnots] interpolation weights of the QPs of a batch (any float type,
+// values 0..63).
+Tensor KnotWeights(const Tensor& qp);
+
+class ParamStore {
+ public:
+  explicit ParamStore(torch::Device device) : device_(device) {}
+
+  // Creates the tensors of every graph whose name starts with `prefix`,
+  // deterministically from `seed`. "init": "zero" convolutions start at 0.
+  //   NAME.weight [out, in, k, k];  NAME.bias [out] or [kQpKnots, out]
+  void InitGraphs(const Architecture& arch, const std::string& prefix, uint64_t seed);
+
+  void Set(const std::string& name, const Tensor& value);
+  bool Has(const std::string& name) const { return tensors_.count(name) > 0; }
+  Tensor& Get(const std::string& name) { return tensors_.at(name); }
+  const Tensor& Get(const std::string& name) const { return tensors_.at(name); }
+
+  // Stops or resumes training of the tensors whose name starts with `prefix`.
+  void SetTrainable(const std::string& prefix, bool trainable);
+  std::vector<Tensor> Trainable() const;
+
+  const std::map<std::string, Tensor>& tensors() const { return tensors_; }
+  const torch::Device& device() const { return device_; }
+  ParamStore Clone() const;
+
+ private:
+  torch::Device device_;
+  std::map<std::string, Tensor> tensors_;
+};
+
+}  // namespace furl::train
+
+#endif  // FURL_TRAIN_NETWORK_PARAMS_H_
