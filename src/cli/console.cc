@@ -89,13 +89,15 @@ std::string ProgressLine(const Progress& progress, double seconds,
                          const ConsoleSettings& settings) {
   const double fps = seconds > 0 ? static_cast<double>(progress.frames) / seconds : 0;
   const bool with_bytes = progress.bytes >= 0;
+  const std::string trying = progress.crf >= 0 ? fmt::format("trying crf {}  ", progress.crf) : "";
   if (progress.total <= 0) {
-    std::string line = fmt::format("{} frames  {:.1f} fps", progress.frames, fps);
+    std::string line = trying + fmt::format("{} frames  {:.1f} fps", progress.frames, fps);
     if (with_bytes) line += "  " + HumanBytes(static_cast<double>(progress.bytes));
     return line;
   }
   const double done = std::min(1.0, static_cast<double>(progress.frames) / progress.total);
-  std::string line = settings.terminal ? Bar(done, settings.color) : "";
+  std::string line = trying;
+  if (settings.terminal) line += Bar(done, settings.color);
   line += fmt::format("{:3.0f} %  {}/{} frames  {:.1f} fps", done * 100, progress.frames,
                       progress.total, fps);
   if (fps > 0) {
@@ -112,6 +114,7 @@ nlohmann::ordered_json ProgressJson(const Progress& progress, double seconds) {
   const double fps = seconds > 0 ? static_cast<double>(progress.frames) / seconds : 0;
   nlohmann::ordered_json object = {
       {"type", "progress"}, {"frames", progress.frames}, {"fps", fps}, {"seconds", seconds}};
+  if (progress.crf >= 0) object["crf"] = progress.crf;
   if (progress.total > 0) {
     object["total"] = progress.total;
     if (fps > 0) {

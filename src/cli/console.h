@@ -32,6 +32,7 @@ struct Progress {
   int64_t total = -1;  // -1: unknown
   int64_t bytes = -1;  // written so far; -1: doesn't matter
   bool decoding = false;
+  int crf = -1;  // being tried; -1: none
 };
 
 class Console {
@@ -57,6 +58,8 @@ class Console {
   // Called as often as wanted; shows at most a few times per second (bar) or
   // every five seconds (lines).
   void Show(const Progress& progress);
+  // Counts time from the next Show; for work of several parts.
+  void RestartProgress() { started_ = false; }
   // Removes the bar. Called before any other text.
   void EndProgress();
 

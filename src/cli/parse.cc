@@ -27,6 +27,25 @@ Status Bad(const std::string& text, const char* expected) {
   return InvalidArgument("\"" + text + "\" is not " + expected);
 }
 
+// Takes a number and its factor ("1.5M"); false if there is none.
+bool TakeAmount(std::string_view* text, double* value) {
+  if (!Take(text, value)) return false;
+  if (text->empty()) return true;
+  constexpr std::string_view kLetters = "kmgt";
+  const char letter = text->front();
+  const auto power = kLetters.find(letter >= 'A' && letter <= 'Z' ? letter - 'A' + 'a' : letter);
+  if (power == std::string_view::npos) return true;
+  text->remove_prefix(1);
+  const double base = TakeChar(text, 'i') ? 1024 : 1000;
+  *value *= std::pow(base, static_cast<double>(power) + 1);
+  return true;
+}
+
+Result<int64_t> WholeAmount(const std::string& text, double value, const char* expected) {
+  if (!(value >= 1) || value > 1e15) return Bad(text, expected);
+  return static_cast<int64_t>(std::llround(value));
+}
+
 }  // namespace
 
 Result<double> ParseTime(const std::string& text) {
@@ -81,6 +100,24 @@ Result<Size> ParseSize(const std::string& text, bool proportional) {
   const bool fits = (size.width > 0 || size.width == -1) && (size.height > 0 || size.height == -1);
   if (!fits || automatic > (proportional ? 1 : 0)) return Bad(text, expected);
   return size;
+}
+
+Result<int64_t> ParseBitrate(const std::string& text) {
+  constexpr char kExpected[] = "a bitrate like 800k or 1.5M (bits per second)";
+  std::string_view rest = text;
+  double value = 0;
+  if (!TakeAmount(&rest, &value) || !rest.empty()) return Bad(text, kExpected);
+  return WholeAmount(text, value, kExpected);
+}
+
+Result<int64_t> ParseBytes(const std::string& text) {
+  constexpr char kExpected[] = "a size like 20M, 1.5G or 700Mi (bytes)";
+  std::string_view rest = text;
+  double value = 0;
+  if (!TakeAmount(&rest, &value)) return Bad(text, kExpected);
+  TakeChar(&rest, 'B');
+  if (!rest.empty()) return Bad(text, kExpected);
+  return WholeAmount(text, value, kExpected);
 }
 
 Result<media::CropRect> ParseCrop(const std::string& text) {

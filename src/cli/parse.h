@@ -29,6 +29,12 @@ Result<Size> ParseSize(const std::string& text, bool proportional);
 // "WIDTHxHEIGHT+X+Y" or, centered, "WIDTHxHEIGHT".
 Result<media::CropRect> ParseCrop(const std::string& text);
 
+// Amounts with an optional k, M, G, T (powers of 1000; small letters too) or
+// Ki, Mi, Gi, Ti (of 1024): "800k", "1.5M", "20Mi". A bitrate is in bits per
+// second, a size in bytes and may end in B. Above zero, at most 10^15.
+Result<int64_t> ParseBitrate(const std::string& text);
+Result<int64_t> ParseBytes(const std::string& text);
+
 }  // namespace furl::cli
 
 #endif  // FURL_CLI_PARSE_H_

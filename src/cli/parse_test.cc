@@ -67,5 +67,22 @@ TEST(ParseTest, Crops) {
   }
 }
 
+TEST(ParseTest, Amounts) {
+  EXPECT_EQ(ParseBitrate("800k").value(), 800000);
+  EXPECT_EQ(ParseBitrate("1.5M").value(), 1500000);
+  EXPECT_EQ(ParseBitrate("64000").value(), 64000);
+  EXPECT_EQ(ParseBitrate("1Ki").value(), 1024);
+  EXPECT_EQ(ParseBytes("20M").value(), 20000000);
+  EXPECT_EQ(ParseBytes("20MB").value(), 20000000);
+  EXPECT_EQ(ParseBytes("20Mi").value(), 20 << 20);
+  EXPECT_EQ(ParseBytes("1.5GiB").value(), int64_t{3} << 29);
+  EXPECT_EQ(ParseBytes("12B").value(), 12);
+  for (const char* text : {"", "0", "-5k", "k", "8x", "8kk", "1e99", "nan", "inf", " 1", "9BB"}) {
+    EXPECT_EQ(ParseBytes(text).status().code(), StatusCode::kInvalidArgument) << text;
+    EXPECT_EQ(ParseBitrate(text).status().code(), StatusCode::kInvalidArgument) << text;
+  }
+  EXPECT_FALSE(ParseBitrate("800kB").ok());  // bytes per second?
+}
+
 }  // namespace
 }  // namespace furl::cli

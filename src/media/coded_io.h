@@ -86,6 +86,9 @@ struct CodedWriterKind {
 // All kinds of output there are for coded video.
 std::span<const CodedWriterKind> CodedWriterKinds();
 
+// The kind that the end of `path` chooses; kInvalidArgument if none fits.
+Result<const CodedWriterKind*> FindCodedWriter(const std::string& path);
+
 // Chooses by the end of `path`; "-" is a bare stream on standard output.
 Result<std::unique_ptr<CodedWriter>> OpenCodedWriter(const std::string& path, const MediaInfo& info,
                                                      std::span<const uint8_t> sequence_header,

@@ -8,6 +8,14 @@
 namespace furl::media {
 namespace {
 
+Result<std::unique_ptr<OutputFile>> OpenOutput(const std::string& path,
+                                               const WriterOptions& options) {
+  if (options.discard) return OutputFile::Discard();
+  FURL_ASSIGN_OR_RETURN(auto file, OutputFile::Open(path, options.overwrite));
+  file->set_accept(options.accept);
+  return file;
+}
+
 class MatroskaSink : public CodedWriter {
  public:
   explicit MatroskaSink(std::unique_ptr<MatroskaWriter> writer) : writer_(std::move(writer)) {}
@@ -24,7 +32,7 @@ class MatroskaSink : public CodedWriter {
 Result<std::unique_ptr<CodedWriter>> OpenMatroska(const std::string& path, const MediaInfo& info,
                                                   std::span<const uint8_t> sequence_header,
                                                   const WriterOptions& options) {
-  FURL_ASSIGN_OR_RETURN(auto file, OutputFile::Open(path, options.overwrite));
+  FURL_ASSIGN_OR_RETURN(auto file, OpenOutput(path, options));
   MatroskaVideoTrack track;
   track.codec_id = kMatroskaCodecId;
   track.codec_private.assign(sequence_header.begin(), sequence_header.end());
@@ -64,7 +72,7 @@ Result<std::unique_ptr<CodedWriter>> OpenBare(const std::string& path, const Med
   if (options.notice && (!info.streams.empty() || !info.attachments.empty())) {
     options.notice("a bare stream holds video only; sound, subtitles and the like are left out");
   }
-  FURL_ASSIGN_OR_RETURN(auto file, OutputFile::Open(path, options.overwrite));
+  FURL_ASSIGN_OR_RETURN(auto file, OpenOutput(path, options));
   auto sink = std::make_unique<BareSink>(std::move(file));
   FURL_RETURN_IF_ERROR(sink->Start(sequence_header));
   return std::unique_ptr<CodedWriter>(std::move(sink));
@@ -80,16 +88,21 @@ constexpr CodedWriterKind kKinds[] = {
 
 std::span<const CodedWriterKind> CodedWriterKinds() { return kKinds; }
 
-Result<std::unique_ptr<CodedWriter>> OpenCodedWriter(const std::string& path, const MediaInfo& info,
-                                                     std::span<const uint8_t> sequence_header,
-                                                     const WriterOptions& options) {
+Result<const CodedWriterKind*> FindCodedWriter(const std::string& path) {
   for (const CodedWriterKind& kind : kKinds) {
     const std::string_view suffix = kind.suffix;
     const bool fits =
         suffix[0] == '.' ? path.size() > suffix.size() && path.ends_with(suffix) : path == suffix;
-    if (fits) return kind.open(path, info, sequence_header, options);
+    if (fits) return &kind;
   }
   return InvalidArgument("the output's name must end in .mkv or .furl, or be -: " + path);
+}
+
+Result<std::unique_ptr<CodedWriter>> OpenCodedWriter(const std::string& path, const MediaInfo& info,
+                                                     std::span<const uint8_t> sequence_header,
+                                                     const WriterOptions& options) {
+  FURL_ASSIGN_OR_RETURN(const CodedWriterKind* kind, FindCodedWriter(path));
+  return kind->open(path, info, sequence_header, options);
 }
 
 }  // namespace furl::media

@@ -3,6 +3,7 @@
 #ifndef FURL_MEDIA_FRAME_WRITER_H_
 #define FURL_MEDIA_FRAME_WRITER_H_
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -17,6 +18,10 @@ struct WriterOptions {
   int x264_crf = -1;  // -1: lossless; else 0..51
   int threads = 0;
   NoticeFn notice;
+  // Of coded writers. `discard`: bytes are counted, nothing is written.
+  // `accept`: see OutputFile::set_accept.
+  bool discard = false;
+  std::function<Status(int64_t bytes)> accept;
 };
 
 class FrameWriter {

@@ -82,6 +82,13 @@ Result<std::unique_ptr<OutputFile>> OutputFile::Open(const std::string& path, bo
   return file;
 }
 
+std::unique_ptr<OutputFile> OutputFile::Discard() {
+  std::unique_ptr<OutputFile> file(new OutputFile);
+  file->discard_ = true;
+  file->seekable_ = true;
+  return file;
+}
+
 OutputFile::~OutputFile() {
   if (fd_ >= 0) close(fd_);
   if (!temporary_.empty()) unlink(temporary_.c_str());
@@ -108,7 +115,7 @@ Status OutputFile::Write(const std::string& text) {
 
 Status OutputFile::Flush() {
   if (!status_.ok()) return status_;
-  size_t done = 0;
+  size_t done = discard_ ? buffer_.size() : 0;
   while (done < buffer_.size()) {
     const ssize_t n = ::write(fd_, buffer_.data() + done, buffer_.size() - done);
     if (n < 0 && errno == EINTR) continue;
@@ -121,13 +128,15 @@ Status OutputFile::Flush() {
 
 Status OutputFile::Seek(int64_t position) {
   FURL_RETURN_IF_ERROR(Flush());
-  if (lseek(fd_, position, SEEK_SET) < 0) return Fail(errno);
+  if (!discard_ && lseek(fd_, position, SEEK_SET) < 0) return Fail(errno);
   position_ = position;
   return OkStatus();
 }
 
 Status OutputFile::Commit() {
   FURL_RETURN_IF_ERROR(Flush());
+  if (discard_) return OkStatus();
+  if (accept_ && !temporary_.empty()) FURL_RETURN_IF_ERROR(accept_(size_));
   const int fd = fd_;
   fd_ = -1;
   if (close(fd) != 0) return Fail(errno);

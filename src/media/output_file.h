@@ -8,6 +8,7 @@
 #define FURL_MEDIA_OUTPUT_FILE_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -22,6 +23,8 @@ class OutputFile {
   // "-" is standard output. kInvalidArgument if the file exists and
   // `overwrite` is false, kIo if it can't be made.
   static Result<std::unique_ptr<OutputFile>> Open(const std::string& path, bool overwrite);
+  // Counts what is written and keeps none of it.
+  static std::unique_ptr<OutputFile> Discard();
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
@@ -39,6 +42,11 @@ class OutputFile {
   Status Seek(int64_t position);
   Status Flush();
 
+  // Asked by Commit, with the size in bytes, before the file gets its name: any
+  // error leaves nothing and is what Commit returns. Not asked where bytes were
+  // written directly.
+  void set_accept(std::function<Status(int64_t bytes)> accept) { accept_ = std::move(accept); }
+
   // Flushes and gives the file its name. Nothing may be written afterwards.
   Status Commit();
 
@@ -55,6 +63,8 @@ class OutputFile {
   int slot_ = -1;          // in the list for RemoveTemporaries
   int fd_ = -1;
   bool seekable_ = false;
+  bool discard_ = false;
+  std::function<Status(int64_t bytes)> accept_;
   int64_t position_ = 0;
   int64_t size_ = 0;
   std::vector<uint8_t> buffer_;

@@ -33,6 +33,38 @@ TEST(OutputFileTest, HasItsNameOnlyWhenComplete) {
   EXPECT_EQ(FilesIn(dir.path()), 1);
 }
 
+TEST(OutputFileTest, NotAcceptedLeavesNothingAndTheOldFile) {
+  TestFolder dir;
+  std::ofstream(dir / "a") << "old";
+  for (const int64_t limit : {3, 4}) {
+    auto file = OutputFile::Open(dir / "a", true);
+    ASSERT_TRUE(file.ok());
+    int64_t asked = 0;
+    (*file)->set_accept([&](int64_t bytes) {
+      asked = bytes;
+      return bytes <= limit ? OkStatus() : LimitExceeded("too long");
+    });
+    ASSERT_TRUE((*file)->Write("four").ok());
+    EXPECT_EQ((*file)->Commit().code(), limit < 4 ? StatusCode::kLimitExceeded : StatusCode::kOk);
+    EXPECT_EQ(asked, 4);
+    file->reset();
+    EXPECT_EQ(FileText(dir / "a"), limit < 4 ? "old" : "four");
+    EXPECT_EQ(FilesIn(dir.path()), 1);
+  }
+}
+
+TEST(OutputFileTest, DiscardCounts) {
+  auto file = OutputFile::Discard();
+  const std::vector<uint8_t> block(1 << 20);
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(file->Write(block).ok());
+  ASSERT_TRUE(file->Seek(10).ok());
+  ASSERT_TRUE(file->Write("patched").ok());
+  EXPECT_EQ(file->position(), 17);
+  EXPECT_EQ(file->size(), 3 << 20);
+  EXPECT_TRUE(file->seekable());
+  EXPECT_TRUE(file->Commit().ok());
+}
+
 TEST(OutputFileTest, ExistingFilesNeedPermission) {
   TestFolder dir;
   std::ofstream(dir / "a") << "old";

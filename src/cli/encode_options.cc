@@ -1,0 +1,71 @@
+#include "cli/encode_options.h"
+
+#include <fmt/format.h>
+
+#include "cli/interrupt.h"
+#include "cli/parse.h"
+
+namespace furl::cli {
+namespace {
+
+Status FillFilter(const EncodeOptions& options, media::FilterOptions* filter) {
+  if (!options.scale.empty()) {
+    FURL_ASSIGN_OR_RETURN(const Size size, ParseSize(options.scale, true));
+    filter->scale_width = size.width;
+    filter->scale_height = size.height;
+  }
+  if (!options.fps.empty()) {
+    FURL_ASSIGN_OR_RETURN(filter->frame_rate, ParseRate(options.fps));
+  }
+  if (!options.crop.empty()) {
+    FURL_ASSIGN_OR_RETURN(filter->crop, ParseCrop(options.crop));
+  }
+  return OkStatus();
+}
+
+}  // namespace
+
+Result<media::ReaderOptions> ReaderOptionsOf(const EncodeOptions& options, Console& console) {
+  media::ReaderOptions reader;
+  if (!options.start.empty()) {
+    FURL_ASSIGN_OR_RETURN(reader.start, ParseTime(options.start));
+  }
+  if (!options.duration.empty()) {
+    FURL_ASSIGN_OR_RETURN(reader.duration, ParseTime(options.duration));
+    if (reader.duration <= 0) return InvalidArgument("--duration must be above zero");
+  }
+  reader.frames = options.frames;
+  FURL_RETURN_IF_ERROR(FillFilter(options, &reader.filter));
+  if (!options.raw_size.empty()) {
+    FURL_ASSIGN_OR_RETURN(const Size size, ParseSize(options.raw_size, false));
+    FURL_ASSIGN_OR_RETURN(const Rational rate, ParseRate(options.raw_fps));
+    reader.format = "rawvideo";
+    reader.format_options = {{"video_size", fmt::format("{}x{}", size.width, size.height)},
+                             {"pixel_format", options.raw_format},
+                             {"framerate", fmt::format("{}/{}", rate.num, rate.den)}};
+  }
+  reader.threads = options.threads;
+  reader.notice = console.notice();
+  reader.filter.notice = reader.notice;
+  reader.cancelled = Interrupted;
+  return reader;
+}
+
+EncoderSettings SettingsOf(const EncodeOptions& options, const media::VideoInfo& video, int crf) {
+  EncoderSettings settings;
+  settings.width = video.width;
+  settings.height = video.height;
+  settings.bit_depth = video.bit_depth;
+  settings.frame_rate = video.frame_rate;
+  settings.time_base = video.time_base;
+  settings.sample_aspect = video.sample_aspect;
+  settings.color = video.color;
+  settings.crf = crf;
+  settings.gop_seconds = options.gop_seconds;
+  settings.low_delay = options.low_delay;
+  settings.preset = options.preset;
+  settings.threads = options.threads;
+  return settings;
+}
+
+}  // namespace furl::cli

@@ -1,0 +1,57 @@
+// The options of furl encode, and what they mean for reader and encoder.
+
+#ifndef FURL_CLI_ENCODE_OPTIONS_H_
+#define FURL_CLI_ENCODE_OPTIONS_H_
+
+#include <string>
+
+#include "base/status.h"
+#include "cli/console.h"
+#include "codec/enc/encoder.h"
+#include "media/media_info.h"
+#include "media/video_reader.h"
+
+namespace furl::cli {
+
+struct EncodeOptions {
+  std::string input;
+  std::string output;
+  bool overwrite = false;
+  int crf = EncoderSettings().crf;
+  Preset preset = Preset::kMedium;
+  double gop_seconds = 2;
+  bool low_delay = false;
+  int threads = 0;
+  std::string model;
+  std::string start;
+  std::string duration;
+  int64_t frames = 0;
+  std::string scale;
+  std::string fps;
+  std::string crop;
+  std::string raw_size;
+  std::string raw_format = "yuv420p";
+  std::string raw_fps = "25";
+
+  // Instead of crf, at most one of these (target_encode.h).
+  std::string target;   // "psnr=38"
+  std::string bitrate;  // "800k"
+  std::string size;     // "20M"
+  int samples = 0;      // 0: by the length of the video
+  double sample_seconds = 2;
+  bool dry_run = false;
+  bool best_effort = false;
+
+  bool searches_crf() const { return !target.empty() || !bitrate.empty() || !size.empty(); }
+};
+
+// kInvalidArgument with the option's text where one makes no sense. Notices go
+// to the console; --threads, Ctrl-C and all of picture and time are in it.
+Result<media::ReaderOptions> ReaderOptionsOf(const EncodeOptions& options, Console& console);
+
+// For pictures as the reader delivers them.
+EncoderSettings SettingsOf(const EncodeOptions& options, const media::VideoInfo& video, int crf);
+
+}  // namespace furl::cli
+
+#endif  // FURL_CLI_ENCODE_OPTIONS_H_
