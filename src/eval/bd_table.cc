@@ -195,10 +195,13 @@ std::string ToMarkdown(const BdTable& table) {
     text += "\n";
   }
   text += MeanRows(table);
+  bool first = true;
   for (const BdColumn& column : table.columns) {
     for (const auto& [clip, cell] : column.clips) {
       if (cell.status.ok()) continue;
-      text += "\n" + column.codec + " on " + clip + ": " + cell.status.message() + ".";
+      text +=
+          (first ? "\n" : "") + column.codec + " on " + clip + ": " + cell.status.message() + ".\n";
+      first = false;
     }
   }
   return text;

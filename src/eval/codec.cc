@@ -8,7 +8,8 @@ namespace {
 LevelScale X264Levels() { return {"crf", 1, 51, 0.5, {17, 21, 25, 29, 33, 37, 41}}; }
 LevelScale X265Levels() { return {"crf", 1, 51, 0.5, {18, 22, 26, 30, 34, 38, 42}}; }
 LevelScale SvtLevels() { return {"crf", 1, 63, 1, {20, 28, 36, 44, 52, 60}}; }
-LevelScale Mpeg2Levels() { return {"qscale", 1, 31, 1, {2, 3, 5, 8, 12, 18, 30}}; }
+// libavcodec takes a quantizer of 1 for 2 by default.
+LevelScale Mpeg2Levels() { return {"qscale", 2, 31, 1, {2, 3, 5, 8, 12, 18, 30}}; }
 
 // `variant`: "" tuned for PSNR, "default" as the encoder comes, "lowdelay" for
 // live use, tuned for PSNR.

@@ -102,6 +102,14 @@ TEST(Codecs, UnsupportedDepthsAreNamed) {
   EXPECT_EQ(status.message(), "mpeg2video has no 10 bit");
 }
 
+TEST(Codecs, UnsupportedFrameRatesAreNamed) {
+  Clip clip = SyntheticClip(64, 48, 3, 8);
+  clip.frame_rate = {35, 2};  // not one of MPEG-2, nor a simple multiple
+  const Status status = MeasurePsnr(*Make("mpeg2video"), clip, 10).status();
+  EXPECT_EQ(status.code(), StatusCode::kUnsupported);
+  EXPECT_EQ(status.message(), "mpeg2video takes no 64x48 at 35/2 frames/s");
+}
+
 TEST(Codecs, StopWhenAsked) {
   RunOptions run;
   run.cancelled = [] { return true; };

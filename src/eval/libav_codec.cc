@@ -125,6 +125,12 @@ Result<AvCodecContextPtr> LibavCodec::OpenEncoder(const Clip& clip, double level
   const AVDictionaryEntry* unused = av_dict_get(options, "", nullptr, AV_DICT_IGNORE_SUFFIX);
   const std::string unused_key = unused != nullptr ? unused->key : "";
   av_dict_free(&options);
+  // Options are known to be right: what it refuses is the video.
+  if (error == AVERROR(EINVAL)) {
+    return Unsupported(spec_.encoder + " takes no " + std::to_string(clip.width) + "x" +
+                       std::to_string(clip.height) + " at " + std::to_string(clip.frame_rate.num) +
+                       "/" + std::to_string(clip.frame_rate.den) + " frames/s");
+  }
   if (error < 0) return AvError(error, spec_.encoder);
   if (!unused_key.empty()) return InternalError(spec_.encoder + " has no option " + unused_key);
   return encoder;

@@ -46,7 +46,7 @@ ClipResult DescribeClip(const Clip& clip);
 double CurveQuality(const Measurement& point, const std::string& metric);
 
 // (bits per second, CurveQuality of the mean (6Y+U+V)/8) of every point that has
-// the metric.
+// the metric; levels of equal rate and quality are one point.
 std::vector<RdPoint> RdCurve(const ClipResult& clip, const std::string& metric = "psnr");
 
 // Names of the metrics of `clip`, in the order of AllMetrics().

@@ -71,6 +71,15 @@ TEST(ResultFile, CurvesOfSimilaritiesAreInDecibels) {
   EXPECT_TRUE(RdCurve(clip, "ms-ssim").empty());
 }
 
+TEST(ResultFile, LevelsOfOneStreamAreOnePoint) {
+  ClipResult clip = MakeResults("one", 1).clips["a"];
+  clip.points.insert(clip.points.begin() + 2, clip.points[2]);
+  clip.points[2].level -= 0.5;
+  EXPECT_EQ(RdCurve(clip).size(), 5u);
+  clip.points[2].scores["psnr"].mean.yuv += 0.1;
+  EXPECT_EQ(RdCurve(clip).size(), 6u) << "equal rates of other quality are not the same";
+}
+
 TEST(BdTable, MeansPerCodecAndErrorsInTheirCells) {
   const ResultFile anchor = MakeResults("anchor", 1);
   ResultFile changed = MakeResults("changed", 0.5);
@@ -90,7 +99,7 @@ TEST(BdTable, MeansPerCodecAndErrorsInTheirCells) {
   EXPECT_NE(text.find("| a | +100.0 | -50.0 | none |"), std::string::npos) << text;
   EXPECT_NE(text.find("| b | +100.0 | none | -50.0 |"), std::string::npos) << text;
   EXPECT_NE(text.find("| range in dB, points | 32.0 to 42.0, 5 |"), std::string::npos) << text;
-  EXPECT_NE(text.find("changed on b: measured on different inputs"), std::string::npos);
+  EXPECT_NE(text.find("\n\nchanged on b: measured on different inputs.\n"), std::string::npos);
   const auto json = ToJson(table);
   EXPECT_EQ(json["codecs"]["double"]["clips"]["a"]["points"][0], 5);
   EXPECT_TRUE(json["codecs"]["double"]["bd_rate_percent"]["interval"].is_null());

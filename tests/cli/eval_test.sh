@@ -61,6 +61,17 @@ expect 0 "$furl" eval a.mkv --codec x264-medium-lowdelay --anchor x264-medium --
 grep -q '| a | none |' stdout.txt || fail "a number from two points: $(cat stdout.txt)"
 grep -q 'x264-medium-lowdelay on a: anchor curve.* has 2 points' stdout.txt || fail "no reason"
 
+# --- one frame, no constant rate, no 4:2:0, a file cut short -------------------
+make -i a.mkv -frames:v 1 -c:v ffv1 one.mkv
+make -i a.mkv -vf "select='not(eq(mod(n,3),1))'" -fps_mode passthrough -c:v ffv1 vfr.mkv
+make -i a.mkv -c:v ffv1 -pix_fmt bgr0 rgb.mkv
+head -c "$(($(stat -c %s a.mkv) * 9 / 10))" a.mkv > cut.mkv
+expect 0 "$furl" eval {one,vfr,rgb,cut}.mkv --codec furl-fast,mpeg2video --anchor x264-medium \
+  --out odd
+same "numbers" 4 "$(grep -cE '^\| (one|vfr|rgb|cut) \| [+-][0-9.]+ \|' stdout.txt)"
+grep -q 'mpeg2video on vfr: mpeg2video takes no 98x64 at ' stderr.txt || fail "no word of the rate"
+grep -q 'bgr0 is converted' stderr.txt || fail "no word of the conversion"
+
 # --- Ctrl-C: 130, and the same command continues ------------------------------
 "$furl" eval a.mkv --codec furl --anchor x265-veryslow --out stopped > /dev/null 2> stderr.txt &
 pid=$!
