@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "cli/commands.h"
 #include "cli/eval_options.h"
+#include "cli/eval_report.h"
 #include "cli/interrupt.h"
 #include "eval/bd_table.h"
 #include "eval/evaluate.h"
@@ -22,9 +23,10 @@ qualities; what is decoded is compared with the original, and BD-rates are
 computed: the difference in bits at equal quality, against the anchor.
 
 Given video files, it measures and leaves one result file per codec in --out.
-Given result files (.json), it only compares them. What was measured once is kept
-in --cache: after Ctrl-C the same command continues. docs/benchmarking.md has the
-conditions, and says how to read the numbers.)";
+Given result files (.json), it only compares them. --report makes a page of
+either: curves, tables and pictures in one file that needs no network. What was
+measured once is kept in --cache: after Ctrl-C the same command continues.
+docs/benchmarking.md has the conditions, and says how to read the numbers.)";
 
 constexpr char kFooter[] = R"(Examples:
   furl eval clips/*.mkv
@@ -39,7 +41,9 @@ constexpr char kFooter[] = R"(Examples:
       How fast, at the middle quality of what is in furl-eval. Best on an idle
       machine.
   furl eval results/rd/*.json --anchor x265-medium --table bd_rate.json
-      Compares what was measured earlier.)";
+      Compares what was measured earlier.
+  furl eval results/rd/*.json --report report.html --pictures clips/*.mkv
+      A page of it, with pictures of every codec at equal bit rate.)";
 
 bool IsResultFile(const std::string& path) {
   return std::filesystem::path(path).extension() == ".json";
@@ -59,12 +63,17 @@ class EvalRun {
     if (results > 0 && static_cast<size_t>(results) < options_.inputs.size()) {
       return InvalidArgument("clips and result files can't be mixed");
     }
+    if (options_.speed && !options_.report.empty()) {
+      return InvalidArgument("--speed makes no report; --report reads its speed.json afterwards");
+    }
     if (options_.speed) {
       return results > 0 ? InvalidArgument("--speed needs clips")
                          : RunEvalSpeed(options_, console_, details);
     }
+    FURL_RETURN_IF_ERROR(CheckReport(options_));
     FURL_RETURN_IF_ERROR(results > 0 ? Read() : Measure());
     FURL_RETURN_IF_ERROR(Compare(details));
+    if (!options_.report.empty()) FURL_RETURN_IF_ERROR(Report(results > 0, details));
     return failure_;
   }
 
@@ -84,6 +93,10 @@ class EvalRun {
 
   Status Read() {
     for (const std::string& path : options_.inputs) {
+      if (IsSpeedFile(path)) {
+        speed_ = path;
+        continue;
+      }
       FURL_ASSIGN_OR_RETURN(eval::ResultFile file, eval::ReadResultFile(path));
       files_.push_back(std::move(file));
     }
@@ -194,8 +207,38 @@ class EvalRun {
     return WriteFile(options_.table, {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
   }
 
+  // The page. Its pictures are of the clips that were measured, or of --pictures.
+  Status Report(bool from_files, Details* details) {
+    EvalOptions options = options_;
+    if (options.pictures.empty() && !from_files) options.pictures = options.inputs;
+    if (options.no_pictures) options.pictures.clear();
+    std::string command = "furl eval RESULTS --anchor " + options_.anchor;
+    if (!from_files) {
+      command = CommandText();
+      const std::string speed = options_.out + "/speed/speed.json";
+      if (std::filesystem::exists(speed)) speed_ = speed;
+    } else if (!options.pictures.empty()) {
+      FURL_RETURN_IF_ERROR(FindCodecsOfFiles());
+    }
+    return WriteEvalReport(options, files_, speed_, command + " --report REPORT", codecs_, console_,
+                           details);
+  }
+
+  // Codecs of the result files, as far as this furl has them.
+  Status FindCodecsOfFiles() {
+    std::vector<std::string> names;
+    for (const eval::CodecEntry& entry : eval::AllCodecs()) {
+      const bool has = std::any_of(files_.begin(), files_.end(),
+                                   [&](const auto& file) { return file.name == entry.name; });
+      if (has) names.push_back(entry.name);
+    }
+    FURL_ASSIGN_OR_RETURN(codecs_, MakeEvalCodecs(options_, names, console_));
+    return OkStatus();
+  }
+
   const EvalOptions& options_;
   Console& console_;
+  std::string speed_;  // file of --speed; empty: none
   std::vector<const Metric*> metrics_;
   std::vector<eval::CodecPtr> codecs_;
   std::vector<eval::ResultFile> files_;
@@ -266,6 +309,14 @@ void AddComparing(CLI::App* app, EvalOptions* o) {
       ->group(group);
   app->add_option("--table", o->table, "Write all BD values, ranges and points to this JSON file")
       ->group(group);
+  app->add_option("--report", o->report, "Write a page of the results to this HTML file")
+      ->group(group);
+  app->add_option("--pictures", o->pictures,
+                  "Clips for the pictures of the page, each coded once more by every codec; by "
+                  "default the clips that are measured")
+      ->check(CLI::ExistingFile)
+      ->group(group);
+  app->add_flag("--no-pictures", o->no_pictures, "A page without pictures")->group(group);
 }
 
 }  // namespace

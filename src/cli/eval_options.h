@@ -34,6 +34,9 @@ struct EvalOptions {
   bool list = false;
   bool speed = false;
   int rounds = 3;
+  std::string report;                 // page to write; empty: none
+  std::vector<std::string> pictures;  // clips to take pictures of; default: the inputs
+  bool no_pictures = false;
   std::string worker;  // file with a job; how furl eval --speed calls itself
 };
 

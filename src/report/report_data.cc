@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "metrics/bd_rate.h"
+#include "metrics/bootstrap.h"
 
 namespace furl::report {
 namespace {
@@ -41,18 +43,22 @@ ordered_json CompareCurves(const ClipCurve& anchor, const ClipCurve& test,
 ordered_json CompareCodecs(const CodecResults& anchor, const CodecResults& test,
                            const ScoreColumn& score) {
   ordered_json clips = ordered_json::object();
-  double sum = 0;
-  int count = 0;
+  std::vector<double> rates;
   for (const auto& [name, curve] : anchor.clips) {
     const auto other = test.clips.find(name);
     if (other == test.clips.end()) continue;
     const ordered_json& cell = clips[name] = CompareCurves(curve, other->second, score);
     if (!cell.is_array()) continue;
-    sum += cell[0].get<double>();
-    ++count;
+    rates.push_back(cell[0].get<double>());
   }
-  ordered_json result = {{"clips", std::move(clips)}, {"count", count}, {"mean", nullptr}};
-  if (count > 0) result["mean"] = Rounded(sum / count);
+  ordered_json result = {{"clips", std::move(clips)}, {"count", rates.size()}, {"mean", nullptr}};
+  if (rates.empty()) return result;
+  result["mean"] =
+      Rounded(std::accumulate(rates.begin(), rates.end(), 0.0) / static_cast<double>(rates.size()));
+  const Interval interval = BootstrapMean(rates);
+  if (std::isfinite(interval.low)) {
+    result["interval"] = {Rounded(interval.low), Rounded(interval.high)};
+  }
   return result;
 }
 

@@ -11,7 +11,8 @@ namespace furl::report {
 
 // BD-rate in percent of every codec against every other: [score column][anchor]
 // [codec] = {"clips": {clip: [rate, low, high, overlap] or "why not"}, "mean":
-// percent or null, "count": clips in it}. low..high is the common range.
+// percent or null, "count": clips in it, "interval": [low, high] of the mean by
+// bootstrap, from three clips on}. low..high of a clip is the common range.
 nlohmann::ordered_json BdJson(const ResultSet& results, const std::vector<ScoreColumn>& scores);
 
 // Codecs with their curves, conditions and inputs.

@@ -102,6 +102,23 @@ same "rounds kept" 12 "$(grep -c '"wall_seconds"' out/speed/speed.json)"
 expect 2 "$furl" eval a.mkv --speed --codec mpeg2video --out nowhere
 grep -q 'run furl eval without --speed first' stderr.txt || fail "speed without results"
 
+# --- the report -----------------------------------------------------------------
+pictures() { grep -o '"image":"data:image/jpeg;base64,' "$1" | wc -l; }
+expect 0 "$furl" "${run[@]}" --report report.html
+# Source and codecs, of the middle frame at least: 4 of a, 3 of deep.
+(($(pictures report.html) >= 7)) || fail "$(pictures report.html) pictures in the report"
+grep -q '"speed":{"a":{' report.html || fail "no speeds in the report"
+grep -qE '(src|href)="?(https?:)?//' report.html && fail "the report loads something"
+expect 0 "$furl" eval out/*.json out/speed/speed.json --anchor x264-medium --report files.html --json
+tail -n 1 stdout.txt | grep -q '"report":"files.html"' || fail "report in the result"
+same "pictures without clips" 0 "$(pictures files.html)"
+expect 0 "$furl" eval out/*.json --anchor x264-medium --report files.html --pictures deep.mkv
+(($(pictures files.html) >= 3)) || fail "no pictures of --pictures"
+grep -q 'a: the clip was not given' files.html || fail "no word of the clip without pictures"
+expect 2 "$furl" eval a.mkv --speed --report speed.html
+expect 2 "$furl" eval out/*.json --anchor x264-medium --report out/furl-fast.json
+expect 8 "$furl" eval out/*.json --anchor x264-medium --report nowhere/report.html
+
 # --- wrong usage ----------------------------------------------------------------
 expect 2 "$furl" eval
 expect 2 "$furl" eval a.mkv out/furl-fast.json

@@ -1,0 +1,34 @@
+// furl eval --report: the page of an evaluation.
+
+#ifndef FURL_CLI_EVAL_REPORT_H_
+#define FURL_CLI_EVAL_REPORT_H_
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "cli/commands.h"
+#include "cli/console.h"
+#include "cli/eval_options.h"
+#include "eval/codec.h"
+#include "eval/result_file.h"
+
+namespace furl::cli {
+
+// Whether `path` is named like the file that furl eval --speed writes.
+bool IsSpeedFile(const std::string& path);
+
+// kInvalidArgument unless options.report can be written; nothing without --report.
+Status CheckReport(const EvalOptions& options);
+
+// Writes options.report from `files` and, unless it is empty, the speed file at
+// `speed`. For the pictures the clips of options.pictures are coded once more, at
+// one rate each, by those of `codecs` that have results.
+Status WriteEvalReport(const EvalOptions& options, const std::vector<eval::ResultFile>& files,
+                       const std::string& speed, const std::string& command,
+                       std::span<const eval::CodecPtr> codecs, Console& console, Details* details);
+
+}  // namespace furl::cli
+
+#endif  // FURL_CLI_EVAL_REPORT_H_
