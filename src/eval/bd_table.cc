@@ -16,7 +16,13 @@ std::string Fixed(double value, int decimals) {
 }
 
 std::string Signed(double value, int decimals) {
-  return (value >= 0 ? "+" : "") + Fixed(value, decimals);
+  std::string sign = value >= 0 ? "+" : "";
+  return sign.append(Fixed(value, decimals));
+}
+
+// The end of a table row: one more cell.
+void AddCell(std::string_view text, std::string* row) {
+  row->append(" ").append(text).append(" |");
 }
 
 double Rounded(double value) { return std::round(value * 1e4) / 1e4; }
@@ -135,11 +141,11 @@ std::string MeanRows(const BdTable& table) {
   std::string range = "| range in dB, points |";
   const size_t clips = table.clips.size();
   for (const BdColumn& column : table.columns) {
-    mean += " " + MeanText(column.rate, clips, 1, "**") + " |";
-    interval += " " + IntervalText(column.rate) + " |";
-    akima += " " + MeanText(column.akima, clips, 1, "") + " |";
-    psnr += " " + MeanText(column.psnr, clips, 2, "") + " |";
-    range += " " + RangeText(column) + " |";
+    AddCell(MeanText(column.rate, clips, 1, "**"), &mean);
+    AddCell(IntervalText(column.rate), &interval);
+    AddCell(MeanText(column.akima, clips, 1, ""), &akima);
+    AddCell(MeanText(column.psnr, clips, 2, ""), &psnr);
+    AddCell(RangeText(column), &range);
   }
   return mean + "\n" + interval + "\n" + akima + "\n" + psnr + "\n" + range + "\n";
 }
@@ -185,13 +191,13 @@ std::string ToMarkdown(const BdTable& table) {
                      QualityText(table) + ", PCHIP.\n\n| clip |";
   std::string rule = "\n|---|";
   for (const BdColumn& column : table.columns) {
-    text += " " + column.codec + " |";
+    AddCell(column.codec, &text);
     rule += "---:|";
   }
   text += rule + "\n";
   for (const std::string& clip : table.clips) {
     text += "| " + clip + " |";
-    for (const BdColumn& column : table.columns) text += " " + CellText(column, clip) + " |";
+    for (const BdColumn& column : table.columns) AddCell(CellText(column, clip), &text);
     text += "\n";
   }
   text += MeanRows(table);

@@ -57,8 +57,10 @@ std::string PlainText(const StreamInfo& stream, std::span<const uint8_t> data) {
 
 std::vector<uint8_t> MovTextSample(const std::string& text) {
   const size_t size = std::min<size_t>(text.size(), 0xFFFF);
-  std::vector<uint8_t> sample = {static_cast<uint8_t>(size >> 8), static_cast<uint8_t>(size)};
-  sample.insert(sample.end(), text.begin(), text.begin() + static_cast<ptrdiff_t>(size));
+  std::vector<uint8_t> sample(2 + size);
+  sample[0] = static_cast<uint8_t>(size >> 8);
+  sample[1] = static_cast<uint8_t>(size);
+  std::copy_n(text.begin(), size, sample.begin() + 2);
   return sample;
 }
 
