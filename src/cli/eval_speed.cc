@@ -186,9 +186,12 @@ class SpeedRun {
 
   Status Write(const eval::SpeedResults& results, Details* details) {
     nlohmann::ordered_json root = {{"conditions", Conditions()}};
+    eval::RunOptions run;
+    run.reproducible = false;
+    run.threads = settings_.threads;
     for (const auto& codec : codecs_) {
       nlohmann::ordered_json& json = root["codecs"][codec->name()];
-      json["settings"] = codec->settings();
+      json["settings"] = codec->settings(run);
       json["versions"] = codec->versions();
       if (!codec->cost().is_null()) json["cost"] = codec->cost();
       for (const auto& [path, codecs] : results) {

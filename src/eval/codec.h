@@ -73,8 +73,8 @@ class Codec {
   virtual std::string name() const = 0;
   virtual std::string description() const = 0;
   virtual const LevelScale& levels() const = 0;
-  // Every option set, except the level and what follows from the clip.
-  virtual nlohmann::json settings() const = 0;
+  // Every option set for such a run, except the level and what follows from the clip.
+  virtual nlohmann::json settings(const RunOptions& run) const = 0;
   // Versions of the libraries used.
   virtual nlohmann::json versions() const = 0;
   // Of networks: "kmac_per_pixel" (decoding, at most) and "model_bytes"; else null.

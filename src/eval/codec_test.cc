@@ -71,10 +71,22 @@ TEST(Codecs, VariantsDifferInSettingsAndCode) {
     if (entry.name.starts_with("furl") || entry.name.starts_with("x265-veryslow")) continue;
     const CodecPtr codec = Make(entry.name);
     ASSERT_NE(codec, nullptr);
-    EXPECT_TRUE(settings.insert(codec->settings().dump()).second) << entry.name;
+    EXPECT_TRUE(settings.insert(codec->settings({}).dump()).second) << entry.name;
     auto point = MeasurePsnr(*codec, clip, codec->levels().ladder[2]);
     EXPECT_TRUE(point.ok()) << entry.name << ": " << point.status().message();
   }
+}
+
+TEST(Codecs, SettingsTellThreadsOnlyWhereTheyCount) {
+  RunOptions fast;
+  fast.reproducible = false;
+  fast.threads = 3;
+  const CodecPtr x265 = Make("x265-medium");
+  EXPECT_EQ(x265->settings({}).at("x265-params"), "log-level=error:frame-threads=1:pools=2");
+  EXPECT_EQ(x265->settings(fast).at("x265-params"), "log-level=error:pools=3");
+  RunOptions other;
+  other.threads = 3;
+  EXPECT_EQ(x265->settings(other), x265->settings({}));
 }
 
 TEST(Codecs, VersionsAreKnownBeforeTheFirstRun) {

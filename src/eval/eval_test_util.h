@@ -50,7 +50,7 @@ class FakeCodec : public Codec {
   std::string name() const override { return name_; }
   std::string description() const override { return "made up"; }
   const LevelScale& levels() const override { return levels_; }
-  nlohmann::json settings() const override { return {{"factor", bits_factor_}}; }
+  nlohmann::json settings(const RunOptions&) const override { return {{"factor", bits_factor_}}; }
   nlohmann::json versions() const override { return {{"encoder", "1"}}; }
 
   Result<CodedVideo> Encode(const Clip& clip, double level, const RunOptions& run) const override {

@@ -80,7 +80,7 @@ Status CheckLevel(const Codec& codec, double level) {
 ResultFile Evaluation::StartFile(const Codec& codec) const {
   ResultFile file;
   const auto old = ReadResultFile(PathOf(codec));
-  if (old.ok() && old->settings == codec.settings() && old->versions == codec.versions()) {
+  if (old.ok() && old->settings == codec.settings({}) && old->versions == codec.versions()) {
     file.clips = old->clips;
   } else if (old.ok() && settings_.notice) {
     settings_.notice(PathOf(codec) + " is of other settings or versions and is replaced");
@@ -88,7 +88,7 @@ ResultFile Evaluation::StartFile(const Codec& codec) const {
   file.name = codec.name();
   file.description = codec.description();
   file.level_name = codec.levels().name;
-  file.settings = codec.settings();
+  file.settings = codec.settings({});
   file.versions = codec.versions();
   file.cost = codec.cost();
   file.command = settings_.command;

@@ -42,7 +42,7 @@ class FurlCodec : public Codec {
   std::string description() const override { return spec_.description; }
   const LevelScale& levels() const override { return levels_; }
 
-  nlohmann::json settings() const override {
+  nlohmann::json settings(const RunOptions&) const override {
     return {{"encoder", "furl"},
             {"preset", PresetName(spec_.preset)},
             {"gop_seconds", kGopSeconds},

@@ -10,7 +10,7 @@ namespace {
 constexpr int kMaxTries = 10;  // per target
 // Of the distance between targets: closer isn't worth another encode, because
 // curves are interpolated.
-constexpr double kTolerance = 0.15;
+constexpr double kTolerance = 0.25;
 // Where one point is all there is: a guess in dB per level, of the right sign.
 constexpr double kGuessedSlope = -0.4;
 

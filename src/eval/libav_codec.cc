@@ -67,9 +67,9 @@ class LibavCodec : public Codec {
   const LevelScale& levels() const override { return spec_.levels; }
   nlohmann::json versions() const override { return versions_; }
 
-  nlohmann::json settings() const override {
+  nlohmann::json settings(const RunOptions& run) const override {
     nlohmann::json json = {{"encoder", spec_.encoder}, {"g", "round(2 * fps)"}};
-    for (const auto& [key, value] : OptionsOf(spec_, {})) json[key] = value;
+    for (const auto& [key, value] : OptionsOf(spec_, run)) json[key] = value;
     return json;
   }
 

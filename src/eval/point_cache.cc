@@ -19,7 +19,7 @@ constexpr size_t kNameDigits = 32;
 
 nlohmann::json PointKey(const Codec& codec, const Clip& clip, double level) {
   return {{"cache", kCacheVersion},       {"input", clip.sha256},
-          {"frames", clip.frames.size()}, {"settings", codec.settings()},
+          {"frames", clip.frames.size()}, {"settings", codec.settings({})},
           {"versions", codec.versions()}, {"level", level}};
 }
 
