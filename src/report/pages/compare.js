@@ -119,6 +119,7 @@
 
   function zoom() {
     const frame = byId("frame");
+    byId("stage").style.touchAction = state.zoom === "fit" ? "pan-y" : "auto";
     const wide = data.width * data.sample_aspect;
     const scale = state.zoom === "fit" ? null : Number(state.zoom);
     frame.classList.toggle("pixels", scale !== null && scale > 1);
@@ -177,6 +178,7 @@
     const stage = byId("stage");
     const drag = (event) => {
       if (state.mode !== "wipe" || (event.type === "pointermove" && event.buttons === 0)) return;
+      if (state.zoom !== "fit" && event.pointerType === "touch") return;  // fingers scroll there
       const box = byId("frame").getBoundingClientRect();
       setWipe(((event.clientX - box.left) / box.width) * 100);
     };
