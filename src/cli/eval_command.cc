@@ -163,21 +163,35 @@ class EvalRun {
     }
   }
 
+  // Searches take about a quarter more tries than they have targets.
+  int64_t ExpectedPoints() const {
+    const auto curves = static_cast<int64_t>(codecs_.size() * options_.inputs.size());
+    const auto levels = static_cast<int64_t>(options_.levels.size());
+    return curves * (levels > 0 ? levels : (options_.points * 5 + 3) / 4);
+  }
+
   void ShowPoint(const eval::PointEvent& event) {
+    ++points_;
     std::string scores;
-    nlohmann::ordered_json json = {{"type", "point"},          {"codec", event.codec.name()},
-                                   {"clip", event.clip.name},  {"level", event.point.level},
-                                   {"bits", event.point.bits}, {"kbps", event.point.kbps},
-                                   {"cached", event.cached}};
+    nlohmann::ordered_json json = {{"type", "point"},
+                                   {"codec", event.codec.name()},
+                                   {"clip", event.clip.name},
+                                   {"level", event.point.level},
+                                   {"bits", event.point.bits},
+                                   {"kbps", event.point.kbps},
+                                   {"cached", event.cached},
+                                   {"points", points_},
+                                   {"expected_points", ExpectedPoints()}};
     for (const Metric* metric : metrics_) {
       const double value = event.point.scores.at(std::string(metric->name)).mean.yuv;
       scores += metric->unit.empty() ? fmt::format("  {} {:.5f}", metric->title, value)
                                      : fmt::format("  {:.3f} {}", value, metric->unit);
       json[std::string(metric->name)] = value;
     }
-    console_.Say(fmt::format("{:20} {:24} {} {:<5g} {:10.1f} kbit/s{}{}", event.codec.name(),
-                             event.clip.name, event.codec.levels().name, event.point.level,
-                             event.point.kbps, scores, event.cached ? "  (cached)" : ""));
+    console_.Say(fmt::format("{} of about {}  {:20} {:24} {} {:<5g} {:10.1f} kbit/s{}{}", points_,
+                             ExpectedPoints(), event.codec.name(), event.clip.name,
+                             event.codec.levels().name, event.point.level, event.point.kbps, scores,
+                             event.cached ? "  (cached)" : ""));
     console_.Json(json);
   }
 
@@ -244,6 +258,7 @@ class EvalRun {
   std::vector<eval::ResultFile> files_;
   Status failure_;  // of a codec on a clip; the others were measured
   int64_t frames_ = 0;
+  int64_t points_ = 0;
 };
 
 void AddMeasuring(CLI::App* app, EvalOptions* o) {
