@@ -59,7 +59,10 @@ CLI::App* AddCommand(CLI::App& app, const char* name, const char* description, A
 void AddPrepare(CLI::App& app, Action& action) {
   auto o = std::make_shared<PrepareOptions>();
   auto* c = AddCommand(app, "prepare", "decode clips into a frame cache", action, PrepareCache, o);
-  c->add_option("--clips", o->clips, "folder with manifest.tsv")->required();
+  c->add_option("--clips", o->clips,
+                "folder of videos; where it has a manifest.tsv, its columns file, source_repo and "
+                "source_path choose clips and say which belong together")
+      ->required();
   c->add_option("--output", o->output, "folder of the cache")->required();
   c->add_option("--versions", o->versions, "scaled copies of every clip");
   c->add_option("--held-out", o->held_out, "clips kept for validation");

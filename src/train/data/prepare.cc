@@ -28,26 +28,46 @@ std::vector<std::string> SplitTabs(const std::string& line) {
   return cells;
 }
 
-Result<std::vector<ManifestRow>> ReadManifest(const std::string& folder) {
-  std::ifstream in(folder + "/manifest.tsv");
+// Rows of manifest.tsv, by the names of its columns.
+Result<std::vector<ManifestRow>> ReadManifest(const std::string& path) {
+  std::ifstream in(path);
   std::string line;
-  if (!std::getline(in, line)) return IoError("no manifest.tsv in " + folder);
+  if (!std::getline(in, line)) return IoError("cannot read " + path);
   const auto header = SplitTabs(line);
   const auto column = [&](const char* name) {
     return std::find(header.begin(), header.end(), name) - header.begin();
   };
   const size_t file = column("file");
   const size_t repo = column("source_repo");
-  const size_t path = column("source_path");
+  const size_t source = column("source_path");
   std::vector<ManifestRow> rows;
   while (std::getline(in, line)) {
     const auto cells = SplitTabs(line);
-    if (cells.size() <= std::max({file, repo, path})) continue;
+    if (cells.size() <= std::max({file, repo, source})) continue;
     // Scenes of one film come under several paths: group them by the name's first word too.
     const std::string word = cells[file].substr(0, cells[file].find('_'));
-    rows.push_back({cells[file], word.size() < 6 ? word : cells[repo] + ":" + cells[path]});
+    rows.push_back({cells[file], word.size() < 6 ? word : cells[repo] + ":" + cells[source]});
   }
   return rows;
+}
+
+// Every file of a folder, each taken for a clip; what names share before the
+// first '_' counts as one source.
+Result<std::vector<ManifestRow>> ListClips(const std::string& folder) {
+  std::error_code error;
+  std::set<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    if (entry.is_regular_file()) names.insert(entry.path().filename());
+  }
+  if (error || names.empty()) return IoError("no clips in " + folder);
+  std::vector<ManifestRow> rows;
+  for (const std::string& name : names) rows.push_back({name, name.substr(0, name.find('_'))});
+  return rows;
+}
+
+Result<std::vector<ManifestRow>> FindClips(const std::string& folder) {
+  const std::string manifest = folder + "/manifest.tsv";
+  return std::filesystem::exists(manifest) ? ReadManifest(manifest) : ListClips(folder);
 }
 
 // Whole sources, in random order, until `count` clips are reached.
@@ -80,7 +100,7 @@ ClipSize DrawSize(ClipSize full, int min_side, std::mt19937_64& rng) {
 }  // namespace
 
 Status PrepareCache(const PrepareOptions& options) {
-  FURL_ASSIGN_OR_RETURN(const std::vector<ManifestRow> rows, ReadManifest(options.clips));
+  FURL_ASSIGN_OR_RETURN(const std::vector<ManifestRow> rows, FindClips(options.clips));
   std::filesystem::create_directories(options.output);
   std::ofstream out(options.output + "/frames.bin", std::ios::binary);
   std::mt19937_64 rng(options.seed);

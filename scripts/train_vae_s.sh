@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# Trains the model vae-s from nothing: clips to model file, checked by the parity
+# test. Steps whose result is there are skipped and training runs go on where they
+# were, so the same command continues after an interruption.
+#
+# usage: scripts/train_vae_s.sh CLIPS FOLDER [furl-train options for every run]
+#   CLIPS        a folder of videos
+#   FOLDER       gets caches, checkpoints, logs and vae-s.furlmodel
+#   FURL_TRAIN   the trainer (default build/train/src/train/furl-train)
+#   FURL_STEPS   length of the schedules in percent (default 100; 1 to try it out)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+if (($# < 2)); then
+  sed -n '2,11s/^# \{0,1\}//p' "$0" >&2
+  exit 2
+fi
+train=$(realpath "${FURL_TRAIN:-build/train/src/train/furl-train}")
+clips=$(realpath "$1")
+mkdir -p "$2"
+recipe=$PWD/recipes
+cd "$2"
+shift 2
+extra=("$@")
+
+steps() { echo $(($1 * ${FURL_STEPS:-100} / 100)); }
+
+# once RESULT COMMAND...: runs the trainer unless RESULT exists.
+once() {
+  local result=$1
+  shift
+  if [[ ! -e $result ]]; then "$train" "$@"; fi
+}
+
+# run NAME FROM OPTIONS...: a training run to its end, from a checkpoint or from "nothing".
+run() {
+  local name=$1 from=$2 mode=(start)
+  shift 2
+  if [[ -e $name/done ]]; then return; fi
+  if [[ -e $name/latest.safetensors ]]; then
+    mode=(continue)
+  elif [[ $from != nothing ]]; then
+    mode=(fork --from "$from")
+  fi
+  "$train" "${mode[@]}" --arch "$recipe/vae_s.json" --cache cache --run "$name" "$@" "${extra[@]}"
+  touch "$name/done"
+}
+
+once cache/index.json prepare --clips "$clips" --output cache
+run base nothing --steps "$(steps 21500)" --crop 192 --batch 8 --lr 1.2e-3 --warmup 200 \
+  --decay-part 0.3 --qat-part 0.15 --hyper-keep 0.5
+run intra base/best.safetensors --synthesis-only --steps "$(steps 36000)" \
+  --crop 192 --batch 8 --lr 2e-3 --warmup 100 --decay-part 0.3 --qat-part 0.1 --hyper-keep 0.5
+once intra.furlmodel export --arch "$recipe/vae_s.json" --cache cache \
+  --intra intra/latest.safetensors --output intra.furlmodel
+once dump/index.json dump --cache cache --model intra.furlmodel --output dump --clips 120 --frames 17
+run inter intra/latest.safetensors --half inter --dumps dump --steps "$(steps 16000)" \
+  --lr 1.2e-3 --warmup 200 --decay-part 0.35 --qat-part 0.1 --hyper-keep 0.5
+once vae-s.furlmodel export --arch "$recipe/vae_s.json" --cache cache --dumps dump \
+  --intra intra/latest.safetensors --inter inter/latest.safetensors \
+  --card "$recipe/vae_s_card.json" --output vae-s.furlmodel
+"$train" parity vae-s.furlmodel
