@@ -96,7 +96,7 @@ class FrameAttempts {
                 const Frame& original, VaeState* state)
       : half_(half), task_(task), options_(options), original_(original), state_(state) {
     // lambda = 0.12 Delta^2, with the step of the first latent in 1/16.
-    const double step = LocalSteps(half.steps, task.qp, nullptr).At(0, 0)[0] / 16.0;
+    const double step = half.StepsOf(task).OfFrame()[0] / 16.0;
     lambda_ = 0.12 * step * step;
   }
 

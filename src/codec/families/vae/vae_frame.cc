@@ -159,7 +159,7 @@ Status AnalyzeFrame(const VaeHalf& half, const FrameTask& task, const Frame& ori
 
   FURL_RETURN_IF_ERROR(state->symbols.Reshape(nn::Format::kU7, state->rows, state->columns,
                                               kHyperSymbolChannels + kLatentChannels));
-  const std::span<const uint16_t> steps = LocalSteps(half.steps, task.qp, nullptr).At(0, 0);
+  const std::span<const uint16_t> steps = half.StepsOf(task).OfFrame();
   ForEachPosition({0, 0, Phase::kAll, false}, state->rows, state->columns, [&](int y, int x) {
     const int16_t* values = state->target.S16(y, x);
     uint8_t* out = state->symbols.U7(y, x);

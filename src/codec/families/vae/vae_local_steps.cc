@@ -53,8 +53,8 @@ void LocalizeMeans(int offset, int count, int16_t* mean) {
 
 }  // namespace
 
-std::span<const uint16_t> LocalSteps::At(int y, int x) const {
-  const int qp = qp_ + QpMap::kQpPerStep * OffsetAt(y, x);
+std::span<const uint16_t> LocalSteps::Row(int offset) const {
+  const int qp = qp_ + QpMap::kQpPerStep * offset;
   return table_.subspan(static_cast<size_t>(qp) * kLatentChannels, kLatentChannels);
 }
 

@@ -26,13 +26,18 @@ class LocalSteps {
   int OffsetAt(int y, int x) const { return map_ != nullptr ? map_->At(x / 2, y / 2) : 0; }
 
   // Delta of every latent channel at a position, in 1/16.
-  std::span<const uint16_t> At(int y, int x) const;
+  std::span<const uint16_t> At(int y, int x) const { return Row(OffsetAt(y, x)); }
+
+  // The same where the map says nothing: what the networks count in.
+  std::span<const uint16_t> OfFrame() const { return Row(0); }
 
   // Turns the outputs of a step's graph, which count in the frame's steps, into
   // those of each position: u7 scale (index * 2) and s16 mean (1/64 step).
   void Localize(const Step& step, nn::Tensor* scale, nn::Tensor* mean) const;
 
  private:
+  std::span<const uint16_t> Row(int offset) const;
+
   std::span<const uint16_t> table_;
   int qp_;
   const QpMap* map_;

@@ -30,7 +30,7 @@ const int16_t* Expectation::OffsetsAt(int y, int x) const {
 void ScatterSymbols(const Step& step, std::span<const int16_t> q, std::span<const uint8_t> indices,
                     const Expectation& expected, const Dequantizer& dequantizer, nn::Tensor* latent,
                     nn::Tensor* context) {
-  if (context != nullptr && step.phase != Phase::kAll) context->Clear();
+  if (context != nullptr) context->Clear();
   size_t i = 0;
   ForEachPosition(step, latent->height(), latent->width(), [&](int y, int x) {
     int16_t* out = latent->S16(y, x) + step.first;
@@ -51,7 +51,6 @@ void ScatterSymbols(const Step& step, std::span<const int16_t> q, std::span<cons
     if (context == nullptr) return;
     uint8_t* positive = context->U7(y, x);
     const int local = dequantizer.steps.OffsetAt(y, x);
-    std::fill_n(positive, 2 * step.count, uint8_t{0});
     for (int c = 0; c < step.count; ++c) {
       const int value = symbols[c];
       if (value > 0) positive[c] = CompandLocal(value, local);
