@@ -4,6 +4,8 @@
 #include <cmath>
 #include <optional>
 
+#include "metrics/ssim.h"
+
 namespace furl {
 namespace {
 
@@ -12,15 +14,11 @@ namespace {
 constexpr double kDecibelsPerStep = -0.5;
 constexpr double kLogRatePerStep = -1.0 / 6;  // base 2
 
-// The least distance from 1 that a similarity is told apart at: 100 dB.
-constexpr double kLeastDissimilarity = 1e-10;
-
 // `value`, a score or rate, on the scale where curves are straight.
 double Straighten(QualityGoal::Kind kind, double value) {
   switch (kind) {
     case QualityGoal::Kind::kDecibels: return value;
-    case QualityGoal::Kind::kSimilarity:
-      return -10 * std::log10(std::max(1 - value, kLeastDissimilarity));
+    case QualityGoal::Kind::kSimilarity: return SimilarityToDb(value);
     case QualityGoal::Kind::kRate: return std::log2(std::max(value, 1e-3));
   }
   return value;

@@ -75,7 +75,7 @@ Result<SsimMeans> SsimOfPlanes(PlaneView<const float> a, PlaneView<const float> 
 
 double SimilarityToDb(double similarity) {
   if (similarity >= 1) return 100;
-  return std::min(100.0, -10 * std::log10(1 - similarity));
+  return std::min(-10 * std::log10(1 - similarity), 100.0);  // in this order NaN stays NaN
 }
 
 }  // namespace furl

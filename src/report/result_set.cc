@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/file.h"
+#include "metrics/ssim.h"
 
 namespace furl::report {
 namespace {
@@ -129,8 +130,7 @@ std::vector<ScoreColumn> FindScores(const ResultSet& results) {
 }
 
 double CurveQuality(const ScoreColumn& column, double score) {
-  if (!column.similarity) return score;
-  return score >= 1 - 1e-10 ? 100.0 : -10 * std::log10(1 - score);
+  return column.similarity ? SimilarityToDb(score) : score;
 }
 
 std::vector<RdPoint> RdCurve(const ClipCurve& curve, const ScoreColumn& column) {
