@@ -43,8 +43,9 @@ void AddGlobal(CLI::App* app, GlobalOptions* options) {
   app->add_flag("--json", options->json,
                 "One JSON object per line on standard output (docs/cli.md); the last says "
                 "success or failure");
-  app->add_flag("-q,--quiet", options->quiet, "Only errors; no progress");
-  app->add_flag("-v,--verbose", options->verbose, "Details, and what the libraries say");
+  CLI::Option* quiet = app->add_flag("-q,--quiet", options->quiet, "Only errors; no progress");
+  app->add_flag("-v,--verbose", options->verbose, "Details, and what the libraries say")
+      ->excludes(quiet);
 }
 
 Status RunGuarded(const RunFn& run, Console& console, Details* details) {

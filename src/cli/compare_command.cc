@@ -10,6 +10,7 @@
 #include "base/thread_pool.h"
 #include "cli/commands.h"
 #include "cli/frame_pairs.h"
+#include "cli/option_use.h"
 #include "cli/vmaf.h"
 #include "metrics/metric.h"
 #include "report/compare_page.h"
@@ -343,7 +344,10 @@ RunFn AddCompare(CLI::App* app) {
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
   app->add_flag("-y,--overwrite", o->overwrite, "Replace an existing page");
-  return [options](Console& console, Details* details) {
+  return [app, options](Console& console, Details* details) {
+    if (options->html.empty()) {
+      FURL_RETURN_IF_ERROR(RefuseOptions(*app, {"--html-size", "--overwrite"}, "needs --html"));
+    }
     return CompareRun(*options, console).Run(details);
   };
 }

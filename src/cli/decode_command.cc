@@ -45,7 +45,11 @@ class DecodeRun {
 
   Status Run(Details* details) {
     FURL_RETURN_IF_ERROR(CheckOutput(options_.input, options_.output, options_.overwrite));
-    if (options_.output == "-" && console_.settings().json) {
+    const std::string& output = options_.output;
+    if (options_.x264_crf >= 0 && !output.ends_with(".mp4") && !output.ends_with(".mkv")) {
+      return InvalidArgument("--x264-crf needs an output of .mp4 or .mkv");
+    }
+    if (output == "-" && console_.settings().json) {
       return InvalidArgument("--json and the output can't both use standard output");
     }
     DecodedOptions decoded;

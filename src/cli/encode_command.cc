@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/encode_options.h"
 #include "cli/encode_run.h"
+#include "cli/option_use.h"
 #include "cli/target_encode.h"
 
 namespace furl::cli {
@@ -82,10 +83,17 @@ void AddSearch(CLI::App* app, CLI::Option* crf, EncodeOptions* o) {
       ->group(group);
 }
 
-// What CLI11 can't say.
-Status CheckUse(const EncodeOptions& options) {
-  if (options.dry_run && !options.searches_crf()) {
-    return InvalidArgument("--dry-run needs --target, --bitrate or --size");
+// What CLI11 can't say. (-y with --dry-run is let pass: a dry run is the same command
+// with one flag more.)
+Status CheckUse(const CLI::App& app, const EncodeOptions& options) {
+  if (!options.searches_crf()) {
+    FURL_RETURN_IF_ERROR(
+        RefuseOptions(app, {"--samples", "--sample-seconds", "--dry-run", "--best-effort"},
+                      "needs --target, --bitrate or --size"));
+  }
+  if (options.raw_size.empty()) {
+    FURL_RETURN_IF_ERROR(RefuseOptions(app, {"--raw-format", "--raw-fps"},
+                                       "needs --raw-size, which makes the input headerless"));
   }
   if (options.output.empty() && !options.dry_run) {
     return InvalidArgument("-o is needed: the file to make");
@@ -156,8 +164,8 @@ RunFn AddEncode(CLI::App* app) {
   AddSearch(app, crf, o);
   AddPicture(app, o);
   AddRaw(app, o);
-  return [options](Console& console, Details* details) {
-    FURL_RETURN_IF_ERROR(CheckUse(*options));
+  return [app, options](Console& console, Details* details) {
+    FURL_RETURN_IF_ERROR(CheckUse(*app, *options));
     if (options->searches_crf()) return TargetEncode(*options, console).Run(details);
     return EncodeAtCrf(*options, console, details);
   };

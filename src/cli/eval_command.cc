@@ -10,6 +10,7 @@
 #include "cli/eval_options.h"
 #include "cli/eval_report.h"
 #include "cli/interrupt.h"
+#include "cli/option_use.h"
 #include "eval/bd_table.h"
 #include "eval/evaluate.h"
 
@@ -49,31 +50,72 @@ bool IsResultFile(const std::string& path) {
   return std::filesystem::path(path).extension() == ".json";
 }
 
+// Whether the inputs are result files; kInvalidArgument if only some are, or none is
+// given.
+Result<bool> AreResultFiles(const std::vector<std::string>& inputs) {
+  if (inputs.empty()) return InvalidArgument("no clips and no result files given");
+  const auto files = std::count_if(inputs.begin(), inputs.end(), IsResultFile);
+  if (files > 0 && static_cast<size_t>(files) < inputs.size()) {
+    return InvalidArgument("clips and result files can't be mixed");
+  }
+  return files > 0;
+}
+
+// Options that make no sense where clips are not measured.
+Status CheckComparing(const CLI::App& app, const EvalOptions& options) {
+  FURL_RETURN_IF_ERROR(RefuseOptions(
+      app, {"--codec", "--levels", "--points", "--out", "--cache", "--again", "--rounds"},
+      "is for measuring clips; result files are only compared"));
+  if (options.pictures.empty()) {
+    FURL_RETURN_IF_ERROR(RefuseOptions(app, {"--model", "--frames", "--threads"},
+                                       "is for coding clips, or the --pictures of a report"));
+  }
+  return OkStatus();
+}
+
+Status CheckSpeed(const CLI::App& app, const EvalOptions& options) {
+  if (!options.report.empty()) {
+    return InvalidArgument("--speed makes no report; --report reads its speed.json afterwards");
+  }
+  FURL_RETURN_IF_ERROR(RefuseOptions(
+      app, {"--points", "--cache", "--again", "--min-overlap", "--table"}, "is not for --speed"));
+  if (options.levels.size() > 1) return InvalidArgument("--speed takes one of --levels");
+  if (options.metrics.size() > 1) return InvalidArgument("--speed takes one --metric");
+  return OkStatus();
+}
+
+// Refuses what would be ignored.
+Status CheckUse(const CLI::App& app, const EvalOptions& options, bool from_files) {
+  if (options.report.empty()) {
+    FURL_RETURN_IF_ERROR(RefuseOptions(app, {"--pictures", "--no-pictures"}, "needs --report"));
+  }
+  if (options.speed && from_files) return InvalidArgument("--speed needs clips");
+  if (options.speed) return CheckSpeed(app, options);
+  if (from_files) return CheckComparing(app, options);
+  FURL_RETURN_IF_ERROR(RefuseOptions(app, {"--rounds"}, "needs --speed"));
+  if (options.levels.empty()) return OkStatus();
+  return RefuseOptions(app, {"--points"}, "is for searched levels, not for --levels");
+}
+
 class EvalRun {
  public:
   EvalRun(const EvalOptions& options, Console& console) : options_(options), console_(console) {}
 
-  Status Run(Details* details) {
-    if (options_.list) return List();
+  // `app` holds the parsed command line.
+  Status Run(const CLI::App& app, Details* details) {
+    if (options_.list) {
+      FURL_RETURN_IF_ERROR(RefuseAllBut(app, {"--list"}, "makes no sense with --list"));
+      return List();
+    }
     if (!options_.worker.empty()) return RunEvalWorker(options_, console_);
-    if (options_.inputs.empty()) return InvalidArgument("no clips and no result files given");
+    FURL_ASSIGN_OR_RETURN(const bool from_files, AreResultFiles(options_.inputs));
+    FURL_RETURN_IF_ERROR(CheckUse(app, options_, from_files));
     FURL_ASSIGN_OR_RETURN(metrics_, EvalMetrics(options_));
-    const auto results =
-        std::count_if(options_.inputs.begin(), options_.inputs.end(), IsResultFile);
-    if (results > 0 && static_cast<size_t>(results) < options_.inputs.size()) {
-      return InvalidArgument("clips and result files can't be mixed");
-    }
-    if (options_.speed && !options_.report.empty()) {
-      return InvalidArgument("--speed makes no report; --report reads its speed.json afterwards");
-    }
-    if (options_.speed) {
-      return results > 0 ? InvalidArgument("--speed needs clips")
-                         : RunEvalSpeed(options_, console_, details);
-    }
+    if (options_.speed) return RunEvalSpeed(options_, console_, details);
     FURL_RETURN_IF_ERROR(CheckReport(options_));
-    FURL_RETURN_IF_ERROR(results > 0 ? Read() : Measure());
+    FURL_RETURN_IF_ERROR(from_files ? Read() : Measure());
     FURL_RETURN_IF_ERROR(Compare(details));
-    if (!options_.report.empty()) FURL_RETURN_IF_ERROR(Report(results > 0, details));
+    if (!options_.report.empty()) FURL_RETURN_IF_ERROR(Report(from_files, details));
     return failure_;
   }
 
@@ -298,7 +340,7 @@ void AddSpeed(CLI::App* app, EvalOptions* o) {
   app->add_flag(
          "--speed", o->speed,
          "Measure encode and decode speed, CPU time and memory instead of quality, at levels "
-         "of equal quality from the results in --out, or at --levels")
+         "of equal quality from the results in --out, or at one of --levels")
       ->group(group);
   app->add_option("--rounds", o->rounds, "How often; codecs take turns, the median counts")
       ->check(CLI::Range(1, 1000))
@@ -326,12 +368,15 @@ void AddComparing(CLI::App* app, EvalOptions* o) {
       ->group(group);
   app->add_option("--report", o->report, "Write a page of the results to this HTML file")
       ->group(group);
-  app->add_option("--pictures", o->pictures,
-                  "Clips for the pictures of the page, each coded once more by every codec; by "
-                  "default the clips that are measured")
-      ->check(CLI::ExistingFile)
+  CLI::Option* pictures =
+      app->add_option("--pictures", o->pictures,
+                      "Clips for the pictures of the page, each coded once more by every codec; by "
+                      "default the clips that are measured")
+          ->check(CLI::ExistingFile)
+          ->group(group);
+  app->add_flag("--no-pictures", o->no_pictures, "A page without pictures")
+      ->excludes(pictures)
       ->group(group);
-  app->add_flag("--no-pictures", o->no_pictures, "A page without pictures")->group(group);
 }
 
 }  // namespace
@@ -348,8 +393,8 @@ RunFn AddEval(CLI::App* app) {
   AddMeasuring(app, o);
   AddSpeed(app, o);
   AddComparing(app, o);
-  return [options](Console& console, Details* details) {
-    return EvalRun(*options, console).Run(details);
+  return [app, options](Console& console, Details* details) {
+    return EvalRun(*options, console).Run(*app, details);
   };
 }
 

@@ -76,6 +76,7 @@ same "y4m and yuv" "$(ffmpeg -nostdin -v error -i back.y4m -f md5 -)" \
   "$(ffmpeg -nostdin -v error -f rawvideo -s 96x64 -i back.yuv -f md5 -)"
 expect 0 "$furl" decode full_coded.mkv -o small.mp4 --x264-crf 30
 grep -q lossy stderr.txt || fail "decode doesn't say that the result is lossy"
+expect 2 "$furl" decode full_coded.mkv -o small.y4m --x264-crf 30
 expect 0 "$furl" compare full_coded.mkv back.mkv
 grep -q '30 frames, 30 of them identical' stdout.txt || fail "compare: not identical"
 expect 0 "$furl" compare full.mkv full_coded.mkv --json
@@ -150,6 +151,9 @@ cat plain.mp4 | "$furl" decode - -o none.mp4 2> /dev/null
 same "not furl's, in a pipe" 4 $?
 ffmpeg -nostdin -v error -i plain.mp4 -f rawvideo plain.yuv
 expect 0 "$furl" encode plain.yuv --raw-size 96x64 --raw-fps 30 -o raw.mkv
+expect 2 "$furl" encode plain.mp4 --raw-fps 30 -o raw2.mkv
+grep -q -- '--raw-fps needs --raw-size' stderr.txt || fail "--raw-fps alone: $(cat stderr.txt)"
+expect 2 "$furl" info raw.mkv -q -v
 expect 2 "$furl" encode plain.mp4 -o - --json
 
 # --- what must fail, and how ------------------------------------------------

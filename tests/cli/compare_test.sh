@@ -194,6 +194,9 @@ expect 2 "$furl" compare a.mp4 b.mkv --html page.html
 expect 0 "$furl" compare a.mp4 b.mkv --html page.html -y --frames 2 --metric psnr
 expect 2 "$furl" compare a.mp4 b.mkv --html b.mkv -y
 expect 2 "$furl" compare a.mp4 b.mkv --html -
+expect 2 "$furl" compare a.mp4 b.mkv --html-size 5
+grep -q -- '--html-size needs --html' stderr.txt || fail "--html-size alone: $(cat stderr.txt)"
+expect 2 "$furl" compare a.mp4 b.mkv -y
 expect 2 "$furl" compare a.mp4 b.mkv --html other.html --html-size 0
 expect 8 "$furl" compare a.mp4 b.mkv --html nowhere/page.html --frames 1
 expect 4 "$furl" compare a.mp4 small.mkv --html other.html

@@ -119,6 +119,25 @@ expect 2 "$furl" eval a.mkv --speed --report speed.html
 expect 2 "$furl" eval out/*.json --anchor x264-medium --report out/furl-fast.json
 expect 8 "$furl" eval out/*.json --anchor x264-medium --report nowhere/report.html
 
+# --- options that would be ignored ------------------------------------------------
+unused() {  # unused MESSAGE arguments...
+  local message=$1
+  shift
+  expect 2 "$furl" eval "$@"
+  grep -qF -- "$message" stderr.txt || fail "$*: $(cat stderr.txt)"
+}
+unused '--codec makes no sense with --list' --list --codec furl
+unused 'inputs makes no sense with --list' --list a.mkv
+unused '--rounds needs --speed' a.mkv --rounds 2
+unused '--points is for searched levels' a.mkv --levels 20,30 --points 7
+unused '--no-pictures needs --report' a.mkv --no-pictures
+unused '--pictures excludes --no-pictures' a.mkv --report r.html --no-pictures --pictures a.mkv
+unused '--again is not for --speed' a.mkv --speed --again
+unused '--speed takes one of --levels' a.mkv --speed --levels 20,30
+unused '--speed takes one --metric' a.mkv --speed --metric psnr,ssim
+unused '--out is for measuring clips' out/furl-fast.json --out elsewhere
+unused '--frames is for coding clips' out/furl-fast.json --frames 3
+
 # --- wrong usage ----------------------------------------------------------------
 expect 2 "$furl" eval
 expect 2 "$furl" eval a.mkv out/furl-fast.json

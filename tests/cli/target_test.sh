@@ -135,6 +135,12 @@ expect 2 "$furl" encode a.mkv -o u.mkv --size 1M --bitrate 1M
 expect 2 "$furl" encode a.mkv -o u.mkv --target sharpness=3
 expect 2 "$furl" encode a.mkv -o u.mkv --size big
 expect 2 "$furl" encode a.mkv -o u.mkv --dry-run
+for unused in '--samples 3' '--sample-seconds 1' --best-effort; do
+  # shellcheck disable=SC2086
+  expect 2 "$furl" encode a.mkv -o u.mkv $unused
+  grep -q -- "^furl: error: ${unused% *} needs --target, --bitrate or --size$" stderr.txt ||
+    fail "$unused without a target: $(cat stderr.txt)"
+done
 expect 2 "$furl" encode a.mkv --crf 30
 expect 2 "$furl" encode a.mkv -o u.avi --target psnr=30
 expect 2 "$furl" encode a.mkv -o e.mkv --target psnr=30
