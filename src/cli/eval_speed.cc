@@ -73,7 +73,14 @@ class SpeedRun {
       }
       double quality = 0;
       for (const auto& codec : codecs_) {
-        FURL_ASSIGN_OR_RETURN(const eval::ClipResult clip, ResultOf(*codec, path));
+        auto result = ResultOf(*codec, path);
+        if (!result.ok() && codec != codecs_[0]) {
+          // Like mpeg2video, which has no 10 bit.
+          console_.Notice(result.status().message() + "; it is left out");
+          continue;
+        }
+        if (!result.ok()) return result.status();
+        const eval::ClipResult& clip = *result;
         if (codec == codecs_[0]) quality = MiddleQuality(clip);
         FURL_ASSIGN_OR_RETURN(const double level,
                               eval::LevelAt(clip, options_.metrics[0], quality));
@@ -101,7 +108,7 @@ class SpeedRun {
     return file->clips.at(ClipName(path));
   }
 
-  // A second furl does the job, writes the sample beside it and is gone.
+  // A second furl does the job, writes the outcome beside it and is gone.
   Result<eval::SpeedSample> RunInChild(const eval::SpeedJob& job) {
     if (Interrupted()) return Status(StatusCode::kCancelled, "interrupted");
     nlohmann::json json = eval::ToJson(job);
@@ -117,7 +124,7 @@ class SpeedRun {
     }
     FURL_RETURN_IF_ERROR(RunChild(command, scratch_.path()).status());
     FURL_ASSIGN_OR_RETURN(const nlohmann::json result, ReadJson(json["result"]));
-    return eval::SampleFromJson(result);
+    return eval::OutcomeFromJson(result);
   }
 
   void ShowSample(const eval::SpeedJob& job, const eval::SpeedSample& sample) {
@@ -184,24 +191,29 @@ class SpeedRun {
              "memory above that before the work (VmHWM, VmRSS of /proc/self/status)"}};
   }
 
-  Status Write(const eval::SpeedResults& results, Details* details) {
-    nlohmann::ordered_json root = {{"conditions", Conditions()}};
+  nlohmann::ordered_json CodecJson(const eval::Codec& codec,
+                                   const eval::SpeedResults& results) const {
     eval::RunOptions run;
     run.reproducible = false;
     run.threads = settings_.threads;
-    for (const auto& codec : codecs_) {
-      nlohmann::ordered_json& json = root["codecs"][codec->name()];
-      json["settings"] = codec->settings(run);
-      json["versions"] = codec->versions();
-      if (!codec->cost().is_null()) json["cost"] = codec->cost();
-      for (const auto& [path, codecs] : results) {
-        const eval::ClipSpeed& speed = codecs.at(codec->name());
-        const eval::ClipSpeed& anchor = codecs.at(options_.anchor);
-        json["clips"][ClipName(path)] = {{"level", speed.level},
-                                         {"encode", SamplesJson(anchor.encode, speed.encode)},
-                                         {"decode", SamplesJson(anchor.decode, speed.decode)}};
-      }
+    nlohmann::ordered_json json = {{"settings", codec.settings(run)},
+                                   {"versions", codec.versions()},
+                                   {"clips", nlohmann::ordered_json::object()}};
+    if (!codec.cost().is_null()) json["cost"] = codec.cost();
+    for (const auto& [path, codecs] : results) {
+      if (!codecs.contains(codec.name())) continue;
+      const eval::ClipSpeed& speed = codecs.at(codec.name());
+      const eval::ClipSpeed& anchor = codecs.at(options_.anchor);
+      json["clips"][ClipName(path)] = {{"level", speed.level},
+                                       {"encode", SamplesJson(anchor.encode, speed.encode)},
+                                       {"decode", SamplesJson(anchor.decode, speed.decode)}};
     }
+    return json;
+  }
+
+  Status Write(const eval::SpeedResults& results, Details* details) {
+    nlohmann::ordered_json root = {{"conditions", Conditions()}};
+    for (const auto& codec : codecs_) root["codecs"][codec->name()] = CodecJson(*codec, results);
     // A folder of its own: *.json in --out are result files.
     const std::string folder = options_.out + "/speed";
     std::error_code error;
@@ -230,14 +242,17 @@ Status RunEvalSpeed(const EvalOptions& options, Console& console, Details* detai
   return SpeedRun(options, console).Run(details);
 }
 
+// Success means that the outcome was written, be it a failure: so the process that
+// waits for it gets the cause and its code, not words about a child process.
 Status RunEvalWorker(const EvalOptions& options, Console& console) {
   FURL_ASSIGN_OR_RETURN(const nlohmann::json json, ReadJson(options.worker));
   FURL_ASSIGN_OR_RETURN(const eval::SpeedJob job, eval::JobFromJson(json));
-  FURL_ASSIGN_OR_RETURN(const auto codecs, MakeEvalCodecs(options, {job.codec}, console));
-  if (codecs.empty()) return Unsupported("no codec " + job.codec);
-  FURL_ASSIGN_OR_RETURN(const eval::SpeedSample sample,
-                        eval::RunSpeedJob(*codecs[0], job, Interrupted));
-  return WriteFile(json.value("result", ""), Bytes(eval::ToJson(sample).dump()));
+  const auto run = [&]() -> Result<eval::SpeedSample> {
+    FURL_ASSIGN_OR_RETURN(const auto codecs, MakeEvalCodecs(options, {job.codec}, console));
+    if (codecs.empty()) return Unsupported("no codec " + job.codec);
+    return eval::RunSpeedJob(*codecs[0], job, Interrupted);
+  };
+  return WriteFile(json.value("result", ""), Bytes(eval::OutcomeToJson(run()).dump()));
 }
 
 }  // namespace furl::cli

@@ -41,6 +41,7 @@ LibavSpec SvtAv1(const std::string& preset, const std::string& variant) {
   spec.params_option = "svtav1-params";
   // 1 (PSNR) is what it comes with; 0 is for viewers.
   spec.params = variant == "vq" ? "tune=0" : "tune=1";
+  if (variant == "lowdelay") spec.params += ":pred-struct=1";  // low delay B
   return spec;
 }
 
@@ -75,6 +76,9 @@ const std::vector<LibavSpec>& LibavSpecs() {
       Named(SvtAv1("4", "vq"), "-vq", ", tune vq (for viewers)", false),
       Named(X264("medium", "lowdelay"), "-lowdelay", kLive, false),
       Named(X265("medium", "lowdelay"), "-lowdelay", kLive, false),
+      // 1.4.1 warns that this mode is not fully implemented.
+      Named(SvtAv1("8", "lowdelay"), "-lowdelay", ", low delay (unfinished in 1.4), tune psnr",
+            false),
   };
   return specs;
 }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <set>
 #include <string>
@@ -75,6 +76,53 @@ TEST(Codecs, VariantsDifferInSettingsAndCode) {
     auto point = MeasurePsnr(*codec, clip, codec->levels().ladder[2]);
     EXPECT_TRUE(point.ok()) << entry.name << ": " << point.status().message();
   }
+}
+
+// Coded frames (OBU_FRAME, OBU_FRAME_HEADER; AV1 5.3.1) of one AV1 temporal unit,
+// those that are shown again included.
+int CodedFrames(std::span<const uint8_t> unit) {
+  int frames = 0;
+  while (unit.size() > 1) {
+    const int type = unit[0] >> 3 & 15;
+    EXPECT_TRUE(unit[0] & 2) << "an OBU without a size";
+    size_t at = unit[0] & 4 ? 2 : 1;
+    size_t size = 0;
+    for (int shift = 0; at < unit.size(); shift += 7) {
+      size |= static_cast<size_t>(unit[at] & 127) << shift;
+      if (!(unit[at++] & 128)) break;
+    }
+    frames += type == 6 || type == 3;
+    unit = unit.subspan(std::min(unit.size(), at + size));
+  }
+  return frames;
+}
+
+// No frame is coded ahead of its time: every packet holds the one it shows.
+TEST(Codecs, SvtLowDelayCodesInDisplayOrder) {
+  const Clip clip = SyntheticClip(96, 80, 20, 8);
+  const auto most_frames = [&](const char* name) {
+    const CodecPtr codec = Make(name);
+    const auto coded = codec->Encode(clip, 40, {});
+    EXPECT_TRUE(coded.ok()) << coded.status().message();
+    EXPECT_EQ(coded->packets.size(), clip.frames.size()) << name;
+    int most = 0;
+    for (size_t i = 0; i < coded->packets.size(); ++i) {
+      EXPECT_EQ(coded->packets[i].pts, static_cast<int64_t>(i)) << name;
+      most = std::max(most, CodedFrames(coded->packets[i].data));
+    }
+    size_t decoded = 0;
+    EXPECT_TRUE(codec
+                    ->Decode(*coded, {},
+                             [&](const ConstFramePtr&) {
+                               ++decoded;
+                               return OkStatus();
+                             })
+                    .ok());
+    EXPECT_EQ(decoded, clip.frames.size()) << name;
+    return most;
+  };
+  EXPECT_EQ(most_frames("svtav1-8-lowdelay"), 1);
+  EXPECT_GT(most_frames("svtav1-8"), 1);
 }
 
 TEST(Codecs, SettingsTellThreadsOnlyWhereTheyCount) {

@@ -45,6 +45,14 @@ Result<CodedVideo> LoadCoded(const std::string& path) {
   }
 }
 
+// The code of an error by its name; kInternal for names of other versions.
+StatusCode CodeNamed(const std::string& name) {
+  for (int i = 1; i < static_cast<int>(StatusCode::kInternal); ++i) {
+    if (name == StatusCodeName(static_cast<StatusCode>(i))) return static_cast<StatusCode>(i);
+  }
+  return StatusCode::kInternal;
+}
+
 template <typename Value>
 Value Median(std::vector<Value> values) {
   if (values.empty()) return {};
@@ -95,8 +103,18 @@ json ToJson(const SpeedSample& sample) {
           {"peak_bytes", sample.cost.peak_bytes}};
 }
 
-Result<SpeedSample> SampleFromJson(const json& root) {
+json OutcomeToJson(const Result<SpeedSample>& outcome) {
+  if (outcome.ok()) return ToJson(*outcome);
+  return {{"error", StatusCodeName(outcome.status().code())},
+          {"message", outcome.status().message()}};
+}
+
+Result<SpeedSample> OutcomeFromJson(const json& root) {
   try {
+    if (root.contains("error")) {
+      return Status(CodeNamed(root.at("error").get<std::string>()),
+                    root.at("message").get<std::string>());
+    }
     return SpeedSample{root.at("frames").get<int64_t>(),
                        {root.at("wall_seconds").get<double>(), root.at("cpu_seconds").get<double>(),
                         root.at("peak_bytes").get<int64_t>()}};

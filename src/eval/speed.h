@@ -42,7 +42,11 @@ struct SpeedSample {
 };
 
 nlohmann::json ToJson(const SpeedSample& sample);
-Result<SpeedSample> SampleFromJson(const nlohmann::json& json);
+
+// What a job's process leaves for the one that started it: the sample, or why there
+// is none. OutcomeFromJson returns that status, or kInvalidStream for other JSON.
+nlohmann::json OutcomeToJson(const Result<SpeedSample>& outcome);
+Result<SpeedSample> OutcomeFromJson(const nlohmann::json& json);
 
 // The job's side: does it in this process, which should do nothing else.
 Result<SpeedSample> RunSpeedJob(const Codec& codec, const SpeedJob& job,

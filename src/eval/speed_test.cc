@@ -73,6 +73,26 @@ TEST(Speed, AFailedJobEndsItAndSaysWhich) {
   EXPECT_EQ(results.status().message(), "one on /x/a.mkv: no such thing");
 }
 
+TEST(Speed, OutcomesTravelBetweenProcesses) {
+  const auto sample = OutcomeFromJson(OutcomeToJson(Sample(3, 7)));
+  ASSERT_TRUE(sample.ok()) << sample.status().message();
+  EXPECT_EQ(ToJson(*sample), ToJson(Sample(3, 7)));
+  for (const StatusCode code : {StatusCode::kInvalidStream, StatusCode::kUnsupported,
+                                StatusCode::kIo, StatusCode::kCancelled, StatusCode::kInternal}) {
+    const auto failure = OutcomeFromJson(OutcomeToJson(Status(code, "because")));
+    EXPECT_EQ(failure.status().code(), code);
+    EXPECT_EQ(failure.status().message(), "because");
+  }
+  for (const char* text : {"3", "[]", "{}", R"({"frames": 3})", R"({"error": "io"})",
+                           R"({"error": 3, "message": "because"})"}) {
+    EXPECT_EQ(OutcomeFromJson(nlohmann::json::parse(text)).status().code(),
+              StatusCode::kInvalidStream)
+        << text;
+  }
+  EXPECT_EQ(OutcomeFromJson({{"error", "ok"}, {"message", ""}}).status().code(),
+            StatusCode::kInternal);
+}
+
 TEST(Speed, JobsCodeForReal) {
   media::RouteLibavLog(nullptr);
   const std::string folder = testing::TempDir() + "furl_speed_test";

@@ -99,6 +99,19 @@ for key in '"cpu"' '"threads": 1' '"peak_bytes"' '"cpu_ms_per_frame"' '"model_by
   grep -q -- "$key" out/speed/speed.json || fail "no $key in speed.json"
 done
 same "rounds kept" 12 "$(grep -c '"wall_seconds"' out/speed/speed.json)"
+# Jobs run in processes of their own; their failures keep cause and exit code.
+expect 4 "$furl" eval deep.mkv --speed --codec mpeg2video --anchor x264-medium --levels 10 --out out
+grep -q 'error: mpeg2video on .*/deep.mkv: mpeg2video has no 10 bit$' stderr.txt ||
+  fail "failure of a job: $(cat stderr.txt)"
+cp a.mkv gone.mkv
+expect 0 "$furl" eval gone.mkv --codec mpeg2video --anchor x264-medium --levels 10 --out gone
+echo 'no video any more' > gone.mkv
+expect 3 "$furl" eval gone.mkv --speed --codec mpeg2video --anchor x264-medium --levels 10 --out gone
+# A clip that a codec could not take is left out for it alone.
+expect 0 "$furl" eval {a,deep}.mkv --speed --codec mpeg2video --anchor x264-medium --out out \
+  --rounds 1 --frames 2 --threads 1
+grep -q 'mpeg2video.json has no results of deep.*; it is left out' stderr.txt || fail "10 bit, speed"
+same "speed rows without 10 bit" 3 "$(grep -cE '^(a|deep) +(x264-medium|mpeg2video) +[0-9.]+ ' stdout.txt)"
 expect 2 "$furl" eval a.mkv --speed --codec mpeg2video --out nowhere
 grep -q 'run furl eval without --speed first' stderr.txt || fail "speed without results"
 
