@@ -9,15 +9,15 @@
 #   FURL_TRAIN   the trainer (default build/train/src/train/furl-train)
 #   FURL_STEPS   length of the schedules in percent (default 100; 1 to try it out)
 set -euo pipefail
-cd "$(dirname "$0")/.."
+root=$(realpath "$(dirname "$0")/..")
 if (($# < 2)); then
   sed -n '2,11s/^# \{0,1\}//p' "$0" >&2
   exit 2
 fi
-train=$(realpath "${FURL_TRAIN:-build/train/src/train/furl-train}")
+train=$(realpath "${FURL_TRAIN:-$root/build/train/src/train/furl-train}")
 clips=$(realpath "$1")
+recipe=$root/recipes
 mkdir -p "$2"
-recipe=$PWD/recipes
 cd "$2"
 shift 2
 extra=("$@")
@@ -46,14 +46,14 @@ run() {
 }
 
 once cache/index.json prepare --clips "$clips" --output cache
-run base nothing --steps "$(steps 21500)" --crop 192 --batch 8 --lr 1.2e-3 --warmup 200 \
+run base nothing --steps "$(steps 14000)" --crop 192 --batch 8 --lr 1.2e-3 --warmup 200 \
   --decay-part 0.3 --qat-part 0.15 --hyper-keep 0.5
-run intra base/best.safetensors --synthesis-only --steps "$(steps 36000)" \
+run intra base/best.safetensors --synthesis-only --steps "$(steps 12000)" \
   --crop 192 --batch 8 --lr 2e-3 --warmup 100 --decay-part 0.3 --qat-part 0.1 --hyper-keep 0.5
 once intra.furlmodel export --arch "$recipe/vae_s.json" --cache cache \
   --intra intra/latest.safetensors --output intra.furlmodel
 once dump/index.json dump --cache cache --model intra.furlmodel --output dump --clips 120 --frames 17
-run inter intra/latest.safetensors --half inter --dumps dump --steps "$(steps 16000)" \
+run inter intra/latest.safetensors --half inter --dumps dump --steps "$(steps 14000)" \
   --lr 1.2e-3 --warmup 200 --decay-part 0.35 --qat-part 0.1 --hyper-keep 0.5
 once vae-s.furlmodel export --arch "$recipe/vae_s.json" --cache cache --dumps dump \
   --intra intra/latest.safetensors --inter inter/latest.safetensors \

@@ -34,6 +34,7 @@ constexpr OpName kOps[] = {
     {Op::kSpaceToDepth, "space_to_depth"},
     {Op::kDepthToSpace, "depth_to_space"},
     {Op::kCrop, "crop"},
+    {Op::kLap, "lap"},
 };
 
 struct FormName {
@@ -62,6 +63,10 @@ class Fields {
     if (v < lo || v > hi)
       return InvalidStream(std::string("graph field '") + key + "' out of range");
     return static_cast<int>(v);
+  }
+  Result<double> Number(const char* key) const {
+    if (!Has(key) || !json_[key].is_number()) return Missing(key);
+    return json_[key].get<double>();
   }
   bool Flag(const char* key) const {
     return json_.is_object() && json_.contains(key) && json_[key].is_boolean() &&
@@ -153,6 +158,9 @@ class GraphParser {
     FURL_ASSIGN_OR_RETURN(node.out, Define(std::move(out).value()));
     if (fields.Flag("qp")) architecture_->qp_nodes.insert(node.name);
     if (fields.Has("init")) architecture_->zero_nodes.insert(node.name);
+    if (fields.Has("strength")) {
+      FURL_ASSIGN_OR_RETURN(architecture_->lap_strength[node.name], fields.Number("strength"));
+    }
     graph_->nodes.push_back(std::move(node));
     return OkStatus();
   }
@@ -226,6 +234,19 @@ std::vector<T> Elements(const TensorEntry& entry) {
   return values;
 }
 
+Status LoadLap(const SafeTensors& file, Node* node) {
+  constexpr int64_t kLuma = nn::kLapLumaSide;
+  constexpr int64_t kChroma = nn::kLapChromaSide;
+  FURL_ASSIGN_OR_RETURN(const TensorEntry luma,
+                        file.Find(node->name + ".luma", DType::kI16, {kLuma, kLuma}));
+  FURL_ASSIGN_OR_RETURN(const TensorEntry chroma,
+                        file.Find(node->name + ".chroma", DType::kI16, {kChroma, kChroma}));
+  node->weights.lap = Elements<int16_t>(luma);
+  const std::vector<int16_t> rest = Elements<int16_t>(chroma);
+  node->weights.lap.insert(node->weights.lap.end(), rest.begin(), rest.end());
+  return OkStatus();
+}
+
 Status LoadNode(const SafeTensors& file, const Graph& graph, bool qp, Node* node) {
   const int64_t out = graph.tensors[node->out].channels;
   if (node->op == Op::kQuant) {
@@ -236,6 +257,7 @@ Status LoadNode(const SafeTensors& file, const Graph& graph, bool qp, Node* node
     node->weights.bias.assign(values.begin(), values.end());
     return OkStatus();
   }
+  if (node->op == Op::kLap) return LoadLap(file, node);
   if (!IsConv(node->op)) return OkStatus();
   const int64_t in = graph.tensors[node->in[0]].channels;
   FURL_ASSIGN_OR_RETURN(const TensorEntry weight, file.Find(node->name + ".weight", DType::kI8,

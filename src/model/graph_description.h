@@ -25,6 +25,7 @@ struct Architecture {
   // Names of nodes that carry "qp": true, and of those with "init": "zero".
   std::set<std::string> qp_nodes;
   std::set<std::string> zero_nodes;
+  std::map<std::string, double> lap_strength;  // "strength" of lap nodes, where given
 };
 
 // Parses the text of a recipes/*.json file or of a model's "graphs" metadata

@@ -135,6 +135,22 @@ TEST(Architecture, RefusesBrokenGraphs) {
                    .ok());
 }
 
+TEST(Architecture, LapsPackedPicturesOnly) {
+  const auto parse = [](const std::string& channels, const std::string& strength) {
+    return ParseArchitecture(R"({"graphs": {"g": {"outputs": ["b"], "inputs": [
+        {"name":"a","format":"s16","scale":8,"channels":)" +
+                             channels +
+                             R"(}], "nodes": [{"op":"lap","name":"n","in":"a","out":"b")" +
+                             strength + "}]}}}");
+  };
+  const auto ok = parse("96", R"(,"strength":-0.5)");
+  ASSERT_TRUE(ok.ok()) << ok.status().message();
+  EXPECT_EQ(ok->lap_strength.at("n"), -0.5);
+  EXPECT_TRUE(parse("96", "")->lap_strength.empty());
+  EXPECT_FALSE(parse("96", R"(,"strength":"much")").ok());
+  EXPECT_FALSE(parse("64", "").ok());
+}
+
 // The shapes follow from nn::InferOutput: what can't be run isn't read.
 TEST(Architecture, RefusesShapesThatDontFit) {
   const auto parse = [](const std::string& scale, const std::string& nodes) {

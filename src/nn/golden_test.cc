@@ -86,6 +86,18 @@ TEST(Golden, EveryOperator) {
        305956444, 1254709604, 960292958, 2476634223, 3009854103, 2529845244, 2547320658});
 }
 
+TEST(Golden, Lap) {
+  TestRandom random(2026);
+  GraphBuilder b;
+  Node node;
+  node.op = Op::kLap;
+  for (int i = 0; i < kLapWeights; ++i) {
+    node.weights.lap.push_back(static_cast<int16_t>(random.Int(-8191, 8191)));
+  }
+  const int lapped = b.Add(std::move(node), {b.Input(Format::kS16, kLapChannels, kLapScale)});
+  ExpectHashes(b.Finish({lapped}), 4, 7, {3890671369});
+}
+
 // A residual network of the kind the codec uses.
 TEST(Golden, ResidualNetwork) {
   TestRandom random(2025);

@@ -25,18 +25,27 @@ enum class Op : uint8_t {
   kSpaceToDepth,
   kDepthToSpace,
   kCrop,
+  kLap,  // s16 -> s16, packed pictures: overlap of neighbouring blocks
 };
 
 // What a convolution does with its requantized sum.
 enum class ConvForm : uint8_t { kRelu, kS16, kAdd };
 
-// The numbers of a convolution (weight, bias, mult) or of a quant (bias holds
-// the offsets). Shared and immutable once loaded.
+// The one shape a lap works on: 8x8 luma, 4x4 U and 4x4 V samples per position.
+inline constexpr int kLapScale = 8;
+inline constexpr int kLapChannels = 96;
+inline constexpr int kLapLumaSide = 8;
+inline constexpr int kLapChromaSide = 4;
+inline constexpr int kLapWeights = kLapLumaSide * kLapLumaSide + kLapChromaSide * kLapChromaSide;
+
+// The numbers of a convolution (weight, bias, mult), of a quant (bias holds the
+// offsets) or of a lap. Shared and immutable once loaded.
 struct Weights {
   std::vector<int8_t> weight;  // [out][ky][kx][in]
   std::vector<int32_t> bias;   // [bias_rows][out]
   int bias_rows = 1;           // 1, or kQpRows
   std::vector<int16_t> mult;   // [out]
+  std::vector<int16_t> lap;    // [8][8] of luma and [4][4] of chroma, in 1/16384
 };
 
 struct Node {

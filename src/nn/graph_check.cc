@@ -1,6 +1,8 @@
 #include "nn/graph_check.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <numeric>
 #include <string>
 
 #include "nn/tensor.h"
@@ -36,7 +38,8 @@ Status CheckInputCount(const Node& node) {
     case Op::kQuant:
     case Op::kSpaceToDepth:
     case Op::kDepthToSpace:
-    case Op::kCrop: break;
+    case Op::kCrop:
+    case Op::kLap: break;
     default: return Bad(node, "unknown operator");
   }
   return node.in.size() == wanted ? OkStatus() : Bad(node, "number of inputs");
@@ -111,10 +114,34 @@ Status CheckConvNumbers(const Node& node, int in_channels, int out_channels) {
   return ProveNoOverflow(node, in_channels, out_channels);
 }
 
+Status InferLap(const Node& node, const TensorInfo& in) {
+  const bool packed =
+      in.format == Format::kS16 && in.channels == kLapChannels && in.scale == kLapScale;
+  if (!packed) return Bad(node, "input is no packed picture");
+  return in.rounded_scale > 16 ? Bad(node, "input overhangs") : OkStatus();
+}
+
+// Differences of 16 bits times these weights must stay inside int32.
+Status CheckLapWeights(const Node& node) {
+  constexpr int kMaxRowSum = 65535;
+  const std::vector<int16_t>& w = node.weights.lap;
+  if (w.size() != kLapWeights) return Bad(node, "number of weights");
+  const int16_t* row = w.data();
+  for (const int side : {kLapLumaSide, kLapChromaSide}) {
+    for (int k = 0; k < side; ++k, row += side) {
+      const int sum =
+          std::accumulate(row, row + side, 0, [](int total, int v) { return total + std::abs(v); });
+      if (sum > kMaxRowSum) return Bad(node, "weights are too large");
+    }
+  }
+  return OkStatus();
+}
+
 Status CheckNumbers(const Node& node, const TensorInfo& in, const TensorInfo& out) {
   if (IsConv(node)) return CheckConvNumbers(node, in.channels, out.channels);
   const Weights& w = node.weights;
   if (!w.weight.empty() || !w.mult.empty()) return Bad(node, "weights of an operator without");
+  if (node.op == Op::kLap) FURL_RETURN_IF_ERROR(CheckLapWeights(node));
   if (node.op != Op::kQuant) return w.bias.empty() ? OkStatus() : Bad(node, "unexpected bias");
   if (node.shift < 0 || node.shift > kMaxQuantShift) return Bad(node, "shift");
   if (!w.bias.empty() && w.bias.size() != size_t(in.channels)) return Bad(node, "offsets");
@@ -202,6 +229,7 @@ Result<TensorInfo> InferOutput(const Graph& graph, const Node& node, int conv_ch
       break;
     case Op::kAdd:
     case Op::kConcat: FURL_RETURN_IF_ERROR(InferJoin(graph, node, &out)); break;
+    case Op::kLap: FURL_RETURN_IF_ERROR(InferLap(node, out)); break;
     default: FURL_RETURN_IF_ERROR(InferShuffle(node, &out)); break;
   }
   if (!ChannelsAreValid(out.channels)) return Bad(node, "channels");

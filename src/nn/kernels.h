@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/checked_math.h"
 #include "nn/conv_pack.h"
 #include "nn/cpu.h"
 
@@ -14,6 +15,11 @@ namespace furl::nn {
 
 // Rows [row_begin, row_end) of the output of a job.
 using ConvFunction = void (*)(const ConvJob& job, int row_begin, int row_end);
+
+// lap across the edge between two positions, front left of behind
+// (`side_by_side`) or above it.
+using LapFunction = void (*)(const int16_t* weights, bool side_by_side, int16_t* front,
+                             int16_t* behind);
 
 struct Kernels {
   PackSpec pack;
@@ -26,6 +32,7 @@ struct Kernels {
   // The two digits of a conv16 input: clamped to 14 bits, plus 8192, upper and
   // lower 7 bits; count is a multiple of 16.
   void (*split)(const int16_t* in, size_t count, uint8_t* high, uint8_t* low);
+  LapFunction lap;
 };
 
 // The kernels of a target; null for kScalar and where they are not compiled in.

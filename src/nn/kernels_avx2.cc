@@ -28,6 +28,7 @@ struct Avx2 : Avx2Base {
 
 #include "nn/conv_block-inl.h"
 #include "nn/elementwise-inl.h"
+#include "nn/lap_edge-inl.h"
 
 constexpr Kernels kAvx2Kernels = {
     {.lanes = Avx2::kLanes, .max_pairs = Avx2::kMaxPairs},
@@ -35,6 +36,7 @@ constexpr Kernels kAvx2Kernels = {
     QuantPixels<Avx2>,
     AddValues<Avx2>,
     SplitValues<Avx2>,
+    LapPositions,
 };
 
 }  // namespace

@@ -23,6 +23,7 @@ struct AvxVnni : Avx2Base {
 
 #include "nn/conv_block-inl.h"
 #include "nn/elementwise-inl.h"
+#include "nn/lap_edge-inl.h"
 
 constexpr Kernels kAvxVnniKernels = {
     {.lanes = AvxVnni::kLanes, .max_pairs = AvxVnni::kMaxPairs},
@@ -30,6 +31,7 @@ constexpr Kernels kAvxVnniKernels = {
     QuantPixels<AvxVnni>,
     AddValues<AvxVnni>,
     SplitValues<AvxVnni>,
+    LapPositions,
 };
 
 }  // namespace

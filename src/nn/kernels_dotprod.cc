@@ -37,6 +37,7 @@ struct DotProd : NeonBase {
 
 #include "nn/conv_block-inl.h"
 #include "nn/elementwise-inl.h"
+#include "nn/lap_edge-inl.h"
 
 constexpr Kernels kDotProdKernels = {
     {.lanes = DotProd::kLanes, .max_pairs = DotProd::kMaxPairs},
@@ -44,6 +45,7 @@ constexpr Kernels kDotProdKernels = {
     QuantPixels<DotProd>,
     AddValues<DotProd>,
     SplitValues<DotProd>,
+    LapPositions,
 };
 
 }  // namespace

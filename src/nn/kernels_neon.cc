@@ -41,6 +41,7 @@ struct Neon : NeonBase {
 
 #include "nn/conv_block-inl.h"
 #include "nn/elementwise-inl.h"
+#include "nn/lap_edge-inl.h"
 
 constexpr Kernels kNeonKernels = {
     {.lanes = Neon::kLanes, .max_pairs = Neon::kMaxPairs, .order = QuadOrder::kHalves},
@@ -48,6 +49,7 @@ constexpr Kernels kNeonKernels = {
     QuantPixels<Neon>,
     AddValues<Neon>,
     SplitValues<Neon>,
+    LapPositions,
 };
 
 }  // namespace

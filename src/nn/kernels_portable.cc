@@ -90,6 +90,7 @@ struct Portable {
 
 #include "nn/conv_block-inl.h"
 #include "nn/elementwise-inl.h"
+#include "nn/lap_edge-inl.h"
 
 constexpr Kernels kPortableKernels = {
     {.lanes = Portable::kLanes, .max_pairs = Portable::kMaxPairs, .order = QuadOrder::kPlanar},
@@ -97,6 +98,7 @@ constexpr Kernels kPortableKernels = {
     QuantPixels<Portable>,
     AddValues<Portable>,
     SplitValues<Portable>,
+    LapPositions,
 };
 
 }  // namespace

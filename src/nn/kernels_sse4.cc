@@ -68,6 +68,7 @@ struct Sse4 {
 
 #include "nn/conv_block-inl.h"
 #include "nn/elementwise-inl.h"
+#include "nn/lap_edge-inl.h"
 
 constexpr Kernels kSse4Kernels = {
     {.lanes = Sse4::kLanes, .max_pairs = Sse4::kMaxPairs},
@@ -75,6 +76,7 @@ constexpr Kernels kSse4Kernels = {
     QuantPixels<Sse4>,
     AddValues<Sse4>,
     SplitValues<Sse4>,
+    LapPositions,
 };
 
 }  // namespace

@@ -254,6 +254,8 @@ void PlanState::RunRows(int index, int qp, int row_begin, int row_end) {
         kernels->add(in.S16(y, 0), source_[node.in[1]]->S16(y, 0), row_values, out->S16(y, 0));
       }
       return;
+    case Op::kLap:
+      return LapRows(kernels->lap, node.weights.lap.data(), in, out, row_begin, row_end);
     default: return RunRowsScalar(node, qp, row_begin, row_end);
   }
 }
@@ -277,6 +279,7 @@ void PlanState::RunRowsScalar(const Node& node, int qp, int row_begin, int row_e
     case Op::kSpaceToDepth: return SpaceToDepthRows(in, out, row_begin, row_end);
     case Op::kDepthToSpace: return DepthToSpaceRows(in, out, row_begin, row_end);
     case Op::kCrop: return CropRows(in, out, row_begin, row_end);
+    case Op::kLap: return LapRows(LapScalar, node.weights.lap.data(), in, out, row_begin, row_end);
   }
 }
 

@@ -7,6 +7,8 @@ namespace {
 
 // What moving one value costs, in multiply-accumulates of a good kernel.
 constexpr double kMacsPerMovedValue = 4;
+// And what lapping one costs: few multiplications, but of 16 bits.
+constexpr double kMacsPerLappedValue = 60;
 
 class Builder {
  public:
@@ -25,7 +27,8 @@ class Builder {
 
   void Place(int n) {
     const Node& node = graph_.nodes[n];
-    const bool around = (node.op == Op::kConv || node.op == Op::kConv16) && node.kernel == 3;
+    const bool conv = node.op == Op::kConv || node.op == Op::kConv16;
+    const bool around = (conv && node.kernel == 3) || node.op == Op::kLap;
     const bool split = digits_ && node.op == Op::kConv16;
     plan_.split_stage_of_node.push_back(split ? current() : -1);
     if (split) Append(n, true);
@@ -48,6 +51,8 @@ class Builder {
     double per_position = out.channels * kMacsPerMovedValue;
     if (!split && (node.op == Op::kConv || node.op == Op::kConv16)) {
       per_position += double(node.weights.weight.size()) * (node.op == Op::kConv16 ? 2 : 1);
+    } else if (!split && node.op == Op::kLap) {
+      per_position += out.channels * kMacsPerLappedValue;
     }
     stage.macs += per_position / (double(out.scale) * out.scale);
   }

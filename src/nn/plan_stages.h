@@ -1,8 +1,8 @@
 // Stages of a plan: runs of nodes that are computed band by band of rows without
 // waiting in between. Within a stage a band of one node needs only the same
 // band of the nodes before it, so that a band stays in the cache and threads
-// meet only at the end of a stage. A 3x3 convolution needs the rows around its
-// band and therefore starts a new stage unless its input is complete.
+// meet only at the end of a stage. A 3x3 convolution or a lap needs the rows
+// around its band and therefore starts a new stage unless its input is complete.
 
 #ifndef FURL_NN_PLAN_STAGES_H_
 #define FURL_NN_PLAN_STAGES_H_

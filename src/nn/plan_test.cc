@@ -210,6 +210,7 @@ std::vector<Tensor> RunByHand(const Graph& g, int qp, int h, int w, const Tensor
       case Op::kSpaceToDepth: SpaceToDepthRows(in, out, 0, rows); break;
       case Op::kDepthToSpace: DepthToSpaceRows(in, out, 0, rows); break;
       case Op::kCrop: CropRows(in, out, 0, rows); break;
+      case Op::kLap: LapRows(LapScalar, n.weights.lap.data(), in, out, 0, rows); break;
     }
   }
   std::vector<Tensor> result;

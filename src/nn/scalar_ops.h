@@ -13,6 +13,7 @@
 
 #include "base/checked_math.h"
 #include "nn/graph.h"
+#include "nn/kernels.h"
 #include "nn/tensor.h"
 
 namespace furl::nn {
@@ -31,6 +32,13 @@ void ConvScalar(const Node& node, int bias_row, const Tensor& in, const Tensor* 
 void QuantScalar(const Node& node, const Tensor& in, Tensor* out, int row_begin, int row_end);
 
 void AddScalar(const Tensor& a, const Tensor& b, Tensor* out, int row_begin, int row_end);
+
+// lap across the edge between two positions of kLapChannels values each;
+// `weights` holds kLapWeights numbers. LapRows does it for all edges around the
+// rows, with LapScalar or a kernel's equal.
+void LapScalar(const int16_t* weights, bool side_by_side, int16_t* front, int16_t* behind);
+void LapRows(LapFunction lap, const int16_t* weights, const Tensor& in, Tensor* out, int row_begin,
+             int row_end);
 
 void ConcatRows(std::span<const Tensor* const> in, Tensor* out, int row_begin, int row_end);
 

@@ -1,5 +1,6 @@
 #include "train/codec/codec_model.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "codec/common/quantizer_step.h"
@@ -64,6 +65,19 @@ Tensor CodecModel::Latents(const Batch& batch, const ForwardOptions& options) co
                             w, options.run);
   const auto y = ClampLatents(out.at("latent") * kS16Unit);
   return options.run.fake_quant ? RoundThrough(y) : y;
+}
+
+Tensor CodecModel::TransformInput(const Batch& batch) const {
+  ArchGraph graph = arch_.graph(half_ + ".analysis");
+  const auto klt = std::find_if(graph.nodes.begin(), graph.nodes.end(), [&](const ArchNode& node) {
+    return node.name == half_ + ".analysis.klt";
+  });
+  graph.outputs = {klt->in[0]};
+  graph.nodes.erase(klt, graph.nodes.end());
+  return GraphModule(graph, params_)
+      .Run({{"residual", batch.original - batch.pred}}, KnotWeights(batch.qp),
+           batch.original.size(2) / 2, batch.original.size(3) / 2, {})
+      .at(graph.outputs[0]);
 }
 
 Tensor CodecModel::HyperDecay(const Tensor& z) const {

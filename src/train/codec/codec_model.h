@@ -75,6 +75,10 @@ class CodecModel {
   // What the analysis makes of a batch, [N, 384, h, w] in 8-bit units.
   Tensor Latents(const Batch& batch, const ForwardOptions& options) const;
 
+  // What the analysis transform sees of a batch, [N, 384, h, w] in real units:
+  // its graph up to the node HALF.analysis.klt.
+  Tensor TransformInput(const Batch& batch) const;
+
   const std::string& half() const { return half_; }
 
  private:

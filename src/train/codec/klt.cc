@@ -21,14 +21,14 @@ Tensor SampleWeights() {
 
 }  // namespace
 
-void InitKlt(const std::string& half, const std::function<Batch()>& next, int batches,
-             ParamStore& params) {
+void InitKlt(const Architecture& arch, const std::string& half, const std::function<Batch()>& next,
+             int batches, ParamStore& params) {
   torch::NoGradGuard no_grad;
+  const CodecModel model(arch, half, params);
   const auto weights = SampleWeights();
   auto covariance = torch::zeros({kBlockDims, kBlockDims}, torch::kFloat64);
   for (int i = 0; i < batches; ++i) {
-    const Batch batch = next();
-    const auto blocks = SpaceToDepth((batch.original - batch.pred).cpu().to(torch::kFloat64));
+    const auto blocks = model.TransformInput(next()).cpu().to(torch::kFloat64);
     const auto rows = blocks.permute({0, 2, 3, 1}).reshape({-1, kBlockDims}) * weights;
     covariance += torch::matmul(rows.t(), rows) / static_cast<double>(rows.size(0));
   }

@@ -14,9 +14,9 @@
 namespace furl::train {
 
 // Sets HALF.analysis.klt and HALF.synthesis.klt from the covariance of the
-// residuals of `batches` batches. Chroma samples count 1.25 times.
-void InitKlt(const std::string& half, const std::function<Batch()>& next, int batches,
-             ParamStore& params);
+// (lapped) residuals of `batches` batches. Chroma samples count 1.25 times.
+void InitKlt(const Architecture& arch, const std::string& half, const std::function<Batch()>& next,
+             int batches, ParamStore& params);
 
 // Sets the offsets of the predicted prior steps: least-squares prediction of
 // each latent from the low latents that are decoded around it. Returns, per

@@ -34,13 +34,13 @@ Result<HalfTables> MeasureTables(const ExportOptions& options, const Architectur
 }
 
 // Second moments of what the two transforms see.
-Result<InputMoments> MeasureMoments(const ExportOptions& options, const std::string& half,
-                                    const ParamStore& params) {
+Result<InputMoments> MeasureMoments(const ExportOptions& options, const Architecture& arch,
+                                    const std::string& half, ParamStore& params) {
   FURL_ASSIGN_OR_RETURN(const BatchSource source, Batches(options, half, 123));
+  const CodecModel model(arch, half, params);
   Tensor sum;
   for (int i = 0; i < options.batches; ++i) {
-    const Batch batch = source(-1);
-    const auto blocks = SpaceToDepth(batch.original - batch.pred).permute({0, 2, 3, 1});
+    const auto blocks = model.TransformInput(source(-1)).permute({0, 2, 3, 1});
     const auto rows = blocks.reshape({-1, blocks.size(3)}).to(torch::kFloat64);
     const auto moment = torch::matmul(rows.t(), rows);
     sum = i == 0 ? moment : sum + moment;
@@ -72,7 +72,7 @@ Status RunExport(const ExportOptions& options) {
     FURL_RETURN_IF_ERROR(
         InitFromCheckpoint(arch, half, checkpoint, options.weights + ".", 1, params));
     FURL_ASSIGN_OR_RETURN(content.tables[half], MeasureTables(options, arch, half, params));
-    FURL_ASSIGN_OR_RETURN(const InputMoments moments, MeasureMoments(options, half, params));
+    FURL_ASSIGN_OR_RETURN(const InputMoments moments, MeasureMoments(options, arch, half, params));
     content.convs.merge(QuantizeGraphs(arch, half + ".", params, moments));
   }
   return ExportModel(options.output, content);

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "codec/common/quantizer_step.h"
+#include "train/network/lap.h"
 #include "train/network/safetensors.h"
 
 namespace furl::train {
@@ -34,6 +35,17 @@ void AddConv(const ArchNode& node, const IntegerConv& conv, TensorFile& file) {
   file.tensors[node.name + ".mult"] = RawTensor::Of("I16", {out}, conv.mult);
 }
 
+void AddLap(const ArchNode& node, TensorFile& file) {
+  const auto add = [&](const char* suffix, int64_t side) {
+    const auto whole = LapWeights(static_cast<int>(side), node.lap_strength).contiguous();
+    const double* w = whole.data_ptr<double>();
+    file.tensors[node.name + suffix] =
+        RawTensor::Of("I16", {side, side}, std::vector<int16_t>(w, w + whole.numel()));
+  };
+  add(".luma", nn::kLapLumaSide);
+  add(".chroma", nn::kLapChromaSide);
+}
+
 void AddTables(const std::string& half, const HalfTables& tables, TensorFile& file) {
   std::vector<uint16_t> steps(kQpCount * kLatentChannels);
   for (int qp = 0; qp < kQpCount; ++qp) {
@@ -59,6 +71,7 @@ Status ExportModel(const std::string& path, const ExportContent& content) {
   TensorFile file;
   for (const auto& [name, graph] : content.arch.graphs) {
     for (const ArchNode& node : graph.nodes) {
+      if (node.op == nn::Op::kLap) AddLap(node, file);
       if (!node.IsConv()) continue;
       const auto conv = content.convs.find(node.name);
       if (conv == content.convs.end()) return InvalidArgument("no weights for " + node.name);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "train/network/lap.h"
 #include "train/network/quantize.h"
 #include "train/units.h"
 
@@ -167,6 +168,7 @@ TensorMap RunInteger(const ArchGraph& graph, const IntegerConvs& convs, const Te
       .quant = [](const Tensor& x,
                   int shift) { return torch::clamp(RoundShift(x, shift), 0, 127); },
       .add = [](const Tensor& a, const Tensor& b) { return Sat16(a + b); },
+      .lap = [](const Tensor& x, double strength) { return LapWhole(x, strength); },
   };
   return WalkGraph(graph, inputs, latent_h, latent_w, whole);
 }

@@ -54,7 +54,7 @@ void InitUntrained(const Architecture& arch, const std::string& half, uint64_t s
 void InitLinearCodec(const Architecture& arch, const std::string& half,
                      const std::function<Batch()>& next, uint64_t seed, ParamStore& params) {
   InitUntrained(arch, half, seed, params);
-  InitKlt(half, next, 48, params);
+  InitKlt(arch, half, next, 48, params);
   InitScales(half, InitOffsets(arch, half, next, 48, params), params);
 }
 
@@ -75,7 +75,7 @@ Status InitFromCheckpoint(const Architecture& arch, const std::string& half,
     params.Set(half + part, torch::zeros_like(params.Get(half + part)));
   }
   if (next != nullptr) {
-    InitKlt(half, next, 48, params);
+    InitKlt(arch, half, next, 48, params);
     InitOffsets(arch, half, next, 48, params);
   }
   return OkStatus();

@@ -35,6 +35,7 @@ ArchGraph FromGraph(const model::Architecture& described, const nn::Graph& graph
     ArchNode& added = arch.nodes.emplace_back(FromNode(graph, node));
     added.qp = described.qp_nodes.contains(node.name);
     added.zero_init = described.zero_nodes.contains(node.name);
+    if (node.op == nn::Op::kLap) added.lap_strength = described.lap_strength.at(node.name);
   }
   for (const int index : graph.outputs) arch.outputs.push_back(graph.tensors[index].name);
   return arch;
@@ -52,6 +53,11 @@ Result<Architecture> ParseArchitecture(const std::string& json_text) {
   arch.name = described.name;
   arch.json = json_text;
   for (const auto& [name, graph] : described.graphs) {
+    for (const nn::Node& node : graph->nodes) {
+      if (node.op == nn::Op::kLap && !described.lap_strength.contains(node.name)) {
+        return InvalidArgument("node '" + node.name + "' has no strength");
+      }
+    }
     arch.graphs[name] = FromGraph(described, *graph);
   }
   return arch;

@@ -35,6 +35,7 @@ struct ArchNode {
   int scale = 0;  // of the output
   bool qp = false;
   bool zero_init = false;
+  double lap_strength = 0;  // of lap: see network/lap.h
 
   bool IsConv() const { return op == nn::Op::kConv || op == nn::Op::kConv16; }
 };

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "train/network/fused_ops.h"
+#include "train/network/lap.h"
 #include "train/network/quantize.h"
 
 namespace furl::train {
@@ -73,6 +74,7 @@ TensorMap GraphModule::Run(const TensorMap& inputs, const Tensor& knots, int64_t
                   const TensorMap& tensors) { return Conv(node, tensors, knots, options); },
       .quant = [&](const Tensor& x, int shift) { return Quant(x, shift, options); },
       .add = [](const Tensor& a, const Tensor& b) { return a + b; },
+      .lap = [](const Tensor& x, double strength) { return Lap(x, strength); },
   };
   return WalkGraph(graph_, inputs, latent_h, latent_w, real);
 }

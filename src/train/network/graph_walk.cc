@@ -35,6 +35,7 @@ TensorMap WalkGraph(const ArchGraph& graph, const TensorMap& inputs, int64_t lat
       case nn::Op::kCrop:
         out = Crop(first, latent_h * 16 / node.scale, latent_w * 16 / node.scale);
         break;
+      case nn::Op::kLap: out = arithmetic.lap(first, node.lap_strength); break;
     }
     tensors[node.out] = out;
   }
