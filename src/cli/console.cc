@@ -15,11 +15,44 @@ constexpr double kBarInterval = 0.2;  // seconds
 constexpr double kLineInterval = 5.0;
 constexpr double kJsonInterval = 1.0;
 constexpr int kBarWidth = 24;
+constexpr size_t kTerminalWidth = 79;
+constexpr char kBarColor[] = "\x1b[36m";
+constexpr char kNoColor[] = "\x1b[0m";
 
 std::string Bar(double done, bool color) {
   const int filled = static_cast<int>(done * kBarWidth);
   const std::string bar = std::string(filled, '=') + std::string(kBarWidth - filled, ' ');
-  return color ? fmt::format("[\x1b[36m{}\x1b[0m] ", bar) : fmt::format("[{}] ", bar);
+  return color ? fmt::format("[{}{}{}] ", kBarColor, bar, kNoColor) : fmt::format("[{}] ", bar);
+}
+
+// Makes `line` fit one row, because a bar that wraps can't be taken back.
+void Cut(bool color, std::string* line) {
+  const size_t width = kTerminalWidth + (color ? sizeof(kBarColor) + sizeof(kNoColor) - 2 : 0);
+  if (line->size() <= width) return;
+  size_t end = width;
+  while (end > 0 && ((*line)[end] & 0xc0) == 0x80) --end;  // inside a character of UTF-8
+  line->resize(end);
+}
+
+double Fps(const Progress& progress, double seconds) {
+  return seconds > 0 ? static_cast<double>(progress.frames) / seconds : 0;
+}
+
+struct Outlook {
+  double done = -1;  // 0 to 1
+  double eta_seconds = -1;
+};
+
+// As far as it can be told.
+Outlook OutlookOf(const Progress& progress, double seconds) {
+  const double fps = Fps(progress, seconds);
+  const double left = static_cast<double>(std::max<int64_t>(progress.total - progress.frames, 0));
+  if (progress.total > 0) {
+    return {std::min(1.0, static_cast<double>(progress.frames) / progress.total),
+            fps > 0 ? left / fps : -1};
+  }
+  if (progress.eta_seconds < 0) return {};
+  return {seconds / std::max(seconds + progress.eta_seconds, 1e-9), progress.eta_seconds};
 }
 
 }  // namespace
@@ -87,47 +120,40 @@ void Console::Detail(const std::string& text) {
 
 std::string ProgressLine(const Progress& progress, double seconds,
                          const ConsoleSettings& settings) {
-  const double fps = seconds > 0 ? static_cast<double>(progress.frames) / seconds : 0;
-  const bool with_bytes = progress.bytes >= 0;
-  const std::string trying = progress.crf >= 0 ? fmt::format("trying crf {}  ", progress.crf) : "";
-  if (progress.total <= 0) {
-    std::string line = trying + fmt::format("{} frames  {:.1f} fps", progress.frames, fps);
-    if (with_bytes) line += "  " + HumanBytes(static_cast<double>(progress.bytes));
-    return line;
+  const Outlook outlook = OutlookOf(progress, seconds);
+  const bool known = outlook.done >= 0;
+  std::string line = progress.crf >= 0 ? fmt::format("trying crf {}  ", progress.crf) : "";
+  if (known && settings.terminal) line += Bar(outlook.done, settings.color);
+  if (known) line += fmt::format("{:3.0f} %  ", outlook.done * 100);
+  line += progress.total > 0 ? fmt::format("{}/{} frames", progress.frames, progress.total)
+                             : fmt::format("{} frames", progress.frames);
+  line += fmt::format("  {:.1f} fps", Fps(progress, seconds));
+  if (outlook.eta_seconds >= 0) line += "  ETA " + HumanTime(outlook.eta_seconds);
+  const auto bytes = static_cast<double>(progress.bytes);
+  if (bytes >= 0 && !known) line += "  " + HumanBytes(bytes);
+  if (bytes >= 0 && known && progress.frames > 0) {
+    line += "  " + HumanBytes(bytes) + " of about " + HumanBytes(bytes / outlook.done);
   }
-  const double done = std::min(1.0, static_cast<double>(progress.frames) / progress.total);
-  std::string line = trying;
-  if (settings.terminal) line += Bar(done, settings.color);
-  line += fmt::format("{:3.0f} %  {}/{} frames  {:.1f} fps", done * 100, progress.frames,
-                      progress.total, fps);
-  if (fps > 0) {
-    line += "  ETA " + HumanTime(std::max<int64_t>(progress.total - progress.frames, 0) / fps);
-  }
-  if (with_bytes && progress.frames > 0) {
-    line += "  " + HumanBytes(static_cast<double>(progress.bytes)) + " of about " +
-            HumanBytes(static_cast<double>(progress.bytes) / done);
-  }
+  if (!progress.label.empty()) line += "  " + progress.label;
+  if (settings.terminal && !progress.label.empty()) Cut(settings.color, &line);
   return line;
 }
 
 nlohmann::ordered_json ProgressJson(const Progress& progress, double seconds) {
-  const double fps = seconds > 0 ? static_cast<double>(progress.frames) / seconds : 0;
-  nlohmann::ordered_json object = {
-      {"type", "progress"}, {"frames", progress.frames}, {"fps", fps}, {"seconds", seconds}};
+  const Outlook outlook = OutlookOf(progress, seconds);
+  nlohmann::ordered_json object = {{"type", "progress"},
+                                   {"frames", progress.frames},
+                                   {"fps", Fps(progress, seconds)},
+                                   {"seconds", seconds}};
   if (progress.crf >= 0) object["crf"] = progress.crf;
-  if (progress.total > 0) {
-    object["total"] = progress.total;
-    if (fps > 0) {
-      object["eta_seconds"] =
-          static_cast<double>(std::max<int64_t>(progress.total - progress.frames, 0)) / fps;
-    }
-  }
-  if (progress.bytes >= 0) {
-    object["bytes"] = progress.bytes;
-    if (progress.total > 0 && progress.frames > 0) {
-      object["projected_bytes"] = static_cast<int64_t>(static_cast<double>(progress.bytes) *
-                                                       progress.total / progress.frames);
-    }
+  if (progress.total > 0) object["total"] = progress.total;
+  if (outlook.eta_seconds >= 0) object["eta_seconds"] = outlook.eta_seconds;
+  if (!progress.label.empty()) object["label"] = progress.label;
+  if (progress.bytes < 0) return object;
+  object["bytes"] = progress.bytes;
+  if (progress.total > 0 && progress.frames > 0) {
+    object["projected_bytes"] = static_cast<int64_t>(static_cast<double>(progress.bytes) *
+                                                     progress.total / progress.frames);
   }
   return object;
 }

@@ -29,10 +29,11 @@ struct ConsoleSettings {
 
 struct Progress {
   int64_t frames = 0;
-  int64_t total = -1;  // -1: unknown
-  int64_t bytes = -1;  // written so far; -1: doesn't matter
-  bool decoding = false;
-  int crf = -1;  // being tried; -1: none
+  int64_t total = -1;       // -1: unknown
+  int64_t bytes = -1;       // written so far; -1: doesn't matter
+  int crf = -1;             // being tried; -1: none
+  double eta_seconds = -1;  // to the end, where frames and total don't tell; -1: unknown
+  std::string label;        // what is at work; cut to fit a terminal
 };
 
 class Console {

@@ -42,6 +42,31 @@ TEST(ConsoleTest, ProgressWithoutAKnownEnd) {
   EXPECT_EQ(ProgressLine({.frames = 50, .bytes = 2000}, 10, kPlain), "50 frames  5.0 fps  2.0 kB");
 }
 
+TEST(ConsoleTest, ProgressOfWorkThatFramesDontMeasure) {
+  Progress progress = {.frames = 50, .label = "x264-medium on a"};
+  EXPECT_EQ(ProgressLine(progress, 10, kPlain), "50 frames  5.0 fps  x264-medium on a");
+  progress.eta_seconds = 30;
+  const std::string facts = " 25 %  50 frames  5.0 fps  ETA 0:30  x264-medium on a";
+  EXPECT_EQ(ProgressLine(progress, 10, kPlain), facts);
+  EXPECT_EQ(ProgressLine(progress, 10, kTerminal),
+            ("[======                  ] " + facts).substr(0, 79));
+  EXPECT_EQ(ProgressJson(progress, 10)["eta_seconds"], 30);
+  EXPECT_EQ(ProgressJson(progress, 10)["label"], "x264-medium on a");
+  // One row on terminals, colour not counted, characters whole; all of it in logs.
+  progress.label = std::string(200, 'x');
+  EXPECT_EQ(ProgressLine(progress, 10, kTerminal).size(), 79u);
+  EXPECT_EQ(ProgressLine(progress, 10, kColored).size(), 79u + 9);
+  EXPECT_EQ(ProgressLine(progress, 10, kPlain).size(), 37u + 200);
+  for (const char* odd : {"", "x"}) {
+    progress.label = odd;
+    for (int i = 0; i < 100; ++i) progress.label += "\u00e9";
+    const std::string cut = ProgressLine(progress, 10, kTerminal);
+    EXPECT_GE(cut.size(), 78u);
+    EXPECT_LE(cut.size(), 79u);
+    EXPECT_EQ(cut.substr(cut.size() - 2), "\u00e9") << "half a character";
+  }
+}
+
 TEST(ConsoleTest, ProgressAsJson) {
   const auto known = ProgressJson({.frames = 50, .total = 200, .bytes = 1000}, 10);
   EXPECT_EQ(known["type"], "progress");

@@ -177,11 +177,7 @@ class EvalRun {
     settings.notice = console_.notice();
     settings.cancelled = Interrupted;
     settings.on_point = [this](const eval::PointEvent& event) { ShowPoint(event); };
-    settings.on_frame = [this] {
-      Progress progress;
-      progress.frames = ++frames_;
-      console_.Show(progress);
-    };
+    settings.on_progress = [this](const eval::EvalProgress& now) { ShowProgress(now); };
     auto results = eval::Evaluate(codecs_, options_.inputs, settings);
     if (!results.ok() && results.status().code() == StatusCode::kCancelled) {
       return Status(StatusCode::kCancelled, "interrupted; the same command continues");
@@ -205,15 +201,16 @@ class EvalRun {
     }
   }
 
-  // Searches take about a quarter more tries than they have targets.
-  int64_t ExpectedPoints() const {
-    const auto curves = static_cast<int64_t>(codecs_.size() * options_.inputs.size());
-    const auto levels = static_cast<int64_t>(options_.levels.size());
-    return curves * (levels > 0 ? levels : (options_.points * 5 + 3) / 4);
+  void ShowProgress(const eval::EvalProgress& now) {
+    Progress progress;
+    progress.frames = now.frames;
+    progress.eta_seconds = now.eta_seconds;
+    progress.label = fmt::format("{} on {}, {} {:g}", now.codec.name(), now.clip.name,
+                                 now.codec.levels().name, now.level);
+    console_.Show(progress);
   }
 
   void ShowPoint(const eval::PointEvent& event) {
-    ++points_;
     std::string scores;
     nlohmann::ordered_json json = {{"type", "point"},
                                    {"codec", event.codec.name()},
@@ -222,18 +219,18 @@ class EvalRun {
                                    {"bits", event.point.bits},
                                    {"kbps", event.point.kbps},
                                    {"cached", event.cached},
-                                   {"points", points_},
-                                   {"expected_points", ExpectedPoints()}};
+                                   {"points", event.points},
+                                   {"expected_points", event.expected_points}};
     for (const Metric* metric : metrics_) {
       const double value = event.point.scores.at(std::string(metric->name)).mean.yuv;
       scores += metric->unit.empty() ? fmt::format("  {} {:.5f}", metric->title, value)
                                      : fmt::format("  {:.3f} {}", value, metric->unit);
       json[std::string(metric->name)] = value;
     }
-    console_.Say(fmt::format("{} of about {}  {:20} {:24} {} {:<5g} {:10.1f} kbit/s{}{}", points_,
-                             ExpectedPoints(), event.codec.name(), event.clip.name,
-                             event.codec.levels().name, event.point.level, event.point.kbps, scores,
-                             event.cached ? "  (cached)" : ""));
+    console_.Say(fmt::format("{} of about {}  {:20} {:24} {} {:<5g} {:10.1f} kbit/s{}{}",
+                             event.points, event.expected_points, event.codec.name(),
+                             event.clip.name, event.codec.levels().name, event.point.level,
+                             event.point.kbps, scores, event.cached ? "  (cached)" : ""));
     console_.Json(json);
   }
 
@@ -299,8 +296,6 @@ class EvalRun {
   std::vector<eval::CodecPtr> codecs_;
   std::vector<eval::ResultFile> files_;
   Status failure_;  // of a codec on a clip; the others were measured
-  int64_t frames_ = 0;
-  int64_t points_ = 0;
 };
 
 void AddMeasuring(CLI::App* app, EvalOptions* o) {

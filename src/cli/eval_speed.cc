@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <thread>
@@ -54,6 +55,8 @@ class SpeedRun {
       ShowSample(job, sample);
     };
     machine_ = eval::DescribeMachine();
+    for (const auto& [path, codecs] : levels_) jobs_per_round_ += 2 * codecs.size();
+    start_ = std::chrono::steady_clock::now();
     auto results = eval::MeasureSpeed(
         levels_, settings_, [this](const eval::SpeedJob& job) { return RunInChild(job); });
     if (!results.ok()) return results.status();
@@ -127,14 +130,26 @@ class SpeedRun {
     return eval::OutcomeFromJson(result);
   }
 
+  size_t AllJobs() const { return jobs_per_round_ * static_cast<size_t>(settings_.rounds); }
+
+  // Rounds are alike, so one tells how long the others take.
+  std::string EtaText() const {
+    if (jobs_ < jobs_per_round_ || jobs_ == AllJobs()) return "";
+    const double seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    const auto left = static_cast<double>(AllJobs() - jobs_);
+    return "  ETA " + HumanTime(seconds / static_cast<double>(jobs_) * left);
+  }
+
   void ShowSample(const eval::SpeedJob& job, const eval::SpeedSample& sample) {
     const char* what = job.decode ? "decode" : "encode";
     const double fps = eval::MedianFps({sample});
-    console_.Say(
-        fmt::format("{:20} {:24} {} {:8.2f} fps", job.codec, ClipName(job.clip), what, fps));
+    ++jobs_;
+    console_.Say(fmt::format("{} of {}  {:20} {:24} {} {:8.2f} fps{}", jobs_, AllJobs(), job.codec,
+                             ClipName(job.clip), what, fps, EtaText()));
     nlohmann::ordered_json json = {
-        {"type", "speed"},    {"codec", job.codec}, {"clip", ClipName(job.clip)},
-        {"level", job.level}, {"what", what},       {"fps", fps}};
+        {"type", "speed"}, {"codec", job.codec}, {"clip", ClipName(job.clip)}, {"level", job.level},
+        {"what", what},    {"jobs", jobs_},      {"all_jobs", AllJobs()},      {"fps", fps}};
     json.update(eval::ToJson(sample));
     console_.Json(json);
   }
@@ -234,6 +249,9 @@ class SpeedRun {
   eval::SpeedLevels levels_;
   std::map<std::string, double> qualities_;
   nlohmann::ordered_json machine_;
+  size_t jobs_ = 0;  // done
+  size_t jobs_per_round_ = 0;
+  std::chrono::steady_clock::time_point start_;
 };
 
 }  // namespace

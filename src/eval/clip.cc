@@ -1,5 +1,6 @@
 #include "eval/clip.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -13,16 +14,27 @@ namespace {
 constexpr uint64_t kMaxClipSamples = uint64_t{1} << 31;
 constexpr size_t kMaxFileBytes = size_t{1} << 32;
 
-}  // namespace
-
-Result<Clip> LoadClip(const std::string& path, const ClipOptions& options) {
+media::ReaderOptions ReaderOptionsOf(const ClipOptions& options) {
   media::ReaderOptions reader;
   reader.frames = options.frames;
   reader.other_streams = false;
   reader.notice = options.notice;
   reader.filter.notice = options.notice;
   reader.cancelled = options.cancelled;
-  FURL_ASSIGN_OR_RETURN(const auto video, media::OpenVideo(path, reader));
+  return reader;
+}
+
+}  // namespace
+
+Result<double> ProbeClip(const std::string& path, const ClipOptions& options) {
+  FURL_ASSIGN_OR_RETURN(const auto video, media::OpenVideo(path, ReaderOptionsOf(options)));
+  const media::VideoInfo& info = video->info().video;
+  const auto frames = static_cast<double>(std::max<int64_t>(info.frame_count, 0));
+  return frames * info.width * info.height;
+}
+
+Result<Clip> LoadClip(const std::string& path, const ClipOptions& options) {
+  FURL_ASSIGN_OR_RETURN(const auto video, media::OpenVideo(path, ReaderOptionsOf(options)));
   const media::VideoInfo& info = video->info().video;
   Clip clip;
   clip.path = path;

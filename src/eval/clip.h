@@ -36,6 +36,11 @@ struct ClipOptions {
   media::CancelFn cancelled;
 };
 
+// Luma samples of all frames that LoadClip would read, by what the container says;
+// 0 where it doesn't say. Fails on files that can't be opened as video, as LoadClip
+// would, but in no time.
+Result<double> ProbeClip(const std::string& path, const ClipOptions& options = {});
+
 // Decodes the video of `path` into memory, as 4:2:0 at 8 or 10 bit (other formats
 // are converted, with a notice), at most 2^31 samples in total (kLimitExceeded).
 // Anchors are told a constant frame rate, the nominal one.

@@ -1,14 +1,17 @@
 #include "eval/evaluate.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "base/thread_pool.h"
 #include "eval/level_search.h"
 #include "eval/point_cache.h"
+#include "eval/work_estimate.h"
 
 namespace furl::eval {
 namespace {
@@ -19,31 +22,51 @@ class Evaluation {
       : codecs_(codecs), settings_(settings), cache_(settings.cache), pool_(settings.threads) {
     run_.threads = settings.threads;
     run_.cancelled = settings.cancelled;
-    run_.on_frame = settings.on_frame;
+    run_.on_frame = [this] { OnFrame(); };
   }
 
   Result<EvalResults> Run(const std::vector<std::string>& clips) {
     FURL_RETURN_IF_ERROR(CheckNames(clips));
+    FURL_RETURN_IF_ERROR(Plan(clips));
     std::error_code error;
     std::filesystem::create_directories(settings_.out, error);
     if (error) return IoError(settings_.out + ": " + error.message());
     for (const CodecPtr& codec : codecs_) files_.push_back(StartFile(*codec));
-    for (const std::string& path : clips) FURL_RETURN_IF_ERROR(RunClip(path));
+    for (size_t i = 0; i < clips.size(); ++i) {
+      at_.clip_index = i;
+      FURL_RETURN_IF_ERROR(RunClip(clips[i]));
+    }
     return EvalResults{std::move(files_), std::move(failure_)};
   }
 
  private:
+  // What is being measured.
+  struct Place {
+    size_t clip_index = 0;
+    size_t codec_index = 0;
+    const Clip* clip = nullptr;
+    double level = 0;
+    int64_t frames = 0;  // coded or decoded of this point
+  };
+
   static Status CheckNames(const std::vector<std::string>& clips);
   std::string PathOf(const Codec& codec) const {
     return settings_.out + "/" + codec.name() + ".json";
   }
+  Status Plan(const std::vector<std::string>& clips);
+  ClipOptions OptionsOfClips() const;
   ResultFile StartFile(const Codec& codec) const;
   Status RunClip(const std::string& path);
-  Result<ClipResult> RunCodec(const Codec& codec, const Clip& clip);
-  Result<Measurement> Point(const Codec& codec, const Clip& clip, double level);
+  Status RunCodecs(const Clip& clip);
+  Result<ClipResult> RunCodec(size_t codec_index, const Clip& clip);
+  Result<Measurement> Point(size_t codec_index, const Clip& clip, double level);
+  std::vector<const Metric*> MissingMetrics(const std::optional<Measurement>& cached) const;
+  Result<Measurement> MeasureAndStore(const Clip& clip, double level, const nlohmann::json& key,
+                                      std::span<const Metric* const> metrics);
+  void OnFrame();
   double Quality(const Measurement& point) const;
   Status SetTargets(const Clip& clip);
-  Status Failed(const Codec& codec, const Clip& clip, const Status& status);
+  Status Failed(size_t codec_index, const Clip& clip, const Status& status);
 
   std::span<const CodecPtr> codecs_;
   const EvalSettings& settings_;
@@ -52,6 +75,9 @@ class Evaluation {
   RunOptions run_;
   std::vector<ResultFile> files_;
   Status failure_;
+  std::optional<WorkEstimate> work_;
+  Place at_;
+  int64_t frames_ = 0;  // coded or decoded in all
   // Of the clip at hand.
   std::vector<double> targets_;
   std::vector<Measurement> anchor_ends_;
@@ -95,21 +121,50 @@ ResultFile Evaluation::StartFile(const Codec& codec) const {
   return file;
 }
 
-Status Evaluation::RunClip(const std::string& path) {
+ClipOptions Evaluation::OptionsOfClips() const {
   ClipOptions options;
   options.frames = settings_.frames;
   options.notice = settings_.notice;
   options.cancelled = settings_.cancelled;
-  FURL_ASSIGN_OR_RETURN(const Clip clip, LoadClip(path, options));
+  return options;
+}
+
+// Opens every clip, which finds the wrong ones before the others have taken hours.
+Status Evaluation::Plan(const std::vector<std::string>& clips) {
+  ClipOptions options = OptionsOfClips();
+  options.notice = nullptr;  // comes again with the clip
+  std::vector<double> samples;
+  for (const std::string& path : clips) {
+    FURL_ASSIGN_OR_RETURN(const double clip_samples, ProbeClip(path, options));
+    samples.push_back(clip_samples);
+  }
+  // Searches take about a quarter more tries than they have targets.
+  const int points = settings_.levels.empty() ? (settings_.points * 5 + 3) / 4
+                                              : static_cast<int>(settings_.levels.size());
+  work_.emplace(std::move(samples), codecs_.size(), points);
+  return OkStatus();
+}
+
+Status Evaluation::RunClip(const std::string& path) {
+  FURL_ASSIGN_OR_RETURN(const Clip clip, LoadClip(path, OptionsOfClips()));
+  work_->SetSamples(at_.clip_index,
+                    static_cast<double>(clip.frames.size()) * clip.width * clip.height);
+  const Status status = RunCodecs(clip);
+  for (size_t i = 0; i < codecs_.size(); ++i) work_->EndCurve(at_.clip_index, i);
+  return status;
+}
+
+Status Evaluation::RunCodecs(const Clip& clip) {
   if (settings_.levels.empty()) {
     const Status status = SetTargets(clip);
     // Without targets there is nothing to ask the others for.
-    if (!status.ok()) return Failed(*codecs_[0], clip, status);
+    if (!status.ok()) return Failed(0, clip, status);
   }
   for (size_t i = 0; i < codecs_.size(); ++i) {
-    auto result = RunCodec(*codecs_[i], clip);
+    auto result = RunCodec(i, clip);
+    work_->EndCurve(at_.clip_index, i);
     if (!result.ok()) {
-      FURL_RETURN_IF_ERROR(Failed(*codecs_[i], clip, result.status()));
+      FURL_RETURN_IF_ERROR(Failed(i, clip, result.status()));
       continue;
     }
     files_[i].clips[clip.name] = std::move(*result);
@@ -119,44 +174,82 @@ Status Evaluation::RunClip(const std::string& path) {
 }
 
 // Remembers the failure of one codec on one clip; not OK if it ends everything.
-Status Evaluation::Failed(const Codec& codec, const Clip& clip, const Status& status) {
-  const Status failed = status.WithContext(codec.name() + " on " + clip.name);
+Status Evaluation::Failed(size_t codec_index, const Clip& clip, const Status& status) {
+  const Status failed = status.WithContext(codecs_[codec_index]->name() + " on " + clip.name);
   if (failed.code() == StatusCode::kCancelled || failed.code() == StatusCode::kIo) return failed;
   if (settings_.notice) settings_.notice(failed.message());
   // mpeg2video can't help having no 10 bit; but without the anchor there is nothing.
-  const bool excused = failed.code() == StatusCode::kUnsupported && &codec != codecs_[0].get();
+  const bool excused = failed.code() == StatusCode::kUnsupported && codec_index != 0;
   if (failure_.ok() && !excused) failure_ = failed;
   return OkStatus();
 }
 
-// One point, from the cache or measured; always as a result file would hold it,
-// so that both give the same curve.
-Result<Measurement> Evaluation::Point(const Codec& codec, const Clip& clip, double level) {
-  const nlohmann::json key = PointKey(codec, clip, level);
-  const auto cached = settings_.again ? std::nullopt : cache_.Find(key);
+// The metrics to measure, so that a point has all that are wanted; none if `cached`
+// has them. What it has besides is measured again, too, not to lose it.
+std::vector<const Metric*> Evaluation::MissingMetrics(
+    const std::optional<Measurement>& cached) const {
   std::vector<const Metric*> metrics = settings_.metrics;
   bool complete = cached.has_value();
   for (const Metric& metric : AllMetrics()) {
     const bool wanted = std::find(metrics.begin(), metrics.end(), &metric) != metrics.end();
     const bool known = cached.has_value() && cached->scores.contains(std::string(metric.name));
     if (wanted && !known) complete = false;
-    if (known && !wanted) metrics.push_back(&metric);  // not to lose it when measured again
+    if (known && !wanted) metrics.push_back(&metric);
   }
+  return complete ? std::vector<const Metric*>() : metrics;
+}
+
+// One point, from the cache or measured; always as a result file would hold it,
+// so that both give the same curve.
+Result<Measurement> Evaluation::Point(size_t codec_index, const Clip& clip, double level) {
+  const Codec& codec = *codecs_[codec_index];
+  at_.codec_index = codec_index;
+  at_.clip = &clip;
+  at_.level = level;
+  at_.frames = 0;
+  const nlohmann::json key = PointKey(codec, clip, level);
+  const auto cached = settings_.again ? std::nullopt : cache_.Find(key);
+  const std::vector<const Metric*> missing = MissingMetrics(cached);
   Measurement point;
-  if (complete) {
+  if (missing.empty()) {
     point = *cached;
+    work_->AddCached(at_.clip_index, codec_index);
   } else {
-    FURL_ASSIGN_OR_RETURN(const Measurement fresh,
-                          Measure(codec, clip, level, metrics, run_, &pool_));
-    FURL_RETURN_IF_ERROR(cache_.Store(key, fresh));
-    FURL_ASSIGN_OR_RETURN(point, PointFromJson(PointToJson(fresh)));
+    FURL_ASSIGN_OR_RETURN(point, MeasureAndStore(clip, level, key, missing));
   }
   std::erase_if(point.scores, [&](const auto& score) {
     const auto& wanted = settings_.metrics;
     return std::find(wanted.begin(), wanted.end(), FindMetric(score.first)) == wanted.end();
   });
-  if (settings_.on_point) settings_.on_point({codec, clip, point, complete});
+  if (settings_.on_point) {
+    settings_.on_point(
+        {codec, clip, point, missing.empty(), work_->points(), work_->expected_points()});
+  }
   return point;
+}
+
+Result<Measurement> Evaluation::MeasureAndStore(const Clip& clip, double level,
+                                                const nlohmann::json& key,
+                                                std::span<const Metric* const> metrics) {
+  const auto start = std::chrono::steady_clock::now();
+  FURL_ASSIGN_OR_RETURN(const Measurement fresh,
+                        Measure(*codecs_[at_.codec_index], clip, level, metrics, run_, &pool_));
+  FURL_RETURN_IF_ERROR(cache_.Store(key, fresh));
+  work_->AddMeasured(
+      at_.clip_index, at_.codec_index,
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  return PointFromJson(PointToJson(fresh));
+}
+
+void Evaluation::OnFrame() {
+  ++frames_;
+  ++at_.frames;
+  if (!settings_.on_progress) return;
+  // Every frame is coded and decoded.
+  const double done =
+      std::min(1.0, static_cast<double>(at_.frames) / (2.0 * at_.clip->frames.size()));
+  settings_.on_progress({*codecs_[at_.codec_index], *at_.clip, at_.level, frames_,
+                         work_->Remaining(at_.clip_index, at_.codec_index, done)});
 }
 
 double Evaluation::Quality(const Measurement& point) const {
@@ -167,17 +260,18 @@ double Evaluation::Quality(const Measurement& point) const {
 // anchor's ladder, which become its first points.
 Status Evaluation::SetTargets(const Clip& clip) {
   const std::vector<double>& ladder = codecs_[0]->levels().ladder;
-  FURL_ASSIGN_OR_RETURN(const Measurement fine, Point(*codecs_[0], clip, ladder.front()));
-  FURL_ASSIGN_OR_RETURN(const Measurement coarse, Point(*codecs_[0], clip, ladder.back()));
+  FURL_ASSIGN_OR_RETURN(const Measurement fine, Point(0, clip, ladder.front()));
+  FURL_ASSIGN_OR_RETURN(const Measurement coarse, Point(0, clip, ladder.back()));
   anchor_ends_ = {fine, coarse};
   targets_ = EvenTargets(Quality(fine), Quality(coarse), settings_.points);
   return OkStatus();
 }
 
-Result<ClipResult> Evaluation::RunCodec(const Codec& codec, const Clip& clip) {
+Result<ClipResult> Evaluation::RunCodec(size_t codec_index, const Clip& clip) {
+  const Codec& codec = *codecs_[codec_index];
   std::map<double, Measurement> points;
   const LevelSearch::QualityAt quality_at = [&](double level) -> Result<double> {
-    FURL_ASSIGN_OR_RETURN(points[level], Point(codec, clip, level));
+    FURL_ASSIGN_OR_RETURN(points[level], Point(codec_index, clip, level));
     return Quality(points[level]);
   };
   ClipResult result = DescribeClip(clip);
@@ -189,7 +283,7 @@ Result<ClipResult> Evaluation::RunCodec(const Codec& codec, const Clip& clip) {
   } else {
     LevelSearch search(codec.levels(), quality_at);
     for (const Measurement& end : anchor_ends_) {
-      if (&codec != codecs_[0].get()) break;
+      if (codec_index != 0) break;
       points[end.level] = end;
       search.Know(end.level, Quality(end));
     }

@@ -21,6 +21,17 @@ struct PointEvent {
   const Clip& clip;
   const Measurement& point;
   bool cached = false;
+  int64_t points = 0;           // known so far, this one included
+  int64_t expected_points = 0;  // of all codecs and clips; searches may need more or fewer
+};
+
+// Told with every frame that is coded or decoded.
+struct EvalProgress {
+  const Codec& codec;
+  const Clip& clip;
+  double level = 0;
+  int64_t frames = 0;      // coded and decoded so far
+  double eta_seconds = 0;  // until everything is measured; -1 while unknown
 };
 
 struct EvalSettings {
@@ -38,7 +49,7 @@ struct EvalSettings {
   media::NoticeFn notice;
   media::CancelFn cancelled;
   std::function<void(const PointEvent&)> on_point;
-  std::function<void()> on_frame;  // for progress: one frame coded or decoded
+  std::function<void(const EvalProgress&)> on_progress;
 };
 
 struct EvalResults {
@@ -55,7 +66,7 @@ struct EvalResults {
 // file holds of other clips is kept where settings and versions are the same. A
 // codec that fails on a clip is told in a notice and doesn't stop the others.
 // Errors are those of clips and folders, and kCancelled; the cache keeps what was
-// measured.
+// measured. Clips that can't be opened are errors before anything is measured.
 Result<EvalResults> Evaluate(std::span<const CodecPtr> codecs,
                              const std::vector<std::string>& clips, const EvalSettings& settings);
 

@@ -98,6 +98,8 @@ grep -qE '^a +x264-medium .* 1\.00 .* 1\.00$' stdout.txt || fail "the anchor isn
 for key in '"cpu"' '"threads": 1' '"peak_bytes"' '"cpu_ms_per_frame"' '"model_bytes"'; do
   grep -q -- "$key" out/speed/speed.json || fail "no $key in speed.json"
 done
+grep -qE '^furl: 12 of 12  ' stderr.txt || fail "jobs are not counted: $(cat stderr.txt)"
+grep -qE '^furl: 7 of 12 .* fps  ETA 0:0[0-9]$' stderr.txt || fail "no ETA in the second round"
 same "rounds kept" 12 "$(grep -c '"wall_seconds"' out/speed/speed.json)"
 # Jobs run in processes of their own; their failures keep cause and exit code.
 expect 4 "$furl" eval deep.mkv --speed --codec mpeg2video --anchor x264-medium --levels 10 --out out
