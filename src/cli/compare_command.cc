@@ -24,7 +24,8 @@ and MS-SSIM of each plane and joined as (6 Y + U + V) / 8; VMAF where the progra
 vmaf, or an ffmpeg with libvmaf, is installed. Shown are the mean over frames,
 the mean of the worst 1 % of them (at least one) and the worst frame.
 
-Both may be furl files or anything else that can be read. Frames are paired by
+Both may be furl files or anything else that can be read; one of them may be -,
+standard input: a bare stream, Matroska or YUV4MPEG2. Frames are paired by
 time, counted from each video's first frame; those without a partner within half
 a frame are counted and left out. Different bit depths are compared at the
 higher one. docs/benchmarking.md defines every metric.
@@ -36,7 +37,8 @@ constexpr char kFooter[] = R"(Examples:
   furl compare holiday.mp4 holiday.mkv
   furl compare original.y4m decoded.y4m --metric psnr --frames 100 --per-frame
   furl compare holiday.mp4 small.mkv --scale --metric ssim,vmaf --json
-  furl compare holiday.mp4 holiday.mkv --frames 200 --html page.html)";
+  furl compare holiday.mp4 holiday.mkv --frames 200 --html page.html
+  ffmpeg -v error -i in.mp4 -vf hqdn3d -f yuv4mpegpipe - | furl compare in.mp4 -)";
 
 constexpr char kVmaf[] = "vmaf";
 
@@ -99,6 +101,9 @@ class CompareRun {
       : options_(options), console_(console), pool_(options.threads) {}
 
   Status Run(Details* details) {
+    if (options_.original == "-" && options_.distorted == "-") {
+      return InvalidArgument("only one of the two videos can be standard input");
+    }
     FURL_RETURN_IF_ERROR(CheckPage());
     FURL_RETURN_IF_ERROR(FindMetrics());
     PairOptions open;

@@ -13,6 +13,7 @@ Result<std::unique_ptr<DecodedVideo>> DecodedVideo::Open(const std::string& path
   std::unique_ptr<DecodedVideo> video(new DecodedVideo(console, options));
   media::CodedReaderOptions reader;
   reader.other_streams = options.other_streams;
+  reader.input_start = options.input_start;
   reader.notice = console.notice();
   reader.cancelled = Interrupted;
   FURL_ASSIGN_OR_RETURN(video->reader_, media::OpenCoded(path, reader));
@@ -98,20 +99,37 @@ void DecodedVideo::ReleaseHeld(int64_t end_pts) {
   held_ = nullptr;
 }
 
-Result<std::unique_ptr<media::VideoReader>> OpenAnyVideo(const std::string& path,
+namespace {
+
+Result<std::unique_ptr<media::VideoReader>> OpenOrdinary(const std::string& path,
                                                          const DecodedOptions& options,
                                                          Console& console) {
-  auto decoded = DecodedVideo::Open(path, options, console);
-  if (decoded.ok()) return std::unique_ptr<media::VideoReader>(std::move(*decoded));
-  const StatusCode code = decoded.status().code();
-  if (code != StatusCode::kUnsupported || path == "-") return decoded.status();
   media::ReaderOptions reader;
   reader.threads = options.threads;
   reader.other_streams = options.other_streams;
+  reader.input_start = options.input_start;
   reader.notice = console.notice();
   reader.filter.notice = reader.notice;
   reader.cancelled = Interrupted;
   return media::OpenVideo(path, reader);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<media::VideoReader>> OpenAnyVideo(const std::string& path,
+                                                         const DecodedOptions& options,
+                                                         Console& console) {
+  DecodedOptions open = options;
+  if (path == "-") {
+    // What a pipe has given can't be asked for again by a second reader.
+    FURL_ASSIGN_OR_RETURN(open.input_start, media::ReadInputStart(Interrupted));
+    if (open.input_start.empty()) return InvalidStream("standard input is empty");
+    if (!media::StartsCoded(open.input_start)) return OpenOrdinary(path, open, console);
+  }
+  auto decoded = DecodedVideo::Open(path, open, console);
+  if (decoded.ok()) return std::unique_ptr<media::VideoReader>(std::move(*decoded));
+  if (decoded.status().code() != StatusCode::kUnsupported || path == "-") return decoded.status();
+  return OpenOrdinary(path, open, console);
 }
 
 }  // namespace furl::cli

@@ -19,7 +19,8 @@ struct DecodedOptions {
   int threads = 0;
   bool conceal = false;  // go on after damage
   bool other_streams = true;
-  std::string model;  // --model
+  std::string model;                 // --model
+  std::vector<uint8_t> input_start;  // as in media::CodedReaderOptions
 };
 
 class DecodedVideo : public media::VideoReader {
@@ -56,7 +57,8 @@ class DecodedVideo : public media::VideoReader {
   bool ended_ = false;
 };
 
-// Opens a furl file or, failing that, any other video.
+// Opens a furl file or, failing that, any other video. "-" is standard input: a bare
+// stream, Matroska, YUV4MPEG2 and whatever else needs no seeking.
 Result<std::unique_ptr<media::VideoReader>> OpenAnyVideo(const std::string& path,
                                                          const DecodedOptions& options,
                                                          Console& console);

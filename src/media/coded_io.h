@@ -53,9 +53,19 @@ class CodedReader {
 struct CodedReaderOptions {
   SequenceLimits limits;
   bool other_streams = true;
+  // Of standard input: bytes that have been read from it (ReadInputStart).
+  std::vector<uint8_t> input_start;
   NoticeFn notice;
   CancelFn cancelled;
 };
+
+// The beginning of standard input: all that comes, up to a few 100 KiB. For those
+// who must look before they choose a reader, and hand it on in the reader's options.
+Result<std::vector<uint8_t>> ReadInputStart(const CancelFn& cancelled);
+
+// Whether `start` begins something that OpenCoded opens: a bare stream, or Matroska
+// whose tracks, seen so far, have one of furl's.
+bool StartsCoded(std::span<const uint8_t> start);
 
 // Opens what `furl encode` wrote; "-" is standard input. Matroska is recognized
 // by what it holds, so pipes need no name either.

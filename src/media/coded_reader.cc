@@ -1,8 +1,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 
 #include "bitstream/raw_stream.h"
 #include "media/coded_sources.h"
@@ -11,6 +13,8 @@ namespace furl::media {
 namespace {
 
 constexpr uint8_t kFurlMagic[] = {'f', 'u', 'r', 'l'};
+constexpr uint8_t kEbmlMagic[] = {0x1a, 0x45, 0xdf, 0xa3};
+constexpr char kStandardInput[] = "standard input";
 constexpr size_t kReadSize = size_t{256} << 10;
 
 // Appends what a read of up to kReadSize bytes gives; false at the end of file.
@@ -28,11 +32,12 @@ Result<bool> ReadSome(const std::string& name, int fd, const CancelFn& cancelled
   }
 }
 
-// The beginning of a file: enough for its magic, and what comes along.
-Result<std::vector<uint8_t>> ReadFirst(const std::string& name, int fd, const CancelFn& cancelled) {
-  std::vector<uint8_t> first;
+// The beginning of a file, `first` being known: at least `enough` bytes and what
+// comes along, or all there is.
+Result<std::vector<uint8_t>> ReadFirst(const std::string& name, int fd, std::vector<uint8_t> first,
+                                       size_t enough, const CancelFn& cancelled) {
   bool more = true;
-  while (more && first.size() < sizeof(kFurlMagic)) {
+  while (more && first.size() < enough) {
     FURL_ASSIGN_OR_RETURN(more, ReadSome(name, fd, cancelled, &first));
   }
   return first;
@@ -130,13 +135,28 @@ Result<std::unique_ptr<CodedReader>> OpenBareSource(const std::string& path, int
   return BareSource::Open(path, fd, first, options);
 }
 
+Result<std::vector<uint8_t>> ReadInputStart(const CancelFn& cancelled) {
+  return ReadFirst(kStandardInput, STDIN_FILENO, {}, kReadSize, cancelled);
+}
+
+bool StartsCoded(std::span<const uint8_t> start) {
+  if (HasFurlMagic(start)) return true;
+  if (start.size() < sizeof(kEbmlMagic) ||
+      std::memcmp(start.data(), kEbmlMagic, sizeof(kEbmlMagic)) != 0) {
+    return false;
+  }
+  const std::string_view id = kMatroskaCodecId;
+  return std::search(start.begin(), start.end(), id.begin(), id.end()) != start.end();
+}
+
 Result<std::unique_ptr<CodedReader>> OpenCoded(const std::string& path,
                                                const CodedReaderOptions& options) {
   const bool from_stdin = path == "-";
   const int fd = from_stdin ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return IoError(path + ": " + std::strerror(errno));
-  const std::string name = from_stdin ? "standard input" : path;
-  Result<std::vector<uint8_t>> first = ReadFirst(name, fd, options.cancelled);
+  const std::string name = from_stdin ? kStandardInput : path;
+  Result<std::vector<uint8_t>> first =
+      ReadFirst(name, fd, options.input_start, sizeof(kFurlMagic), options.cancelled);
   if (!first.ok()) {
     if (!from_stdin) close(fd);
     return first.status();

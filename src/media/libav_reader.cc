@@ -56,6 +56,11 @@ Status LibavReader::Start(const std::string& path) {
   demux.other_streams = options_.other_streams;
   demux.notice = options_.notice;
   demux.cancelled = options_.cancelled;
+  if (path == "-" && !options_.input_start.empty()) {
+    FURL_ASSIGN_OR_RETURN(pipe_,
+                          PipeInput::Create(std::move(options_.input_start), options_.cancelled));
+    demux.io = pipe_->avio();
+  }
   FURL_ASSIGN_OR_RETURN(demuxer_, LibavDemuxer::Open(path, demux));
   info_ = demuxer_->info();
   source_time_base_ = info_.video.time_base;

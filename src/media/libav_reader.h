@@ -11,6 +11,7 @@
 #include <string>
 
 #include "media/libav_demuxer.h"
+#include "media/pipe_input.h"
 #include "media/time_scan.h"
 #include "media/video_reader.h"
 
@@ -50,6 +51,7 @@ class LibavReader : public VideoReader {
   void NoticeOnce(bool* said, const std::string& text) const;
 
   ReaderOptions options_;
+  std::unique_ptr<PipeInput> pipe_;  // of an input that has been looked at
   std::unique_ptr<LibavDemuxer> demuxer_;
   AvCodecContextPtr decoder_;
   FilterChain filter_;

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/status.h"
 #include "media/filter_chain.h"
@@ -17,6 +18,8 @@ struct ReaderOptions {
   // and framerate; everything else is probed.
   std::string format;
   Tags format_options;
+  // Of standard input: bytes that have been read from it (ReadInputStart).
+  std::vector<uint8_t> input_start;
   double start = 0;     // seconds from the beginning
   double duration = 0;  // seconds; 0: to the end
   int64_t frames = 0;   // after --fps; 0: all

@@ -114,6 +114,30 @@ expect 3 "$furl" compare a.mp4 cut.mkv
 same "the second from standard input" 0 $?
 head -n 1 stdout.txt | grep -q '^50 frames' || fail "standard input: $(cat stdout.txt stderr.txt)"
 
+# --- standard input: whatever needs no seeking, in small pieces, once -----------
+piped() {  # piped WHAT CODE: stdin against a.mp4
+  "$furl" compare a.mp4 - --metric psnr > stdout.txt 2> stderr.txt
+  same "$1: exit code" "$2" $?
+}
+ffmpeg -nostdin -v error -i a.mp4 -f yuv4mpegpipe - | piped "y4m" 0
+grep -q '^50 frames, 50 of them identical' stdout.txt || fail "y4m: $(cat stdout.txt stderr.txt)"
+ffmpeg -nostdin -v error -i a.mp4 -f yuv4mpegpipe a.y4m
+(head -c 3 a.y4m; sleep 0.2; tail -c +4 a.y4m) | piped "y4m in pieces" 0
+grep -q '^50 frames, 50 of them identical' stdout.txt || fail "y4m in pieces: $(cat stdout.txt)"
+piped "y4m as a file" 0 < a.y4m
+ffmpeg -nostdin -v error -i a.mp4 -c:v ffv1 -f matroska - | piped "other Matroska" 0
+grep -q '^50 frames, 50 of them identical' stdout.txt || fail "Matroska: $(cat stdout.txt stderr.txt)"
+"$furl" compare - a.mp4 --metric psnr < a.y4m > stdout.txt 2> stderr.txt
+same "the first from standard input" 0 $?
+expect 0 "$furl" encode a.mp4 -o bare.furl --preset fast --crf 40
+piped "bare stream" 0 < bare.furl
+head -c $(($(stat -c %s a.y4m) - 5000)) a.y4m | piped "y4m cut short" 0
+grep -q '^49 frames' stdout.txt || fail "y4m cut short: $(cat stdout.txt)"
+piped "nothing" 3 < /dev/null
+echo 'no video, just words' | piped "no video" 3
+expect 2 "$furl" compare - -
+grep -q 'only one of the two' stderr.txt || fail "twice standard input: $(cat stderr.txt)"
+
 # --- VMAF, with a stand-in that checks what it is given ----------------------
 tools=$(mktemp -d -p "$work")
 temporary=$(mktemp -d -p "$work")
