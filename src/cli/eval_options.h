@@ -40,6 +40,22 @@ struct EvalOptions {
   std::string worker;  // file with a job; how furl eval --speed calls itself
 };
 
+// What furl eval is asked to do.
+enum class EvalMode {
+  kList,     // show the codecs
+  kWorker,   // a job of --speed
+  kMeasure,  // clips, then as kCompare
+  kCompare,  // result files
+  kSpeed,    // of clips
+};
+
+// Describes all options to CLI11; `options` must outlive the parsing.
+void AddEvalOptions(CLI::App* app, EvalOptions* options);
+
+// By inputs and options, of which `app` knows which were given. kInvalidArgument where
+// they don't go together, which includes options that would be ignored.
+Result<EvalMode> ChooseEvalMode(const CLI::App& app, const EvalOptions& options);
+
 // The codecs to measure, each once; the anchor first, because the others aim at
 // its qualities.
 std::vector<std::string> EvalCodecNames(const EvalOptions& options);

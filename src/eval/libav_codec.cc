@@ -58,6 +58,24 @@ std::vector<std::pair<std::string, std::string>> OptionsOf(const LibavSpec& spec
   return options;
 }
 
+// "64x48 at 25/1 frames/s"
+std::string ShapeOf(const Clip& clip) {
+  return std::to_string(clip.width) + "x" + std::to_string(clip.height) + " at " +
+         std::to_string(clip.frame_rate.num) + "/" + std::to_string(clip.frame_rate.den) +
+         " frames/s";
+}
+
+// Puts the level where the encoder takes it.
+void SetLevel(const LevelScale& scale, double level, AVCodecContext* encoder,
+              AVDictionary** options) {
+  if (scale.name == "qscale") {
+    encoder->flags |= AV_CODEC_FLAG_QSCALE;
+    encoder->global_quality = static_cast<int>(std::lround(level * FF_QP2LAMBDA));
+  } else {
+    av_dict_set(options, scale.name.c_str(), std::to_string(level).c_str(), 0);
+  }
+}
+
 class LibavCodec : public Codec {
  public:
   LibavCodec(const LibavSpec& spec, const AVCodec* encoder) : spec_(spec), encoder_(encoder) {}
@@ -115,22 +133,13 @@ Result<AvCodecContextPtr> LibavCodec::OpenEncoder(const Clip& clip, double level
   for (const auto& [key, value] : OptionsOf(spec_, run)) {
     av_dict_set(&options, key.c_str(), value.c_str(), 0);
   }
-  if (spec_.levels.name == "qscale") {
-    encoder->flags |= AV_CODEC_FLAG_QSCALE;
-    encoder->global_quality = static_cast<int>(std::lround(level * FF_QP2LAMBDA));
-  } else {
-    av_dict_set(&options, spec_.levels.name.c_str(), std::to_string(level).c_str(), 0);
-  }
+  SetLevel(spec_.levels, level, encoder.get(), &options);
   const int error = avcodec_open2(encoder.get(), encoder_, &options);
   const AVDictionaryEntry* unused = av_dict_get(options, "", nullptr, AV_DICT_IGNORE_SUFFIX);
   const std::string unused_key = unused != nullptr ? unused->key : "";
   av_dict_free(&options);
   // Options are known to be right: what it refuses is the video.
-  if (error == AVERROR(EINVAL)) {
-    return Unsupported(spec_.encoder + " takes no " + std::to_string(clip.width) + "x" +
-                       std::to_string(clip.height) + " at " + std::to_string(clip.frame_rate.num) +
-                       "/" + std::to_string(clip.frame_rate.den) + " frames/s");
-  }
+  if (error == AVERROR(EINVAL)) return Unsupported(spec_.encoder + " takes no " + ShapeOf(clip));
   if (error < 0) return AvError(error, spec_.encoder);
   if (!unused_key.empty()) return InternalError(spec_.encoder + " has no option " + unused_key);
   return encoder;
