@@ -28,7 +28,7 @@ constexpr char kFooter[] = R"(Examples:
   furl encode talk.mov -o talk.mkv --crf 40 --scale 1280x-1 --fps 25
       Smaller picture, fewer frames, lower quality.
   furl encode holiday.mp4 -o holiday.mkv --target psnr=38
-      The smallest file that keeps 38 dB; or --target ssim=0.98, ms-ssim=0.99.
+      The smallest file that keeps 38 dB; or --target ssim=0.98, ms-ssim=0.99, vmaf=93.
   furl encode holiday.mp4 -o holiday.mkv --size 20M
       At most 20 MB, sound included; --bitrate 800k for video alone.
   furl encode holiday.mp4 --target psnr=38 --dry-run
@@ -49,15 +49,16 @@ void AddSearch(CLI::App* app, CLI::Option* crf, EncodeOptions* o) {
   const char* group = "Instead of --crf";
   CLI::Option* target = app->add_option(
       "--target", o->target,
-      "Smallest file with psnr=DB, ssim=VALUE or ms-ssim=VALUE, on the sampled scenes");
+      "Smallest file with psnr=DB, ssim=VALUE, ms-ssim=VALUE or, where its program is installed, "
+      "vmaf=VALUE, on the sampled scenes");
   CLI::Option* bitrate = app->add_option(
       "--bitrate", o->bitrate,
       "Best quality within so many bits per second of video (800k, 1.5M); checked after the "
-      "encode, which is repeated once when it is more than 1 % over");
+      "encode, which is repeated, twice at most, when it is more than 1 % over or far below");
   CLI::Option* size = app->add_option(
       "--size", o->size,
       "Best quality within so many bytes (20M, 700Mi), sound and all else counted; checked after "
-      "the encode, which is repeated once when it is over");
+      "the encode, which is repeated, twice at most, when it is over or far below");
   const std::array<CLI::Option*, 4> ways = {crf, target, bitrate, size};
   for (CLI::Option* a : ways) {
     for (CLI::Option* b : ways) {

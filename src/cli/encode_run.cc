@@ -7,34 +7,10 @@
 #include "base/sha256.h"
 #include "cli/interrupt.h"
 #include "cli/model_store.h"
+#include "codec/enc/code_frame.h"
 #include "codec/families/families.h"
 
 namespace furl::cli {
-namespace {
-
-// Takes packets until the encoder answers `end`.
-Status Drain(Encoder* encoder, StatusCode end,
-             const std::function<Status(EncodedPacket packet)>& take) {
-  for (;;) {
-    if (Interrupted()) return Status(StatusCode::kCancelled, "interrupted; nothing was written");
-    auto packet = encoder->ReceivePacket();
-    if (!packet.ok()) return packet.status().code() == end ? OkStatus() : packet.status();
-    FURL_RETURN_IF_ERROR(take(std::move(*packet)));
-  }
-}
-
-}  // namespace
-
-Status CodeFrame(Encoder* encoder, const ConstFramePtr& frame,
-                 const std::function<Status(EncodedPacket packet)>& take) {
-  Status status = encoder->SendFrame(frame);
-  while (status.code() == StatusCode::kTryAgain) {
-    FURL_RETURN_IF_ERROR(Drain(encoder, StatusCode::kTryAgain, take));
-    status = encoder->SendFrame(frame);
-  }
-  FURL_RETURN_IF_ERROR(status);
-  return Drain(encoder, frame != nullptr ? StatusCode::kTryAgain : StatusCode::kEndOfStream, take);
-}
 
 Status EncodeRun::Run(Details* details) {
   FURL_RETURN_IF_ERROR(Open());
@@ -56,7 +32,7 @@ Status EncodeRun::Open() {
                         Encoder::Create(SettingsOf(options_, info.video, job_.crf), job_.family));
   if (job_.observer) encoder_->SetObserver(job_.observer);
   media::WriterOptions writer;
-  writer.overwrite = options_.overwrite;
+  writer.overwrite = options_.overwrite || job_.replace;
   if (!job_.again) writer.notice = console_.notice();
   if (job_.accept) writer.accept = [this](int64_t bytes) { return Accept(bytes); };
   FURL_ASSIGN_OR_RETURN(
@@ -106,6 +82,7 @@ Status EncodeRun::Loop() {
 }
 
 Status EncodeRun::Write(EncodedPacket packet) {
+  if (Interrupted()) return Status(StatusCode::kCancelled, "interrupted; nothing was written");
   media::MediaPacket out;
   out.data = std::move(packet.data);
   out.pts = packet.pts;

@@ -15,11 +15,6 @@
 
 namespace furl::cli {
 
-// Gives `frame` (null: no more) to the encoder and every packet that is then
-// ready to `take`.
-Status CodeFrame(Encoder* encoder, const ConstFramePtr& frame,
-                 const std::function<Status(EncodedPacket packet)>& take);
-
 struct EncodeOutcome {
   int64_t frames = 0;
   int64_t key_frames = 0;
@@ -40,6 +35,8 @@ struct EncodeJob {
   std::unique_ptr<media::VideoReader> reader;
   // What there was to notice has been said.
   bool again = false;
+  // The output exists and is of an earlier run of this command.
+  bool replace = false;
   // Sees every coded frame; may be empty.
   std::function<void(const FrameReport&)> observer;
   // Asked when all is coded, before the file gets its name; an error leaves no

@@ -10,25 +10,30 @@
 namespace furl::cli {
 namespace {
 
+constexpr char kVmaf[] = "vmaf";
+
+bool IsSimilarity(const QualityTarget& target) {
+  return target.metric != nullptr && target.metric->unit.empty();
+}
+
 Result<QualityTarget> ParseScore(const std::string& text) {
   std::string known;
-  for (const Metric& metric : AllMetrics()) {
-    known += (known.empty() ? "" : ", ") + std::string(metric.name);
-  }
+  for (const Metric& metric : AllMetrics()) known += std::string(metric.name) + ", ";
   const size_t equals = text.find('=');
+  const std::string_view name = std::string_view(text).substr(0, equals);
   QualityTarget target;
-  target.metric = FindMetric(std::string_view(text).substr(0, equals));
+  target.metric = FindMetric(name);
   const char* end = text.data() + text.size();
   const char* begin = equals == std::string::npos ? end : text.data() + equals + 1;
   const auto [rest, error] = std::from_chars(begin, end, target.value);
-  if (target.metric == nullptr || error != std::errc() || rest != end) {
+  if ((target.metric == nullptr && name != kVmaf) || error != std::errc() || rest != end) {
     return InvalidArgument("\"" + text + "\" is not a target like psnr=38; the metrics are " +
-                           known);
+                           known + kVmaf);
   }
-  const double highest = target.metric->unit.empty() ? 1 : 100;
+  const double highest = IsSimilarity(target) ? 1 : 100;
   if (!(target.value > 0) || target.value > highest) {
     return InvalidArgument(
-        fmt::format("--target {} must be above 0 and at most {}", target.metric->name, highest));
+        fmt::format("--target {} must be above 0 and at most {}", name, highest));
   }
   return target;
 }
@@ -41,14 +46,26 @@ std::string QualityTarget::Text() const {
     case Kind::kSize: return HumanBytes(value);
     case Kind::kScore: break;
   }
-  return fmt::format("{} {:g}{}{}", metric->title, value, metric->unit.empty() ? "" : " ",
-                     metric->unit);
+  const std::string_view unit = is_vmaf() ? "" : metric->unit;
+  return fmt::format("{} {:g}{}{}", ScoreTitle(), value, unit.empty() ? "" : " ", unit);
 }
 
 std::string QualityTarget::Name() const {
-  return kind == Kind::kBitrate ? "bitrate"
-         : kind == Kind::kSize  ? "size"
-                                : std::string(metric->name);
+  return kind == Kind::kBitrate ? "bitrate" : kind == Kind::kSize ? "size" : ScoreName();
+}
+
+std::string QualityTarget::ScoreName() const {
+  return is_vmaf() ? kVmaf : std::string(metric->name);
+}
+
+std::string QualityTarget::ScoreTitle() const {
+  return is_vmaf() ? "VMAF" : std::string(metric->title);
+}
+
+std::string QualityTarget::ScoreText(double score) const {
+  if (is_vmaf()) return fmt::format("{:.3f}", score);
+  return metric->unit.empty() ? fmt::format("{:.5f}", score)
+                              : fmt::format("{:.3f} {}", score, metric->unit);
 }
 
 Result<QualityTarget> ParseTarget(const EncodeOptions& options) {
@@ -67,15 +84,9 @@ Result<QualityTarget> ParseTarget(const EncodeOptions& options) {
   return target;
 }
 
-std::string ScoreText(const Metric& metric, double score) {
-  return metric.unit.empty() ? fmt::format("{:.5f}", score)
-                             : fmt::format("{:.3f} {}", score, metric.unit);
-}
-
 QualityGoal GoalOf(const QualityTarget& target, int64_t other_bytes, double seconds) {
   if (target.kind == QualityTarget::Kind::kScore) {
-    const bool similarity = target.metric->unit.empty();
-    return {similarity ? QualityGoal::Kind::kSimilarity : QualityGoal::Kind::kDecibels,
+    return {IsSimilarity(target) ? QualityGoal::Kind::kSimilarity : QualityGoal::Kind::kDecibels,
             target.value};
   }
   double rate = target.value;

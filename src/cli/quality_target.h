@@ -15,21 +15,24 @@ namespace furl::cli {
 struct QualityTarget {
   enum class Kind { kScore, kBitrate, kSize };
   Kind kind = Kind::kScore;
-  // That is shown for every crf tried, and of kScore also meant; never null.
+  // That is shown for every crf tried, and of kScore also meant; null: VMAF.
   const Metric* metric = nullptr;
   double value = 0;  // score, bits per second or bytes
 
+  bool is_vmaf() const { return metric == nullptr; }
   // "PSNR 38 dB", "800 kbit/s", "20.00 MB".
   std::string Text() const;
-  // "psnr", "bitrate" or "size".
+  // "psnr", "vmaf", ..., "bitrate" or "size".
   std::string Name() const;
+  // Of the score that is shown: "psnr" and "PSNR".
+  std::string ScoreName() const;
+  std::string ScoreTitle() const;
+  // "38.214 dB", "0.98012", "93.250".
+  std::string ScoreText(double score) const;
 };
 
 // From the one option that is set. kInvalidArgument with an example otherwise.
 Result<QualityTarget> ParseTarget(const EncodeOptions& options);
-
-// "38.214 dB", "0.98012".
-std::string ScoreText(const Metric& metric, double score);
 
 // As the search wants it. `other_bytes` and `seconds` turn a size into a rate, of
 // at least one bit per second.

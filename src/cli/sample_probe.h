@@ -3,43 +3,17 @@
 #ifndef FURL_CLI_SAMPLE_PROBE_H_
 #define FURL_CLI_SAMPLE_PROBE_H_
 
-#include <functional>
 #include <memory>
 #include <vector>
 
-#include "base/thread_pool.h"
 #include "cli/console.h"
 #include "cli/encode_options.h"
+#include "cli/quality_meter.h"
 #include "cli/scene_samples.h"
 #include "codec/common/family.h"
-#include "metrics/metric.h"
 #include "metrics/quality_search.h"
 
 namespace furl::cli {
-
-// Scores frames inside the encoder, whose reconstruction is what every decoder
-// shows: nothing is decoded.
-class QualityMeter {
- public:
-  // All pictures are like `video`'s, and large enough for `metric`.
-  QualityMeter(const Metric& metric, const media::VideoInfo& video, int threads);
-
-  // For Encoder::SetObserver; the meter must outlive the encoder.
-  std::function<void(const FrameReport&)> observer();
-  // Forgets all frames.
-  void Restart();
-  // Why a frame could not be measured, if so.
-  const Status& status() const { return status_; }
-  // Mean of the frames' (6 Y + U + V) / 8; 0 without frames.
-  double score() const;
-
- private:
-  const Metric& metric_;
-  const media::VideoInfo video_;
-  ThreadPool pool_;
-  SequenceScore scores_;
-  Status status_;
-};
 
 struct ProbeInput {
   const EncodeOptions* options = nullptr;  // borrowed
@@ -48,12 +22,12 @@ struct ProbeInput {
   VideoLength length;
   std::vector<Sample> samples;
   FamilyPtr family;
-  const Metric* metric = nullptr;
 };
 
 class SampleProbe {
  public:
-  SampleProbe(ProbeInput input, Console& console);
+  // `meter` not null; every sample is a stretch of it.
+  SampleProbe(ProbeInput input, std::unique_ptr<QualityMeter> meter, Console& console);
 
   // Codes all samples, whole GOPs each, and reports score, rate and time. Same
   // bytes as in the full encode where one sample is the whole video. Memory
@@ -69,7 +43,7 @@ class SampleProbe {
 
   const ProbeInput in_;
   Console& console_;
-  QualityMeter meter_;
+  const std::unique_ptr<QualityMeter> meter_;
   int64_t total_ = 0;  // frames to come per Measure
   int64_t bytes_ = 0;
   VideoLength sampled_;

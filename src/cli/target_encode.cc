@@ -15,6 +15,11 @@ namespace {
 
 constexpr QualityRange kCrfs;
 
+// Encodes of the whole video, at most: each costs as much as the first.
+constexpr size_t kMaxFullTries = 3;
+// Part of the rate there could be from which on a result is near enough.
+constexpr double kNearEnough = 0.9;
+
 using Kind = QualityTarget::Kind;
 
 // Pipes and devices can be read once, and network streams are not worth reading
@@ -41,6 +46,9 @@ std::string Kbps(double bits_per_second) { return fmt::format("{:.1f}", bits_per
 
 Status TargetEncode::Run(Details* details) {
   FURL_ASSIGN_OR_RETURN(target_, ParseTarget(options_));
+  if (target_.is_vmaf()) {
+    FURL_ASSIGN_OR_RETURN(vmaf_, FindVmaf());
+  }
   FURL_RETURN_IF_ERROR(CheckFiles());
   FURL_RETURN_IF_ERROR(Prepare());
   FURL_RETURN_IF_ERROR(Search());
@@ -48,7 +56,8 @@ Status TargetEncode::Run(Details* details) {
     AddDetails(details);
     return Verdict(details);
   }
-  FURL_RETURN_IF_ERROR(Encode(details));
+  FURL_RETURN_IF_ERROR(target_.kind == Kind::kScore ? EncodeForScore(details)
+                                                    : EncodeForRate(details));
   AddDetails(details);
   return Verdict(details);
 }
@@ -69,7 +78,9 @@ Status TargetEncode::Prepare() {
   FURL_ASSIGN_OR_RETURN(family_, EncodeFamily(options_));
   FURL_ASSIGN_OR_RETURN(reader_, media::OpenVideo(options_.input, reader_options_));
   const media::VideoInfo& video = reader_->info().video;
-  FURL_RETURN_IF_ERROR(CheckSize(*target_.metric, video.width, video.height));
+  if (!target_.is_vmaf()) {
+    FURL_RETURN_IF_ERROR(CheckSize(*target_.metric, video.width, video.height));
+  }
   FURL_ASSIGN_OR_RETURN(length_, MeasureLength(options_.input, reader_options_, *reader_));
   if (length_.frames < 1 || !(length_.seconds > 0)) {
     return InvalidStream(options_.input + ": no frames to sample");
@@ -103,9 +114,9 @@ Status TargetEncode::PrepareSamples() {
     estimate.gop_frames = header.gop_length;
     FURL_ASSIGN_OR_RETURN(other_bytes_, media::BytesBesideVideo(estimate));
   }
-  probe_ = std::make_unique<SampleProbe>(ProbeInput{&options_, reader_options_, video, length_,
-                                                    std::move(samples), family_, target_.metric},
-                                         console_);
+  probe_ = std::make_unique<SampleProbe>(
+      ProbeInput{&options_, reader_options_, video, length_, std::move(samples), family_},
+      MakeMeter(), console_);
   return OkStatus();
 }
 
@@ -153,21 +164,20 @@ int64_t TargetEncode::PredictedBytes(const QualityPoint& point) const {
 }
 
 void TargetEncode::ShowPoint(const QualityPoint& point) {
-  const Metric& metric = *target_.metric;
   const bool meets = GoalOf(target_, other_bytes_, length_.seconds).MetBy(point);
   const bool of_file = target_.kind == Kind::kSize;
   const int64_t bytes = PredictedBytes(point);
   if (!header_shown_) {
-    Line(fmt::format("{:>5}{:>12}{:>15}{:>12}{:>10}", "crf", metric.title, "video kbit/s",
+    Line(fmt::format("{:>5}{:>12}{:>15}{:>12}{:>10}", "crf", target_.ScoreTitle(), "video kbit/s",
                      of_file ? "file" : "video", "seconds"));
   }
   header_shown_ = true;
-  Line(fmt::format("{:>5}{:>12}{:>15}{:>12}{:>10.1f}{}", point.crf, ScoreText(metric, point.score),
+  Line(fmt::format("{:>5}{:>12}{:>15}{:>12}{:>10.1f}{}", point.crf, target_.ScoreText(point.score),
                    Kbps(point.bits_per_second), HumanBytes(static_cast<double>(bytes)),
                    point.seconds, meets ? "  meets it" : ""));
   console_.Json({{"type", "point"},
                  {"crf", point.crf},
-                 {std::string(metric.name), point.score},
+                 {target_.ScoreName(), point.score},
                  {"video_kbps", point.bits_per_second / 1000},
                  {of_file ? "predicted_bytes" : "predicted_video_bytes", bytes},
                  {"frames", probe_->sampled().frames},
@@ -175,49 +185,122 @@ void TargetEncode::ShowPoint(const QualityPoint& point) {
                  {"meets", meets}});
 }
 
-Status TargetEncode::Encode(Details* details) {
-  Status status = EncodeOnce(crf_, false, details);
-  if (rejected_) {
-    const QualityPoint coded = {crf_, 0, outcome_.bits_per_second(), 0};
-    const int crf = CorrectedCrf(found_.tried, coded, RateLimit(outcome_), kCrfs.highest_crf);
-    const std::string got = target_.kind == Kind::kSize
-                                ? HumanBytes(static_cast<double>(outcome_.bytes))
-                                : Kbps(outcome_.bits_per_second()) + " kbit/s";
-    console_.Notice(fmt::format("crf {} gave {}, the target is {}: encoding again with crf {}",
-                                crf_, got, target_.Text(), crf));
-    crf_ = crf;
-    status = EncodeOnce(crf_, true, details);
-  }
-  FURL_RETURN_IF_ERROR(status);
-  if (target_.kind == Kind::kScore) {
-    FURL_RETURN_IF_ERROR(meter_->status());
-    JudgeScore();
-  } else {
-    met_ = !IsOver(outcome_);
-  }
+std::unique_ptr<QualityMeter> TargetEncode::MakeMeter() const {
+  const media::VideoInfo& video = reader_->info().video;
+  return target_.is_vmaf() ? MakeVmafMeter(vmaf_, video, options_.threads)
+                           : MakeMetricMeter(*target_.metric, video, options_.threads);
+}
+
+Status TargetEncode::EncodeForScore(Details* details) {
+  // VMAF's program needs all frames on disk, which a film has no room for.
+  if (!target_.is_vmaf() || whole_) meter_ = MakeMeter();
+  FURL_RETURN_IF_ERROR(TryOnce(crf_, details));
+  if (meter_ != nullptr) FURL_RETURN_IF_ERROR(meter_->EndStretch());
+  JudgeScore();
   return OkStatus();
 }
 
-Status TargetEncode::EncodeOnce(int crf, bool again, Details* details) {
-  EncodeJob job;
-  job.crf = crf;
-  job.family = family_;
-  job.again = again;
-  job.reader = std::move(reader_);
-  if (target_.kind == Kind::kScore) {
-    meter_ =
-        std::make_unique<QualityMeter>(*target_.metric, job.reader->info().video, options_.threads);
-    job.observer = meter_->observer();
-  } else if (!again && crf < kCrfs.highest_crf) {
-    job.accept = [this](const EncodeOutcome& outcome) {
-      rejected_ = IsOver(outcome);
-      return rejected_ ? Status(StatusCode::kTryAgain, "above the target") : OkStatus();
+Status TargetEncode::EncodeForRate(Details* details) {
+  for (std::optional<int> next = crf_; next.has_value();) {
+    const Status status = TryOnce(*next, details);
+    if (!status.ok() && kept_ == nullptr) return status;
+    if (status.code() == StatusCode::kCancelled) {
+      return Status(StatusCode::kCancelled,
+                    fmt::format("interrupted; {} is of crf {}", options_.output, kept_->crf));
+    }
+    if (!status.ok()) {
+      console_.Notice(
+          fmt::format("crf {}: {}; the file of crf {} stays", *next, status.message(), kept_->crf));
+      break;
+    }
+    next = CorrectedTry();
+    ShowFullTry(next);
+  }
+  crf_ = kept_->crf;
+  met_ = !kept_->over;
+  return OkStatus();
+}
+
+Status TargetEncode::TryOnce(int crf, Details* details) {
+  full_tries_.reserve(kMaxFullTries);  // kept_ points into it
+  FullTry& full_try = full_tries_.emplace_back();
+  full_try.crf = crf;
+  bool rejected = false;
+  EncodeJob job = JobFor(crf);
+  if (target_.kind != Kind::kScore) {
+    job.accept = [&](const EncodeOutcome& outcome) {
+      full_try.outcome = outcome;
+      full_try.over = IsOver(outcome);
+      rejected = full_try.over && (kept_ != nullptr || CorrectedTry().has_value());
+      return rejected ? Status(StatusCode::kTryAgain, "above the target") : OkStatus();
     };
   }
   EncodeRun run(options_, std::move(job), console_);
   const Status status = run.Run(details);
-  outcome_ = run.outcome();
-  return status;
+  if (rejected) return OkStatus();
+  if (!status.ok()) {
+    full_tries_.pop_back();
+    return status;
+  }
+  full_try.outcome = run.outcome();
+  full_try.over = target_.kind != Kind::kScore && IsOver(full_try.outcome);
+  kept_ = &full_try;
+  return OkStatus();
+}
+
+EncodeJob TargetEncode::JobFor(int crf) {
+  EncodeJob job;
+  job.crf = crf;
+  job.family = family_;
+  job.again = full_tries_.size() > 1;
+  job.replace = kept_ != nullptr;
+  job.reader = std::move(reader_);
+  if (meter_ != nullptr) job.observer = meter_->observer();
+  return job;
+}
+
+// The crf that should come closer to the target than the latest full try; none where
+// it is near enough, or no other crf is left. Never one that is known to be over.
+std::optional<int> TargetEncode::CorrectedTry() const {
+  if (full_tries_.size() >= kMaxFullTries || !IsRegularOrNew(options_.output)) return std::nullopt;
+  int low = kCrfs.lowest_crf;
+  int high = kCrfs.highest_crf;
+  bool some_fit = false;
+  for (const FullTry& full_try : full_tries_) {
+    some_fit |= !full_try.over;
+    if (full_try.over) low = std::max(low, full_try.crf + 1);
+    if (!full_try.over) high = std::min(high, full_try.crf - 1);
+  }
+  if (low > high) return std::nullopt;
+  const FullTry& latest = full_tries_.back();
+  const double rate = latest.outcome.bits_per_second();
+  const double limit = RateLimit(latest.outcome);
+  if (!latest.over && rate >= kNearEnough * limit) return std::nullopt;
+  int crf = CorrectedCrf(found_.tried, {latest.crf, 0, rate, 0}, limit, kCrfs);
+  // Nothing further down is expected to fit.
+  if (some_fit && crf > high) return std::nullopt;
+  // The last chance to fit is not for being near.
+  if (!some_fit && full_tries_.size() + 1 == kMaxFullTries) ++crf;
+  return std::clamp(crf, low, high);
+}
+
+// `next`: what is tried then.
+void TargetEncode::ShowFullTry(std::optional<int> next) {
+  const FullTry& latest = full_tries_.back();
+  console_.Json({{"type", "point"},
+                 {"crf", latest.crf},
+                 {"video_kbps", latest.outcome.bits_per_second() / 1000},
+                 {"bytes", latest.outcome.bytes},
+                 {"frames", latest.outcome.frames},
+                 {"meets", !latest.over},
+                 {"whole_encode", true}});
+  std::string text = fmt::format("crf {} gave {}, the target is {}", latest.crf,
+                                 Got(latest.outcome), target_.Text());
+  if (next.has_value()) {
+    console_.Notice(fmt::format("{}: encoding again with crf {}", text, *next));
+  } else if (full_tries_.size() > 1) {
+    console_.Notice(fmt::format("{}: the file is of crf {}", text, kept_->crf));
+  }
 }
 
 bool TargetEncode::IsOver(const EncodeOutcome& outcome) const {
@@ -230,13 +313,22 @@ double TargetEncode::RateLimit(const EncodeOutcome& outcome) const {
   return GoalOf(target_, outcome.bytes - outcome.video_bytes, outcome.video_seconds).value;
 }
 
+std::string TargetEncode::Got(const EncodeOutcome& outcome) const {
+  return target_.kind == Kind::kSize ? HumanBytes(static_cast<double>(outcome.bytes))
+                                     : Kbps(outcome.bits_per_second()) + " kbit/s";
+}
+
 // The target is a promise about the samples; how the whole came out is told.
 void TargetEncode::JudgeScore() {
-  const std::string whole = ScoreText(*target_.metric, meter_->score());
-  const std::string text = fmt::format("{} of the whole video: {}", target_.metric->title, whole);
+  if (meter_ == nullptr) {
+    console_.Notice("VMAF was measured on the samples only, not on the whole video");
+    return;
+  }
+  const std::string text = fmt::format("{} of the whole video: {}", target_.ScoreTitle(),
+                                       target_.ScoreText(meter_->score()));
   if (met_ && meter_->score() < target_.value) {
-    console_.Notice(fmt::format("{}, less than the samples' {}", text,
-                                ScoreText(*target_.metric, found_.best.score)));
+    console_.Notice(
+        fmt::format("{}, less than the samples' {}", text, target_.ScoreText(found_.best.score)));
   } else {
     console_.Say(text);
   }
@@ -249,7 +341,7 @@ void TargetEncode::AddDetails(Details* details) const {
   (*details)["dry_run"] = options_.dry_run;
   Details target = {
       {"target", target_.Name()},     {"value", target_.value},    {"met", met_},
-      {"tries", found_.tried.size()}, {"search_seconds", seconds}, {"encoded_again", rejected_}};
+      {"tries", found_.tried.size()}, {"search_seconds", seconds}, {"encodes", full_tries_.size()}};
   if (meter_ != nullptr) target["score"] = meter_->score();
   (*details)["target"] = std::move(target);
 }
@@ -259,12 +351,11 @@ std::string TargetEncode::Miss() const {
   const QualityPoint& best = found_.best;
   if (target_.kind == Kind::kScore) {
     return fmt::format("{} can't be reached: crf {}, the best there is, gives {}", target_.Text(),
-                       best.crf, ScoreText(*target_.metric, best.score));
+                       best.crf, target_.ScoreText(best.score));
   }
   if (!options_.dry_run) {
     return fmt::format("{} could not be kept: crf {} gives {}", target_.Text(), crf_,
-                       target_.kind == Kind::kSize ? HumanBytes(static_cast<double>(outcome_.bytes))
-                                                   : Kbps(outcome_.bits_per_second()) + " kbit/s");
+                       Got(kept_->outcome));
   }
   const std::string expected = target_.kind == Kind::kSize
                                    ? HumanBytes(static_cast<double>(PredictedBytes(best)))

@@ -1,11 +1,14 @@
 // TargetEncode: furl encode --target, --bitrate and --size. The crf is searched on
-// samples; then everything is encoded with it and held against the target.
+// samples; then everything is encoded with it and held against the target. A rate or
+// size that is missed, to either side, corrects the crf, a few times at most.
 
 #ifndef FURL_CLI_TARGET_ENCODE_H_
 #define FURL_CLI_TARGET_ENCODE_H_
 
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "cli/commands.h"
 #include "cli/encode_options.h"
@@ -34,10 +37,24 @@ class TargetEncode {
   void ShowPoint(const QualityPoint& point);
   int64_t PredictedBytes(const QualityPoint& point) const;
 
-  Status Encode(Details* details);
-  Status EncodeOnce(int crf, bool again, Details* details);
+  // One encode of everything.
+  struct FullTry {
+    int crf = 0;
+    EncodeOutcome outcome;
+    bool over = false;  // the target; the nearest to it is kept only as a best effort
+  };
+
+  std::unique_ptr<QualityMeter> MakeMeter() const;
+  Status EncodeForScore(Details* details);
+  Status EncodeForRate(Details* details);
+  // Into full_tries_, whether the file was kept or not.
+  Status TryOnce(int crf, Details* details);
+  EncodeJob JobFor(int crf);
+  std::optional<int> CorrectedTry() const;
+  void ShowFullTry(std::optional<int> next);
   bool IsOver(const EncodeOutcome& outcome) const;
   double RateLimit(const EncodeOutcome& outcome) const;
+  std::string Got(const EncodeOutcome& outcome) const;
   void JudgeScore();
 
   void AddDetails(Details* details) const;
@@ -49,6 +66,7 @@ class TargetEncode {
   const EncodeOptions& options_;
   Console& console_;
   QualityTarget target_;
+  VmafTool vmaf_;  // where VMAF is the target
   media::ReaderOptions reader_options_;
   std::unique_ptr<media::VideoReader> reader_;
   FamilyPtr family_;
@@ -60,11 +78,11 @@ class TargetEncode {
   bool header_shown_ = false;
 
   QualitySearchResult found_;
-  int crf_ = 0;  // of the latest encode
+  int crf_ = 0;  // of the search, then of the file
   bool met_ = false;
-  EncodeOutcome outcome_;
-  bool rejected_ = false;                // the first encode was too large
-  std::unique_ptr<QualityMeter> meter_;  // of the whole, for kScore
+  std::vector<FullTry> full_tries_;
+  const FullTry* kept_ = nullptr;        // whose file has its name
+  std::unique_ptr<QualityMeter> meter_;  // of the whole; null: not measured
 };
 
 }  // namespace furl::cli

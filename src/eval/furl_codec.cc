@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/sha256.h"
 #include "codec/dec/decoder.h"
+#include "codec/enc/code_frame.h"
 #include "eval/adapters.h"
 
 namespace furl::eval {
@@ -89,16 +90,6 @@ EncoderSettings FurlCodec::SettingsFor(const Clip& clip, double level,
   return settings;
 }
 
-// Takes packets until the encoder answers `end`.
-Status DrainEncoder(Encoder* encoder, StatusCode end, CodedVideo* coded) {
-  for (;;) {
-    auto packet = encoder->ReceivePacket();
-    if (!packet.ok()) return packet.status().code() == end ? OkStatus() : packet.status();
-    coded->bytes += static_cast<int64_t>(packet->data.size());
-    coded->packets.push_back({std::move(packet->data), packet->pts, packet->duration});
-  }
-}
-
 Result<CodedVideo> FurlCodec::Encode(const Clip& clip, double level, const RunOptions& run) const {
   FURL_ASSIGN_OR_RETURN(const auto encoder,
                         Encoder::Create(SettingsFor(clip, level, run), family_));
@@ -108,14 +99,17 @@ Result<CodedVideo> FurlCodec::Encode(const Clip& clip, double level, const RunOp
   const auto header = encoder->sequence_header();
   coded.header.assign(header.begin(), header.end());
   coded.bytes = static_cast<int64_t>(header.size());
+  const auto take = [&](EncodedPacket packet) {
+    coded.bytes += static_cast<int64_t>(packet.data.size());
+    coded.packets.push_back({std::move(packet.data), packet.pts, packet.duration});
+    return CheckCancelled(run);
+  };
   for (const ConstFramePtr& frame : clip.frames) {
     FURL_RETURN_IF_ERROR(CheckCancelled(run));
-    FURL_RETURN_IF_ERROR(encoder->SendFrame(frame));
-    FURL_RETURN_IF_ERROR(DrainEncoder(encoder.get(), StatusCode::kTryAgain, &coded));
+    FURL_RETURN_IF_ERROR(CodeFrame(encoder.get(), frame, take));
     if (run.on_frame) run.on_frame();
   }
-  FURL_RETURN_IF_ERROR(encoder->SendFrame(nullptr));
-  FURL_RETURN_IF_ERROR(DrainEncoder(encoder.get(), StatusCode::kEndOfStream, &coded));
+  FURL_RETURN_IF_ERROR(CodeFrame(encoder.get(), nullptr, take));
   return coded;
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 
 namespace furl::eval {
 namespace {
@@ -11,7 +10,7 @@ constexpr int kMaxTries = 10;  // per target
 // Of the distance between targets: closer isn't worth another encode, because
 // curves are interpolated.
 constexpr double kTolerance = 0.25;
-// Where one point is all there is: a guess in dB per level, of the right sign.
+// Where one point is all there is: a guess in dB per level.
 constexpr double kGuessedSlope = -0.4;
 
 }  // namespace
@@ -24,62 +23,53 @@ std::vector<double> EvenTargets(double high, double low, int count) {
   return targets;
 }
 
+LevelSearch::LevelSearch(const LevelScale& scale, const QualityAt& quality_at)
+    : scale_(scale), quality_at_(quality_at), tried_(kGuessedSlope) {}
+
 double LevelSearch::OnScale(double level) const {
   const double steps = std::round((level - scale_.finest) / scale_.step);
   return std::clamp(scale_.finest + steps * scale_.step, scale_.finest, scale_.coarsest);
 }
 
+bool LevelSearch::Tried(double level) const {
+  return std::any_of(tried_.points().begin(), tried_.points().end(),
+                     [&](const LevelCurve::Point& point) { return point.level == level; });
+}
+
 Status LevelSearch::Try(double level) {
-  if (tried_.contains(level)) return OkStatus();
-  FURL_ASSIGN_OR_RETURN(tried_[level], quality_at_(level));
+  FURL_ASSIGN_OR_RETURN(const double quality, quality_at_(level));
+  tried_.Add(level, quality);
   return OkStatus();
 }
 
-double LevelSearch::Nearest(double target) const {
-  return std::min_element(tried_.begin(), tried_.end(),
-                          [&](const auto& a, const auto& b) {
-                            return std::abs(a.second - target) < std::abs(b.second - target);
-                          })
-      ->first;
-}
-
-// All tried qualities lie on one side of the target: beyond the last level tried
-// on that side, along the line through the two outermost.
-double LevelSearch::Extrapolate(double target) const {
-  const bool coarser = tried_.rbegin()->second > target;
-  const auto [level, quality] = coarser ? *tried_.rbegin() : *tried_.begin();
-  double slope = kGuessedSlope;
-  if (tried_.size() > 1) {
-    const auto [other, other_quality] =
-        coarser ? *std::next(tried_.rbegin()) : *std::next(tried_.begin());
-    slope = std::min(slope / 8, (quality - other_quality) / (level - other));
-  }
-  const double step = coarser ? scale_.step : -scale_.step;
-  const double guess = OnScale(level + (target - quality) / slope);
-  return coarser ? std::max(guess, OnScale(level + step)) : std::min(guess, OnScale(level + step));
+LevelCurve::Point LevelSearch::Nearest(double target) const {
+  return *std::min_element(tried_.points().begin(), tried_.points().end(),
+                           [&](const LevelCurve::Point& a, const LevelCurve::Point& b) {
+                             return std::abs(a.height - target) < std::abs(b.height - target);
+                           });
 }
 
 double LevelSearch::Propose(double target) const {
-  for (auto low = tried_.begin(), high = std::next(low); high != tried_.end(); ++low, ++high) {
-    if (low->second < target || target < high->second) continue;
-    if (high->first - low->first <= scale_.step) return Nearest(target);
-    const double part = (low->second - target) / std::max(low->second - high->second, 1e-9);
-    return std::clamp(OnScale(std::lerp(low->first, high->first, part)), low->first + scale_.step,
-                      high->first - scale_.step);
+  const LevelCurve::Gap gap = tried_.Around(target);
+  if (gap.finer && gap.coarser && gap.coarser->level - gap.finer->level <= scale_.step) {
+    return Nearest(target).level;
   }
-  return Extrapolate(target);
+  // At least a step away from what is known.
+  double level = OnScale(tried_.LevelFor(target));
+  if (gap.finer) level = std::max(level, gap.finer->level + scale_.step);
+  if (gap.coarser) level = std::min(level, gap.coarser->level - scale_.step);
+  return OnScale(level);
 }
 
 Result<double> LevelSearch::Find(double target, double tolerance) {
   if (tried_.empty()) FURL_RETURN_IF_ERROR(Try(OnScale(scale_.ladder.front())));
   for (int i = 0; i < kMaxTries; ++i) {
-    const double nearest = Nearest(target);
-    if (std::abs(tried_.at(nearest) - target) <= tolerance) break;
+    if (std::abs(Nearest(target).height - target) <= tolerance) break;
     const double level = Propose(target);
-    if (tried_.contains(level)) break;
+    if (Tried(level)) break;
     FURL_RETURN_IF_ERROR(Try(level));
   }
-  return Nearest(target);
+  return Nearest(target).level;
 }
 
 Status FindLevels(LevelSearch* search, const std::vector<double>& targets) {

@@ -4,11 +4,11 @@
 #define FURL_EVAL_LEVEL_SEARCH_H_
 
 #include <functional>
-#include <map>
 #include <vector>
 
 #include "base/status.h"
 #include "eval/codec.h"
+#include "metrics/level_curve.h"
 
 namespace furl::eval {
 
@@ -22,29 +22,28 @@ class LevelSearch {
   using QualityAt = std::function<Result<double>(double level)>;
 
   // `scale` and `quality_at` must live as long as the search.
-  LevelSearch(const LevelScale& scale, const QualityAt& quality_at)
-      : scale_(scale), quality_at_(quality_at) {}
+  LevelSearch(const LevelScale& scale, const QualityAt& quality_at);
 
-  // Something already known.
-  void Know(double level, double quality) { tried_[level] = quality; }
+  // Something already known; once per level.
+  void Know(double level, double quality) { tried_.Add(level, quality); }
 
-  // Brackets `target` between two levels and halves the bracket by the secant
-  // until a tried level is within `tolerance`, or neighbouring levels enclose the
-  // target, or the encoder's range ends. Returns the nearest level tried. A
-  // quality that doesn't fall with the level costs tries, nothing else.
+  // Brackets `target` between two levels and narrows the bracket by the secant until
+  // a tried level is within `tolerance`, or neighbouring levels enclose the target, or
+  // the encoder's range ends. Returns the nearest level tried. A quality that doesn't
+  // fall with the level costs tries, nothing else.
   Result<double> Find(double target, double tolerance);
 
  private:
   Status Try(double level);
-  // Next level worth trying for `target`, or the nearest tried one if none is.
+  // Next level worth trying for `target`, or a tried one if none is.
   double Propose(double target) const;
-  double Extrapolate(double target) const;
-  double Nearest(double target) const;
+  LevelCurve::Point Nearest(double target) const;
+  bool Tried(double level) const;
   double OnScale(double level) const;
 
   const LevelScale& scale_;
   const QualityAt& quality_at_;
-  std::map<double, double> tried_;  // quality by level
+  LevelCurve tried_;  // quality by level
 };
 
 // Levels for all `targets` (falling), within a part of their distance.

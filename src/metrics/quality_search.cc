@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 
+#include "metrics/level_curve.h"
 #include "metrics/ssim.h"
 
 namespace furl {
@@ -28,11 +28,9 @@ double ValueOf(QualityGoal::Kind kind, const QualityPoint& point) {
   return kind == QualityGoal::Kind::kRate ? point.bits_per_second : point.score;
 }
 
-// A measured crf in straightened form.
-struct Sample {
-  int crf;
-  double height;
-};
+LevelCurve CurveFor(QualityGoal::Kind kind) {
+  return LevelCurve(kind == QualityGoal::Kind::kRate ? kLogRatePerStep : kDecibelsPerStep);
+}
 
 // Narrows the gap between the crfs known to be too good and those known to be
 // too bad; the answer lies at its edge.
@@ -40,15 +38,15 @@ class Search {
  public:
   Search(const QualityGoal& goal, const QualityRange& range)
       : goal_(goal),
-        height_(Straighten(goal.kind, goal.value)),
         low_(range.lowest_crf - 1),
-        high_(range.highest_crf + 1) {}
+        high_(range.highest_crf + 1),
+        curve_(CurveFor(goal.kind)) {}
 
   bool open() const { return high_ - low_ > 1; }
 
   // The crf to try next, with `left` tries left, this one included.
   int Next(int left, int first_try) const {
-    const int guess = low_sample_ || high_sample_ ? Interpolate() : first_try;
+    const int guess = curve_.empty() ? first_try : Guess();
     // Either side must be small enough for bisection with the tries then left.
     const int reach = 1 << (left - 1);
     const int from = std::max(low_ + 1, high_ - reach);
@@ -57,36 +55,26 @@ class Search {
   }
 
   void Add(const QualityPoint& point) {
-    const Sample sample = {point.crf, Straighten(goal_.kind, ValueOf(goal_.kind, point))};
+    curve_.Add(point.crf, Straighten(goal_.kind, ValueOf(goal_.kind, point)));
     // Scores are wanted high, rates low: which side a point that meets the
     // goal leaves to search differs.
     const bool keep_above = goal_.MetBy(point) != (goal_.kind == QualityGoal::Kind::kRate);
-    auto& edge = keep_above ? low_sample_ : high_sample_;
-    behind_ = edge;
-    edge = sample;
     (keep_above ? low_ : high_) = point.crf;
   }
 
  private:
-  int Interpolate() const {
-    const Sample& base = low_sample_ ? *low_sample_ : *high_sample_;
-    const std::optional<Sample>& other = low_sample_ && high_sample_ ? high_sample_ : behind_;
-    double slope = goal_.kind == QualityGoal::Kind::kRate ? kLogRatePerStep : kDecibelsPerStep;
-    if (other) slope = (other->height - base.height) / (other->crf - base.crf);
-    const double crf = slope < 0 ? base.crf + (height_ - base.height) / slope : (low_ + high_) / 2;
-    // Just on the side that meets the goal.
+  // Just on the side that meets the goal.
+  int Guess() const {
+    const double crf = curve_.LevelFor(Straighten(goal_.kind, goal_.value));
     const double rounded =
         goal_.kind == QualityGoal::Kind::kRate ? std::ceil(crf - 1e-9) : std::floor(crf + 1e-9);
     return static_cast<int>(std::clamp(rounded, low_ + 1.0, high_ - 1.0));
   }
 
   const QualityGoal goal_;
-  const double height_;  // of the goal, straightened
-  int low_;              // highest crf known to be on the good side of the goal
-  int high_;             // lowest crf known to be on the other
-  std::optional<Sample> low_sample_;
-  std::optional<Sample> high_sample_;
-  std::optional<Sample> behind_;  // what the latest sample took the place of
+  int low_;           // highest crf known to be on the good side of the goal
+  int high_;          // lowest crf known to be on the other
+  LevelCurve curve_;  // of straightened values
 };
 
 // Whether `a` answers `goal` better than `b`; both meet it.
@@ -136,32 +124,15 @@ Result<QualitySearchResult> SearchQuality(const QualityGoal& goal, const Quality
 }
 
 int CorrectedCrf(const std::vector<QualityPoint>& tried, const QualityPoint& coded,
-                 double bits_per_second, int highest_crf) {
+                 double bits_per_second, const QualityRange& range) {
   const auto height = [](double rate) { return Straighten(QualityGoal::Kind::kRate, rate); };
-  const double drop = height(coded.bits_per_second) - height(bits_per_second);
-  // Height of the curve of `tried` at coded.crf and at the points above it.
-  std::vector<Sample> curve;
-  for (const QualityPoint& point : tried)
-    curve.push_back({point.crf, height(point.bits_per_second)});
-  std::sort(curve.begin(), curve.end(), [](auto& a, auto& b) { return a.crf < b.crf; });
-  std::erase_if(curve, [&](const Sample& s) { return s.crf < coded.crf; });
-  if (curve.empty() || curve.front().crf != coded.crf) {
-    curve.insert(curve.begin(), {coded.crf, height(coded.bits_per_second)});
-  }
-  const double start = curve.front().height;
-  for (size_t i = 0; i < curve.size(); ++i) {
-    // The last piece goes on with the expected slope.
-    double slope = kLogRatePerStep;
-    int end = highest_crf;
-    if (i + 1 < curve.size()) {
-      end = curve[i + 1].crf;
-      slope = (curve[i + 1].height - curve[i].height) / (end - curve[i].crf);
-    }
-    for (int crf = curve[i].crf + 1; crf <= end; ++crf) {
-      if (start - (curve[i].height + slope * (crf - curve[i].crf)) >= drop) return crf;
-    }
-  }
-  return highest_crf;
+  LevelCurve curve = CurveFor(QualityGoal::Kind::kRate);
+  for (const QualityPoint& point : tried) curve.Add(point.crf, height(point.bits_per_second));
+  if (curve.empty()) curve.Add(coded.crf, height(coded.bits_per_second));
+  const double moved = height(coded.bits_per_second) - curve.HeightAt(coded.crf);
+  const double crf = std::ceil(curve.LevelFor(height(bits_per_second) - moved) - 1e-9);
+  return static_cast<int>(std::clamp(crf, static_cast<double>(range.lowest_crf),
+                                     static_cast<double>(range.highest_crf)));
 }
 
 }  // namespace furl

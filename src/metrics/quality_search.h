@@ -2,9 +2,9 @@
 // score, or just stays within a wanted rate, in as few tries as possible.
 //
 // Scores and rates fall while the crf rises, and in the right scale they do so
-// nearly in a straight line: PSNR as it is, similarities s as -10 log10(1 - s),
-// rates as logarithms. So each try is placed where the line through its
-// neighbours reaches the goal, and never so far off that bisection from there
+// nearly in a straight line (level_curve.h): PSNR as it is, similarities s as
+// -10 log10(1 - s), rates as logarithms. So each try is placed where the line through
+// its neighbours reaches the goal, and never so far off that bisection from there
 // would need more than kMaxTries in all. Curves that are noisy or have steps
 // cost tries, not correctness: the answer was always measured.
 //
@@ -30,7 +30,7 @@ struct QualityPoint {
 
 struct QualityGoal {
   enum class Kind {
-    kDecibels,    // score, in dB: highest crf that reaches `value`
+    kDecibels,    // score, in dB or alike (VMAF): highest crf that reaches `value`
     kSimilarity,  // score, at most 1: highest crf that reaches `value`
     kRate,        // bits per second, above 0: lowest crf that stays within `value`
   };
@@ -67,12 +67,11 @@ using MeasureQualityFn = std::function<Result<QualityPoint>(int crf)>;
 Result<QualitySearchResult> SearchQuality(const QualityGoal& goal, const QualityRange& range,
                                           const MeasureQualityFn& measure);
 
-// The lowest crf above `coded.crf` at which the rate should stay within
+// The lowest crf of the range at which the rate should stay within
 // `bits_per_second`, when coding everything at coded.crf gave coded.bits_per_second
-// and parts of it gave `tried`: the curve of `tried`, moved to go through `coded`.
-// `highest_crf` if none does.
+// and parts of it gave `tried`: by the curve of `tried`, moved to go through `coded`.
 int CorrectedCrf(const std::vector<QualityPoint>& tried, const QualityPoint& coded,
-                 double bits_per_second, int highest_crf);
+                 double bits_per_second, const QualityRange& range);
 
 }  // namespace furl
 

@@ -160,14 +160,24 @@ TEST(QualitySearchTest, CorrectionFollowsTheMeasuredCurve) {
       {32, 0, rate(32), 0}, {20, 0, rate(20), 0}, {24, 0, rate(24), 0}};
   const QualityPoint coded = {24, 0, rate(24) * 1.3, 0};
   // 1.3 = 2^0.379: a step and a half.
-  EXPECT_EQ(CorrectedCrf(tried, coded, rate(24), 63), 26);
-  EXPECT_EQ(CorrectedCrf(tried, coded, coded.bits_per_second / 2, 63), 28);
-  // Behind the last point the slope is the usual one: 6 steps per half.
-  EXPECT_EQ(CorrectedCrf(tried, coded, coded.bits_per_second / 8, 63), 38);
-  EXPECT_EQ(CorrectedCrf(tried, coded, 1, 63), 63);
-  EXPECT_EQ(CorrectedCrf({}, coded, coded.bits_per_second / 2, 63), 30);
+  EXPECT_EQ(CorrectedCrf(tried, coded, rate(24), {}), 26);
+  EXPECT_EQ(CorrectedCrf(tried, coded, coded.bits_per_second / 2, {}), 28);
+  EXPECT_EQ(CorrectedCrf(tried, coded, coded.bits_per_second / 8, {}), 36);
+  EXPECT_EQ(CorrectedCrf(tried, coded, 1, {}), 63);
   // Even a hair above the limit moves on by one.
-  EXPECT_EQ(CorrectedCrf(tried, coded, coded.bits_per_second * 0.999, 63), 25);
+  EXPECT_EQ(CorrectedCrf(tried, coded, coded.bits_per_second * 0.999, {}), 25);
+  // Without samples the usual slope: 6 steps per half.
+  EXPECT_EQ(CorrectedCrf({}, coded, coded.bits_per_second / 2, {}), 30);
+}
+
+TEST(QualitySearchTest, CorrectionAlsoGoesToBetterQuality) {
+  const auto rate = [](int crf) { return 8e6 * std::exp2(-crf / 4.0); };
+  const std::vector<QualityPoint> tried = {{32, 0, rate(32), 0}, {20, 0, rate(20), 0}};
+  const QualityPoint coded = {24, 0, rate(24) / 2, 0};
+  EXPECT_EQ(CorrectedCrf(tried, coded, rate(24), {}), 20);
+  EXPECT_EQ(CorrectedCrf(tried, coded, rate(24) * 0.99, {}), 21) << "never above the limit";
+  EXPECT_EQ(CorrectedCrf(tried, coded, coded.bits_per_second, {}), 24);
+  EXPECT_EQ(CorrectedCrf(tried, coded, 1e12, {5, 63, 32}), 5);
 }
 
 }  // namespace

@@ -1,0 +1,131 @@
+#include "cli/quality_meter.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "base/thread_pool.h"
+
+namespace furl::cli {
+namespace {
+
+class MetricMeter : public QualityMeter {
+ public:
+  MetricMeter(const Metric& metric, const media::VideoInfo& video, int threads)
+      : metric_(metric), video_(video), pool_(threads), scores_(Nothing()) {}
+
+  Status EndStretch() override { return TakeStatus(); }
+  void Restart() override { scores_ = Nothing(); }
+  double score() const override { return scores_.frames() > 0 ? scores_.mean().yuv : 0; }
+
+ protected:
+  Status Add(const FrameReport& report) override {
+    FURL_ASSIGN_OR_RETURN(const FrameMeasurement measured,
+                          MeasureFrame(metric_, *report.original, *report.reconstruction, &pool_));
+    scores_.Add(measured);
+    return OkStatus();
+  }
+
+ private:
+  SequenceScore Nothing() const {
+    return SequenceScore(metric_, video_.width, video_.height, video_.bit_depth);
+  }
+
+  const Metric& metric_;
+  const media::VideoInfo video_;
+  ThreadPool pool_;
+  SequenceScore scores_;
+};
+
+Result<FramePtr> Copy(const Frame& frame) {
+  FURL_ASSIGN_OR_RETURN(FramePtr copy,
+                        Frame::Create(frame.width(), frame.height(), frame.bit_depth()));
+  for (int p = 0; p < 3; ++p) {
+    const ConstPlane from = frame.plane(p);
+    const Plane to = copy->plane(p);
+    for (int y = 0; y < from.height; ++y) std::copy_n(from.row(y), from.width, to.row(y));
+  }
+  return copy;
+}
+
+class VmafMeter : public QualityMeter {
+ public:
+  VmafMeter(const VmafTool& tool, const media::VideoInfo& video, int threads)
+      : tool_(tool), threads_(threads) {
+    info_.video = video;
+  }
+
+  Status EndStretch() override {
+    const std::unique_ptr<VmafRun> run = std::move(run_);
+    waiting_.clear();
+    next_ = 0;
+    FURL_RETURN_IF_ERROR(TakeStatus());
+    if (run == nullptr) return OkStatus();
+    FURL_ASSIGN_OR_RETURN(const VmafScores scores, run->Finish());
+    for (const double score : scores.frames) sum_ += score;
+    frames_ += static_cast<int64_t>(scores.frames.size());
+    return OkStatus();
+  }
+
+  void Restart() override {
+    sum_ = 0;
+    frames_ = 0;
+  }
+
+  double score() const override { return frames_ > 0 ? sum_ / static_cast<double>(frames_) : 0; }
+
+ protected:
+  // The program wants display order: frames that are coded early wait as copies, at
+  // most a mini-GOP of them.
+  Status Add(const FrameReport& report) override {
+    if (run_ == nullptr) {
+      FURL_ASSIGN_OR_RETURN(run_, VmafRun::Create(tool_, info_, threads_));
+    }
+    if (report.display_index != next_) {
+      FURL_ASSIGN_OR_RETURN(FramePtr original, Copy(*report.original));
+      FURL_ASSIGN_OR_RETURN(FramePtr coded, Copy(*report.reconstruction));
+      waiting_[report.display_index] = {std::move(original), std::move(coded)};
+      return OkStatus();
+    }
+    FURL_RETURN_IF_ERROR(run_->Add(*report.original, *report.reconstruction));
+    ++next_;
+    for (; !waiting_.empty() && waiting_.begin()->first == next_; ++next_) {
+      const auto& [original, coded] = waiting_.begin()->second;
+      FURL_RETURN_IF_ERROR(run_->Add(*original, *coded));
+      waiting_.erase(waiting_.begin());
+    }
+    return OkStatus();
+  }
+
+ private:
+  const VmafTool tool_;
+  const int threads_;
+  media::MediaInfo info_;
+  std::unique_ptr<VmafRun> run_;  // of the stretch at hand; null before its first frame
+  int64_t next_ = 0;              // frame of the stretch, in display order
+  std::map<int64_t, std::pair<FramePtr, FramePtr>> waiting_;
+  double sum_ = 0;
+  int64_t frames_ = 0;
+};
+
+}  // namespace
+
+std::function<void(const FrameReport&)> QualityMeter::observer() {
+  return [this](const FrameReport& report) {
+    if (status_.ok()) status_ = Add(report);
+  };
+}
+
+Status QualityMeter::TakeStatus() { return std::exchange(status_, OkStatus()); }
+
+std::unique_ptr<QualityMeter> MakeMetricMeter(const Metric& metric, const media::VideoInfo& video,
+                                              int threads) {
+  return std::make_unique<MetricMeter>(metric, video, threads);
+}
+
+std::unique_ptr<QualityMeter> MakeVmafMeter(const VmafTool& tool, const media::VideoInfo& video,
+                                            int threads) {
+  return std::make_unique<VmafMeter>(tool, video, threads);
+}
+
+}  // namespace furl::cli

@@ -1,0 +1,27 @@
+#include "codec/enc/code_frame.h"
+
+namespace furl {
+namespace {
+
+// Takes packets until the encoder answers `end`.
+Status Drain(Encoder* encoder, StatusCode end, const PacketSink& take) {
+  for (;;) {
+    auto packet = encoder->ReceivePacket();
+    if (!packet.ok()) return packet.status().code() == end ? OkStatus() : packet.status();
+    FURL_RETURN_IF_ERROR(take(std::move(*packet)));
+  }
+}
+
+}  // namespace
+
+Status CodeFrame(Encoder* encoder, const ConstFramePtr& frame, const PacketSink& take) {
+  Status status = encoder->SendFrame(frame);
+  while (status.code() == StatusCode::kTryAgain) {
+    FURL_RETURN_IF_ERROR(Drain(encoder, StatusCode::kTryAgain, take));
+    status = encoder->SendFrame(frame);
+  }
+  FURL_RETURN_IF_ERROR(status);
+  return Drain(encoder, frame != nullptr ? StatusCode::kTryAgain : StatusCode::kEndOfStream, take);
+}
+
+}  // namespace furl
