@@ -222,11 +222,7 @@ std::vector<RdPoint> RdCurve(const ClipResult& clip, const std::string& metric) 
   std::vector<RdPoint> curve;
   for (const Measurement& m : clip.points) {
     if (!m.scores.contains(metric)) continue;
-    const RdPoint point = {m.kbps * 1000, CurveQuality(m, metric)};
-    // On short clips neighbouring levels can give the same stream: one point.
-    const bool again =
-        !curve.empty() && curve.back().rate == point.rate && curve.back().quality == point.quality;
-    if (!again) curve.push_back(point);
+    AddRdPoint({m.kbps * 1000, CurveQuality(m, metric)}, &curve);
   }
   return curve;
 }

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstdio>
 #include <string>
-#include <vector>
 
 namespace furl {
 namespace {
@@ -86,6 +85,10 @@ Result<BdResult> Compare(std::span<const RdPoint> anchor, std::span<const RdPoin
 }
 
 }  // namespace
+
+void AddRdPoint(const RdPoint& point, std::vector<RdPoint>* curve) {
+  if (curve->empty() || curve->back() != point) curve->push_back(point);
+}
 
 Result<BdResult> BdRate(std::span<const RdPoint> anchor, std::span<const RdPoint> test,
                         const BdOptions& options) {

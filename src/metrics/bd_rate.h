@@ -8,6 +8,7 @@
 #define FURL_METRICS_BD_RATE_H_
 
 #include <span>
+#include <vector>
 
 #include "base/status.h"
 #include "metrics/cubic_curve.h"
@@ -17,7 +18,13 @@ namespace furl {
 struct RdPoint {
   double rate = 0;     // any unit > 0, the same for both curves
   double quality = 0;  // larger is better, dB for PSNR
+
+  bool operator==(const RdPoint&) const = default;
 };
+
+// Appends `point`, unless it is the same as the last: on short clips neighbouring
+// levels of an encoder can give the same stream, which is one point of the curve.
+void AddRdPoint(const RdPoint& point, std::vector<RdPoint>* curve);
 
 struct BdOptions {
   CubicKind interpolation = CubicKind::kPchip;

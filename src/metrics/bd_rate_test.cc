@@ -158,6 +158,16 @@ TEST(BdRate, RefusesBadCurves) {
   EXPECT_FALSE(BdRate(twice, kClassicB).ok());
 }
 
+TEST(RdCurve, NeighboursOfOneStreamAreOnePoint) {
+  std::vector<RdPoint> curve;
+  for (const RdPoint& point :
+       {RdPoint{900, 40}, {900, 40}, {900, 40}, {900, 39}, {800, 39}, {900, 40}}) {
+    AddRdPoint(point, &curve);
+  }
+  const std::vector<RdPoint> expected = {{900, 40}, {900, 39}, {800, 39}, {900, 40}};
+  EXPECT_EQ(curve, expected);
+}
+
 TEST(CubicCurve, PassesThroughPointsAndIntegratesExactly) {
   // y = x^2 is reproduced by neither, but the integral must equal a fine sum.
   const std::vector<double> x = {0, 1, 2.5, 3, 5};

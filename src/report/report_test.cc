@@ -153,7 +153,7 @@ TEST(Pages, DataCannotBecomeMarkup) {
                              "onThemeChange", "&lt;/script&gt;"}) {
       EXPECT_NE(page.find(part), std::string::npos) << part;
     }
-    for (const char* mark : {"@TITLE@", "@STYLE@", "@SCRIPT@"}) {
+    for (const char* mark : {"@GENERATOR@", "@TITLE@", "@STYLE@", "@BODY@", "@SCRIPT@"}) {
       EXPECT_EQ(page.find(mark), std::string::npos) << mark;
     }
   }
@@ -233,6 +233,24 @@ TEST(Data, BdRateIsThatOfTheCurves) {
     EXPECT_NEAR(bd[score]["furl"]["x265-medium"]["mean"].get<double>(), 25, 1e-3);
   }
   EXPECT_NEAR(bd["psnr_yuv"]["furl"]["x265-medium"]["clips"]["one"][1].get<double>(), 30, 1e-3);
+}
+
+// Two neighbouring levels that gave the same stream are one point, not a curve that
+// doesn't rise.
+TEST(Data, LevelsOfOneStreamAreOnePoint) {
+  json twice = ResultJson("x265-medium", 100);
+  for (auto& [name, clip] : twice["results"].items()) {
+    for (auto& [column, values] : clip.items()) {
+      if (values.is_array()) values.insert(values.begin() + 2, values[2]);
+    }
+    clip["crf"][2] = 29;
+  }
+  ResultSet set = TwoCodecs();
+  set.codecs[1] = *ParseResults(twice);
+  const auto scores = FindScores(set);
+  EXPECT_EQ(RdCurve(set.codecs[1].clips.at("one"), scores[0]).size(), 5u);
+  EXPECT_EQ(BdJson(set, scores), BdJson(TwoCodecs(), scores));
+  EXPECT_EQ(AverageJson(set, scores), AverageJson(TwoCodecs(), scores));
 }
 
 TEST(Data, CurvesThatCannotBeComparedSayWhy) {

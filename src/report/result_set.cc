@@ -140,7 +140,7 @@ std::vector<RdPoint> RdCurve(const ClipCurve& curve, const ScoreColumn& column) 
   if (rates == nullptr || scores == nullptr) return points;
   for (size_t i = 0; i < scores->size(); ++i) {
     const double quality = CurveQuality(column, (*scores)[i]);
-    if (std::isfinite(quality)) points.push_back({(*rates)[i] * 1000, quality});
+    if (std::isfinite(quality)) AddRdPoint({(*rates)[i] * 1000, quality}, &points);
   }
   return points;
 }

@@ -66,7 +66,8 @@ std::vector<ScoreColumn> FindScores(const ResultSet& results);
 // 100 dB.
 double CurveQuality(const ScoreColumn& column, double score);
 
-// (bit/s, quality) of every level that has the score; empty without the column.
+// (bit/s, quality) of every level that has the score, levels of the same stream as
+// one point (AddRdPoint); empty without the column.
 std::vector<RdPoint> RdCurve(const ClipCurve& curve, const ScoreColumn& column);
 
 // kInvalidStream says what is missing or inconsistent.
