@@ -1,8 +1,8 @@
 #include "report/page.h"
 
+#include <initializer_list>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 // The assembler copies a file in, as it does with the default model.
 #define FURL_EMBED(symbol, file)          \
@@ -15,9 +15,12 @@
   extern "C" const char symbol##_begin[]; \
   extern "C" const char symbol##_end[]
 
+FURL_EMBED(furl_page_html, FURL_PAGES_DIR "/page.html");
 FURL_EMBED(furl_page_report_html, FURL_PAGES_DIR "/report.html");
+FURL_EMBED(furl_page_report_css, FURL_PAGES_DIR "/report.css");
 FURL_EMBED(furl_page_report_js, FURL_PAGES_DIR "/report.js");
 FURL_EMBED(furl_page_compare_html, FURL_PAGES_DIR "/compare.html");
+FURL_EMBED(furl_page_compare_css, FURL_PAGES_DIR "/compare.css");
 FURL_EMBED(furl_page_compare_js, FURL_PAGES_DIR "/compare.js");
 FURL_EMBED(furl_page_common_css, FURL_PAGES_DIR "/common.css");
 FURL_EMBED(furl_page_common_js, FURL_PAGES_DIR "/common.js");
@@ -30,6 +33,27 @@ namespace {
 
 #define FURL_EMBEDDED(symbol) \
   std::string_view(symbol##_begin, static_cast<size_t>(symbol##_end - symbol##_begin))
+
+// What one kind of page adds to the template that all share.
+struct PageParts {
+  std::string_view generator;
+  std::string_view body;
+  std::string_view style;
+  std::string_view script;
+};
+
+const PageParts kReportParts = {"furl eval", FURL_EMBEDDED(furl_page_report_html),
+                                FURL_EMBEDDED(furl_page_report_css),
+                                FURL_EMBEDDED(furl_page_report_js)};
+const PageParts kCompareParts = {"furl compare", FURL_EMBEDDED(furl_page_compare_html),
+                                 FURL_EMBEDDED(furl_page_compare_css),
+                                 FURL_EMBEDDED(furl_page_compare_js)};
+
+std::string Joined(std::initializer_list<std::string_view> parts) {
+  std::string joined;
+  for (const std::string_view part : parts) joined += part;
+  return joined;
+}
 
 // A script element ends at the first "</script", and "<!--" changes how it is
 // read; without any "<" neither can occur in JSON.
@@ -66,30 +90,27 @@ std::string EscapeHtml(const std::string& text) {
 }
 
 std::string BuildPage(PageKind kind, const std::string& title, const nlohmann::ordered_json& data) {
-  const bool report = kind == PageKind::kReport;
-  const std::string_view page =
-      report ? FURL_EMBEDDED(furl_page_report_html) : FURL_EMBEDDED(furl_page_compare_html);
+  const PageParts& own = kind == PageKind::kReport ? kReportParts : kCompareParts;
   const std::string style =
-      std::string(FURL_EMBEDDED(furl_uplot_css)) + std::string(FURL_EMBEDDED(furl_page_common_css));
-  std::string script = "/* uPlot:\n" + std::string(FURL_EMBEDDED(furl_uplot_license)) + "*/\n";
-  script += FURL_EMBEDDED(furl_uplot_js);
-  script += FURL_EMBEDDED(furl_page_common_js);
-  script += report ? FURL_EMBEDDED(furl_page_report_js) : FURL_EMBEDDED(furl_page_compare_js);
-  const std::pair<std::string_view, std::string> parts[] = {{"@TITLE@", EscapeHtml(title)},
-                                                            {"@STYLE@", style},
-                                                            {"@DATA@", ScriptJson(data)},
-                                                            {"@SCRIPT@", script}};
+      Joined({FURL_EMBEDDED(furl_uplot_css), FURL_EMBEDDED(furl_page_common_css), own.style});
+  const std::string script =
+      Joined({"/* uPlot:\n", FURL_EMBEDDED(furl_uplot_license), "*/\n",
+              FURL_EMBEDDED(furl_uplot_js), FURL_EMBEDDED(furl_page_common_js), own.script});
+  const std::string safe_title = EscapeHtml(title);
+  const std::string json = ScriptJson(data);
+  const std::pair<std::string_view, std::string_view> marks[] = {
+      {"@GENERATOR@", own.generator}, {"@TITLE@", safe_title}, {"@STYLE@", style},
+      {"@BODY@", own.body},           {"@DATA@", json},        {"@SCRIPT@", script}};
   // The marks stand in this order, so that text put in is never searched.
+  std::string_view rest = FURL_EMBEDDED(furl_page_html);
   std::string result;
-  size_t from = 0;
-  for (const auto& [mark, text] : parts) {
-    const size_t at = page.find(mark, from);
-    if (at == std::string_view::npos) continue;  // a test holds every template to all marks
-    result += page.substr(from, at - from);
-    result += text;
-    from = at + mark.size();
+  for (const auto& [mark, text] : marks) {
+    const size_t at = rest.find(mark);
+    if (at == std::string_view::npos) continue;  // a test holds the template to all marks
+    result.append(rest.substr(0, at)).append(text);
+    rest.remove_prefix(at + mark.size());
   }
-  return result += page.substr(from);
+  return result.append(rest);
 }
 
 }  // namespace furl::report
