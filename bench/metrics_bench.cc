@@ -9,9 +9,8 @@
 // who/metric/bits/threads; at 10 bit the samples of 8-bit clips are used times
 // four. "fps" is frames per second of wall time, "fps_cpu" per second of processor
 // time of all threads: the latter also means something on a busy machine.
-// ffmpeg's ssim is not the same metric: it takes 8x8 boxes at every fourth sample,
-// a sixteenth of the windows. Kept: results/metrics_bench_*.json,
-// docs/benchmarking.md.
+// ffmpeg's ssim is not the same metric: it takes 8x8 boxes at every fourth sample.
+// Kept: results/metrics_bench_*.json, docs/benchmarking.md.
 
 #include <benchmark/benchmark.h>
 

@@ -40,9 +40,10 @@ constexpr Metric kMetrics[] = {
      "count as 100 dB",
      1, &MeasureError, &PsnrFromMse},
     {"ssim", "", "SSIM",
-     "Wang et al. 2004: 11x11 Gaussian window of sigma 1.5 around every sample where it lies "
-     "inside the plane, K1 = 0.01, K2 = 0.03, L = 2^bits - 1, no downsampling; mean per plane, "
-     "joined as (6 Y + U + V) / 8",
+     "Wang et al. 2004: 11x11 Gaussian windows of sigma 1.5 inside the plane, K1 = 0.01, K2 = "
+     "0.03, L = 2^bits - 1, no downsampling; at every sample, in planes from 131072 samples on at "
+     "every fourth column of every third row, from 500000 of every fifth, from 1048576 of every "
+     "seventh; mean per plane, joined as (6 Y + U + V) / 8",
      kSsimWindow, &MeasureSsim, &Same},
     {"ms-ssim", "", "MS-SSIM",
      "Wang et al. 2003: five scales (planes under 161 samples a side: as many as keep 11, "

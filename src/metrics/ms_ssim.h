@@ -5,8 +5,8 @@
 // Computers (2003): the mean contrast and structure factor of each scale and the
 // mean SSIM of the coarsest one, to the powers 0.0448, 0.2856, 0.3001, 0.2363
 // and 0.1333, multiplied. Windows, constants and borders as in ssim.h at every
-// scale. The next scale is made of 2x2 means; of an odd size the last row or
-// column counts twice.
+// scale, so that the coarse ones have windows around every sample. The next scale is made of 2x2
+// means; of an odd size the last row or column counts twice.
 //
 // What the paper leaves open: a mean below zero counts as 0, and planes whose
 // fifth scale would be smaller than a window (under 161 samples a side; 2x2

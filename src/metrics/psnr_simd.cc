@@ -8,6 +8,7 @@
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
 // Must come after foreach_target.
 #include "hwy/highway.h"
+#include "metrics/pairs-inl.h"
 #include "metrics/psnr.h"
 
 #ifndef FURL_METRICS_PSNR_SIMD_ONCE_
@@ -28,21 +29,6 @@ uint64_t ErrorKernel(const uint16_t* a, const uint16_t* b, int n) {
 #else
 
 namespace hn = hwy::HWY_NAMESPACE;
-
-// sum + the products of neighbouring differences (with each other's squares).
-template <class V32, class V16>
-HWY_INLINE V32 AddSquares(V16 v, V32 sum) {
-  const hn::DFromV<V32> d32;
-#if HWY_ARCH_X86 && HWY_TARGET != HWY_EMU128
-  V32 unused = hn::Zero(d32);
-  return hn::ReorderWidenMulAccumulate(d32, v, v, sum, unused);
-#else
-  const V32 v32 = hn::BitCast(d32, v);
-  const V32 even = hn::ShiftRight<16>(hn::ShiftLeft<16>(v32));
-  const V32 odd = hn::ShiftRight<16>(v32);
-  return hn::Add(sum, hn::Add(hn::Mul(even, even), hn::Mul(odd, odd)));
-#endif
-}
 
 // The sum of unsigned 32-bit lanes in 64 bits.
 template <class V32>
@@ -71,10 +57,15 @@ uint64_t ErrorKernel(const uint16_t* a, const uint16_t* b, int n) {
     auto sum1 = hn::Zero(d32);
     const int end = std::min(n, x + 1024 * lanes);
     for (; x + 2 * lanes <= end; x += 2 * lanes) {
-      sum0 = AddSquares(difference(x), sum0);
-      sum1 = AddSquares(difference(x + lanes), sum1);
+      const auto d0 = difference(x);
+      const auto d1 = difference(x + lanes);
+      sum0 = AddPairProducts(d0, d0, sum0);
+      sum1 = AddPairProducts(d1, d1, sum1);
     }
-    for (; x + lanes <= end; x += lanes) sum0 = AddSquares(difference(x), sum0);
+    for (; x + lanes <= end; x += lanes) {
+      const auto d = difference(x);
+      sum0 = AddPairProducts(d, d, sum0);
+    }
     total += WideSum(sum0) + WideSum(sum1);
   }
   return total + SquaredErrorScalar(a + x, b + x, n - x);

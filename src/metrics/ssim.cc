@@ -9,27 +9,24 @@
 namespace furl {
 namespace {
 
-// Rows of windows of one job. Fixed, so that sums are always split alike.
+// Rows of windows of one job. Fixed, so that sums are always split alike, and even,
+// so that all jobs start in the same column of the sparse grid.
 constexpr int kJobRows = 32;
+static_assert(kJobRows % 2 == 0);
 
 template <typename Sample>
-PlaneView<const Sample> Part(PlaneView<const Sample> plane, int x, int y, int width, int height) {
-  return {plane.row(y) + x, plane.stride, width, height};
+PlaneView<const Sample> Rows(PlaneView<const Sample> plane, int first, int count) {
+  return {plane.row(first), plane.stride, plane.width, count};
 }
 
-template <typename Sample>
-SsimLoss LossOfRows(PlaneView<const Sample> a, PlaneView<const Sample> b, const SsimScale& scale,
-                    int first, int rows) {
-  constexpr int kMargin = kSsimWindow - 1;
-  SsimLoss sum;
-  for (int x = 0; x < a.width - kMargin; x += kSsimTile) {
-    const int width = std::min(kSsimTile, a.width - kMargin - x) + kMargin;
-    const SsimLoss tile = SumSsimLoss(Part(a, x, first, width, rows + kMargin),
-                                      Part(b, x, first, width, rows + kMargin), scale);
-    sum.ssim += tile.ssim;
-    sum.contrast_structure += tile.contrast_structure;
+int64_t CountWindows(const SsimGrid& grid, int width, int height) {
+  int64_t windows = 0;
+  for (int row = 0; row < grid.WindowsDown(height); ++row) {
+    for (int offset = 0; offset < 4; ++offset) {
+      if (grid.Has(row, offset)) windows += SsimGrid::WindowsAcross(width, offset);
+    }
   }
-  return sum;
+  return windows;
 }
 
 template <typename Sample>
@@ -37,20 +34,24 @@ Result<SsimMeans> MeansOfPlanes(PlaneView<const Sample> a, PlaneView<const Sampl
                                 const SsimScale& scale, ThreadPool* pool) {
   FURL_DASSERT(a.width == b.width && a.height == b.height);
   FURL_DASSERT(std::min(a.width, a.height) >= kSsimWindow);
-  const int rows = a.height - kSsimWindow + 1;
+  const SsimGrid grid(a.width, a.height);
+  const int rows = grid.WindowsDown(a.height);
   const int jobs = (rows + kJobRows - 1) / kJobRows;
   AlignedBuffer<SsimLoss> losses;
   FURL_RETURN_IF_ERROR(losses.Resize(static_cast<size_t>(jobs)));
   ParallelFor(pool, jobs, [&](int job) {
     const int first = job * kJobRows;
-    losses[job] = LossOfRows(a, b, scale, first, std::min(kJobRows, rows - first));
+    const int last = std::min(first + kJobRows, rows) - 1;
+    const int y = first * grid.row_step;
+    const int height = (last - first) * grid.row_step + kSsimWindow;
+    losses[job] = SumSsimLoss(Rows(a, y, height), Rows(b, y, height), scale, grid);
   });
   SsimMeans sum;
   for (const SsimLoss& loss : losses.span()) {
     sum.ssim += loss.ssim;
     sum.contrast_structure += loss.contrast_structure;
   }
-  const double windows = static_cast<double>(rows) * (a.width - kSsimWindow + 1);
+  const auto windows = static_cast<double>(CountWindows(grid, a.width, a.height));
   return SsimMeans{1 - sum.ssim / windows, 1 - sum.contrast_structure / windows};
 }
 
@@ -60,7 +61,14 @@ SsimScale::SsimScale(int bit_depth) {
   const double peak = static_cast<double>((1 << bit_depth) - 1);
   c1 = static_cast<float>(0.01 * peak * 0.01 * peak);
   c2 = static_cast<float>(0.03 * peak * 0.03 * peak);
-  center = static_cast<float>(1 << bit_depth);
+  center = static_cast<float>(peak);
+}
+
+SsimGrid::SsimGrid(int width, int height) : row_step(1) {
+  const int64_t samples = int64_t{width} * height;
+  for (const auto& [from, step] : kSsimRowSteps) {
+    if (samples >= from) row_step = step;
+  }
 }
 
 Result<SsimMeans> SsimOfPlanes(ConstPlane a, ConstPlane b, const SsimScale& scale,

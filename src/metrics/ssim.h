@@ -4,14 +4,15 @@
 // assessment: from error visibility to structural similarity", IEEE
 // Transactions on Image Processing 13 (2004), with the paper's parameters: a
 // circular Gaussian window of 11x11 samples and sigma 1.5 that sums to 1,
-// K1 = 0.01, K2 = 0.03, L = 2^bits - 1. The window stands around every sample
-// where it lies inside the plane (borders give (width - 10) x (height - 10)
-// windows), weighted variances are those of the whole window (no sample
-// correction), and nothing is downsampled beforehand, unlike in some
-// implementations of the authors and of libvmaf.
+// K1 = 0.01, K2 = 0.03, L = 2^bits - 1. Windows lie inside the plane, around every
+// sample or, in large planes, a part of them (SsimGrid), weighted variances are
+// those of the whole window (no sample correction), and nothing is downsampled
+// beforehand, unlike in some implementations of the authors and of libvmaf.
 
 #ifndef FURL_METRICS_SSIM_H_
 #define FURL_METRICS_SSIM_H_
+
+#include <cstdint>
 
 #include "base/status.h"
 #include "base/thread_pool.h"
@@ -26,8 +27,35 @@ struct SsimScale {
   explicit SsimScale(int bit_depth);
   float c1;      // (K1 L)^2
   float c2;      // (K2 L)^2
-  float center;  // 2^bits: taken from sums of two samples, to keep squares small
+  float center;  // L: taken from sums of two samples, to keep squares small
 };
+
+// Where windows stand, by their upper left corner. In small planes around every
+// sample. In larger ones at every row_step-th row, from 0, and there at columns
+// 0, 4, 8, ... in even rows of windows and 2, 6, 10, ... in odd ones. Odd steps, for
+// then the rows take turns through the 8x8 and 4x4 blocks that coded pictures are
+// made of; errors differ between the rows of a block.
+struct SsimGrid {
+  SsimGrid(int width, int height);
+
+  // Rows of windows in planes `height` samples high, at least kSsimWindow.
+  int WindowsDown(int height) const { return (height - kSsimWindow) / row_step + 1; }
+  // Whether row `row` has windows at columns 4 n + offset, offset in 0..3.
+  bool Has(int row, int offset) const { return row_step == 1 || offset == row % 2 * 2; }
+  // How many of these lie inside `width` samples, at least kSsimWindow.
+  static int WindowsAcross(int width, int offset) { return (width - kSsimWindow - offset + 4) / 4; }
+
+  int row_step;
+};
+
+// Steps of rows by the number of samples of a plane from which they are taken. So
+// there are about 10,000 windows or more, and the mean of a coded picture is that of
+// all windows within 0.001 (measured: docs/benchmarking.md).
+struct SsimRowStep {
+  int64_t from_samples;
+  int step;
+};
+inline constexpr SsimRowStep kSsimRowSteps[] = {{1 << 17, 3}, {500000, 5}, {1 << 20, 7}};
 
 // Averages over all windows: of SSIM, and of its contrast and structure factor
 // alone (2 s_xy + c2) / (s_x^2 + s_y^2 + c2).

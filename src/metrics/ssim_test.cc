@@ -10,10 +10,13 @@
 #include <cmath>
 #include <functional>
 #include <random>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "metrics/metric.h"
 #include "metrics/ms_ssim.h"
+#include "metrics/ssim_kernels.h"
 
 namespace furl {
 namespace {
@@ -30,6 +33,12 @@ struct Picture {
   double at(int x, int y) const { return samples[static_cast<size_t>(y) * width + x]; }
 };
 
+// The rows of windows of large planes are this far apart (docs/benchmarking.md).
+int RowStep(const Picture& picture) {
+  const int samples = picture.width * picture.height;
+  return samples >= 1048576 ? 7 : samples >= 500000 ? 5 : samples >= 131072 ? 3 : 1;
+}
+
 SsimMeans ReferenceMeans(const Picture& x, const Picture& y, int bits) {
   double window[11][11];
   double sum = 0;
@@ -43,8 +52,12 @@ SsimMeans ReferenceMeans(const Picture& x, const Picture& y, int bits) {
   const double c1 = (0.01 * peak) * (0.01 * peak);
   const double c2 = (0.03 * peak) * (0.03 * peak);
   SsimMeans total;
-  for (int top = 0; top + 11 <= x.height; ++top) {
-    for (int left = 0; left + 11 <= x.width; ++left) {
+  double windows = 0;
+  const int row_step = RowStep(x);
+  for (int top = 0; top + 11 <= x.height; top += row_step) {
+    const int first = row_step == 1 || top / row_step % 2 == 0 ? 0 : 2;
+    for (int left = first; left + 11 <= x.width; left += row_step == 1 ? 1 : 4) {
+      ++windows;
       double mx = 0, my = 0;
       for (int i = 0; i < 11; ++i) {
         for (int j = 0; j < 11; ++j) {
@@ -67,7 +80,6 @@ SsimMeans ReferenceMeans(const Picture& x, const Picture& y, int bits) {
       total.ssim += (2 * mx * my + c1) / (mx * mx + my * my + c1) * cs;
     }
   }
-  const double windows = double(x.width - 10) * (x.height - 10);
   return {total.ssim / windows, total.contrast_structure / windows};
 }
 
@@ -165,8 +177,8 @@ class SsimOnTarget : public testing::TestWithParam<int64_t> {
 };
 
 TEST_P(SsimOnTarget, AgreesWithTheFormulas) {
-  constexpr int kSizes[][2] = {{11, 11},  {12, 19},  {26, 11},  {27, 43},
-                               {138, 12}, {139, 14}, {150, 45}, {161, 163}};
+  constexpr int kSizes[][2] = {{11, 11},  {12, 19},   {26, 11},  {27, 43},  {138, 12}, {139, 14},
+                               {150, 45}, {161, 163}, {515, 37}, {995, 11}, {400, 330}};
   for (const int bits : {8, 10}) {
     for (const auto& size : kSizes) {
       ExpectReference(
@@ -174,6 +186,26 @@ TEST_P(SsimOnTarget, AgreesWithTheFormulas) {
           std::to_string(size[0]) + "x" + std::to_string(size[1]) + " at " + std::to_string(bits));
     }
   }
+}
+
+// One size for every step of rows, and a wide one.
+TEST(Ssim, AgreesWithTheFormulasInLargePlanes) {
+  constexpr int kSizes[][3] = {{363, 362, 10}, {709, 707, 8}, {1027, 1023, 10}, {2054, 512, 8}};
+  for (const auto& [width, height, bits] : kSizes) {
+    ExpectReference(Natural(width, height, bits, 8), bits,
+                    std::to_string(width) + "x" + std::to_string(height));
+  }
+}
+
+// ssim.h promises this of coded pictures.
+TEST(Ssim, SparseGridStandsForAllWindows) {
+  const Pair pair = Natural(1027, 1023, 8, 6);
+  const SsimScale scale(8);
+  const double sparse = Ssim(pair.a, pair.b, 8);
+  SsimGrid full(11, 11);
+  ASSERT_EQ(full.row_step, 1);
+  const SsimLoss loss = SumSsimLoss(pair.a, pair.b, scale, full);
+  EXPECT_NEAR(sparse, 1 - loss.ssim / (1017 * 1013), 5e-4);
 }
 
 TEST_P(SsimOnTarget, AgreesOnHardPictures) {
@@ -211,6 +243,23 @@ INSTANTIATE_TEST_SUITE_P(Targets, SsimOnTarget, testing::ValuesIn([] {
                            return hwy::TargetName(target.param);
                          });
 
+TEST(Ssim, PlainDefinitionIsTheSame) {
+  for (const int step : {1, 3, 5, 7}) {
+    for (const int width : {11, 12, 13, 14, 45, 531}) {
+      const Pair pair = Natural(width, 60, 10, 4);
+      SsimGrid grid(11, 11);
+      grid.row_step = step;
+      const SsimLoss plain = SumSsimLossPlain(pair.a, pair.b, SsimScale(10), grid);
+      const SsimLoss fast = SumSsimLoss(pair.a, pair.b, SsimScale(10), grid);
+      const double windows = 50.0 / step * (width - 10) / (step == 1 ? 1 : 4);
+      EXPECT_GT(plain.ssim, 0);
+      EXPECT_NEAR(fast.ssim / windows, plain.ssim / windows, kTolerance) << width << " " << step;
+      EXPECT_NEAR(fast.contrast_structure / windows, plain.contrast_structure / windows,
+                  kTolerance);
+    }
+  }
+}
+
 TEST(Ssim, OppositePicturesAreNegativeAndMsSsimZero) {
   const Pair pair(64, 64, 8,
                   [](int x, int y, bool second) { return ((x + y) % 2 == 0) == second ? 0 : 255; });
@@ -219,13 +268,15 @@ TEST(Ssim, OppositePicturesAreNegativeAndMsSsimZero) {
 }
 
 TEST(Ssim, ThreadsDontChangeTheResult) {
-  const Pair pair = Natural(333, 217, 8, 1);
-  const double ssim = Ssim(pair.a, pair.b, 8);
-  const double ms_ssim = MsSsim(pair.a, pair.b, 8);
-  for (const int threads : {1, 2, 3, 7}) {
-    ThreadPool pool(threads);
-    EXPECT_EQ(Ssim(pair.a, pair.b, 8, &pool), ssim) << threads;
-    EXPECT_EQ(MsSsim(pair.a, pair.b, 8, &pool), ms_ssim) << threads;
+  for (const auto& [width, height] : {std::pair(333, 217), std::pair(801, 640)}) {
+    const Pair pair = Natural(width, height, 8, 1);
+    const double ssim = Ssim(pair.a, pair.b, 8);
+    const double ms_ssim = MsSsim(pair.a, pair.b, 8);
+    for (const int threads : {1, 2, 3, 7}) {
+      ThreadPool pool(threads);
+      EXPECT_EQ(Ssim(pair.a, pair.b, 8, &pool), ssim) << threads;
+      EXPECT_EQ(MsSsim(pair.a, pair.b, 8, &pool), ms_ssim) << threads;
+    }
   }
 }
 
