@@ -173,7 +173,9 @@ function plot(holder, options, data, describe) {
     tip.style.left = Math.max(0, right ? x - tip.offsetWidth - 12 : x + 12) + "px";
     tip.style.top = Math.max(0, y - tip.offsetHeight - 10) + "px";
   };
-  const u = new uPlot({ ...options, width: width(), legend: { show: false },
+  // Room for half a label at the right end of the axis.
+  const u = new uPlot({ padding: [null, 20, null, null], ...options, width: width(),
+                        legend: { show: false },
                         cursor: { y: false, drag: { x: false, y: false }, ...options.cursor },
                         hooks: { ...options.hooks, setCursor: [show] } }, data, holder);
   holder.append(tip);
