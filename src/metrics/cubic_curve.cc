@@ -1,8 +1,9 @@
 #include "metrics/cubic_curve.h"
 
 #include <algorithm>
-#include <cassert>
 #include <cmath>
+
+#include "base/status.h"
 
 namespace furl {
 namespace {
@@ -61,12 +62,12 @@ std::string_view CubicKindName(CubicKind kind) {
 
 CubicCurve::CubicCurve(std::span<const double> x, std::span<const double> y, CubicKind kind)
     : x_(x.begin(), x.end()), y_(y.begin(), y.end()) {
-  assert(x_.size() >= 2 && x_.size() == y_.size());
+  FURL_DASSERT(x_.size() >= 2 && x_.size() == y_.size());
   std::vector<double> h(x_.size() - 1);
   std::vector<double> d(x_.size() - 1);
   for (size_t i = 0; i + 1 < x_.size(); ++i) {
     h[i] = x_[i + 1] - x_[i];
-    assert(h[i] > 0);
+    FURL_DASSERT(h[i] > 0);
     d[i] = (y_[i + 1] - y_[i]) / h[i];
   }
   slope_ = kind == CubicKind::kPchip ? PchipSlopes(h, d) : AkimaSlopes(d);

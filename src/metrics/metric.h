@@ -67,7 +67,7 @@ struct PlaneScores {
   double u = 0;
   double v = 0;
   double yuv = 0;  // (6 y + u + v) / 8
-  double all = 0;  // score of the raw values weighted by samples per plane
+  double all = 0;  // score of the planes' raw values, weighted by their samples
 };
 
 struct FrameMeasurement {

@@ -67,7 +67,7 @@ HWY_INLINE void LoadColumns(const uint16_t* row0, const uint16_t* row1, VS out[k
   out[1] = hn::OddEven(v1, hn::BitCast(d16, hn::ShiftRight<16>(hn::BitCast(d32, v0))));
 }
 
-// Of integers below 2^14; exact.
+// Of integers below 2^14; exact below 2^11.
 HWY_INLINE PairSums SumPair(const uint16_t* a0, const uint16_t* a1, const uint16_t* b0,
                             const uint16_t* b1, float center) {
   const DF d;

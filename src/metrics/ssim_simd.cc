@@ -26,8 +26,6 @@
 #ifndef FURL_METRICS_SSIM_SIMD_ONCE_
 #define FURL_METRICS_SSIM_SIMD_ONCE_
 #include <algorithm>
-
-#include "base/status.h"
 #endif
 
 HWY_BEFORE_NAMESPACE();

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "metrics/cubic_curve.h"
+#include "report/rounding.h"
 
 namespace furl::report {
 namespace {
@@ -33,8 +34,8 @@ std::optional<Curve> RisingCurve(const ClipCurve& clip, const ScoreColumn& score
   return curve;
 }
 
-// Bits per pixel of one bit per second; nothing where the file doesn't say.
-std::optional<double> PixelsPerBit(const ClipCurve& clip) {
+// Bits per pixel of a bit per second; nothing where the file doesn't say.
+std::optional<double> BppOfBitPerSecond(const ClipCurve& clip) {
   const auto* bpp = clip.column("bpp");
   if (bpp == nullptr || bpp->empty() || !((*bpp)[0] > 0)) return std::nullopt;
   return (*bpp)[0] / ((*clip.column("bitrate_kbps"))[0] * 1000);
@@ -68,7 +69,7 @@ bool AddClip(const ResultSet& results, const std::string& name, const ScoreColum
   if (!(high - low >= kMinOverlap * shortest)) return false;
   for (size_t c = 0; c < curves.size(); ++c) {
     const CubicCurve cubic(curves[c].quality, curves[c].log_rate, CubicKind::kPchip);
-    const auto factor = PixelsPerBit(results.codecs[c].clips.at(name));
+    const auto factor = BppOfBitPerSecond(results.codecs[c].clips.at(name));
     Sums& sum = (*sums)[c];
     sum.has_bpp = sum.has_bpp && factor;
     for (int i = 0; i < kAveragePoints; ++i) {
@@ -82,17 +83,15 @@ bool AddClip(const ResultSet& results, const std::string& name, const ScoreColum
   return true;
 }
 
-double Digits(double value, double digits) { return std::round(value * digits) / digits; }
-
 ordered_json MeansJson(const Sums& sums, const ScoreColumn& score, size_t clips) {
   ordered_json json;
   const auto count = static_cast<double>(clips);
   for (int i = 0; i < kAveragePoints; ++i) {
-    json["bitrate_kbps"].push_back(Digits(std::pow(10, sums.log_rate[i] / count) / 1000, 1e3));
-    if (sums.has_bpp) json["bpp"].push_back(Digits(std::pow(10, sums.log_bpp[i] / count), 1e6));
+    json["bitrate_kbps"].push_back(RoundTo(std::pow(10, sums.log_rate[i] / count) / 1000, 1e3));
+    if (sums.has_bpp) json["bpp"].push_back(RoundTo(std::pow(10, sums.log_bpp[i] / count), 1e6));
     const double quality = sums.quality[i] / count;
     json["score"].push_back(
-        Digits(score.similarity ? 1 - std::pow(10, -quality / 10) : quality, 1e6));
+        RoundTo(score.similarity ? 1 - std::pow(10, -quality / 10) : quality, 1e6));
   }
   return json;
 }

@@ -1,12 +1,12 @@
 #include "report/compare_page.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 
 #include "base/file.h"
 #include "report/frame_image.h"
 #include "report/page.h"
+#include "report/rounding.h"
 
 namespace furl::report {
 namespace {
@@ -26,7 +26,7 @@ int LargestDifference(ConstPlane a, ConstPlane b, int x0, int y0, int size) {
   return largest;
 }
 
-double Rounded(double value) { return std::round(value * 1e5) / 1e5; }
+double Rounded(double value) { return RoundTo(value, 1e5); }
 
 }  // namespace
 
@@ -55,29 +55,36 @@ int64_t ComparePage::Pictures::bytes() const {
 
 int64_t ComparePage::pictures() const { return static_cast<int64_t>(kept_.size()); }
 
-Status ComparePage::Add(const ComparePair& pair,
-                        const std::vector<std::pair<const Metric*, PlaneScores>>& scores) {
-  if (scores.empty() || pair.original.width() != pair.distorted.width() ||
-      pair.original.height() != pair.distorted.height() ||
-      pair.original.bit_depth() != pair.distorted.bit_depth()) {
-    return InvalidArgument("a pair has frames of one size, and scores");
+// The first pair decides size, depth and metrics of the page.
+void ComparePage::Start(const Frame& frame, const Scores& scores) {
+  width_ = frame.width();
+  height_ = frame.height();
+  bit_depth_ = frame.bit_depth();
+  curves_.clear();  // of a first pair that was refused
+  for (const auto& [metric, s] : scores) {
+    curves_.push_back({std::string(metric->name),
+                       std::string(metric->title),
+                       std::string(metric->unit),
+                       {},
+                       ordered_json::array()});
   }
+}
+
+Status ComparePage::Add(const ComparePair& pair, const Scores& scores) {
   const auto number = static_cast<int64_t>(times_.size());
-  if (number == 0) {
-    width_ = pair.original.width();
-    height_ = pair.original.height();
-    bit_depth_ = pair.original.bit_depth();
-    for (const auto& [metric, s] : scores) {
-      curves_.push_back({std::string(metric->name),
-                         std::string(metric->title),
-                         std::string(metric->unit),
-                         {},
-                         ordered_json::array()});
+  if (number == 0) Start(pair.original, scores);
+  for (const Frame* frame : {&pair.original, &pair.distorted}) {
+    if (frame->width() != width_ || frame->height() != height_ ||
+        frame->bit_depth() != bit_depth_) {
+      return InvalidArgument("frames of a page differ in size or depth");
     }
+  }
+  if (scores.empty() || scores.size() != curves_.size()) {
+    return InvalidArgument("pairs of a page have the scores of the same metrics");
   }
   times_.push_back(pair.time);
   numbers_.push_back({pair.original_frame, pair.distorted_frame});
-  for (size_t i = 0; i < curves_.size() && i < scores.size(); ++i) {
+  for (size_t i = 0; i < scores.size(); ++i) {
     const PlaneScores& s = scores[i].second;
     curves_[i].series.Add(pair.time, s.yuv);
     curves_[i].planes.push_back({Rounded(s.y), Rounded(s.u), Rounded(s.v)});

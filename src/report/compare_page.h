@@ -44,14 +44,17 @@ struct ComparePair {
 //   FURL_RETURN_IF_ERROR(page.Write("page.html", sentences));
 class ComparePage {
  public:
+  using Scores = std::vector<std::pair<const Metric*, PlaneScores>>;
+
   explicit ComparePage(ComparePageOptions options) : options_(std::move(options)) {}
 
-  // `scores` in a fixed order of metrics, at least one; the first decides which
-  // frame is the worst.
-  Status Add(const ComparePair& pair,
-             const std::vector<std::pair<const Metric*, PlaneScores>>& scores);
+  // `scores`: of the same metrics for every pair, in the same order, at least one; the
+  // first decides which frame is the worst. InvalidArgument when frames differ in size
+  // or depth, from each other or from the first pair, or the number of scores does; then
+  // the pair is not on the page.
+  Status Add(const ComparePair& pair, const Scores& scores);
 
-  // A metric that is known only at the end: one score per added pair.
+  // A metric that is known only at the end, after all pairs: one score per pair.
   void AddSeries(const std::string& title, const std::string& unit, const ScoreSeries& series);
 
   // Writes the page under a temporary name and renames it. `notices` are shown
@@ -77,6 +80,7 @@ class ComparePage {
     nlohmann::ordered_json planes;  // [y, u, v] of every frame; null without
   };
 
+  void Start(const Frame& frame, const Scores& scores);
   Result<Pictures> MakePictures(const ComparePair& pair) const;
   void ThinOut();
   nlohmann::ordered_json MetricsJson() const;

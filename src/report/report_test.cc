@@ -359,13 +359,28 @@ TEST(Compare, PicturesStayWithinTheirBytes) {
   std::filesystem::remove(path);
 }
 
-TEST(Compare, RefusesFramesOfDifferentSize) {
+TEST(Compare, RefusesPairsThatDontFit) {
   ComparePage page({});
   const FramePtr a = Flat(64, 64, 8, {90, 128, 128});
   const FramePtr b = Flat(64, 62, 8, {90, 128, 128});
-  EXPECT_FALSE(page.Add({*a, *b, 0, 0, 0}, {{FindMetric("psnr"), {}}}).ok());
+  const FramePtr deep = Flat(64, 64, 10, {90, 128, 128});
+  const ComparePage::Scores one = {{FindMetric("psnr"), {}}};
+  const ComparePage::Scores two = {{FindMetric("psnr"), {}}, {FindMetric("ssim"), {}}};
+  const std::string path = ::testing::TempDir() + "furl_one_pair.html";
+  EXPECT_FALSE(page.Add({*a, *b, 0, 0, 0}, two).ok());
+  EXPECT_FALSE(page.Add({*a, *deep, 0, 0, 0}, two).ok());
   EXPECT_FALSE(page.Add({*a, *a, 0, 0, 0}, {}).ok());
-  EXPECT_FALSE(page.Write(::testing::TempDir() + "none.html", {}).ok());
+  EXPECT_FALSE(page.Write(path, {}).ok());
+  // What was refused left nothing behind: a page of one pair and one metric.
+  EXPECT_TRUE(page.Add({*a, *a, 0, 0, 0}, one).ok());
+  EXPECT_FALSE(page.Add({*b, *b, 0, 1, 1}, one).ok());
+  EXPECT_FALSE(page.Add({*a, *a, 0, 1, 1}, two).ok());
+  ASSERT_TRUE(page.Write(path, {}).ok());
+  const auto bytes = ReadFile(path, 64 << 20).value();
+  const std::string text(bytes.begin(), bytes.end());
+  EXPECT_NE(text.find("\"times\":[0.0],"), std::string::npos);
+  EXPECT_EQ(text.find("\"name\":\"ssim\""), std::string::npos);
+  std::filesystem::remove(path);
 }
 
 }  // namespace

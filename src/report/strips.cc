@@ -7,6 +7,7 @@
 
 #include "metrics/metric.h"
 #include "metrics/score_series.h"
+#include "report/rounding.h"
 
 namespace furl::report {
 namespace {
@@ -17,7 +18,7 @@ constexpr int kGrid = 16;
 // Where between the lowest and the highest common rate the strips are.
 constexpr double kRatePart = 1.0 / 3;
 
-double Hundredths(double value) { return std::round(value * 100) / 100; }
+double Hundredths(double value) { return RoundTo(value, 100); }
 
 // Rates in rising order with their levels.
 std::vector<std::pair<double, double>> RatesAndLevels(const ClipCurve& curve) {

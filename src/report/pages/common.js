@@ -45,6 +45,9 @@ function megabytes(bytes) {
   return bytes < 1e6 ? Math.ceil(bytes / 1000) + " kB" : (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0) + " MB";
 }
 
+// "1 frame", "2 frames"
+const count = (n, thing) => n + " " + thing + (n === 1 ? "" : "s");
+
 // A table; the first cell of each row is its heading. Cells are text or
 // {text, class, title}. Rows may be arrays or {cells, class}.
 function table(caption, heads, rows) {

@@ -8,8 +8,8 @@
 
   function header() {
     byId("title").textContent = name(data.distorted) + " beside " + name(data.original);
-    byId("about").textContent = data.times.length + " frames, " + data.width + " × " + data.height +
-      ", " + data.bit_depth + " bit. Original: " + data.original + ". Compared: " + data.distorted + ".";
+    byId("about").textContent = count(data.times.length, "frame") + ", " + data.width +
+      " × " + data.height + ", " + data.bit_depth + " bit. Original: " + data.original + ". Compared: " + data.distorted + ".";
     byId("notices").replaceChildren(...data.notices.map((text) => el("li", {}, text)));
     byId("notices").hidden = data.notices.length === 0;
     const t = table("Mean over all frames, mean of the worst 1 %, and the worst frame",

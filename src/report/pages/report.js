@@ -160,8 +160,8 @@
 
   function controls() {
     byId("title").textContent = data.title;
-    byId("about").textContent = codecs.length + " codecs on " + data.clips.length + " clip" +
-      (data.clips.length === 1 ? "" : "s") + ", page of " + data.date + ". " +
+    byId("about").textContent = count(codecs.length, "codec") + " on " +
+      count(data.clips.length, "clip") + ", page of " + data.date + ". " +
       "The numbers are those of the result files; the conditions are below.";
     const metric = select("Metric", data.scores.map((s) => [s.column, s.title]), state.score,
       (value) => { state.score = value; drawPlots(); drawNumbers(); drawBd(); drawSpeed(); });
