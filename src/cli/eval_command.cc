@@ -54,9 +54,9 @@ class EvalRun {
     FURL_ASSIGN_OR_RETURN(const EvalMode mode, ChooseEvalMode(app, options_));
     if (mode == EvalMode::kList) return List();
     if (mode == EvalMode::kWorker) return RunEvalWorker(options_, console_);
+    FURL_RETURN_IF_ERROR(CheckFiles(options_));
     FURL_ASSIGN_OR_RETURN(metrics_, EvalMetrics(options_));
     if (mode == EvalMode::kSpeed) return RunEvalSpeed(options_, console_, details);
-    FURL_RETURN_IF_ERROR(CheckReport(options_));
     const bool from_files = mode == EvalMode::kCompare;
     FURL_RETURN_IF_ERROR(from_files ? Read() : Measure());
     FURL_RETURN_IF_ERROR(Compare(details));

@@ -124,7 +124,6 @@ void AddComparing(CLI::App* app, EvalOptions* o) {
       app->add_option("--pictures", o->pictures,
                       "Clips for the pictures of the page, each coded once more by every codec; by "
                       "default the clips that are measured")
-          ->check(CLI::ExistingFile)
           ->group(group);
   app->add_flag("--no-pictures", o->no_pictures, "A page without pictures")
       ->excludes(pictures)
@@ -146,8 +145,7 @@ Result<eval::FurlChoice> FurlFor(const EvalOptions& options,
 
 void AddEvalOptions(CLI::App* app, EvalOptions* options) {
   app->add_option("inputs", options->inputs,
-                  "Video files to measure, or result files (.json) to compare")
-      ->check(CLI::ExistingFile);
+                  "Video files to measure, or result files (.json) to compare");
   app->add_flag("--list", options->list, "Show the codecs");
   app->add_option("--worker", options->worker)->group("");  // not for users
   AddMeasuring(app, options);

@@ -80,16 +80,21 @@ Status ReadSpeed(const std::string& path, report::ResultSet* results) {
 
 bool IsSpeedFile(const std::string& path) { return fs::path(path).filename() == "speed.json"; }
 
-Status CheckReport(const EvalOptions& options) {
-  if (options.report.empty()) return OkStatus();
-  if (options.report == "-") return InvalidArgument("--report needs the name of a file");
+Status CheckFiles(const EvalOptions& options) {
   for (const std::vector<std::string>& paths : {options.inputs, options.pictures}) {
     for (const std::string& path : paths) {
+      std::error_code error;
+      if (!fs::exists(path, error)) return IoError(path + ": there is no such file");
+      if (options.report.empty()) continue;
       FURL_RETURN_IF_ERROR(CheckOutput(path, options.report, /*overwrite=*/true));
     }
   }
-  const fs::path folder = fs::absolute(options.report).parent_path();
-  if (!fs::is_directory(folder)) return IoError("there is no folder " + folder.string());
+  if (options.report == "-") return InvalidArgument("--report needs the name of a file");
+  for (const std::string& path : {options.report, options.table}) {
+    if (path.empty()) continue;
+    const fs::path folder = fs::absolute(path).parent_path();
+    if (!fs::is_directory(folder)) return IoError("there is no folder " + folder.string());
+  }
   return OkStatus();
 }
 

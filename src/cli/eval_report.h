@@ -19,8 +19,10 @@ namespace furl::cli {
 // Whether `path` is named like the file that furl eval --speed writes.
 bool IsSpeedFile(const std::string& path);
 
-// kInvalidArgument unless options.report can be written; nothing without --report.
-Status CheckReport(const EvalOptions& options);
+// What would otherwise only fail after hours: kIo where an input or a clip of
+// --pictures is not there, or the folder of --table or --report; kInvalidArgument
+// where --report would replace one of the inputs.
+Status CheckFiles(const EvalOptions& options);
 
 // Writes options.report from `files` and, unless it is empty, the speed file at
 // `speed`. For the pictures the clips of options.pictures are coded once more, at

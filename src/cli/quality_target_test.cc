@@ -23,8 +23,15 @@ TEST(QualityTargetTest, Scores) {
   EXPECT_EQ(ssim->Text(), "MS-SSIM 0.98");
   EXPECT_EQ(GoalOf(*ssim, 0, 10).kind, QualityGoal::Kind::kSimilarity);
   EXPECT_EQ(GoalOf(*ssim, 0, 10).value, 0.98);
+  const auto vmaf = ParseTarget(WithTarget("vmaf=93"));
+  ASSERT_TRUE(vmaf.ok());
+  EXPECT_TRUE(vmaf->is_vmaf());
+  EXPECT_EQ(vmaf->Text(), "VMAF 93");
+  EXPECT_EQ(vmaf->Name(), "vmaf");
+  EXPECT_EQ(vmaf->ScoreText(92.5), "92.500");
+  EXPECT_EQ(GoalOf(*vmaf, 0, 10).kind, QualityGoal::Kind::kDecibels);
   for (const char* text : {"psnr", "psnr=", "=38", "38", "psnr=38dB", "psnr=0", "psnr=-3",
-                           "psnr=nan", "psnr=101", "ssim=1.1", "vmaf=90", "psnr 38"}) {
+                           "psnr=nan", "psnr=101", "ssim=1.1", "vmaf=101", "vmaf", "psnr 38"}) {
     EXPECT_EQ(ParseTarget(WithTarget(text)).status().code(), StatusCode::kInvalidArgument) << text;
   }
 }

@@ -1,6 +1,8 @@
 #include "eval/clip.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdio>
 #include <filesystem>
 #include <utility>
 
@@ -22,6 +24,17 @@ media::ReaderOptions ReaderOptionsOf(const ClipOptions& options) {
   reader.filter.notice = options.notice;
   reader.cancelled = options.cancelled;
   return reader;
+}
+
+// Whether every frame lasts a frame, give or take what ticks of a container round off.
+bool IsEven(const Clip& clip) {
+  constexpr double kTolerance = 0.25;  // of a frame
+  const double frames_per_tick = clip.time_base.value() * clip.fps();
+  for (size_t i = 1; i < clip.frames.size(); ++i) {
+    const auto ticks = static_cast<double>(clip.frames[i]->pts - clip.frames[i - 1]->pts);
+    if (std::abs(ticks * frames_per_tick - 1) > kTolerance) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -58,6 +71,12 @@ Result<Clip> LoadClip(const std::string& path, const ClipOptions& options) {
     clip.frames.push_back(std::move(item->frame));
   }
   if (clip.frames.empty()) return InvalidStream(path + ": no frames");
+  if (!IsEven(clip) && options.notice) {
+    char rate[32];
+    std::snprintf(rate, sizeof(rate), "%.3f", clip.fps());
+    options.notice(path + ": frames are not evenly spaced; bit rates are at its nominal rate of " +
+                   rate + " frames/s");
+  }
   FURL_ASSIGN_OR_RETURN(const auto bytes, ReadFile(path, kMaxFileBytes));
   clip.sha256 = ToHex(Sha256(bytes));
   return clip;

@@ -43,7 +43,8 @@ Result<double> ProbeClip(const std::string& path, const ClipOptions& options = {
 
 // Decodes the video of `path` into memory, as 4:2:0 at 8 or 10 bit (other formats
 // are converted, with a notice), at most 2^31 samples in total (kLimitExceeded).
-// Anchors are told a constant frame rate, the nominal one.
+// Anchors are told a constant frame rate, the nominal one, with a notice where frames
+// are not evenly spaced.
 Result<Clip> LoadClip(const std::string& path, const ClipOptions& options = {});
 
 }  // namespace furl::eval

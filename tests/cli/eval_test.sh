@@ -14,6 +14,8 @@ fi
 make -f lavfi -i 'testsrc2=s=98x64:r=25:d=0.4,noise=alls=12' -c:v ffv1 -pix_fmt yuv420p a.mkv
 make -f lavfi -i 'mandelbrot=s=64x66:r=25' -frames:v 4 -c:v ffv1 -pix_fmt yuv420p10le deep.mkv
 
+pictures() { grep -o '"image":"data:image/jpeg;base64,' "$1" | wc -l; }
+
 expect 0 "$furl" eval --list
 grep -q '^x265-veryslow *\* x265 veryslow, tune psnr' stdout.txt || fail "--list: $(cat stdout.txt)"
 grep -q '^furl-lowdelay ' stdout.txt || fail "--list lacks furl-lowdelay"
@@ -66,10 +68,14 @@ make -i a.mkv -frames:v 1 -c:v ffv1 one.mkv
 make -i a.mkv -vf "select='not(eq(mod(n,3),1))'" -fps_mode passthrough -c:v ffv1 vfr.mkv
 make -i a.mkv -c:v ffv1 -pix_fmt bgr0 rgb.mkv
 head -c "$(($(stat -c %s a.mkv) * 9 / 10))" a.mkv > cut.mkv
-expect 0 "$furl" eval {one,vfr,rgb,cut}.mkv --codec furl-fast,mpeg2video --anchor x264-medium \
-  --out odd
-same "numbers" 4 "$(grep -cE '^\| (one|vfr|rgb|cut) \| [+-][0-9.]+ \|' stdout.txt)"
+make -f lavfi -i testsrc2=s=98x64:r=30000/1001:d=0.2 -c:v ffv1 ntsc.mkv
+expect 0 "$furl" eval {one,vfr,rgb,cut,ntsc}.mkv --codec furl-fast,mpeg2video --anchor x264-medium \
+  --out odd --report odd.html
+(($(pictures odd.html) >= 4)) || fail "$(pictures odd.html) pictures of odd clips"
+same "numbers" 5 "$(grep -cE '^\| (one|vfr|rgb|cut|ntsc) \| [+-][0-9.]+ \|' stdout.txt)"
 grep -q 'mpeg2video on vfr: mpeg2video takes no 98x64 at ' stderr.txt || fail "no word of the rate"
+grep -q 'vfr.mkv: frames are not evenly spaced; bit rates are at' stderr.txt || fail "no word of times"
+grep -q 'note: \(one\|rgb\|ntsc\).mkv: frames are not evenly' stderr.txt && fail "even frames are called uneven"
 grep -q 'bgr0 is converted' stderr.txt || fail "no word of the conversion"
 
 # --- Ctrl-C: 130, and the same command continues ------------------------------
@@ -118,7 +124,6 @@ expect 2 "$furl" eval a.mkv --speed --codec mpeg2video --out nowhere
 grep -q 'run furl eval without --speed first' stderr.txt || fail "speed without results"
 
 # --- the report -----------------------------------------------------------------
-pictures() { grep -o '"image":"data:image/jpeg;base64,' "$1" | wc -l; }
 expect 0 "$furl" "${run[@]}" --report report.html
 # Source and codecs, of the middle frame at least: 4 of a, 3 of deep.
 (($(pictures report.html) >= 7)) || fail "$(pictures report.html) pictures in the report"
@@ -159,7 +164,15 @@ expect 2 "$furl" eval a.mkv out/furl-fast.json
 expect 2 "$furl" eval a.mkv --codec h266
 grep -q 'no codec h266; furl eval --list' stderr.txt || fail "unknown codec"
 expect 2 "$furl" eval a.mkv --metric beauty
-expect 2 "$furl" eval missing.mkv
+# Found before anything is measured.
+expect 8 "$furl" eval a.mkv missing.mkv --out early
+grep -q 'missing.mkv: there is no such file' stderr.txt || fail "missing clip: $(cat stderr.txt)"
+make -f lavfi -i sine=d=0.2 sound.mka
+expect 4 "$furl" eval a.mkv sound.mka --out early
+grep -q 'sound.mka: no video stream' stderr.txt || fail "sound only: $(cat stderr.txt)"
+expect 8 "$furl" eval a.mkv --table nowhere/bd.json --out early
+expect 8 "$furl" eval out/*.json --anchor x264-medium --report r.html --pictures missing.mkv
+[[ ! -e early ]] || fail "work before the inputs were looked at"
 expect 2 "$furl" eval out/furl-fast.json --anchor x265-medium
 echo '{}' > broken.json
 expect 3 "$furl" eval broken.json
