@@ -27,9 +27,10 @@ struct Data {
   int64_t coded = 0;
 };
 
-Data MakeData(int kind) {
+Data MakeData(int kind, bool dependent) {
   Data data;
-  data.tables = SymbolTables::Create(LaplaceFrequencies()).value();
+  data.tables =
+      SymbolTables::Create(dependent ? DependentFrequencies() : LaplaceFrequencies()).value();
   std::mt19937 rng(1);
   for (size_t i = 0; i < kCount; ++i) {
     int s = kind;
@@ -42,10 +43,10 @@ Data MakeData(int kind) {
   return data;
 }
 
-void Decode(benchmark::State& state, uint64_t section_bytes) {
-  const Data data = MakeData(static_cast<int>(state.range(0)));
+void Decode(benchmark::State& state, uint64_t section_bytes, bool dependent) {
+  const Data data = MakeData(static_cast<int>(state.range(0)), dependent);
   SymbolEncoder encoder(data.tables);
-  encoder.AddBatch(data.s, data.q.data());
+  encoder.AddBatch(data.s, kRun, data.q.data());
   RangeEncoder side;
   const std::vector<uint8_t> section = encoder.Finish(&side, section_bytes);
   const std::vector<uint8_t> side_bytes = side.Finish();
@@ -53,7 +54,7 @@ void Decode(benchmark::State& state, uint64_t section_bytes) {
   for (auto _ : state) {
     RangeDecoder reader(side_bytes);
     SymbolDecoder decoder(data.tables, &reader, section);
-    decoder.DecodeBatch(data.s, q.data());
+    decoder.DecodeBatch(data.s, kRun, q.data());
     if (!decoder.Close().ok()) state.SkipWithError("decoding failed");
     benchmark::DoNotOptimize(q.data());
   }
@@ -61,16 +62,18 @@ void Decode(benchmark::State& state, uint64_t section_bytes) {
   state.SetItemsProcessed(state.iterations() * data.coded);
 }
 
-void DecodeRans(benchmark::State& state) { Decode(state, 0); }
-void DecodeRange(benchmark::State& state) { Decode(state, uint64_t{1} << 32); }
+void DecodeRans(benchmark::State& state) { Decode(state, 0, false); }
+void DecodeRansDependent(benchmark::State& state) { Decode(state, 0, true); }
+void DecodeRange(benchmark::State& state) { Decode(state, uint64_t{1} << 32, false); }
 BENCHMARK(DecodeRans)->Arg(5)->Arg(15)->Arg(25)->Arg(40)->Arg(kMixed)->Arg(kSparse);
+BENCHMARK(DecodeRansDependent)->Arg(5)->Arg(15)->Arg(25)->Arg(40)->Arg(kMixed)->Arg(kSparse);
 BENCHMARK(DecodeRange)->Arg(5)->Arg(15)->Arg(25)->Arg(40)->Arg(kMixed)->Arg(kSparse);
 
 void EncodeRans(benchmark::State& state) {
-  const Data data = MakeData(static_cast<int>(state.range(0)));
+  const Data data = MakeData(static_cast<int>(state.range(0)), false);
   for (auto _ : state) {
     SymbolEncoder encoder(data.tables);
-    encoder.AddBatch(data.s, data.q.data());
+    encoder.AddBatch(data.s, kRun, data.q.data());
     RangeEncoder side;
     benchmark::DoNotOptimize(encoder.Finish(&side, 0).size());
   }

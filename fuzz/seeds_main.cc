@@ -49,7 +49,7 @@ Bytes SymbolSeed(std::mt19937& rng, bool in_section) {
     q.push_back(static_cast<int16_t>(s == 0 ? 0 : RandomSymbol(rng, SymbolSigma(s))));
   }
   SymbolEncoder encoder(SymbolTables::Create(LaplaceFrequencies()).value());
-  encoder.AddBatch(scales, q.data());
+  encoder.AddBatch(scales, kRun, q.data());
   RangeEncoder side;
   const Bytes section = encoder.Finish(&side, in_section ? 0 : 1 << 20);
   Bytes seed = {static_cast<uint8_t>(in_section), static_cast<uint8_t>(count >> 8),

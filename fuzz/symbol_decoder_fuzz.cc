@@ -3,7 +3,8 @@
 //
 // Input: mode, number of symbols (2 bytes), scale indices, the rest coded data
 // or symbols. Bit 0 of the mode: section or range coder; bit 1: round trip;
-// bit 2: tables from the input.
+// bit 2: tables from the input, bit 3: of
+// two quantizers.
 
 #include <algorithm>
 #include <vector>
@@ -15,9 +16,10 @@
 namespace furl {
 namespace {
 
-SymbolTablesPtr Tables() {
-  static const SymbolTablesPtr tables = SymbolTables::Create(LaplaceFrequencies()).value();
-  return tables;
+SymbolTablesPtr Tables(bool dependent) {
+  static const SymbolTablesPtr tables[2] = {SymbolTables::Create(LaplaceFrequencies()).value(),
+                                            SymbolTables::Create(DependentFrequencies()).value()};
+  return tables[dependent];
 }
 
 // Whatever Create accepts must be safe to decode with.
@@ -39,9 +41,9 @@ void Decode(const SymbolTablesPtr& tables, bool in_section, std::span<const uint
   RangeDecoder side(in_section ? none : coded);
   SymbolDecoder decoder(tables, &side, in_section ? coded : none);
   std::vector<int16_t> q(scales.size());
-  const size_t half = scales.size() / 3;
-  decoder.DecodeBatch(scales.first(half), q.data());
-  decoder.DecodeBatch(scales.subspan(half), q.data() + half);
+  const size_t half = scales.size() / 3 / kRun * kRun;
+  decoder.DecodeBatch(scales.first(half), kRun, q.data());
+  decoder.DecodeBatch(scales.subspan(half), kRun, q.data() + half);
   for (size_t i = 0; i < q.size(); ++i) {
     FUZZ_CHECK(q[i] >= -SymbolTables::kMaxSymbol && (scales[i] != 0 || q[i] == 0));
   }
@@ -57,14 +59,14 @@ void RoundTrip(const SymbolTablesPtr& tables, bool in_section, std::span<const u
     if (scales[i] != 0) q[i] = static_cast<int16_t>(std::clamp(value, -32767, 32767));
   }
   SymbolEncoder encoder(tables);
-  encoder.AddBatch(scales, q.data());
+  encoder.AddBatch(scales, kRun, q.data());
   RangeEncoder side;
   const std::vector<uint8_t> section = encoder.Finish(&side, in_section ? 0 : UINT64_MAX / 4096);
   const std::vector<uint8_t> side_bytes = side.Finish();
   RangeDecoder reader(side_bytes);
   SymbolDecoder decoder(tables, &reader, section);
   std::vector<int16_t> decoded(q.size());
-  decoder.DecodeBatch(scales, decoded.data());
+  decoder.DecodeBatch(scales, kRun, decoded.data());
   FUZZ_CHECK(decoded == q);
   FUZZ_CHECK(decoder.Close().ok() && reader.Close().ok());
 }
@@ -75,7 +77,7 @@ void RoundTrip(const SymbolTablesPtr& tables, bool in_section, std::span<const u
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   furl::FuzzInput input(data, size);
   const uint8_t mode = input.Byte();
-  furl::SymbolTablesPtr tables = furl::Tables();
+  furl::SymbolTablesPtr tables = furl::Tables((mode & 8) != 0);
   if (mode & 4) tables = furl::TablesFrom(&input);
   if (tables == nullptr) return 0;
   const auto taken = input.Take(input.Number(2));

@@ -4,6 +4,8 @@
 #include <cstring>
 #include <utility>
 
+#include "entropy/dependent_quantizer.h"
+
 namespace furl {
 namespace {
 
@@ -114,9 +116,9 @@ struct LaneSource {
   }
 };
 
-// |hi| beyond the table. Ends after a bounded number of bits whatever they are.
+// hi beyond the row's reach. Ends after a bounded number of bits whatever they are.
 template <typename Source>
-int DecodeEscape(Source& source, bool* damaged) {
+int DecodeEscape(Source& source, int reach, bool* damaged) {
   int bits = 0;
   while (source.Raw(1) == 0) {
     if (++bits > SymbolTables::kMaxEscapeBits) {
@@ -125,7 +127,7 @@ int DecodeEscape(Source& source, bool* damaged) {
     }
   }
   const uint32_t rest = source.Raw(bits + 1);
-  const int magnitude = SymbolTables::kMaxHi + static_cast<int>((1u << bits) | (rest >> 1));
+  const int magnitude = reach + static_cast<int>((1u << bits) | (rest >> 1));
   return rest & 1 ? -magnitude : magnitude;
 }
 
@@ -134,7 +136,7 @@ inline int16_t DecodeSymbol(Source&& source, int s, bool* damaged) {
   const int slot = source.Slot(s);
   int q = SymbolTables::HiOfSlot(slot);
   if (slot == SymbolTables::kEscape) [[unlikely]]
-    q = DecodeEscape(source, damaged);
+    q = DecodeEscape(source, source.tables.reach(s), damaged);
   const int raw_bits = SymbolTables::RawBits(s);
   if (raw_bits > 0) q = q * (1 << raw_bits) + static_cast<int>(source.Raw(raw_bits));
   if (q < -SymbolTables::kMaxSymbol || q > SymbolTables::kMaxSymbol) [[unlikely]] {
@@ -143,6 +145,33 @@ inline int16_t DecodeSymbol(Source&& source, int s, bool* damaged) {
   }
   return static_cast<int16_t>(q);
 }
+
+// The row of each coded symbol: its scale index, and with dependent quantization
+// the quantizer that follows from the symbols before it in the run.
+template <bool kDependent>
+class RowTracker {
+ public:
+  explicit RowTracker(int run) : run_(run), end_(run) {}
+
+  // For increasing entries i.
+  int RowOf(size_t i, uint8_t scale_index) {
+    const int s = scale_index % SymbolTables::kScales;
+    if constexpr (!kDependent) return s;
+    if (i >= end_) {
+      end_ = (i / run_ + 1) * run_;
+      state_ = QuantizerState();
+    }
+    return SymbolTables::Row(state_.quantizer(), s);
+  }
+  void Advance(int q) {
+    if constexpr (kDependent) state_ = state_.After(q);
+  }
+
+ private:
+  size_t run_;
+  size_t end_;  // of the current run
+  QuantizerState state_;
+};
 
 // Writes the indices of the entries that are coded (not 0), returns how many.
 int FindCoded(const uint8_t* scale_index, int count, uint16_t* coded) {
@@ -166,13 +195,25 @@ int FindCoded(const uint8_t* scale_index, int count, uint16_t* coded) {
 
 }  // namespace
 
-void SymbolEncoder::AddBatch(std::span<const uint8_t> scale_index, const int16_t* q) {
+template <bool kDependent>
+void SymbolEncoder::Add(std::span<const uint8_t> scale_index, int run, const int16_t* q) {
+  RowTracker<kDependent> tracker(run);
   for (size_t i = 0; i < scale_index.size(); ++i) {
-    const uint8_t s = scale_index[i];
-    FURL_DASSERT(s < SymbolTables::kRows && (s != 0 || q[i] == 0));
-    if (s == 0) continue;
-    symbols_.push_back({q[i], s});
-    cost_ += tables_->Cost(s, q[i]);
+    FURL_DASSERT(scale_index[i] < SymbolTables::kScales && (scale_index[i] != 0 || q[i] == 0));
+    if (scale_index[i] == 0) continue;
+    const int row = tracker.RowOf(i, scale_index[i]);
+    tracker.Advance(q[i]);
+    symbols_.push_back({q[i], static_cast<uint8_t>(row)});
+    cost_ += tables_->Cost(row, q[i]);
+  }
+}
+
+void SymbolEncoder::AddBatch(std::span<const uint8_t> scale_index, int run, const int16_t* q) {
+  FURL_DASSERT(run >= 1 && run <= kMaxRun);
+  if (tables_->quantizers() > 1) {
+    Add<true>(scale_index, run, q);
+  } else {
+    Add<false>(scale_index, run, q);
   }
 }
 
@@ -192,7 +233,7 @@ std::vector<uint8_t> SymbolEncoder::Finish(RangeEncoder* side, uint64_t section_
 
 void SymbolEncoder::WriteTo(RangeEncoder* side) const {
   for (const Symbol symbol : symbols_) {
-    const SymbolParts parts = SplitSymbol(symbol.s, symbol.q);
+    const SymbolParts parts = tables_->Split(symbol.s, symbol.q);
     const SymbolTables::Part part = tables_->part(symbol.s, parts.slot);
     side->EncodePart(part.start, part.size, kPrecision);
     if (parts.slot == SymbolTables::kEscape) {
@@ -212,7 +253,7 @@ std::vector<uint8_t> SymbolEncoder::WriteSection() const {
   for (size_t i = symbols_.size(); i-- > 0;) {
     const Symbol symbol = symbols_[i];
     uint32_t* state = &states[i % kRansLanes];
-    const SymbolParts parts = SplitSymbol(symbol.s, symbol.q);
+    const SymbolParts parts = tables_->Split(symbol.s, symbol.q);
     writer.PutRaw(state, parts.low, SymbolTables::RawBits(symbol.s));
     if (parts.slot == SymbolTables::kEscape) {
       writer.PutRaw(state, parts.escape, parts.escape_bits + 1);
@@ -244,50 +285,59 @@ SymbolDecoder::SymbolDecoder(SymbolTablesPtr tables, RangeDecoder* side,
   }
 }
 
-void SymbolDecoder::DecodeBatch(std::span<const uint8_t> scale_index, int16_t* q) {
-  constexpr int kChunk = 1024;
-  std::array<uint16_t, kChunk + 1> coded;
+void SymbolDecoder::DecodeBatch(std::span<const uint8_t> scale_index, int run, int16_t* q) {
+  FURL_DASSERT(run >= 1 && run <= kMaxRun);
+  const size_t most = static_cast<size_t>(kMaxRun / run * run);
+  const bool dependent = tables_->quantizers() > 1;
+  std::array<uint16_t, kMaxRun + 1> coded;
   while (!scale_index.empty()) {
-    const int size = static_cast<int>(std::min<size_t>(scale_index.size(), kChunk));
+    const int size = static_cast<int>(std::min(scale_index.size(), most));
     std::memset(q, 0, size * sizeof(*q));
     const int count = FindCoded(scale_index.data(), size, coded.data());
+    const Chunk chunk = {scale_index.data(), q, coded.data(), count, run};
     if (in_section_) {
-      DecodeFromLanes(scale_index.data(), q, coded.data(), count);
+      dependent ? DecodeFromLanes<true>(chunk) : DecodeFromLanes<false>(chunk);
     } else {
-      DecodeFromSide(scale_index.data(), q, coded.data(), count);
+      dependent ? DecodeFromSide<true>(chunk) : DecodeFromSide<false>(chunk);
     }
     scale_index = scale_index.subspan(size);
     q += size;
   }
 }
 
-void SymbolDecoder::DecodeFromSide(const uint8_t* scale_index, int16_t* q, const uint16_t* coded,
-                                   int count) {
-  for (int k = 0; k < count; ++k) {
-    const int i = coded[k];
-    q[i] = DecodeSymbol(RangeSource{*side_, *tables_}, scale_index[i] & 63, &damaged_);
+template <bool kDependent>
+void SymbolDecoder::DecodeFromSide(const Chunk& chunk) {
+  RowTracker<kDependent> tracker(chunk.run);
+  for (int k = 0; k < chunk.count; ++k) {
+    const int i = chunk.coded[k];
+    const int row = tracker.RowOf(i, chunk.scale_index[i]);
+    chunk.q[i] = DecodeSymbol(RangeSource{*side_, *tables_}, row, &damaged_);
+    tracker.Advance(chunk.q[i]);
   }
 }
 
-void SymbolDecoder::DecodeFromLanes(const uint8_t* scale_index, int16_t* q, const uint16_t* coded,
-                                    int count) {
+template <bool kDependent>
+void SymbolDecoder::DecodeFromLanes(const Chunk& chunk) {
   // Copies that the compiler can keep in registers.
   const SymbolTables& tables = *tables_;
   std::array<uint32_t, kRansLanes> x = state_;
   const uint8_t* next = next_;
   bool damaged = damaged_;
   int k = 0;
+  RowTracker<kDependent> tracker(chunk.run);
   auto one = [&](int lane, auto checked) __attribute__((always_inline)) {
-    const int i = coded[k++];
+    const int i = chunk.coded[k++];
     LaneSource<decltype(checked)::value> source{tables, next, end_, x[lane], damaged};
-    q[i] = DecodeSymbol(source, scale_index[i] & 63, &damaged);
+    const int16_t q = DecodeSymbol(source, tracker.RowOf(i, chunk.scale_index[i]), &damaged);
+    chunk.q[i] = q;
+    tracker.Advance(q);
   };
-  while (k < count) {
+  while (k < chunk.count) {
     if (lane_ == 0) {
-      while (count - k >= kRansLanes && end_ - next >= kGroupBytes) {
+      while (chunk.count - k >= kRansLanes && end_ - next >= kGroupBytes) {
         for (int lane = 0; lane < kRansLanes; ++lane) one(lane, std::false_type());
       }
-      if (k == count) break;
+      if (k == chunk.count) break;
     }
     one(lane_, std::true_type());
     lane_ = (lane_ + 1) % kRansLanes;

@@ -29,19 +29,24 @@ using SymbolTablesPtr = std::shared_ptr<const SymbolTables>;
 
 inline constexpr int kRansLanes = 4;
 
+// Longest run of symbols that are quantized dependently.
+inline constexpr int kMaxRun = 1024;
+
 // Collects symbols in coding order and writes them at the end.
 //
 //   SymbolEncoder encoder(tables);
-//   encoder.AddBatch(scale_index, q);                    // as often as there are steps
+//   encoder.AddBatch(scale_index, run, q);               // as often as there are steps
 //   std::vector<uint8_t> section = encoder.Finish(&side);
 //   std::vector<uint8_t> side_section = side.Finish();
 class SymbolEncoder {
  public:
   explicit SymbolEncoder(SymbolTablesPtr tables) : tables_(std::move(tables)) {}
 
-  // Adds q[i] with row scale_index[i] (0..63), |q[i]| <= 32767. Entries of row
-  // 0 are not coded; their q must be 0. `q` has as many entries.
-  void AddBatch(std::span<const uint8_t> scale_index, const int16_t* q);
+  // Adds q[i] with scale index scale_index[i] (0..63), |q[i]| <= 32767. Where it
+  // is 0 nothing is coded and q must be 0. `q` has as many entries. With two
+  // quantizers, `run` (1..kMaxRun) entries after each other are quantized
+  // dependently.
+  void AddBatch(std::span<const uint8_t> scale_index, int run, const int16_t* q);
 
   // What has been added so far, in 1/256 bit.
   uint64_t cost() const { return cost_; }
@@ -58,9 +63,11 @@ class SymbolEncoder {
  private:
   struct Symbol {
     int16_t q;
-    uint8_t s;
+    uint8_t s;  // row
   };
 
+  template <bool kDependent>
+  void Add(std::span<const uint8_t> scale_index, int run, const int16_t* q);
   void WriteTo(RangeEncoder* side) const;
   std::vector<uint8_t> WriteSection() const;
 
@@ -76,9 +83,10 @@ class SymbolDecoder {
   // must outlive the decoder.
   SymbolDecoder(SymbolTablesPtr tables, RangeDecoder* side, std::span<const uint8_t> section);
 
-  // Decodes one symbol per entry of `scale_index` (0..63) into q; row 0 gives 0
-  // without reading. May be called again and again: the state goes on.
-  void DecodeBatch(std::span<const uint8_t> scale_index, int16_t* q);
+  // Decodes one symbol per entry of `scale_index` (0..63) into q; index 0 gives 0
+  // without reading. `run` is that of AddBatch. May be called again and again: the
+  // coder's state goes on.
+  void DecodeBatch(std::span<const uint8_t> scale_index, int run, int16_t* q);
 
   // Sticky: the data was too short or held what no encoder writes. Symbols from
   // there on mean nothing (their range still holds).
@@ -89,8 +97,18 @@ class SymbolDecoder {
   Status Close() const;
 
  private:
-  void DecodeFromSide(const uint8_t* scale_index, int16_t* q, const uint16_t* coded, int count);
-  void DecodeFromLanes(const uint8_t* scale_index, int16_t* q, const uint16_t* coded, int count);
+  // What a call of DecodeBatch decodes at once: whole runs.
+  struct Chunk {
+    const uint8_t* scale_index;
+    int16_t* q;
+    const uint16_t* coded;  // entries whose index is not 0
+    int count;              // of these
+    int run;
+  };
+  template <bool kDependent>
+  void DecodeFromSide(const Chunk& chunk);
+  template <bool kDependent>
+  void DecodeFromLanes(const Chunk& chunk);
 
   SymbolTablesPtr tables_;
   RangeDecoder* side_;

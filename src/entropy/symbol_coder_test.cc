@@ -5,6 +5,7 @@
 #include <cmath>
 #include <random>
 
+#include "entropy/dependent_quantizer.h"
 #include "entropy/symbol_test_util.h"
 
 namespace furl {
@@ -18,7 +19,7 @@ SymbolTablesPtr LaplaceTables() {
 // The ideal length in bits by the tables themselves, in floating point.
 double IdealBits(const SymbolTables& tables, int s, int q) {
   if (s == 0) return 0;
-  const SymbolParts parts = SplitSymbol(s, q);
+  const SymbolParts parts = tables.Split(s, q);
   double bits = 12 - std::log2(tables.part(s, parts.slot).size) + SymbolTables::RawBits(s);
   if (parts.slot == SymbolTables::kEscape) bits += 2 * parts.escape_bits + 2;
   return bits;
@@ -48,7 +49,7 @@ struct Coded {
 Coded Encode(const Source& source, uint64_t section_bytes) {
   RangeEncoder side;
   SymbolEncoder encoder(LaplaceTables());
-  encoder.AddBatch(source.s, source.q.data());
+  encoder.AddBatch(source.s, kRun, source.q.data());
   Coded coded;
   coded.section = encoder.Finish(&side, section_bytes);
   coded.side = side.Finish();
@@ -64,7 +65,7 @@ Status Decode(const Coded& coded, const std::vector<uint8_t>& s, std::vector<int
   size_t begin = 0;
   for (size_t k = 0; k < steps; ++k) {
     const size_t end = s.size() * (k + 1) / steps;
-    decoder.DecodeBatch(std::span(s).subspan(begin, end - begin), q->data() + begin);
+    decoder.DecodeBatch(std::span(s).subspan(begin, end - begin), kRun, q->data() + begin);
     begin = end;
   }
   FURL_RETURN_IF_ERROR(decoder.Close());
@@ -84,6 +85,7 @@ TEST(SymbolTables, RefusesBadTables) {
   std::vector<uint16_t> longer = good;
   longer.insert(longer.end(), good.begin(), good.begin() + 32);
   EXPECT_EQ(code(longer), StatusCode::kInvalidStream);
+  EXPECT_TRUE(SymbolTables::Create(DependentFrequencies()).ok());
   for (size_t i : {0u, 31u, 1000u, 2047u}) {
     std::vector<uint16_t> bad = good;
     ++bad[i];
@@ -91,11 +93,56 @@ TEST(SymbolTables, RefusesBadTables) {
     bad = good;
     bad[i ^ 1] = static_cast<uint16_t>(bad[i ^ 1] + bad[i]);
     bad[i] = 0;
-    EXPECT_EQ(code(bad), StatusCode::kInvalidStream) << i;
+    EXPECT_EQ(code(bad), StatusCode::kInvalidStream) << i << ": a zero on one side only";
   }
   std::vector<uint16_t> huge(32, 1);
   huge[3] = 65535;  // the sum must not wrap
   EXPECT_EQ(code(huge), StatusCode::kInvalidStream);
+}
+
+// Rows that give single frequencies to |hi| <= reach only.
+std::vector<uint16_t> ShortRow(int reach) {
+  std::vector<uint16_t> row(32, 0);
+  int left = 4096;
+  for (int hi = 1; hi <= reach; ++hi) {
+    row[15 + hi] = row[15 - hi] = 2;
+    left -= 4;
+  }
+  row[31] = 1;
+  row[15] = static_cast<uint16_t>(left - 1);
+  return row;
+}
+
+TEST(SymbolTables, HaveAReachPerRow) {
+  for (int reach = 0; reach <= 15; ++reach) {
+    const SymbolTablesPtr tables = SymbolTables::Create(ShortRow(reach)).value();
+    EXPECT_EQ(tables->reach(5), reach);
+    for (int q : {0, 1, -1, 2, -3, 7, 15, -15, 16, 40, 32767, -32767}) {
+      EXPECT_NEAR(tables->Cost(5, q), 256 * IdealBits(*tables, 5, q), 2);
+      EXPECT_EQ(tables->Split(5, q).slot == SymbolTables::kEscape, std::abs(q) > reach);
+      for (const uint64_t section_bytes : {uint64_t{0}, uint64_t{1} << 30}) {
+        SymbolEncoder encoder(tables);
+        const uint8_t s[3] = {5, 9, 50};
+        const int16_t symbols[3] = {static_cast<int16_t>(q), static_cast<int16_t>(-q), 300};
+        encoder.AddBatch(s, kRun, symbols);
+        RangeEncoder side;
+        const std::vector<uint8_t> section = encoder.Finish(&side, section_bytes);
+        const std::vector<uint8_t> bytes = side.Finish();
+        RangeDecoder reader(bytes);
+        SymbolDecoder decoder(tables, &reader, section);
+        int16_t back[3];
+        decoder.DecodeBatch(s, kRun, back);
+        EXPECT_TRUE(std::equal(back, back + 3, symbols)) << reach << " " << q;
+        EXPECT_TRUE(decoder.Close().ok());
+      }
+    }
+  }
+  EXPECT_LT(SymbolTables::Create(ShortRow(1)).value()->Cost(5, 0), 2u);
+  for (const int hole : {1, 15, 17, 31}) {  // beyond, the zero itself, within, escape
+    std::vector<uint16_t> bad = ShortRow(3);
+    std::swap(bad[hole], bad[2]);
+    EXPECT_EQ(SymbolTables::Create(bad).ok(), hole == 1) << hole;
+  }
 }
 
 TEST(SymbolTables, CostIsTheIdealLength) {
@@ -177,6 +224,58 @@ TEST(SymbolCoder, RoundTripOfMixedRowsInAnyBatches) {
   }
 }
 
+// By hand: the quantizer of each symbol from those before it in its run.
+uint64_t DependentCost(const SymbolTables& tables, const Source& source) {
+  uint64_t cost = 0;
+  QuantizerState state;
+  for (size_t i = 0; i < source.s.size(); ++i) {
+    if (i % kRun == 0) state = QuantizerState();
+    if (source.s[i] == 0) continue;
+    cost += tables.Cost(SymbolTables::Row(state.quantizer(), source.s[i]), source.q[i]);
+    state = state.After(source.q[i]);
+  }
+  return cost;
+}
+
+TEST(SymbolCoder, DependentRunsComeBack) {
+  const SymbolTablesPtr tables = SymbolTables::Create(DependentFrequencies()).value();
+  ASSERT_EQ(tables->quantizers(), 2);
+  for (uint32_t seed = 0; seed < 100; ++seed) {
+    const Source source = RandomSource(seed, 100 + 37 * seed, 0, 1 + seed % 63);
+    const size_t first = source.s.size() / 3 / kRun * kRun;
+    for (uint64_t section_bytes : {kAlwaysSection, kNeverSection}) {
+      SymbolEncoder encoder(tables);
+      encoder.AddBatch(std::span(source.s).first(first), kRun, source.q.data());
+      encoder.AddBatch(std::span(source.s).subspan(first), kRun, source.q.data() + first);
+      EXPECT_EQ(encoder.cost(), DependentCost(*tables, source));
+      RangeEncoder side;
+      const std::vector<uint8_t> section = encoder.Finish(&side, section_bytes);
+      const std::vector<uint8_t> bytes = side.Finish();
+      RangeDecoder reader(bytes);
+      SymbolDecoder decoder(tables, &reader, section);
+      std::vector<int16_t> q(source.q.size());
+      decoder.DecodeBatch(std::span(source.s).first(first), kRun, q.data());
+      decoder.DecodeBatch(std::span(source.s).subspan(first), kRun, q.data() + first);
+      EXPECT_TRUE(decoder.Close().ok());
+      ASSERT_EQ(q, source.q) << seed;
+    }
+  }
+}
+
+TEST(QuantizerState, ParitiesChooseTheQuantizer) {
+  // From the tables of H.266: 4 states, quantizer 1 in the last two.
+  constexpr int kNext[4][2] = {{0, 2}, {2, 0}, {1, 3}, {3, 1}};
+  for (int s = 0; s < 4; ++s) {
+    EXPECT_EQ(QuantizerState(s).quantizer(), s / 2);
+    for (int q : {-3, -2, -1, 0, 1, 2, 32767, -32767}) {
+      EXPECT_EQ(QuantizerState(s).After(q).index(), kNext[s][std::abs(q) % 2]);
+    }
+  }
+  EXPECT_EQ(QuantizerState::HalfSteps(0, 3), 6);
+  EXPECT_EQ(QuantizerState::HalfSteps(1, 3), 5);
+  EXPECT_EQ(QuantizerState::HalfSteps(1, 0), 0);
+}
+
 TEST(SymbolCoder, RoundTripOfExtremes) {
   Source source;
   for (int s = 1; s < 64; ++s) {
@@ -198,7 +297,7 @@ TEST(SymbolCoder, ContinuesBehindSideInformation) {
   AdaptiveBit model;
   for (int i = 0; i < 100; ++i) side.EncodeBit(&model, i % 3 == 0);
   SymbolEncoder encoder(LaplaceTables());
-  encoder.AddBatch(source.s, source.q.data());
+  encoder.AddBatch(source.s, kRun, source.q.data());
   EXPECT_TRUE(encoder.Finish(&side).empty());
   const std::vector<uint8_t> bytes = side.Finish();
 
@@ -207,7 +306,7 @@ TEST(SymbolCoder, ContinuesBehindSideInformation) {
   for (int i = 0; i < 100; ++i) ASSERT_EQ(reader.DecodeBit(&same), i % 3 == 0);
   SymbolDecoder decoder(LaplaceTables(), &reader, {});
   std::vector<int16_t> q(source.q.size());
-  decoder.DecodeBatch(source.s, q.data());
+  decoder.DecodeBatch(source.s, kRun, q.data());
   EXPECT_EQ(q, source.q);
   EXPECT_TRUE(decoder.Close().ok());
   EXPECT_TRUE(reader.Close().ok());

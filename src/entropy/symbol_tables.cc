@@ -13,12 +13,26 @@ namespace {
 
 constexpr int kTotal = 1 << SymbolTables::kPrecision;
 
-Status CheckRow(int s, std::span<const uint16_t> row) {
-  int sum = 0;
-  for (const uint16_t f : row) {
-    if (f == 0) return InvalidStream("frequency table " + std::to_string(s) + " has a zero");
-    sum += f;
+// Largest |hi| up to which no frequency is zero, -1 if that of 0 is.
+int ReachOf(std::span<const uint16_t> row) {
+  int reach = -1;
+  while (reach < SymbolTables::kMaxHi && row[SymbolTables::kMaxHi + reach + 1] != 0 &&
+         row[SymbolTables::kMaxHi - reach - 1] != 0) {
+    ++reach;
   }
+  return reach;
+}
+
+Status CheckRow(int s, std::span<const uint16_t> row) {
+  const int reach = ReachOf(row);
+  int sum = row[SymbolTables::kEscape];
+  bool sound = reach >= 0 && sum != 0;
+  for (int hi = -SymbolTables::kMaxHi; hi <= SymbolTables::kMaxHi; ++hi) {
+    const int frequency = row[hi + SymbolTables::kMaxHi];
+    sound = sound && (std::abs(hi) <= reach || frequency == 0);
+    sum += frequency;
+  }
+  if (!sound) return InvalidStream("frequency table " + std::to_string(s) + " has a gap");
   if (sum != kTotal) {
     return InvalidStream("frequency table " + std::to_string(s) + " sums to " +
                          std::to_string(sum));
@@ -31,7 +45,8 @@ Status CheckRow(int s, std::span<const uint16_t> row) {
 Result<std::shared_ptr<const SymbolTables>> SymbolTables::Create(
     std::span<const uint16_t> frequencies) {
   const size_t rows = frequencies.size() / kSymbols;
-  if (rows < 1 || rows > kRows || frequencies.size() % kSymbols != 0) {
+  const bool fits = (rows >= 1 && rows <= kScales) || rows == kRows;
+  if (!fits || frequencies.size() % kSymbols != 0) {
     return InvalidStream("frequency tables have " + std::to_string(frequencies.size()) +
                          " entries");
   }
@@ -41,14 +56,16 @@ Result<std::shared_ptr<const SymbolTables>> SymbolTables::Create(
   }
   std::shared_ptr<SymbolTables> tables(new (std::nothrow) SymbolTables);
   if (tables == nullptr) return Status(StatusCode::kOutOfMemory, "out of memory");
-  for (int s = 0; s < kRows; ++s) {
-    const size_t row = std::min<size_t>(s, rows - 1);
-    tables->FillRow(s, frequencies.subspan(row * kSymbols, kSymbols));
+  tables->quantizers_ = rows == kRows ? 2 : 1;
+  for (int r = 0; r < tables->quantizers_ * kScales; ++r) {
+    const size_t row = std::min<size_t>(r, rows - 1);
+    tables->FillRow(r, frequencies.subspan(row * kSymbols, kSymbols));
   }
   return std::shared_ptr<const SymbolTables>(std::move(tables));
 }
 
 void SymbolTables::FillRow(int s, std::span<const uint16_t> frequencies) {
+  reach_[s] = static_cast<uint8_t>(ReachOf(frequencies));
   int start = 0;
   for (int slot = 0; slot < kSymbols; ++slot) {
     const int index = slot == kEscape ? kEscape : HiOfSlot(slot) + kMaxHi;
@@ -63,24 +80,24 @@ void SymbolTables::FillRow(int s, std::span<const uint16_t> frequencies) {
 }
 
 uint32_t SymbolTables::Cost(int s, int q) const {
-  if (s == 0) return q == 0 ? 0 : 0xffff;
-  const SymbolParts parts = SplitSymbol(s, q);
+  if (!IsCoded(s)) return q == 0 ? 0 : 0xffff;
+  const SymbolParts parts = Split(s, q);
   uint32_t cost = kPrecision * 256 - Log2Times256(parts_[s][parts.slot].size);
   if (parts.slot == kEscape) cost += 256 * (2 * parts.escape_bits + 2);
   return cost + 256 * RawBits(s);
 }
 
-SymbolParts SplitSymbol(int s, int q) {
+SymbolParts SymbolTables::Split(int s, int q) const {
   FURL_DASSERT(std::abs(q) <= SymbolTables::kMaxSymbol);
   const int raw_bits = SymbolTables::RawBits(s);
   const int hi = q >> raw_bits;
   SymbolParts parts = {};
   parts.low = static_cast<uint32_t>(q) & ((1u << raw_bits) - 1);
-  if (std::abs(hi) <= SymbolTables::kMaxHi) {
+  if (std::abs(hi) <= reach_[s]) {
     parts.slot = SymbolTables::SlotOfHi(hi);
     return parts;
   }
-  const uint32_t excess = static_cast<uint32_t>(std::abs(hi)) - SymbolTables::kMaxHi;  // >= 1
+  const uint32_t excess = static_cast<uint32_t>(std::abs(hi) - reach_[s]);  // >= 1
   parts.slot = SymbolTables::kEscape;
   parts.escape_bits = std::bit_width(excess) - 1;
   parts.escape = ((excess & ((1u << parts.escape_bits) - 1)) << 1) | (hi < 0 ? 1 : 0);

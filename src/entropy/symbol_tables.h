@@ -1,9 +1,14 @@
 // SymbolTables: the static distributions of latent symbols, one row per scale
-// index (docs/vae.md).
+// index and quantizer (docs/vae.md).
 //
-// A symbol q of row s is split into hi = q >> b(s) and the b(s) low bits, which
-// are coded raw. hi in -15..15 has a frequency of its own; anything else is the
-// escape symbol followed by |hi| - 16 in Exp-Golomb code and the sign, raw.
+// Row r is that of scale index s = r mod 64 for symbols of quantizer r / 64
+// (dependent_quantizer.h); nothing is coded in rows of s = 0.
+//
+// A symbol q of row r is split into hi = q >> b(r) and the b(r) low bits, which
+// are coded raw. hi up to the row's reach, at most 15, has a frequency of its own;
+// anything beyond is the escape symbol followed by |hi| - reach - 1 in Exp-Golomb
+// code and the sign, raw. A short reach leaves nearly all of 2^12 to the zeros of
+// rows that hardly ever hold anything else.
 
 #ifndef FURL_ENTROPY_SYMBOL_TABLES_H_
 #define FURL_ENTROPY_SYMBOL_TABLES_H_
@@ -17,23 +22,43 @@
 
 namespace furl {
 
+// How q is written in row s: the slot, then for the escape two raw groups, then
+// the low bits. Both coders and the cost follow this one description.
+struct SymbolParts {
+  int slot;
+  int escape_bits;  // n: 2^n <= |hi| - reach < 2^(n+1); written as n zeros and a one
+  uint32_t escape;  // n low bits of |hi| - reach, then the sign: n + 1 bits
+  uint32_t low;     // RawBits(s) bits
+};
+
 class SymbolTables {
  public:
-  static constexpr int kRows = 64;
+  static constexpr int kScales = 64;
+  static constexpr int kRows = 2 * kScales;
   static constexpr int kSymbols = 32;       // hi = -15..15 and escape
-  static constexpr int kMaxHi = 15;         // largest |hi| with a frequency
+  static constexpr int kMaxHi = 15;         // largest reach
   static constexpr int kPrecision = 12;     // frequencies of a row sum to 2^12
   static constexpr int kMaxSymbol = 32767;  // largest |q|
   static constexpr int kMaxEscapeBits = 14;
   static constexpr int kCostReach = 32;  // |q| of the cost table
 
-  // `frequencies` holds `rows` (1..64) rows in the order of docs/vae.md: hi =
-  // -15..15, escape. kInvalidStream for a wrong size, a zero frequency or a sum
-  // other than 4096. Missing rows repeat the last one.
+  // `frequencies` holds 1..64 rows of quantizer 0, or 128 of both, in the order of
+  // docs/vae.md: hi = -15..15, escape; zero where |hi| is beyond the row's reach.
+  // kInvalidStream for a wrong size, another zero or a sum other than 4096.
+  // Missing rows repeat the last one.
   static Result<std::shared_ptr<const SymbolTables>> Create(std::span<const uint16_t> frequencies);
 
-  // Number of raw low bits of row s, 0..8.
-  static constexpr int RawBits(int s) { return s < 28 ? 0 : (s - 23) / 5; }
+  // 1, or 2 where symbols are quantized dependently.
+  int quantizers() const { return quantizers_; }
+
+  static constexpr int Row(int quantizer, int s) { return quantizer * kScales + s; }
+  static constexpr bool IsCoded(int row) { return row % kScales != 0; }
+
+  // Number of raw low bits of a row, 0..8.
+  static constexpr int RawBits(int row) {
+    const int s = row % kScales;
+    return s < 28 ? 0 : (s - 23) / 5;
+  }
 
   // Inside the coder a row is ordered 0, 1, -1, 2, -2, ..., -15, escape: an
   // all-zero stream then ends in zero bytes, which are not written.
@@ -45,13 +70,18 @@ class SymbolTables {
     uint16_t start;  // in 1 / 2^kPrecision
     uint16_t size;
   };
+  // Largest |hi| with a frequency of its own, 0..15.
+  int reach(int s) const { return reach_[s]; }
   // The part of the row that belongs to a slot.
   Part part(int s, int slot) const { return parts_[s][slot]; }
   // The slot at a position 0..4095 of the row.
   int slot_at(int s, uint32_t position) const { return slots_[s][position]; }
 
-  // Cost of q in row s in 1/256 bit; q = 0 costs nothing in row 0 and every
-  // other symbol is impossible there (the largest uint16).
+  // |q| <= kMaxSymbol.
+  SymbolParts Split(int s, int q) const;
+
+  // Cost of q in row s in 1/256 bit; q = 0 costs nothing in rows that are not
+  // coded and every other symbol is impossible there (the largest uint16).
   uint32_t Cost(int s, int q) const;
   // The same for -kCostReach <= q <= kCostReach: CostRow(s)[q].
   const uint16_t* CostRow(int s) const { return &costs_[s][kCostReach]; }
@@ -60,22 +90,12 @@ class SymbolTables {
   SymbolTables() = default;
   void FillRow(int s, std::span<const uint16_t> frequencies);
 
+  int quantizers_ = 1;
+  std::array<uint8_t, kRows> reach_;
   std::array<std::array<Part, kSymbols>, kRows> parts_;
   std::array<std::array<uint8_t, 1 << kPrecision>, kRows> slots_;
   std::array<std::array<uint16_t, 2 * kCostReach + 1>, kRows> costs_;
 };
-
-// How q is written in row s: the slot, then for the escape two raw groups, then
-// the low bits. Both coders and the cost follow this one description.
-struct SymbolParts {
-  int slot;
-  int escape_bits;  // n: 2^n <= |hi| - 15 < 2^(n+1); written as n zeros and a one
-  uint32_t escape;  // n low bits of |hi| - 15, then the sign: n + 1 bits
-  uint32_t low;     // RawBits(s) bits
-};
-
-// |q| <= kMaxSymbol.
-SymbolParts SplitSymbol(int s, int q);
 
 }  // namespace furl
 

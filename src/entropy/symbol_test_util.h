@@ -14,6 +14,9 @@
 
 namespace furl {
 
+// Length of dependent runs, where tables have two quantizers.
+inline constexpr int kRun = 24;
+
 // Standard deviation that scale index s stands for (docs/vae.md).
 inline double SymbolSigma(int s) { return std::exp2(-3.5 + 0.2 * s); }
 
@@ -28,7 +31,7 @@ inline int RandomSymbol(std::mt19937& rng, double sigma) {
 // The 64 rows for that source, in the order of the model tensor.
 inline std::vector<uint16_t> LaplaceFrequencies() {
   std::vector<uint16_t> table;
-  for (int s = 0; s < SymbolTables::kRows; ++s) {
+  for (int s = 0; s < SymbolTables::kScales; ++s) {
     const int raw = SymbolTables::RawBits(s);
     const double b = SymbolSigma(s) / std::sqrt(2.0);
     auto below = [&](double v) {
@@ -47,6 +50,19 @@ inline std::vector<uint16_t> LaplaceFrequencies() {
     for (int f : row) sum += f;
     *std::max_element(row.begin(), row.end()) += 4096 - sum;
     table.insert(table.end(), row.begin(), row.end());
+  }
+  return table;
+}
+
+// 128 rows of two quantizers; the second one's are those of wider sources, which
+// is enough to tell the two apart.
+inline std::vector<uint16_t> DependentFrequencies() {
+  std::vector<uint16_t> table = LaplaceFrequencies();
+  const std::vector<uint16_t> first = table;
+  for (int s = 0; s < SymbolTables::kScales; ++s) {
+    const int wider = std::min(s + 4, SymbolTables::kScales - 1);
+    const auto row = first.begin() + wider * SymbolTables::kSymbols;
+    table.insert(table.end(), row, row + SymbolTables::kSymbols);
   }
   return table;
 }

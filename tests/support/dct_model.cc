@@ -203,9 +203,9 @@ class ModelMaker {
     std::vector<uint16_t> frequencies;
     for (int s = 0; s < 64; ++s) AddFrequencyRow(s, &frequencies);
     writer_.Add(half + ".frequencies", DType::kU16, {64, 32}, frequencies);
-    std::vector<uint8_t> shrink(128);
-    for (uint8_t& v : shrink) v = static_cast<uint8_t>(Uniform(0, 8));
-    writer_.Add(half + ".shrink", DType::kU8, {64, 2}, shrink);
+    std::vector<int8_t> shrink(128);
+    for (int8_t& v : shrink) v = static_cast<int8_t>(Uniform(0, 8));
+    writer_.Add(half + ".shrink", DType::kI8, {64, 2}, shrink);
     writer_.Add(half + ".z_zero", DType::kU16, {3, 32}, std::vector<uint16_t>(96, 40000));
   }
 

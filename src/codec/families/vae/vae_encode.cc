@@ -1,10 +1,12 @@
 #include "codec/families/vae/vae_encode.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "codec/families/vae/vae_hyper.h"
 #include "codec/families/vae/vae_quantizer.h"
+#include "codec/families/vae/vae_statistics.h"
 #include "entropy/symbol_coder.h"
 
 namespace furl::vae {
@@ -14,13 +16,14 @@ namespace {
 class ChosenSource : public SymbolSource {
  public:
   ChosenSource(const VaeHalf& half, const FrameTask& task, bool optimize, const VaeState& state,
-               RangeEncoder* side)
+               RangeEncoder* side, SymbolCounts* counts)
       : half_(half),
         steps_(half.StepsOf(task)),
         optimize_(optimize),
         state_(state),
         side_(side),
-        latents_(half.tables) {}
+        latents_(half.tables),
+        counts_(counts) {}
 
   Status HyperLatent(nn::Tensor* z) override {  // holds the choice already
     CodeHyperLatent(*side_, half_, z);
@@ -29,8 +32,12 @@ class ChosenSource : public SymbolSource {
 
   Status Symbols(int step, std::span<const uint8_t> indices, const Expectation& expected,
                  std::vector<int16_t>* q) override {
-    QuantizeStep(kSteps[step], half_, steps_, indices, expected, state_.target, optimize_, q);
-    latents_.AddBatch(indices, q->data());
+    MeasureDistances(kSteps[step], steps_, expected, state_.target, &distance64_);
+    QuantizeStep(kSteps[step], half_, indices, distance64_, optimize_, q);
+    if (counts_ != nullptr) {
+      counts_->Add(indices, kSteps[step].count, *q, distance64_, half_.tables->quantizers());
+    }
+    latents_.AddBatch(indices, kSteps[step].count, q->data());
     return OkStatus();
   }
 
@@ -49,6 +56,8 @@ class ChosenSource : public SymbolSource {
   const VaeState& state_;
   RangeEncoder* side_;
   SymbolEncoder latents_;
+  SymbolCounts* counts_;  // may be null
+  std::vector<int32_t> distance64_;
 };
 
 // Squared error in 8-bit units, chroma weighted as in training.
@@ -87,14 +96,20 @@ void CopyPicture(const Frame& from, Frame* to) {
 struct Attempt {
   RangeEncoder side;
   std::vector<uint8_t> latents;
-  double cost = 0;  // weighted error + lambda * bits
+  double cost = 0;                       // weighted error + lambda * bits
+  std::unique_ptr<SymbolCounts> counts;  // where somebody wants them
 };
 
 class FrameAttempts {
  public:
   FrameAttempts(const VaeHalf& half, const FrameTask& task, const FamilyEncodeOptions& options,
-                const Frame& original, VaeState* state)
-      : half_(half), task_(task), options_(options), original_(original), state_(state) {
+                const Frame& original, bool count, VaeState* state)
+      : half_(half),
+        task_(task),
+        options_(options),
+        original_(original),
+        count_(count),
+        state_(state) {
     // lambda = 0.12 Delta^2, with the step of the first latent in 1/16.
     const double step = half.StepsOf(task).OfFrame()[0] / 16.0;
     lambda_ = 0.12 * step * step;
@@ -104,8 +119,9 @@ class FrameAttempts {
   Result<Attempt> Try(const RangeEncoder& side, Frame* picture) {
     Attempt attempt;
     attempt.side = side;
-    ChosenSource source(half_, task_, options_.rate_distortion_quantization, *state_,
-                        &attempt.side);
+    if (count_) attempt.counts = std::make_unique<SymbolCounts>();
+    ChosenSource source(half_, task_, options_.rate_distortion_quantization, *state_, &attempt.side,
+                        attempt.counts.get());
     FURL_RETURN_IF_ERROR(ReconstructFrame(half_, task_, state_, &source, picture));
     attempt.cost = WeightedError(original_, *picture) + lambda_ * source.bits();
     attempt.latents = source.Finish();
@@ -117,6 +133,7 @@ class FrameAttempts {
   const FrameTask& task_;
   const FamilyEncodeOptions& options_;
   const Frame& original_;
+  const bool count_;
   VaeState* state_;
   double lambda_;
 };
@@ -133,10 +150,11 @@ bool IsZero(const nn::Tensor& z) {
 }  // namespace
 
 Status EncodeVaeFrame(const VaeHalf& half, const FrameTask& task,
-                      const FamilyEncodeOptions& options, const Frame& original, VaeState* state,
-                      RangeEncoder* side, std::vector<uint8_t>* latents, Frame* reconstruction) {
+                      const FamilyEncodeOptions& options, const Frame& original,
+                      const SymbolObserver& observer, VaeState* state, RangeEncoder* side,
+                      std::vector<uint8_t>* latents, Frame* reconstruction) {
   FURL_RETURN_IF_ERROR(AnalyzeFrame(half, task, original, state));
-  FrameAttempts attempts(half, task, options, original, state);
+  FrameAttempts attempts(half, task, options, original, observer != nullptr, state);
   FURL_ASSIGN_OR_RETURN(Attempt best, attempts.Try(*side, reconstruction));
 
   // Without a hyper-latent: in quiet frames its bits buy nothing.
@@ -149,6 +167,7 @@ Status EncodeVaeFrame(const VaeHalf& half, const FrameTask& task,
       CopyPicture(*picture, reconstruction);
     }
   }
+  if (observer != nullptr) observer(task.intra(), *best.counts);
   *side = std::move(best.side);
   *latents = std::move(best.latents);
   return OkStatus();

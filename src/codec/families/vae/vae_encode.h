@@ -9,13 +9,15 @@
 #include "codec/common/family.h"
 #include "codec/families/vae/vae_frame.h"
 #include "codec/families/vae/vae_model.h"
+#include "codec/families/vae/vae_statistics.h"
 
 namespace furl::vae {
 
-// See Family::EncodeFrame.
+// See Family::EncodeFrame. `observer` may be null.
 Status EncodeVaeFrame(const VaeHalf& half, const FrameTask& task,
-                      const FamilyEncodeOptions& options, const Frame& original, VaeState* state,
-                      RangeEncoder* side, std::vector<uint8_t>* latents, Frame* reconstruction);
+                      const FamilyEncodeOptions& options, const Frame& original,
+                      const SymbolObserver& observer, VaeState* state, RangeEncoder* side,
+                      std::vector<uint8_t>* latents, Frame* reconstruction);
 
 }  // namespace furl::vae
 

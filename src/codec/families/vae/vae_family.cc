@@ -23,10 +23,10 @@ class StreamSource : public SymbolSource {
     return OkStatus();
   }
 
-  Status Symbols(int, std::span<const uint8_t> indices, const Expectation&,
+  Status Symbols(int step, std::span<const uint8_t> indices, const Expectation&,
                  std::vector<int16_t>* q) override {
     q->resize(indices.size());
-    latents_.DecodeBatch(indices, q->data());
+    latents_.DecodeBatch(indices, kSteps[step].count, q->data());
     return OkStatus();
   }
 
@@ -40,8 +40,12 @@ class StreamSource : public SymbolSource {
 
 class VaeFamily : public Family {
  public:
-  VaeFamily(model::ModelPtr model, std::unique_ptr<VaeHalf> intra, std::unique_ptr<VaeHalf> inter)
-      : Family(std::move(model)), intra_(std::move(intra)), inter_(std::move(inter)) {}
+  VaeFamily(model::ModelPtr model, std::unique_ptr<VaeHalf> intra, std::unique_ptr<VaeHalf> inter,
+            SymbolObserver observer)
+      : Family(std::move(model)),
+        intra_(std::move(intra)),
+        inter_(std::move(inter)),
+        observer_(std::move(observer)) {}
 
   double MacsPerPixel() const override {
     return std::max(intra_->decoder_macs_per_pixel, inter_->decoder_macs_per_pixel);
@@ -55,8 +59,8 @@ class VaeFamily : public Family {
   Status EncodeFrame(const FrameTask& task, const FamilyEncodeOptions& options,
                      const Frame& original, FamilyState* state, RangeEncoder* side,
                      std::vector<uint8_t>* latents, Frame* reconstruction) const override {
-    return EncodeVaeFrame(Half(task), task, options, original, static_cast<VaeState*>(state), side,
-                          latents, reconstruction);
+    return EncodeVaeFrame(Half(task), task, options, original, observer_,
+                          static_cast<VaeState*>(state), side, latents, reconstruction);
   }
 
   Status DecodeFrame(const FrameTask& task, RangeDecoder* side, std::span<const uint8_t> latents,
@@ -76,15 +80,20 @@ class VaeFamily : public Family {
 
   std::unique_ptr<VaeHalf> intra_;
   std::unique_ptr<VaeHalf> inter_;
+  const SymbolObserver observer_;  // may be null
 };
 
 }  // namespace
 
 Result<FamilyPtr> CreateFamily(model::ModelPtr model) {
+  return CreateObservedFamily(std::move(model), nullptr);
+}
+
+Result<FamilyPtr> CreateObservedFamily(model::ModelPtr model, SymbolObserver observer) {
   FURL_ASSIGN_OR_RETURN(std::unique_ptr<VaeHalf> intra, LoadVaeHalf(*model, "intra"));
   FURL_ASSIGN_OR_RETURN(std::unique_ptr<VaeHalf> inter, LoadVaeHalf(*model, "inter"));
-  return FamilyPtr(
-      std::make_shared<VaeFamily>(std::move(model), std::move(intra), std::move(inter)));
+  return FamilyPtr(std::make_shared<VaeFamily>(std::move(model), std::move(intra), std::move(inter),
+                                               std::move(observer)));
 }
 
 }  // namespace furl::vae

@@ -7,11 +7,15 @@
 #define FURL_CODEC_FAMILIES_VAE_VAE_FAMILY_H_
 
 #include "codec/common/family.h"
+#include "codec/families/vae/vae_statistics.h"
 
 namespace furl::vae {
 
 // Fails with kInvalidStream where the model lacks what the family needs.
 Result<FamilyPtr> CreateFamily(model::ModelPtr model);
+
+// The same with somebody who is told what every encoded frame is made of.
+Result<FamilyPtr> CreateObservedFamily(model::ModelPtr model, SymbolObserver observer);
 
 }  // namespace furl::vae
 

@@ -129,7 +129,7 @@ Status ReconstructFrame(const VaeHalf& half, const FrameTask& task, VaeState* st
   FURL_RETURN_IF_ERROR(RunPriorInit(task, nets, state));
 
   state->low.Clear();
-  const Dequantizer dequantizer = {half.StepsOf(task), half.shrink};
+  const Dequantizer dequantizer = {half.StepsOf(task), half.reconstruction()};
   for (int s = 0; s < kNumSteps; ++s) {
     FURL_RETURN_IF_ERROR(RunPriorStep(task, s, nets, state));
     dequantizer.steps.Localize(kSteps[s], &state->scale, &state->mean);

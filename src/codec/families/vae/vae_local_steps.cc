@@ -68,9 +68,9 @@ void LocalSteps::Localize(const Step& step, nn::Tensor* scale, nn::Tensor* mean)
   });
 }
 
-uint8_t CompandLocal(int magnitude, int offset) {
-  constexpr int kEighths = kRatioBits - 3;
-  const int eighths = (magnitude * Ratio(offset) + (1 << (kEighths - 1))) >> kEighths;
+uint8_t CompandLocal(int half_steps, int offset) {
+  constexpr int kEighths = kRatioBits + 1 - 3;
+  const int eighths = (half_steps * Ratio(offset) + (1 << (kEighths - 1))) >> kEighths;
   return eighths < static_cast<int>(std::size(kCompand)) ? kCompand[eighths] : 127;
 }
 

@@ -43,9 +43,9 @@ class LocalSteps {
   const QpMap* map_;
 };
 
-// T of docs/vae.md for a symbol's magnitude 0..32767 where the offset is
-// `offset`: that of the magnitude in the frame's steps.
-uint8_t CompandLocal(int magnitude, int offset);
+// T of docs/vae.md for a symbol that stands for `half_steps`, 0..65534, where the
+// offset is `offset`: that of its magnitude in the frame's steps.
+uint8_t CompandLocal(int half_steps, int offset);
 
 }  // namespace furl::vae
 

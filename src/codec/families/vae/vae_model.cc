@@ -112,19 +112,35 @@ Status LoadPlans(bool inter, HalfLoader* loader, VaeHalf* half) {
   return OkStatus();
 }
 
+// Of one quantizer, or of two where symbols are quantized dependently.
+Status LoadSymbolTables(HalfLoader* loader, VaeHalf* half) {
+  const auto load = [&](const std::vector<int64_t>& of_scales) -> Status {
+    std::vector<int64_t> shape = of_scales;
+    shape.push_back(SymbolTables::kSymbols);
+    FURL_ASSIGN_OR_RETURN(const std::vector<uint16_t> frequencies,
+                          loader->Table<uint16_t>("frequencies", DType::kU16, shape));
+    shape.back() = 2;
+    FURL_ASSIGN_OR_RETURN(half->shrink, loader->Table<int8_t>("shrink", DType::kI8, shape));
+    FURL_ASSIGN_OR_RETURN(half->tables, SymbolTables::Create(frequencies));
+    return OkStatus();
+  };
+  if (!load({2, kNumScales}).ok()) FURL_RETURN_IF_ERROR(load({kNumScales}));
+  // The first symbol of quantizer 1 stands for half a step.
+  for (size_t i = 0; i < half->shrink.size(); ++i) {
+    const int most = i >= 2 * kNumScales && i % 2 == 0 ? 31 : 63;
+    if (half->shrink[i] > most || half->shrink[i] < -63)
+      return InvalidStream("reconstruction offset out of range");
+  }
+  return OkStatus();
+}
+
 Status LoadTables(HalfLoader* loader, VaeHalf* half) {
   FURL_ASSIGN_OR_RETURN(half->steps,
                         loader->Table<uint16_t>("steps", DType::kU16, {64, kLatentChannels}));
   for (uint16_t step : half->steps) {
     if (step < 32 || step > 4095) return InvalidStream("quantizer step out of range");
   }
-  FURL_ASSIGN_OR_RETURN(half->shrink, loader->Table<uint8_t>("shrink", DType::kU8, {64, 2}));
-  for (uint8_t shrink : half->shrink) {
-    if (shrink > 63) return InvalidStream("reconstruction offset out of range");
-  }
-  FURL_ASSIGN_OR_RETURN(const std::vector<uint16_t> frequencies,
-                        loader->Table<uint16_t>("frequencies", DType::kU16, {kNumScales, 32}));
-  FURL_ASSIGN_OR_RETURN(half->tables, SymbolTables::Create(frequencies));
+  FURL_RETURN_IF_ERROR(LoadSymbolTables(loader, half));
   FURL_ASSIGN_OR_RETURN(const std::vector<uint16_t> z_zero,
                         loader->Table<uint16_t>("z_zero", DType::kU16, {3, kHyperChannels}));
   for (int context = 0; context < 3; ++context) {

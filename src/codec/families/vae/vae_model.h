@@ -26,13 +26,14 @@ struct VaeHalf {
   std::shared_ptr<const nn::Plan> synthesis;
 
   std::vector<uint16_t> steps;  // [64][384], 1/16
-  std::vector<uint8_t> shrink;  // [64][2], 1/64 step
+  std::vector<int8_t> shrink;   // [quantizers][64][2], 1/64 step
   std::shared_ptr<const SymbolTables> tables;
   // Start models of "z is not 0", by [context][channel].
   std::array<std::array<AdaptiveBit, kHyperChannels>, 3> z_nonzero;
 
   double decoder_macs_per_pixel = 0;
 
+  Reconstruction reconstruction() const { return {tables->quantizers(), shrink}; }
   LocalSteps StepsOf(const FrameTask& task) const { return {steps, task.qp, task.qp_map}; }
 };
 

@@ -12,13 +12,19 @@
 
 namespace furl::vae {
 
-// Chooses the symbols of one step, in coding order: per latent the one of
-// nearest, nearest - 1 and 0 that minimizes error^2 + 0.12 Delta^2 * bits, with
-// bits from the static tables. Expectations and Delta are local. Where the scale index is 0 the
-// symbol must be 0. With `optimize` off it is plain rounding. `latent` is the analysis output.
-void QuantizeStep(const Step& step, const VaeHalf& half, const LocalSteps& steps,
-                  std::span<const uint8_t> indices, const Expectation& expected,
-                  const nn::Tensor& latent, bool optimize, std::vector<int16_t>* q);
+// How far the latents of a step lie from their means, in coding order and 1/64
+// of their Delta. Expectations and Delta are local; `latent` is the analysis output.
+void MeasureDistances(const Step& step, const LocalSteps& steps, const Expectation& expected,
+                      const nn::Tensor& latent, std::vector<int32_t>* distance64);
+
+// Chooses the symbols of one step, in coding order, for latents at these
+// distances from their means: those that minimize error^2 + 0.12 Delta^2 * bits,
+// with bits from the static tables. Latents alone choose among the nearest
+// symbol, the one below and 0; with two quantizers a run chooses together
+// (vae_trellis.h). With `optimize` off only the error counts. Where the scale
+// index is 0 the symbol is 0.
+void QuantizeStep(const Step& step, const VaeHalf& half, std::span<const uint8_t> indices,
+                  std::span<const int32_t> distance64, bool optimize, std::vector<int16_t>* q);
 
 }  // namespace furl::vae
 

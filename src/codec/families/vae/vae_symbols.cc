@@ -1,6 +1,7 @@
 #include "codec/families/vae/vae_symbols.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "base/checked_math.h"
 
@@ -27,34 +28,59 @@ const int16_t* Expectation::OffsetsAt(int y, int x) const {
   return offset != nullptr ? offset->S16(y, x) : kNone;
 }
 
+namespace {
+
+// Symbols of one position in a step.
+struct Run {
+  int count;
+  const int16_t* q;
+  const uint8_t* indices;
+};
+
+// Distance of every latent from its mean in 1/64 step, and its magnitude in half
+// steps.
+void ReconstructRun(const Run& run, const Reconstruction& reconstruction, int32_t* distance64,
+                    int32_t* half_steps) {
+  QuantizerState state;
+  for (int c = 0; c < run.count; ++c) {
+    const int magnitude = std::abs(run.q[c]);
+    const int quantizer = state.quantizer();
+    half_steps[c] = QuantizerState::HalfSteps(quantizer, magnitude);
+    distance64[c] = 0;
+    if (magnitude != 0) {
+      const int v = reconstruction.Magnitude64(quantizer, run.indices[c], magnitude);
+      distance64[c] = run.q[c] < 0 ? -v : v;
+    }
+    if (reconstruction.quantizers > 1 && run.indices[c] != 0) state = state.After(run.q[c]);
+  }
+}
+
+}  // namespace
+
 void ScatterSymbols(const Step& step, std::span<const int16_t> q, std::span<const uint8_t> indices,
                     const Expectation& expected, const Dequantizer& dequantizer, nn::Tensor* latent,
                     nn::Tensor* context) {
   if (context != nullptr) context->Clear();
+  int32_t distance64[kMaxStepChannels];
+  int32_t half_steps[kMaxStepChannels];
   size_t i = 0;
   ForEachPosition(step, latent->height(), latent->width(), [&](int y, int x) {
     int16_t* out = latent->S16(y, x) + step.first;
     const uint16_t* delta = dequantizer.steps.At(y, x).data() + step.first;
-    const int16_t* symbols = q.data() + i;
+    const Run run = {step.count, q.data() + i, indices.data() + i};
     const int16_t* means = expected.mean->S16(y, x);
     const int16_t* offsets = expected.OffsetsAt(y, x);
-    for (int c = 0; c < step.count; ++c, ++i) {
-      const int value = q[i];
-      int32_t v64 = means[c];
-      if (value != 0) {
-        const int magnitude = value < 0 ? -value : value;
-        const int shrunk = 64 * magnitude - dequantizer.shrink[indices[i] * 2 + (magnitude > 1)];
-        v64 += value < 0 ? -shrunk : shrunk;
-      }
-      out[c] = Dequantizer::Latent(v64, delta[c], offsets[c]);
+    ReconstructRun(run, dequantizer.reconstruction, distance64, half_steps);
+    for (int c = 0; c < step.count; ++c) {
+      out[c] = Dequantizer::Latent(distance64[c] + means[c], delta[c], offsets[c]);
     }
+    i += step.count;
     if (context == nullptr) return;
     uint8_t* positive = context->U7(y, x);
     const int local = dequantizer.steps.OffsetAt(y, x);
     for (int c = 0; c < step.count; ++c) {
-      const int value = symbols[c];
-      if (value > 0) positive[c] = CompandLocal(value, local);
-      if (value < 0) positive[step.count + c] = CompandLocal(-value, local);
+      if (run.q[c] == 0) continue;
+      positive[run.q[c] > 0 ? c : step.count + c] = CompandLocal(half_steps[c], local);
     }
   });
 }

@@ -5,12 +5,15 @@
 #ifndef FURL_CODEC_FAMILIES_VAE_VAE_SYMBOLS_H_
 #define FURL_CODEC_FAMILIES_VAE_VAE_SYMBOLS_H_
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
 
 #include "codec/families/vae/vae_local_steps.h"
+#include "entropy/dependent_quantizer.h"
+#include "entropy/symbol_tables.h"
 #include "nn/tensor.h"
 
 namespace furl::vae {
@@ -52,6 +55,7 @@ struct Step {
 };
 
 inline constexpr int kNumSteps = 9;
+inline constexpr int kMaxStepChannels = 144;
 inline constexpr std::array<Step, kNumSteps> kSteps = {{
     {0, 16, Phase::kCorner, false},
     {0, 16, Phase::kCenter, true},
@@ -64,8 +68,11 @@ inline constexpr std::array<Step, kNumSteps> kSteps = {{
     {240, 144, Phase::kAll, false},
 }};
 
+static_assert(std::all_of(kSteps.begin(), kSteps.end(),
+                          [](const Step& step) { return step.count <= kMaxStepChannels; }));
+
 // T of docs/vae.md: magnitudes 0..32767 compressed to 7 bits.
-inline uint8_t Compand(int magnitude) { return CompandLocal(magnitude, 0); }
+inline uint8_t Compand(int magnitude) { return CompandLocal(2 * magnitude, 0); }
 
 // Calls body(y, x) for the positions of a step in coding order.
 template <typename Body>
@@ -79,12 +86,23 @@ void ForEachPosition(const Step& step, int height, int width, const Body& body) 
 // innermost. `scale` is the u7 output of the step's graph.
 void GatherScaleIndices(const Step& step, const nn::Tensor& scale, std::vector<uint8_t>* indices);
 
+// What symbols stand for, in 1/64 of their step and without sign.
+struct Reconstruction {
+  int quantizers;                  // 1, or 2 (entropy/dependent_quantizer.h)
+  std::span<const int8_t> shrink;  // [quantizers][64][2], 1/64 step
+
+  int Magnitude64(int quantizer, int scale_index, int magnitude) const {
+    const int row = SymbolTables::Row(quantizer, scale_index);
+    return 32 * QuantizerState::HalfSteps(quantizer, magnitude) - shrink[row * 2 + (magnitude > 1)];
+  }
+};
+
 // Dequantization constants of one frame.
 struct Dequantizer {
-  LocalSteps steps;                 // Delta 32..4095
-  std::span<const uint8_t> shrink;  // [64][2], 1/64 step
+  LocalSteps steps;  // Delta 32..4095
+  Reconstruction reconstruction;
 
-  // `v64` = (64 q - sign(q) * shrink + mean), any int32; `offset` in latent units.
+  // `v64` = (sign(q) * Magnitude64 + mean), any int32; `offset` in latent units.
   static int16_t Latent(int32_t v64, int delta, int offset);
 };
 

@@ -8,7 +8,9 @@
 
 #include "codec/families/vae/vae_hyper.h"
 #include "codec/families/vae/vae_quantizer.h"
+#include "codec/families/vae/vae_statistics.h"
 #include "codec/families/vae/vae_symbols.h"
+#include "codec/families/vae/vae_trellis.h"
 #include "entropy/range_coder.h"
 
 namespace furl::vae {
@@ -47,10 +49,10 @@ TEST(Dequantizer, RoundsSaturatesAndNeverOverflows) {
 }
 
 // A half with Laplace-like tables, enough for the quantizer.
-VaeHalf TableHalf() {
+VaeHalf TableHalf(int quantizers = 1) {
   VaeHalf half;
   std::vector<uint16_t> frequencies;
-  for (int s = 0; s < kNumScales; ++s) {
+  for (int s = 0; s < quantizers * kNumScales; ++s) {
     std::vector<uint16_t> row(32, 1);
     int left = 4096 - 32;
     for (int k = 0; k < 8; ++k) {
@@ -63,56 +65,164 @@ VaeHalf TableHalf() {
     frequencies.insert(frequencies.end(), row.begin(), row.end());
   }
   half.tables = SymbolTables::Create(frequencies).value();
-  half.shrink.assign(128, 0);
+  half.shrink.assign(quantizers * 128, 0);
   half.steps.assign(kNumQps * kLatentChannels, 160);  // 10.0
   return half;
 }
 
-struct OneStep {
-  nn::Tensor latent;
-  nn::Tensor mean;
-  std::vector<uint8_t> indices;
-};
-
-OneStep MakeStep(const Step& step, int value, int scale_index) {
-  OneStep s;
-  s.latent = nn::Tensor::Create(nn::Format::kS16, 2, 2, kLatentChannels).value();
-  s.mean = nn::Tensor::Create(nn::Format::kS16, 2, 2, step.count).value();
-  for (int y = 0; y < 2; ++y) {
-    for (int x = 0; x < 2; ++x) {
-      for (int c = 0; c < step.count; ++c) s.latent.S16(y, x)[step.first + c] = value;
-    }
-  }
-  s.indices.assign((step.RowStep() == 2 ? 1 : 2) * step.count, scale_index);
-  return s;
+TEST(Quantizer, MeasuresDistancesFromTheExpectation) {
+  const Step& step = kSteps[4];  // odd positions of group 1
+  nn::Tensor latent = nn::Tensor::Create(nn::Format::kS16, 2, 2, kLatentChannels).value();
+  nn::Tensor mean = nn::Tensor::Create(nn::Format::kS16, 2, 2, step.count).value();
+  nn::Tensor offset = nn::Tensor::Create(nn::Format::kS16, 2, 2, step.count).value();
+  latent.S16(1, 0)[step.first + 7] = -55;
+  offset.S16(1, 0)[7] = -5;
+  mean.S16(1, 0)[7] = 20;
+  const std::vector<uint16_t> steps(kNumQps * kLatentChannels, 160);
+  std::vector<int32_t> distance;
+  MeasureDistances(step, {steps, 0, nullptr}, {&mean, &offset}, latent, &distance);
+  ASSERT_EQ(distance.size(), 2u * step.count);
+  EXPECT_EQ(distance[step.count + 7], -5 * 64 - 20);  // five steps of 10
+  EXPECT_EQ(distance[7], 0);
 }
 
 TEST(Quantizer, RoundsToNearestAndPrefersCheapSymbols) {
   const VaeHalf half = TableHalf();
   const Step& step = kSteps[5];
-  std::vector<int16_t> q;
-  for (int value : {-97, -40, -6, 0, 4, 6, 14, 95}) {
-    const OneStep s = MakeStep(step, value, 20);
-    QuantizeStep(step, half, LocalSteps(half.steps, 0, nullptr), s.indices, {&s.mean, nullptr},
-                 s.latent, false, &q);
-    ASSERT_EQ(q.size(), s.indices.size());
-    const int nearest = static_cast<int>(std::lround(value / 10.0));
-    EXPECT_EQ(q[0], nearest) << value;
-    std::vector<int16_t> cheap;
-    QuantizeStep(step, half, LocalSteps(half.steps, 0, nullptr), s.indices, {&s.mean, nullptr},
-                 s.latent, true, &cheap);
+  const std::vector<uint8_t> indices(step.count, 20);
+  for (int distance : {-620, -256, -38, 0, 25, 38, 90, 608}) {
+    const std::vector<int32_t> distances(step.count, distance);
+    std::vector<int16_t> q, cheap;
+    QuantizeStep(step, half, indices, distances, false, &q);
+    QuantizeStep(step, half, indices, distances, true, &cheap);
+    ASSERT_EQ(q.size(), indices.size());
+    const int nearest = static_cast<int>(std::lround(distance / 64.0));
+    EXPECT_EQ(q[0], nearest) << distance;
     EXPECT_LE(std::abs(cheap[0]), std::abs(nearest));
     EXPECT_GE(cheap[0] * nearest, 0);
   }
 }
 
 TEST(Quantizer, ScaleIndexZeroMeansNothingIsCoded) {
-  const VaeHalf half = TableHalf();
-  const OneStep s = MakeStep(kSteps[0], 500, 0);
-  std::vector<int16_t> q;
-  QuantizeStep(kSteps[0], half, LocalSteps(half.steps, 0, nullptr), s.indices, {&s.mean, nullptr},
-               s.latent, true, &q);
-  for (int16_t v : q) EXPECT_EQ(v, 0);
+  for (const int quantizers : {1, 2}) {
+    const VaeHalf half = TableHalf(quantizers);
+    const Step& step = kSteps[0];
+    std::vector<uint8_t> indices(3 * step.count, 0);
+    indices[step.count + 2] = 9;
+    std::vector<int16_t> q;
+    QuantizeStep(step, half, indices, std::vector<int32_t>(indices.size(), 500), true, &q);
+    for (size_t i = 0; i < q.size(); ++i) EXPECT_EQ(q[i] != 0, indices[i] != 0);
+  }
+}
+
+// Cost of a run's symbols by the definition; INT64_MAX where the index forbids one.
+int64_t RunCost(const VaeHalf& half, std::span<const uint8_t> indices,
+                std::span<const int32_t> distance, std::span<const int16_t> q, bool bits) {
+  const SymbolCosts costs(half);
+  QuantizerState state;
+  int64_t sum = 0;
+  for (size_t c = 0; c < q.size(); ++c) {
+    if (indices[c] == 0) continue;
+    const int quantizer = state.quantizer();
+    sum += bits ? costs.Of(distance[c], quantizer, indices[c], q[c])
+                : costs.ErrorOf(distance[c], quantizer, indices[c], q[c]);
+    state = state.After(q[c]);
+  }
+  return sum;
+}
+
+// Against all sequences of small symbols.
+TEST(Trellis, FindsTheCheapestRun) {
+  const VaeHalf half = TableHalf(2);
+  std::mt19937 random(11);
+  constexpr int kLength = 5;
+  constexpr int kReach = 3;
+  for (int round = 0; round < 200; ++round) {
+    std::vector<int32_t> distance(kLength);
+    std::vector<uint8_t> indices(kLength);
+    for (int c = 0; c < kLength; ++c) {
+      distance[c] = static_cast<int>(random() % 260) - 130;
+      indices[c] = random() % 4 == 0 ? 0 : 20;
+    }
+    const bool bits = round % 2 == 0;
+    std::vector<int16_t> found(kLength);
+    Trellis(half).Quantize(distance, indices, bits, found.data());
+    int64_t least = INT64_MAX;
+    std::vector<int16_t> q(kLength);
+    for (int code = 0; code < static_cast<int>(std::pow(kReach + 1, kLength)); ++code) {
+      for (int c = 0, rest = code; c < kLength; ++c, rest /= kReach + 1) {
+        const int magnitude = indices[c] == 0 ? 0 : rest % (kReach + 1);
+        q[c] = static_cast<int16_t>(distance[c] < 0 ? -magnitude : magnitude);
+      }
+      least = std::min(least, RunCost(half, indices, distance, q, bits));
+    }
+    const int64_t cost = RunCost(half, indices, distance, found, bits);
+    // Latents very near their mean are 0 without a search.
+    EXPECT_LE(cost, least + (bits ? least / 50 : 100 * 20 * 20 * kLength)) << round;
+    EXPECT_GE(cost, least);
+  }
+}
+
+// On fine noise two quantizers together beat one of the same step clearly.
+TEST(Trellis, IsFinerThanItsQuantizers) {
+  const VaeHalf one = TableHalf(1);
+  const VaeHalf two = TableHalf(2);
+  const Step& step = kSteps[8];
+  std::mt19937 random(12);
+  const std::vector<uint8_t> indices(step.count, 20);
+  int64_t error[2] = {0, 0};
+  for (int round = 0; round < 50; ++round) {
+    std::vector<int32_t> distance(step.count);
+    for (int32_t& d : distance) d = static_cast<int>(random() % 1000) - 500;
+    std::vector<int16_t> q;
+    QuantizeStep(step, one, indices, distance, false, &q);
+    error[0] += RunCost(one, indices, distance, q, false);
+    QuantizeStep(step, two, indices, distance, false, &q);
+    error[1] += RunCost(two, indices, distance, q, false);
+  }
+  EXPECT_LT(error[1], 0.6 * error[0]);
+}
+
+TEST(Statistics, CountRowsAndDistances) {
+  SymbolCounts counts;
+  const std::vector<uint8_t> indices = {9, 0, 9, 9, 40};
+  const std::vector<int16_t> q = {1, 0, -2, 0, 200};
+  const std::vector<int32_t> distance = {60, 500, -90, 5, 12790};
+  counts.Add(indices, 5, q, distance, 2);
+  // States 0, 2, 1, 2: quantizers 0, 1, 0, 1.
+  const RowCounts& first = counts.row(SymbolTables::Row(0, 9));
+  EXPECT_EQ(first.symbols[16], 1);
+  EXPECT_EQ(first.symbols[15], 1);
+  EXPECT_EQ(first.nearer64[0], 4);
+  const RowCounts& second = counts.row(SymbolTables::Row(1, 9));
+  EXPECT_EQ(second.symbols[13], 1);
+  EXPECT_EQ(second.nearer64[1], 6);  // 1.5 steps are 96
+  EXPECT_EQ(counts.row(SymbolTables::Row(1, 40)).symbols[SymbolTables::kEscape], 1);
+  SymbolCounts twice;
+  twice.Add(counts);
+  twice.Add(counts);
+  EXPECT_EQ(twice.row(SymbolTables::Row(0, 9)).count[0], 2);
+}
+
+TEST(Symbols, DependentRunsMeanHalfSteps) {
+  const Step& step = kSteps[0];
+  nn::Tensor mean = nn::Tensor::Create(nn::Format::kS16, 1, 1, step.count).value();
+  nn::Tensor latent = nn::Tensor::Create(nn::Format::kS16, 1, 1, kLatentChannels).value();
+  nn::Tensor context = nn::Tensor::Create(nn::Format::kU7, 1, 1, 2 * step.count).value();
+  const std::vector<uint16_t> steps(kNumQps * kLatentChannels, 160);
+  const std::vector<int8_t> shrink(256, 0);
+  const std::vector<uint8_t> indices(step.count, 9);
+  std::vector<int16_t> q(step.count, 0);
+  q[0] = 1;   // state 0, then 2
+  q[1] = -1;  // quantizer 1: half a step; then state 3
+  q[2] = 2;   // quantizer 1: a step and a half
+  ScatterSymbols(step, q, indices, {&mean, nullptr}, {{steps, 0, nullptr}, {2, shrink}}, &latent,
+                 &context);
+  EXPECT_EQ(latent.S16(0, 0)[0], 10);
+  EXPECT_EQ(latent.S16(0, 0)[1], -5);
+  EXPECT_EQ(latent.S16(0, 0)[2], 15);
+  EXPECT_EQ(context.U7(0, 0)[step.count + 1], std::lround(24 * std::log2(1.5)));
+  EXPECT_EQ(context.U7(0, 0)[2], std::lround(24 * std::log2(2.5)));
 }
 
 TEST(Symbols, ScatterWritesLatentsAndContext) {
@@ -124,12 +234,12 @@ TEST(Symbols, ScatterWritesLatentsAndContext) {
   mean.S16(0, 1)[3] = 32;
   offset.S16(0, 1)[3] = 100;
   const std::vector<uint16_t> steps(kNumQps * kLatentChannels, 160);
-  const std::vector<uint8_t> shrink(128, 4);
+  const std::vector<int8_t> shrink(128, 4);
   std::vector<uint8_t> indices(2 * step.count, 9);
   std::vector<int16_t> q(2 * step.count, 0);
   q[3] = 2;
   q[step.count + 5] = -1;  // position (1, 0)
-  ScatterSymbols(step, q, indices, {&mean, &offset}, {{steps, 0, nullptr}, shrink}, &latent,
+  ScatterSymbols(step, q, indices, {&mean, &offset}, {{steps, 0, nullptr}, {1, shrink}}, &latent,
                  &context);
   EXPECT_EQ(latent.S16(0, 1)[3], 100 + (128 - 4 + 32) * 160 / 1024);
   EXPECT_EQ(latent.S16(1, 0)[5], -9);  // -(64 - 4) * 160 / 1024, rounded
@@ -143,10 +253,10 @@ TEST(LocalSteps, CompandsInStepsOfTheFrame) {
     for (int a = 0; a < 200; ++a) {
       const double eighths = std::round(8 * a * std::exp2(offset / 5.0) - 1e-9);
       const double expected = std::min(127.0, std::round(24 * std::log2(1 + eighths / 8)));
-      EXPECT_NEAR(CompandLocal(a, offset), expected, offset == 0 ? 0 : 4) << a << " " << offset;
+      EXPECT_NEAR(CompandLocal(2 * a, offset), expected, offset == 0 ? 0 : 4) << a << " " << offset;
     }
     EXPECT_EQ(CompandLocal(0, offset), 0);
-    EXPECT_EQ(CompandLocal(32767, offset), 127);
+    EXPECT_EQ(CompandLocal(65534, offset), 127);
   }
 }
 
