@@ -55,7 +55,8 @@ once intra.furlmodel export --arch "$recipe/vae_s.json" --cache cache \
 once dump/index.json dump --cache cache --model intra.furlmodel --output dump --clips 120 --frames 17
 run inter intra/latest.safetensors --half inter --dumps dump --steps "$(steps 14000)" \
   --lr 1.2e-3 --warmup 200 --decay-part 0.35 --qat-part 0.1 --hyper-keep 0.5
-once vae-s.furlmodel export --arch "$recipe/vae_s.json" --cache cache --dumps dump \
+once exported.furlmodel export --arch "$recipe/vae_s.json" --cache cache --dumps dump \
   --intra intra/latest.safetensors --inter inter/latest.safetensors \
-  --card "$recipe/vae_s_card.json" --output vae-s.furlmodel
+  --card "$recipe/vae_s_card.json" --output exported.furlmodel
+once vae-s.furlmodel calibrate --cache cache --model exported.furlmodel --output vae-s.furlmodel
 "$train" parity vae-s.furlmodel

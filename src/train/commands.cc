@@ -110,6 +110,22 @@ void AddExport(CLI::App& app, Action& action) {
   c->add_option("--batches", o->batches, "batches measured per half");
 }
 
+void AddCalibrate(CLI::App& app, Action& action) {
+  auto o = std::make_shared<CalibrateOptions>();
+  auto* c = AddCommand(app, "calibrate", "fit a model's symbol tables to what the encoder writes",
+                       action, RunCalibrate, o);
+  c->add_option("--cache", o->cache, "frame cache written by prepare")->required();
+  c->add_option("--model", o->model, "model file to start from")->required();
+  c->add_option("--output", o->output, "model file to write")->required();
+  c->add_option("--quantizers", o->quantizers, "2: dependent quantization; 1: latents alone")
+      ->check(CLI::Range(1, 2));
+  c->add_option("--rounds", o->rounds, "encodings of all clips, each with the tables of the last");
+  c->add_option("--clips", o->clips, "clips to encode");
+  c->add_option("--frames", o->frames, "frames per clip");
+  c->add_option("--threads", o->threads, "encoder threads");
+  c->add_option("--seed", o->seed, "of clips, qualities and strides");
+}
+
 void AddPack(CLI::App& app, Action& action) {
   auto o = std::make_shared<PackOptions>();
   auto* c =
@@ -138,7 +154,8 @@ int RunCommandLine(int argc, char** argv) {
   CLI::App app("furl-train: prepares data, trains, exports and checks furl models");
   app.require_subcommand(1);
   Action action;
-  for (const auto add : {AddPrepare, AddTrain, AddDump, AddExport, AddPack, AddCurve, AddParity}) {
+  for (const auto add :
+       {AddPrepare, AddTrain, AddDump, AddExport, AddCalibrate, AddPack, AddCurve, AddParity}) {
     add(app, action);
   }
   try {

@@ -23,6 +23,23 @@ struct ExportOptions {
   int batches = 24;
   int threads = 2;
 };
+
+struct CalibrateOptions {
+  std::string cache;
+  std::string model;
+  std::string output;
+  int quantizers = 2;  // 1, or 2: dependent quantization
+  int rounds = 6;
+  int clips = 64;
+  int frames = 9;  // per clip
+  int threads = 2;
+  uint64_t seed = 7;
+};
+// Writes the model again with symbol tables fitted to what the real encoder
+// codes with them. After a failure or an interruption `output` holds the tables
+// of the last round.
+Status RunCalibrate(const CalibrateOptions& options);
+
 struct PackOptions {
   std::string checkpoint;
   std::string output;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "entropy/symbol_tables.h"
 #include "train/codec/calibrate.h"
 #include "train/codec/codec_model.h"
 #include "train/codec/entropy_model.h"
@@ -271,16 +272,28 @@ TEST(Fused, WholeModelFollowsThePlainPath) {
 }
 
 TEST(Calibrate, TablesAreValidEvenWithoutSymbols) {
-  const auto table = SymbolStatistics().Frequencies();
-  for (int s = 0; s < kScaleCount; ++s) {
-    int sum = 0;
-    for (int i = 0; i < kHighSymbols; ++i) {
-      const int f = table[s * kHighSymbols + i];
-      EXPECT_GE(f, 1);
-      sum += f;
-    }
-    EXPECT_EQ(sum, kFrequencySum) << s;
-  }
+  const auto tables = SymbolTables::Create(SymbolStatistics().Frequencies());
+  ASSERT_TRUE(tables.ok()) << tables.status().message();
+  // Rare symbols share the escape where there is hardly anything but zeros.
+  EXPECT_LT((*tables)->reach(1), 4);
+  EXPECT_EQ((*tables)->reach(27), 15);
+}
+
+TEST(Calibrate, RowsFollowTheirCounts) {
+  SymbolRow counts{};
+  counts[15] = 90000;  // q = 0
+  counts[16] = 6000;   // 1
+  counts[14] = 4000;   // -1
+  const auto row = FitRow(counts, 8);
+  EXPECT_NEAR(row[15], 0.9 * kFrequencySum, 40);
+  EXPECT_EQ(row[16], row[14]) << "signs carry no information";
+  int sum = 0;
+  for (const int f : row) sum += f;
+  EXPECT_EQ(sum, kFrequencySum);
+  // Where the zero's bin is half as wide there are fewer zeros.
+  const auto first = FitRow({}, SymbolTables::Row(0, 14));
+  const auto second = FitRow({}, SymbolTables::Row(1, 14));
+  EXPECT_LT(second[15], 0.8 * first[15]);
 }
 
 TEST(Checkpoint, TensorsSurviveTheFile) {

@@ -4,44 +4,6 @@
 #include <cmath>
 
 namespace furl::train {
-namespace {
-
-// Weight of the Laplace law against measured counts, in symbols.
-constexpr double kPriorWeight = 200;
-
-// Laplace law of scale index s over the 32 high symbols.
-std::array<double, kHighSymbols> PriorRow(int s) {
-  const double decay = std::sqrt(2.0) / ScaleSigma(s + 0.25);
-  std::array<double, kHighSymbols> row{};
-  const int reach = 40 << LowBits(s);
-  for (int q = -reach; q <= reach; ++q) {
-    const int k = std::abs(q);
-    const double p = k == 0 ? -std::expm1(-decay * kZeroEdge)
-                            : -0.5 * std::exp(-decay * (k - 1 + kZeroEdge)) * std::expm1(-decay);
-    row[HighSymbol(q, s)] += p;
-  }
-  return row;
-}
-
-// Largest-remainder rounding to a sum of 4096 with a floor of 1.
-void RoundRow(const std::array<double, kHighSymbols>& row, uint16_t* out) {
-  double sum = 0;
-  for (const double p : row) sum += p;
-  const double budget = kFrequencySum - kHighSymbols;
-  int used = 0;
-  std::array<std::pair<double, int>, kHighSymbols> rest;
-  for (int i = 0; i < kHighSymbols; ++i) {
-    const double exact = row[i] / sum * budget;
-    out[i] = static_cast<uint16_t>(1 + std::floor(exact));
-    used += out[i];
-    rest[i] = {exact - std::floor(exact), i};
-  }
-  std::sort(rest.rbegin(), rest.rend());
-  for (int i = 0; used < kFrequencySum; ++i, ++used) ++out[rest[i % kHighSymbols].second];
-}
-
-}  // namespace
-
 int HighSymbol(int q, int s) {
   const int hi = q >> LowBits(s);
   return hi < -15 || hi > 15 ? kHighSymbols - 1 : hi + 15;
@@ -86,18 +48,10 @@ void SymbolStatistics::Add(const Forwarded& out) {
 }
 
 std::vector<uint16_t> SymbolStatistics::Frequencies() const {
-  std::vector<uint16_t> table(kScaleCount * kHighSymbols);
+  std::vector<uint16_t> table;
   for (int s = 0; s < kScaleCount; ++s) {
-    auto row = PriorRow(s);
-    for (int i = 0; i < kHighSymbols; ++i) row[i] = row[i] * kPriorWeight + counts_[s][i];
-    // Signs carry no information: symbol q mirrors -q (with low bits, hi mirrors -1 - hi).
-    auto even = row;
-    const int center = LowBits(s) == 0 ? 30 : 29;
-    for (int i = 0; i < kHighSymbols - 1; ++i) {
-      const int other = center - i;
-      if (other >= 0) even[i] = (row[i] + row[other]) / 2;
-    }
-    RoundRow(even, &table[s * kHighSymbols]);
+    const auto row = FitRow(counts_[s], s);
+    table.insert(table.end(), row.begin(), row.end());
   }
   return table;
 }

@@ -11,11 +11,9 @@
 
 #include "train/codec/codec_model.h"
 #include "train/codec/entropy_model.h"
+#include "train/codec/symbol_fit.h"
 
 namespace furl::train {
-
-inline constexpr int kHighSymbols = 32;  // hi = -15..15, then escape
-inline constexpr int kFrequencySum = 4096;
 
 // Raw low bits of the symbols of scale index s.
 constexpr int LowBits(int s) { return s > 23 ? (s - 23) / 5 : 0; }
@@ -38,7 +36,7 @@ class SymbolStatistics {
 
  private:
   void AddStep(const StepSymbols& step);
-  std::array<std::array<double, kHighSymbols>, kScaleCount> counts_{};
+  std::array<SymbolRow, kScaleCount> counts_{};
   std::array<std::array<double, 2>, kScaleCount> shrink_sum_{};
   std::array<std::array<double, 2>, kScaleCount> shrink_count_{};
   std::vector<double> hyper_zero_;

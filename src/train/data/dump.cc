@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
-#include "codec/enc/encoder.h"
 #include "codec/families/families.h"
+#include "train/data/clip_encoder.h"
 #include "train/data/dump_cache.h"
 #include "train/data/frame_cache.h"
 #include "train/stop.h"
@@ -70,50 +70,6 @@ class DumpWriter {
   nlohmann::json records_ = nlohmann::json::array();
 };
 
-Result<FramePtr> ToFrame(const FrameCache& cache, const CachedClip& clip, int index) {
-  FURL_ASSIGN_OR_RETURN(FramePtr frame, Frame::Create(clip.width, clip.height, 8));
-  const uint8_t* from = cache.Picture(clip, index);
-  for (int p = 0; p < 3; ++p) {
-    const Plane plane = frame->plane(p);
-    for (int y = 0; y < plane.height; ++y) {
-      std::copy_n(from, plane.width, plane.row(y));
-      from += plane.width;
-    }
-  }
-  return frame;
-}
-
-Status DumpClip(const FrameCache& cache, const CachedClip& clip, const DumpOptions& options,
-                const FamilyPtr& family, std::mt19937_64& rng, DumpWriter& writer) {
-  EncoderSettings settings;
-  settings.width = clip.width;
-  settings.height = clip.height;
-  settings.crf = 6 + static_cast<int>(rng() % 50);
-  settings.gop_seconds = 1000;
-  settings.threads = options.threads;
-  settings.preset = rng() % 2 == 0 ? Preset::kFast : Preset::kMedium;
-  settings.low_delay = rng() % 8 == 0;
-  FURL_ASSIGN_OR_RETURN(auto encoder, Encoder::Create(settings, family));
-  encoder->SetObserver([&](const FrameReport& report) {
-    if (report.prediction != nullptr) writer.Add(report, clip.held_out);
-  });
-  const int stride = rng() % 4 == 0 ? 2 : 1;
-  const int span = (options.frames - 1) * stride + 1;
-  const int first = clip.frames > span ? static_cast<int>(rng() % (clip.frames - span + 1)) : 0;
-  for (int i = 0; i < options.frames && first + i * stride < clip.frames; ++i) {
-    FURL_ASSIGN_OR_RETURN(FramePtr frame, ToFrame(cache, clip, first + i * stride));
-    frame->pts = i;
-    frame->duration = 1;
-    FURL_RETURN_IF_ERROR(encoder->SendFrame(frame));
-    while (encoder->ReceivePacket().ok()) {
-    }
-  }
-  FURL_RETURN_IF_ERROR(encoder->SendFrame(nullptr));
-  while (encoder->ReceivePacket().ok()) {
-  }
-  return OkStatus();
-}
-
 }  // namespace
 
 Status DumpClips(const DumpOptions& options) {
@@ -122,18 +78,14 @@ Status DumpClips(const DumpOptions& options) {
   FURL_ASSIGN_OR_RETURN(const FamilyPtr family, CreateFamily(model));
   std::filesystem::create_directories(options.output);
   std::mt19937_64 rng(options.seed);
-  std::vector<const CachedClip*> order;
-  std::vector<const CachedClip*> held_out;
-  for (const CachedClip& clip : cache->clips()) {
-    (clip.held_out ? held_out : order).push_back(&clip);
-  }
-  std::shuffle(order.begin(), order.end(), rng);
-  order.resize(std::min<size_t>(order.size(), options.clips));
-  order.insert(order.begin(), held_out.begin(), held_out.end());
   DumpWriter writer(options.output);
-  for (const CachedClip* clip : order) {
+  for (const CachedClip* clip : DrawClips(*cache, options.clips, true, rng)) {
     if (g_stop_requested) break;
-    FURL_RETURN_IF_ERROR(DumpClip(*cache, *clip, options, family, rng, writer));
+    const auto add = [&](const FrameReport& report) {
+      if (report.prediction != nullptr) writer.Add(report, clip->held_out);
+    };
+    FURL_RETURN_IF_ERROR(
+        EncodeClip(*cache, *clip, options.frames, options.threads, family, rng, add));
   }
   return writer.Finish();
 }

@@ -52,8 +52,8 @@ void AddTables(const std::string& half, const HalfTables& tables, TensorFile& fi
     std::fill_n(steps.begin() + qp * kLatentChannels, kLatentChannels,
                 static_cast<uint16_t>(std::lround(16 * QuantizerStep(qp))));
   }
-  std::vector<uint8_t> shrink;
-  for (const double s : tables.shrink) shrink.push_back(static_cast<uint8_t>(std::lround(64 * s)));
+  std::vector<int8_t> shrink;
+  for (const double s : tables.shrink) shrink.push_back(static_cast<int8_t>(std::lround(64 * s)));
   std::vector<uint16_t> zero;
   for (const double p : tables.hyper_zero) {
     zero.push_back(static_cast<uint16_t>(std::clamp(std::lround(p * 65536), 1024L, 64512L)));
@@ -61,7 +61,7 @@ void AddTables(const std::string& half, const HalfTables& tables, TensorFile& fi
   file.tensors[half + ".steps"] = RawTensor::Of("U16", {kQpCount, kLatentChannels}, steps);
   file.tensors[half + ".frequencies"] =
       RawTensor::Of("U16", {kScaleCount, kHighSymbols}, tables.frequencies);
-  file.tensors[half + ".shrink"] = RawTensor::Of("U8", {kScaleCount, 2}, shrink);
+  file.tensors[half + ".shrink"] = RawTensor::Of("I8", {kScaleCount, 2}, shrink);
   file.tensors[half + ".z_zero"] = RawTensor::Of("U16", {3, kHyperChannels}, zero);
 }
 
