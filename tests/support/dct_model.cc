@@ -121,6 +121,8 @@ class ModelMaker {
           FillLinear(*graph, name.ends_with("synthesis"), &node);
         } else if (node.op == nn::Op::kConv || node.op == nn::Op::kConv16) {
           FillConv(*graph, architecture.qp_nodes.count(node.name) != 0, &node);
+        } else if (node.op == nn::Op::kLap) {
+          EmitLap(node.name, name.ends_with("synthesis"));
         }
       }
     }
@@ -147,6 +149,22 @@ class ModelMaker {
     if (w.bias_rows == 64) bias_shape.insert(bias_shape.begin(), 64);
     writer_.Add(node.name + ".bias", DType::kI32, bias_shape, w.bias);
     writer_.Add(node.name + ".mult", DType::kI16, {out}, w.mult);
+  }
+
+  // Rotates neighbouring pairs of differences a little, synthesis back again.
+  void EmitLap(const std::string& name, bool synthesis) {
+    const auto add = [&](const char* suffix, int64_t side) {
+      std::vector<int16_t> weights(side * side, 0);
+      for (int64_t i = 0; i < side; ++i) {
+        const bool down = (i % 2 == 0) == synthesis;
+        weights[i * side + i] = static_cast<int16_t>(std::lround(8192 * (std::cos(0.2) - 1)));
+        weights[i * side + (i ^ 1)] =
+            static_cast<int16_t>(std::lround(8192 * (down ? -std::sin(0.2) : std::sin(0.2))));
+      }
+      writer_.Add(name + suffix, DType::kI16, {side, side}, weights);
+    };
+    add(".luma", nn::kLapLumaSide);
+    add(".chroma", nn::kLapChromaSide);
   }
 
   void FillLinear(const nn::Graph& graph, bool synthesis, nn::Node* node) {
