@@ -266,7 +266,9 @@ std::optional<int> TargetEncode::CorrectedTry() const {
   int low = kCrfs.lowest_crf;
   int high = kCrfs.highest_crf;
   bool some_fit = false;
+  std::vector<QualityPoint> coded;
   for (const FullTry& full_try : full_tries_) {
+    coded.push_back({full_try.crf, 0, full_try.outcome.bits_per_second(), 0});
     some_fit |= !full_try.over;
     if (full_try.over) low = std::max(low, full_try.crf + 1);
     if (!full_try.over) high = std::min(high, full_try.crf - 1);
@@ -276,7 +278,7 @@ std::optional<int> TargetEncode::CorrectedTry() const {
   const double rate = latest.outcome.bits_per_second();
   const double limit = RateLimit(latest.outcome);
   if (!latest.over && rate >= kNearEnough * limit) return std::nullopt;
-  int crf = CorrectedCrf(found_.tried, {latest.crf, 0, rate, 0}, limit, kCrfs);
+  int crf = CorrectedCrf(found_.tried, coded, limit, kCrfs);
   // Nothing further down is expected to fit.
   if (some_fit && crf > high) return std::nullopt;
   // The last chance to fit is not for being near.

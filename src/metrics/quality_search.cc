@@ -123,13 +123,16 @@ Result<QualitySearchResult> SearchQuality(const QualityGoal& goal, const Quality
   return result;
 }
 
-int CorrectedCrf(const std::vector<QualityPoint>& tried, const QualityPoint& coded,
+int CorrectedCrf(std::span<const QualityPoint> tried, std::span<const QualityPoint> coded,
                  double bits_per_second, const QualityRange& range) {
   const auto height = [](double rate) { return Straighten(QualityGoal::Kind::kRate, rate); };
   LevelCurve curve = CurveFor(QualityGoal::Kind::kRate);
-  for (const QualityPoint& point : tried) curve.Add(point.crf, height(point.bits_per_second));
-  if (curve.empty()) curve.Add(coded.crf, height(coded.bits_per_second));
-  const double moved = height(coded.bits_per_second) - curve.HeightAt(coded.crf);
+  const bool known = coded.size() > 1 || tried.empty();
+  for (const QualityPoint& point : known ? coded : tried) {
+    curve.Add(point.crf, height(point.bits_per_second));
+  }
+  const QualityPoint& latest = coded.back();
+  const double moved = height(latest.bits_per_second) - curve.HeightAt(latest.crf);
   const double crf = std::ceil(curve.LevelFor(height(bits_per_second) - moved) - 1e-9);
   return static_cast<int>(std::clamp(crf, static_cast<double>(range.lowest_crf),
                                      static_cast<double>(range.highest_crf)));

@@ -14,6 +14,7 @@
 #define FURL_METRICS_QUALITY_SEARCH_H_
 
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "base/status.h"
@@ -68,9 +69,10 @@ Result<QualitySearchResult> SearchQuality(const QualityGoal& goal, const Quality
                                           const MeasureQualityFn& measure);
 
 // The lowest crf of the range at which the rate should stay within
-// `bits_per_second`, when coding everything at coded.crf gave coded.bits_per_second
-// and parts of it gave `tried`: by the curve of `tried`, moved to go through `coded`.
-int CorrectedCrf(const std::vector<QualityPoint>& tried, const QualityPoint& coded,
+// `bits_per_second`, when coding everything gave `coded` (not empty, the latest
+// last) and coding parts of it `tried`. With one point of everything by the curve of
+// the parts, moved to go through it; with more of them by their own curve.
+int CorrectedCrf(std::span<const QualityPoint> tried, std::span<const QualityPoint> coded,
                  double bits_per_second, const QualityRange& range);
 
 }  // namespace furl

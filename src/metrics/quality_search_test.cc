@@ -160,24 +160,34 @@ TEST(QualitySearchTest, CorrectionFollowsTheMeasuredCurve) {
       {32, 0, rate(32), 0}, {20, 0, rate(20), 0}, {24, 0, rate(24), 0}};
   const QualityPoint coded = {24, 0, rate(24) * 1.3, 0};
   // 1.3 = 2^0.379: a step and a half.
-  EXPECT_EQ(CorrectedCrf(tried, coded, rate(24), {}), 26);
-  EXPECT_EQ(CorrectedCrf(tried, coded, coded.bits_per_second / 2, {}), 28);
-  EXPECT_EQ(CorrectedCrf(tried, coded, coded.bits_per_second / 8, {}), 36);
-  EXPECT_EQ(CorrectedCrf(tried, coded, 1, {}), 63);
+  EXPECT_EQ(CorrectedCrf(tried, std::span(&coded, 1), rate(24), {}), 26);
+  EXPECT_EQ(CorrectedCrf(tried, std::span(&coded, 1), coded.bits_per_second / 2, {}), 28);
+  EXPECT_EQ(CorrectedCrf(tried, std::span(&coded, 1), coded.bits_per_second / 8, {}), 36);
+  EXPECT_EQ(CorrectedCrf(tried, std::span(&coded, 1), 1, {}), 63);
   // Even a hair above the limit moves on by one.
-  EXPECT_EQ(CorrectedCrf(tried, coded, coded.bits_per_second * 0.999, {}), 25);
+  EXPECT_EQ(CorrectedCrf(tried, std::span(&coded, 1), coded.bits_per_second * 0.999, {}), 25);
   // Without samples the usual slope: 6 steps per half.
-  EXPECT_EQ(CorrectedCrf({}, coded, coded.bits_per_second / 2, {}), 30);
+  EXPECT_EQ(CorrectedCrf({}, std::span(&coded, 1), coded.bits_per_second / 2, {}), 30);
+}
+
+TEST(QualitySearchTest, CorrectionBelievesTwoWholeEncodesRatherThanParts) {
+  // Parts that say next to nothing about the whole.
+  const std::vector<QualityPoint> tried = {{32, 0, 2000, 0}, {0, 0, 5000, 0}};
+  const std::vector<QualityPoint> coded = {{0, 0, 600e3, 0}, {24, 0, 100e3, 0}};
+  const double between = std::sqrt(600e3 * 100e3);
+  EXPECT_EQ(CorrectedCrf(tried, coded, between, {}), 12);
+  EXPECT_EQ(CorrectedCrf(tried, coded, 100e3, {}), 24);
 }
 
 TEST(QualitySearchTest, CorrectionAlsoGoesToBetterQuality) {
   const auto rate = [](int crf) { return 8e6 * std::exp2(-crf / 4.0); };
   const std::vector<QualityPoint> tried = {{32, 0, rate(32), 0}, {20, 0, rate(20), 0}};
   const QualityPoint coded = {24, 0, rate(24) / 2, 0};
-  EXPECT_EQ(CorrectedCrf(tried, coded, rate(24), {}), 20);
-  EXPECT_EQ(CorrectedCrf(tried, coded, rate(24) * 0.99, {}), 21) << "never above the limit";
-  EXPECT_EQ(CorrectedCrf(tried, coded, coded.bits_per_second, {}), 24);
-  EXPECT_EQ(CorrectedCrf(tried, coded, 1e12, {5, 63, 32}), 5);
+  EXPECT_EQ(CorrectedCrf(tried, std::span(&coded, 1), rate(24), {}), 20);
+  EXPECT_EQ(CorrectedCrf(tried, std::span(&coded, 1), rate(24) * 0.99, {}), 21)
+      << "never above the limit";
+  EXPECT_EQ(CorrectedCrf(tried, std::span(&coded, 1), coded.bits_per_second, {}), 24);
+  EXPECT_EQ(CorrectedCrf(tried, std::span(&coded, 1), 1e12, {5, 63, 32}), 5);
 }
 
 }  // namespace
