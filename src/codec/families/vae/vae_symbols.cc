@@ -37,6 +37,10 @@ struct Run {
   const uint8_t* indices;
 };
 
+bool AllZero(const Run& run) {
+  return std::all_of(run.q, run.q + run.count, [](int16_t q) { return q == 0; });
+}
+
 // Distance of every latent from its mean in 1/64 step, and its magnitude in half
 // steps.
 void ReconstructRun(const Run& run, const Reconstruction& reconstruction, int32_t* distance64,
@@ -70,11 +74,17 @@ void ScatterSymbols(const Step& step, std::span<const int16_t> q, std::span<cons
     const Run run = {step.count, q.data() + i, indices.data() + i};
     const int16_t* means = expected.mean->S16(y, x);
     const int16_t* offsets = expected.OffsetsAt(y, x);
+    i += step.count;
+    if (AllZero(run)) {  // most are
+      for (int c = 0; c < step.count; ++c) {
+        out[c] = Dequantizer::Latent(means[c], delta[c], offsets[c]);
+      }
+      return;
+    }
     ReconstructRun(run, dequantizer.reconstruction, distance64, half_steps);
     for (int c = 0; c < step.count; ++c) {
       out[c] = Dequantizer::Latent(distance64[c] + means[c], delta[c], offsets[c]);
     }
-    i += step.count;
     if (context == nullptr) return;
     uint8_t* positive = context->U7(y, x);
     const int local = dequantizer.steps.OffsetAt(y, x);
