@@ -1,7 +1,8 @@
 // The vae family: conditional variational autoencoder with a hyperprior
 // (docs/vae.md). One file per task: vae_model (networks and tables),
 // vae_symbols (order and meaning of symbols), vae_hyper (syntax of z),
-// vae_quantizer (encoder's choice), vae_frame (a frame both ways).
+// vae_quantizer and vae_trellis (encoder's choice), vae_statistics (counts of it),
+// vae_frame (a frame both ways).
 
 #ifndef FURL_CODEC_FAMILIES_VAE_VAE_FAMILY_H_
 #define FURL_CODEC_FAMILIES_VAE_VAE_FAMILY_H_
