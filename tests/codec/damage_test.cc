@@ -79,6 +79,28 @@ TEST(Damage, LostPacketsAreConcealed) {
   EXPECT_GE(decoded.frames.size(), 20u);
 }
 
+// Found by fuzzing: a second frame of the same display order vanished, though
+// concealment owes a picture for every packet.
+TEST(Damage, AFrameThatComesTwiceIsRefused) {
+  for (size_t offset : {size_t{1}, size_t{5}, size_t{9}}) {
+    CodedVideo damaged = Coded();
+    const auto twice = damaged.packets.begin() + FirstPacketOfGop(1) + offset;
+    damaged.packets.insert(twice, EncodedPacket(*twice));
+    const DecodedVideo refused = DecodeVideo(damaged, {}, Model());
+    ASSERT_FALSE(refused.errors.empty());
+    EXPECT_EQ(refused.errors[0].code(), StatusCode::kInvalidStream);
+    DecoderSettings settings;
+    settings.conceal = true;
+    const DecodedVideo concealed = DecodeVideo(damaged, settings, Model());
+    ASSERT_EQ(concealed.frames.size(), 31u);
+    EXPECT_EQ(concealed.statistics.damaged_frames, 10 - static_cast<int>(offset));
+    for (int i = 0; i < 10; ++i) {
+      EXPECT_EQ(FrameHash(*concealed.frames[i]), Coded().hashes[i]);
+      EXPECT_EQ(FrameHash(*concealed.frames[21 + i]), Coded().hashes[20 + i]);
+    }
+  }
+}
+
 TEST(Damage, TruncationAndNoiseNeverCrash) {
   const uint32_t seed = 7;
   std::mt19937 random(seed);

@@ -128,8 +128,8 @@ Status DecoderImpl::Accept(const PicturePtr& picture) {
       }
     }
   }
+  if (!output_.Add(picture)) return InvalidStream("second frame for one time");
   if (header.store_slot >= 0) store_[header.store_slot] = picture;
-  output_.Add(picture);
   std::lock_guard<std::mutex> lock(mutex_);
   ++statistics_.frames;
   if (key) ++statistics_.key_frames;

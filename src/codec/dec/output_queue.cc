@@ -9,10 +9,12 @@ void OutputQueue::BeginGop() {
   gops_.emplace_back();
 }
 
-void OutputQueue::Add(PicturePtr picture) {
+bool OutputQueue::Add(PicturePtr picture) {
   if (gops_.empty()) gops_.emplace_back();
+  Gop& gop = gops_.back();
   const int display = picture->header().display_order;
-  gops_.back().pictures.emplace(display, std::move(picture));
+  // While a GOP is open, `next` passes over shown pictures only.
+  return display >= gop.next && gop.pictures.emplace(display, std::move(picture)).second;
 }
 
 void OutputQueue::AddLost(int64_t pts, int64_t duration) {

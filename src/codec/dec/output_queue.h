@@ -25,7 +25,8 @@ class OutputQueue {
 
   // A key frame arrived: the GOP before it is complete.
   void BeginGop();
-  void Add(PicturePtr picture);
+  // False: the open GOP has had a picture for this time already; it stays out.
+  bool Add(PicturePtr picture);
   // A packet of the open GOP could not be read.
   void AddLost(int64_t pts, int64_t duration);
   // No more packets.
