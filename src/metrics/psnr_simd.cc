@@ -7,8 +7,8 @@
 #define HWY_TARGET_INCLUDE "metrics/psnr_simd.cc"
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
 // Must come after foreach_target.
+#include "base/pair_products-inl.h"
 #include "hwy/highway.h"
-#include "metrics/pairs-inl.h"
 #include "metrics/psnr.h"
 
 #ifndef FURL_METRICS_PSNR_SIMD_ONCE_

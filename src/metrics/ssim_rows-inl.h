@@ -9,9 +9,9 @@
 #define FURL_METRICS_SSIM_ROWS_INL_H_
 #endif
 
+#include "base/pair_products-inl.h"
 #include "hwy/cache_control.h"
 #include "hwy/highway.h"
-#include "metrics/pairs-inl.h"
 #include "metrics/ssim_kernels.h"
 
 #ifndef FURL_METRICS_SSIM_ROWS_ONCE_

@@ -11,6 +11,7 @@
 #define HWY_TARGET_INCLUDE "motion/interpolate_simd.cc"
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
 // Must come after foreach_target.
+#include "base/pair_products-inl.h"
 #include "hwy/highway.h"
 #include "motion/interpolate.h"
 
@@ -45,23 +46,7 @@ void BlendKernel(const uint16_t* b, const int16_t* weights, bool across, int wid
 #else
 
 namespace hn = hwy::HWY_NAMESPACE;
-
-// sum[i] + a[2i] * b[2i] + a[2i+1] * b[2i+1]
-template <class V32, class V16>
-HWY_INLINE V32 MaddPairs(V16 a, V16 b, V32 sum) {
-  const hn::DFromV<V32> d32;
-#if HWY_ARCH_X86 && HWY_TARGET != HWY_EMU128
-  V32 unused = hn::Zero(d32);
-  return hn::ReorderWidenMulAccumulate(d32, a, b, sum, unused);
-#else
-  const V32 a32 = hn::BitCast(d32, a);
-  const V32 b32 = hn::BitCast(d32, b);
-  const V32 even = hn::Mul(hn::ShiftRight<16>(hn::ShiftLeft<16>(a32)),
-                           hn::ShiftRight<16>(hn::ShiftLeft<16>(b32)));
-  const V32 odd = hn::Mul(hn::ShiftRight<16>(a32), hn::ShiftRight<16>(b32));
-  return hn::Add(sum, hn::Add(even, odd));
-#endif
-}
+using furl::HWY_NAMESPACE::AddPairProducts;
 
 // Coefficient pairs of a filter, each repeated over a vector.
 template <class D16, int kTaps>
@@ -94,8 +79,8 @@ HWY_INLINE hn::Vec<D16> Horizontal(D16 d, const Coefficients<D16, kTaps>& c, con
   auto odd = hn::Zero(d32);
   s -= kTaps / 2 - 1;
   for (int i = 0; i < kTaps / 2; ++i) {
-    even = MaddPairs(hn::LoadU(d, s + 2 * i), c.pair[i], even);
-    odd = MaddPairs(hn::LoadU(d, s + 2 * i + 1), c.pair[i], odd);
+    even = AddPairProducts(hn::LoadU(d, s + 2 * i), c.pair[i], even);
+    odd = AddPairProducts(hn::LoadU(d, s + 2 * i + 1), c.pair[i], odd);
   }
   even = Descale(even, shift);
   odd = Descale(odd, shift);
@@ -113,8 +98,8 @@ HWY_INLINE hn::Vec<D16> Vertical(D16 d, const Coefficients<D16, kTaps>& c, const
   for (int i = 0; i < kTaps / 2; ++i) {
     const auto r0 = hn::LoadU(d, s + 2 * i * stride);
     const auto r1 = hn::LoadU(d, s + (2 * i + 1) * stride);
-    low = MaddPairs(hn::InterleaveLower(d, r0, r1), c.pair[i], low);
-    high = MaddPairs(hn::InterleaveUpper(d, r0, r1), c.pair[i], high);
+    low = AddPairProducts(hn::InterleaveLower(d, r0, r1), c.pair[i], low);
+    high = AddPairProducts(hn::InterleaveUpper(d, r0, r1), c.pair[i], high);
   }
   return hn::ReorderDemote2To(d, Descale(low, shift), Descale(high, shift));
 }

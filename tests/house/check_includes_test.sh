@@ -16,6 +16,7 @@ furl_module(dec DIR codec/dec DEPS high)
 END
 reset_tree() {
   echo '#include <vector>' > "$tree/src/low/low.h"
+  echo '#include "hwy/highway.h"' > "$tree/src/low/kernel-inl.h"
   printf '#include <hwy/highway.h>\n#include "low/low.h"\n' > "$tree/src/high/high.h"
   printf '#include "codec/enc/enc.h"\n#include "low/low.h"\n' > "$tree/src/codec/enc/enc.cc"
   echo '#include "high/high.h"' > "$tree/src/codec/enc/enc.h"
@@ -43,5 +44,6 @@ expect_failure codec/dec/dec.h '#  include "codec/enc/enc.h"' "module dec must n
 expect_failure high/high.h '#include "cli/main.cc"' "of a program"
 expect_failure low/low.h '#include <hwy/highway.h>' "does not link furl_hwy"
 expect_failure low/low.h '#include "hwy/highway.h"' "does not link furl_hwy"
+expect_failure low/kernel-inl.h '#include "high/high.h"' "module low must not include high/high.h"
 expect_failure low/low.h '#include "missing.h"' "is not a path under src/"
 echo "all violations were found"

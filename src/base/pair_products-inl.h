@@ -2,11 +2,11 @@
 // by kernels that are compiled once per SIMD target.
 
 // NOLINTNEXTLINE: one guard per target, flipped by Highway for each of them.
-#if defined(FURL_METRICS_PAIRS_INL_H_) == defined(HWY_TARGET_TOGGLE)
-#ifdef FURL_METRICS_PAIRS_INL_H_
-#undef FURL_METRICS_PAIRS_INL_H_
+#if defined(FURL_BASE_PAIR_PRODUCTS_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef FURL_BASE_PAIR_PRODUCTS_INL_H_
+#undef FURL_BASE_PAIR_PRODUCTS_INL_H_
 #else
-#define FURL_METRICS_PAIRS_INL_H_
+#define FURL_BASE_PAIR_PRODUCTS_INL_H_
 #endif
 
 #include "hwy/highway.h"
@@ -41,4 +41,4 @@ HWY_INLINE V32 AddPairProducts(V16 a, V16 b, V32 sum) {
 }  // namespace furl
 HWY_AFTER_NAMESPACE();
 
-#endif  // FURL_METRICS_PAIRS_INL_H_
+#endif  // FURL_BASE_PAIR_PRODUCTS_INL_H_
