@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "eval/adapters.h"
+#include "eval/thread_policy.h"
 #include "media/frame_convert.h"
 #include "media/libav_util.h"
 
@@ -134,7 +135,11 @@ Result<AvCodecContextPtr> LibavCodec::OpenEncoder(const Clip& clip, double level
     av_dict_set(&options, key.c_str(), value.c_str(), 0);
   }
   SetLevel(spec_.levels, level, encoder.get(), &options);
-  const int error = avcodec_open2(encoder.get(), encoder_, &options);
+  int error = 0;
+  {
+    const KeepThreadPolicy keep;
+    error = avcodec_open2(encoder.get(), encoder_, &options);
+  }
   const AVDictionaryEntry* unused = av_dict_get(options, "", nullptr, AV_DICT_IGNORE_SUFFIX);
   const std::string unused_key = unused != nullptr ? unused->key : "";
   av_dict_free(&options);
