@@ -8,6 +8,7 @@
 
 #include "bitstream/raw_stream.h"
 #include "media/coded_sources.h"
+#include "media/libav_util.h"
 
 namespace furl::media {
 namespace {
@@ -15,21 +16,17 @@ namespace {
 constexpr uint8_t kFurlMagic[] = {'f', 'u', 'r', 'l'};
 constexpr uint8_t kEbmlMagic[] = {0x1a, 0x45, 0xdf, 0xa3};
 constexpr char kStandardInput[] = "standard input";
-constexpr size_t kReadSize = size_t{256} << 10;
+constexpr int kReadSize = 256 << 10;
 
 // Appends what a read of up to kReadSize bytes gives; false at the end of file.
 Result<bool> ReadSome(const std::string& name, int fd, const CancelFn& cancelled,
                       std::vector<uint8_t>* bytes) {
   const size_t size = bytes->size();
   bytes->resize(size + kReadSize);
-  for (;;) {
-    if (cancelled && cancelled()) return Status(StatusCode::kCancelled, "interrupted");
-    const ssize_t n = read(fd, bytes->data() + size, kReadSize);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return IoError(name + ": " + std::strerror(errno));
-    bytes->resize(size + static_cast<size_t>(n));
-    return n > 0;
-  }
+  const int n = ReadFd(fd, bytes->data() + size, kReadSize, -1, cancelled);
+  if (n < 0) return AvStatus(n, name, StatusCode::kIo);
+  bytes->resize(size + static_cast<size_t>(n));
+  return n > 0;
 }
 
 // The beginning of a file, `first` being known: at least `enough` bytes and what

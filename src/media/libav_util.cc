@@ -9,7 +9,9 @@ extern "C" {
 }
 
 #include <strings.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <cmath>
 #include <mutex>
 
@@ -32,6 +34,34 @@ void LogCallback(void* object, int level, const char* format, va_list args) {
 }
 
 }  // namespace
+
+void AvDeleter::operator()(AVIOContext* p) const {
+  av_freep(&p->buffer);  // may be another than it began with
+  avio_context_free(&p);
+}
+
+Result<AvIoPtr> MakeAvIo(void* self, const AvIoFunctions& functions) {
+  auto* buffer = static_cast<uint8_t*>(av_malloc(kAvIoBufferSize));
+  if (buffer == nullptr) return Status(StatusCode::kOutOfMemory, "out of memory");
+  const int writes = functions.write != nullptr ? 1 : 0;
+  AvIoPtr io(avio_alloc_context(buffer, kAvIoBufferSize, writes, self, functions.read,
+                                functions.write, functions.seek));
+  if (io == nullptr) {
+    av_free(buffer);
+    return Status(StatusCode::kOutOfMemory, "out of memory");
+  }
+  return io;
+}
+
+int ReadFd(int fd, uint8_t* data, int size, int64_t offset, const CancelFn& cancelled) {
+  const auto count = static_cast<size_t>(size);
+  for (;;) {
+    if (cancelled && cancelled()) return AVERROR_EXIT;
+    const ssize_t n = offset < 0 ? read(fd, data, count) : pread(fd, data, count, offset);
+    if (n >= 0) return static_cast<int>(n);
+    if (errno != EINTR) return AVERROR(errno);
+  }
+}
 
 Status AvStatus(int error, std::string_view what, StatusCode otherwise) {
   char text[AV_ERROR_MAX_STRING_SIZE] = {};

@@ -26,11 +26,31 @@ struct AvDeleter {
   void operator()(AVPacket* p) const { av_packet_free(&p); }
   void operator()(AVCodecContext* p) const { avcodec_free_context(&p); }
   void operator()(AVFilterGraph* p) const { avfilter_graph_free(&p); }
+  void operator()(AVIOContext* p) const;  // and its buffer
 };
 using AvFramePtr = std::unique_ptr<AVFrame, AvDeleter>;
 using AvPacketPtr = std::unique_ptr<AVPacket, AvDeleter>;
 using AvCodecContextPtr = std::unique_ptr<AVCodecContext, AvDeleter>;
 using AvFilterGraphPtr = std::unique_ptr<AVFilterGraph, AvDeleter>;
+using AvIoPtr = std::unique_ptr<AVIOContext, AvDeleter>;
+
+// Input or output of libavformat by functions of ours, called with `self` and
+// pieces of up to kAvIoBufferSize bytes. Null: can't be done. See avio_alloc_context().
+struct AvIoFunctions {
+  int (*read)(void* self, uint8_t* data, int size) = nullptr;
+  int (*write)(void* self, uint8_t* data, int size) = nullptr;
+  int64_t (*seek)(void* self, int64_t offset, int whence) = nullptr;
+};
+inline constexpr int kAvIoBufferSize = 64 << 10;
+
+// kOutOfMemory.
+Result<AvIoPtr> MakeAvIo(void* self, const AvIoFunctions& functions);
+
+// Up to `size` bytes of a file at `offset` (pread(2)), or, if that is negative,
+// from where it stands (read(2)); begun again when a signal came in between. Their
+// number, 0 at the end, or a negative libav error: AVERROR_EXIT if `cancelled`
+// says so before.
+int ReadFd(int fd, uint8_t* data, int size, int64_t offset, const CancelFn& cancelled);
 
 // A libav error code as a status: missing files and failed reads are kIo,
 // unknown formats and codecs kUnsupported, the rest `otherwise`.

@@ -5,16 +5,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
-
-#include "media/libav_util.h"
 
 namespace furl::media {
-namespace {
-
-constexpr int kBufferSize = 64 << 10;
-
-}  // namespace
 
 Result<std::unique_ptr<MatroskaInput>> MatroskaInput::Create(const std::string& path, int fd,
                                                              std::vector<uint8_t> first,
@@ -31,20 +23,13 @@ Result<std::unique_ptr<MatroskaInput>> MatroskaInput::Create(const std::string& 
   } else {
     input->first_ = std::move(first);
   }
-  auto* buffer = static_cast<uint8_t*>(av_malloc(kBufferSize));
-  if (buffer == nullptr) return Status(StatusCode::kOutOfMemory, "out of memory");
-  input->avio_ = avio_alloc_context(buffer, kBufferSize, 0, input.get(), &MatroskaInput::Read,
-                                    nullptr, input->seekable_ ? &MatroskaInput::Seek : nullptr);
-  if (input->avio_ == nullptr) {
-    av_free(buffer);
-    return Status(StatusCode::kOutOfMemory, "out of memory");
-  }
+  AvIoFunctions functions = {.read = &MatroskaInput::Read};
+  if (input->seekable_) functions.seek = &MatroskaInput::Seek;
+  FURL_ASSIGN_OR_RETURN(input->avio_, MakeAvIo(input.get(), functions));
   return input;
 }
 
 MatroskaInput::~MatroskaInput() {
-  if (avio_ != nullptr) av_freep(&avio_->buffer);
-  avio_context_free(&avio_);
   if (fd_ > STDERR_FILENO) close(fd_);
 }
 
@@ -55,12 +40,7 @@ int MatroskaInput::ReadAt(int64_t position, uint8_t* data, int size) {
     std::copy_n(first_.begin() + position, n, data);
     return n;
   }
-  for (;;) {
-    if (cancelled_ && cancelled_()) return AVERROR_EXIT;
-    const ssize_t n = seekable_ ? pread(fd_, data, size, base_ + position) : read(fd_, data, size);
-    if (n >= 0) return static_cast<int>(n);
-    if (errno != EINTR) return AVERROR(errno);
-  }
+  return ReadFd(fd_, data, size, seekable_ ? base_ + position : -1, cancelled_);
 }
 
 int MatroskaInput::Read(void* self, uint8_t* data, int size) {
@@ -93,9 +73,9 @@ int64_t MatroskaInput::Seek(void* self, int64_t offset, int whence) {
 
 // Gives the checker the next piece.
 Status MatroskaInput::Feed() {
-  std::vector<uint8_t> piece(kBufferSize);
+  std::vector<uint8_t> piece(kAvIoBufferSize);
   int64_t& position = seekable_ ? fed_ : position_;
-  const int n = ReadAt(position, piece.data(), kBufferSize);
+  const int n = ReadAt(position, piece.data(), kAvIoBufferSize);
   if (n < 0) return AvStatus(n, path_, StatusCode::kIo);
   if (n == 0) {
     checker_.End();

@@ -4,15 +4,12 @@
 #ifndef FURL_MEDIA_MATROSKA_INPUT_H_
 #define FURL_MEDIA_MATROSKA_INPUT_H_
 
-extern "C" {
-#include <libavformat/avio.h>
-}
-
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "base/status.h"
+#include "media/libav_util.h"
 #include "media/matroska_checker.h"
 #include "media/media_info.h"
 
@@ -29,7 +26,7 @@ class MatroskaInput {
   MatroskaInput& operator=(const MatroskaInput&) = delete;
 
   // For AVFormatContext::pb; seekable if the file is. Stays owned here.
-  AVIOContext* avio() { return avio_; }
+  AVIOContext* avio() { return avio_.get(); }
 
   // Damage before and up to the element that holds byte `position`, where the
   // file can be read twice; where it can't, only what libavformat has read.
@@ -54,7 +51,7 @@ class MatroskaInput {
   int64_t base_ = 0;      // of the media in the file
   int64_t position_ = 0;  // of libavformat, from base_
   int64_t fed_ = 0;       // what the checker has seen
-  AVIOContext* avio_ = nullptr;
+  AvIoPtr avio_;
   MatroskaChecker checker_;
 };
 

@@ -18,7 +18,6 @@ extern "C" {
 namespace furl::media {
 namespace {
 
-constexpr int kIoBufferSize = 64 << 10;
 // Copied sound whose times were rounded by its container follows on without
 // gaps; anything closer than this is rounding.
 constexpr double kRoundingSeconds = 0.0011;
@@ -40,14 +39,7 @@ class Mp4FrameWriter : public FrameWriter {
  public:
   Mp4FrameWriter(const MediaInfo& info, const NoticeFn& notice) : info_(info), notice_(notice) {}
 
-  ~Mp4FrameWriter() override {
-    if (context_ == nullptr) return;
-    if (context_->pb != nullptr) {
-      av_freep(&context_->pb->buffer);
-      avio_context_free(&context_->pb);
-    }
-    avformat_free_context(context_);
-  }
+  ~Mp4FrameWriter() override { avformat_free_context(context_); }
 
   Status Open(const std::string& path, const WriterOptions& options) {
     FURL_ASSIGN_OR_RETURN(encoder_,
@@ -130,7 +122,8 @@ class Mp4FrameWriter : public FrameWriter {
   NoticeFn notice_;
   std::unique_ptr<X264Encoder> encoder_;
   std::unique_ptr<OutputFile> file_;
-  AVFormatContext* context_ = nullptr;
+  AvIoPtr io_;
+  AVFormatContext* context_ = nullptr;  // uses io_
   Status io_status_;
   AVStream* video_ = nullptr;
   std::vector<Stream> streams_;
@@ -139,14 +132,9 @@ class Mp4FrameWriter : public FrameWriter {
 
 Status Mp4FrameWriter::OpenMuxer() {
   FURL_RETURN_IF_ERROR(Check(avformat_alloc_output_context2(&context_, nullptr, "mp4", nullptr)));
-  auto* buffer = static_cast<uint8_t*>(av_malloc(kIoBufferSize));
-  if (buffer == nullptr) return Status(StatusCode::kOutOfMemory, "out of memory");
-  context_->pb = avio_alloc_context(buffer, kIoBufferSize, 1, this, nullptr,
-                                    &Mp4FrameWriter::WriteBytes, &Mp4FrameWriter::SeekBytes);
-  if (context_->pb == nullptr) {
-    av_free(buffer);
-    return Status(StatusCode::kOutOfMemory, "out of memory");
-  }
+  FURL_ASSIGN_OR_RETURN(io_, MakeAvIo(this, {.write = &Mp4FrameWriter::WriteBytes,
+                                             .seek = &Mp4FrameWriter::SeekBytes}));
+  context_->pb = io_.get();
   context_->strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL;  // FLAC and Opus of 5.1
   for (const auto& [key, value] : info_.tags) {
     if (strcasecmp(key.c_str(), "encoder") != 0) {

@@ -3,36 +3,16 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-
-#include "media/libav_util.h"
 
 namespace furl::media {
-namespace {
-
-constexpr int kBufferSize = 64 << 10;
-
-}  // namespace
 
 Result<std::unique_ptr<PipeInput>> PipeInput::Create(std::vector<uint8_t> start,
                                                      CancelFn cancelled) {
   std::unique_ptr<PipeInput> input(new PipeInput);
   input->start_ = std::move(start);
   input->cancelled_ = std::move(cancelled);
-  auto* buffer = static_cast<uint8_t*>(av_malloc(kBufferSize));
-  if (buffer == nullptr) return Status(StatusCode::kOutOfMemory, "out of memory");
-  input->avio_ =
-      avio_alloc_context(buffer, kBufferSize, 0, input.get(), &PipeInput::Read, nullptr, nullptr);
-  if (input->avio_ == nullptr) {
-    av_free(buffer);
-    return Status(StatusCode::kOutOfMemory, "out of memory");
-  }
+  FURL_ASSIGN_OR_RETURN(input->avio_, MakeAvIo(input.get(), {.read = &PipeInput::Read}));
   return input;
-}
-
-PipeInput::~PipeInput() {
-  if (avio_ != nullptr) av_freep(&avio_->buffer);
-  avio_context_free(&avio_);
 }
 
 int PipeInput::Read(void* self, uint8_t* data, int size) {
@@ -43,13 +23,8 @@ int PipeInput::Read(void* self, uint8_t* data, int size) {
     input->given_ += n;
     return static_cast<int>(n);
   }
-  for (;;) {
-    if (input->cancelled_ && input->cancelled_()) return AVERROR_EXIT;
-    const ssize_t n = read(STDIN_FILENO, data, static_cast<size_t>(size));
-    if (n > 0) return static_cast<int>(n);
-    if (n == 0) return AVERROR_EOF;
-    if (errno != EINTR) return AVERROR(errno);
-  }
+  const int n = ReadFd(STDIN_FILENO, data, size, -1, input->cancelled_);
+  return n == 0 ? AVERROR_EOF : n;
 }
 
 }  // namespace furl::media

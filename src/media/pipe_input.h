@@ -4,14 +4,11 @@
 #ifndef FURL_MEDIA_PIPE_INPUT_H_
 #define FURL_MEDIA_PIPE_INPUT_H_
 
-extern "C" {
-#include <libavformat/avio.h>
-}
-
 #include <memory>
 #include <vector>
 
 #include "base/status.h"
+#include "media/libav_util.h"
 #include "media/media_info.h"
 
 namespace furl::media {
@@ -20,12 +17,11 @@ class PipeInput {
  public:
   // `start`: what has been read from standard input so far. kOutOfMemory.
   static Result<std::unique_ptr<PipeInput>> Create(std::vector<uint8_t> start, CancelFn cancelled);
-  ~PipeInput();
   PipeInput(const PipeInput&) = delete;
   PipeInput& operator=(const PipeInput&) = delete;
 
   // For AVFormatContext::pb; not seekable. Stays owned here.
-  AVIOContext* avio() { return avio_; }
+  AVIOContext* avio() { return avio_.get(); }
 
  private:
   PipeInput() = default;
@@ -34,7 +30,7 @@ class PipeInput {
   std::vector<uint8_t> start_;
   size_t given_ = 0;  // bytes of start_
   CancelFn cancelled_;
-  AVIOContext* avio_ = nullptr;
+  AvIoPtr avio_;
 };
 
 }  // namespace furl::media
