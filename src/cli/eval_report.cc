@@ -1,7 +1,6 @@
 #include "cli/eval_report.h"
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 
 #include "base/file.h"
@@ -47,11 +46,8 @@ class CodedPictures : public report::PictureSource {
     if (codec == codecs_.end()) return Unsupported("this furl has no such codec");
     if (clip != clip_.name) return InternalError("pictures of a clip that is not open");
     console_.Say("pictures: " + name + " on " + clip);
-    const eval::LevelScale& scale = (*codec)->levels();
     report::CodedAt at;
-    at.level =
-        std::clamp(std::round(level / scale.step) * scale.step,
-                   std::min(scale.finest, scale.coarsest), std::max(scale.finest, scale.coarsest));
+    at.level = (*codec)->levels().Nearest(level);
     eval::RunOptions run;
     run.threads = options_.threads;
     run.cancelled = Interrupted;

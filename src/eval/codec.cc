@@ -1,5 +1,8 @@
 #include "eval/codec.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "eval/adapters.h"
 
 namespace furl::eval {
@@ -94,6 +97,10 @@ const std::vector<FurlSpec>& FurlSpecs() {
 }
 
 }  // namespace
+
+double LevelScale::Nearest(double level) const {
+  return std::clamp(finest + std::round((level - finest) / step) * step, finest, coarsest);
+}
 
 std::vector<CodecEntry> AllCodecs() {
   std::vector<CodecEntry> entries;

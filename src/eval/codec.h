@@ -49,6 +49,9 @@ struct LevelScale {
   double coarsest = 63;        // worst; above `finest`
   double step = 1;             // distance of neighbouring levels
   std::vector<double> ladder;  // a useful range, best quality first, at least 5
+
+  // The nearest level that the encoder takes: whole steps from `finest`, or `coarsest`.
+  double Nearest(double level) const;
 };
 
 struct RunOptions {
@@ -80,7 +83,7 @@ class Codec {
   // Of networks: "kmac_per_pixel" (decoding, at most) and "model_bytes"; else null.
   virtual nlohmann::json cost() const { return nullptr; }
 
-  // `level` is one of levels(): between finest and coarsest, a multiple of step.
+  // `level` is between the finest and the coarsest of levels(); see LevelScale::Nearest.
   virtual Result<CodedVideo> Encode(const Clip& clip, double level,
                                     const RunOptions& run) const = 0;
   virtual Status Decode(const CodedVideo& coded, const RunOptions& run,

@@ -43,6 +43,17 @@ TEST(Codecs, NamesAreUniqueAndTheDefaultSetIsTheAnchors) {
   EXPECT_EQ(MakeCodec("furl", {}).status().code(), StatusCode::kUnsupported);
 }
 
+TEST(LevelScale, NearestIsOneTheEncoderTakes) {
+  const LevelScale halves = {"crf", 1, 51, 0.5, {}};
+  EXPECT_EQ(halves.Nearest(20.7), 20.5);
+  EXPECT_EQ(halves.Nearest(20.75), 21);
+  EXPECT_EQ(halves.Nearest(-3), 1);
+  EXPECT_EQ(halves.Nearest(51.2), 51);
+  const LevelScale twos = {"qscale", 1, 30, 2, {}};
+  EXPECT_EQ(twos.Nearest(4.2), 5) << "steps are counted from the finest";
+  EXPECT_EQ(twos.Nearest(40), 30) << "the coarsest, though no whole steps away";
+}
+
 TEST(Codecs, MoreBitsGiveMoreQuality) {
   const Clip clip = SyntheticClip(96, 80, 9, 8);
   for (const char* name : {"mpeg2video", "x264-medium", "x265-medium", "svtav1-8"}) {

@@ -26,11 +26,6 @@ std::vector<double> EvenTargets(double high, double low, int count) {
 LevelSearch::LevelSearch(const LevelScale& scale, const QualityAt& quality_at)
     : scale_(scale), quality_at_(quality_at), tried_(kGuessedSlope) {}
 
-double LevelSearch::OnScale(double level) const {
-  const double steps = std::round((level - scale_.finest) / scale_.step);
-  return std::clamp(scale_.finest + steps * scale_.step, scale_.finest, scale_.coarsest);
-}
-
 bool LevelSearch::Tried(double level) const {
   return std::any_of(tried_.points().begin(), tried_.points().end(),
                      [&](const LevelCurve::Point& point) { return point.level == level; });
@@ -55,14 +50,14 @@ double LevelSearch::Propose(double target) const {
     return Nearest(target).level;
   }
   // At least a step away from what is known.
-  double level = OnScale(tried_.LevelFor(target));
+  double level = scale_.Nearest(tried_.LevelFor(target));
   if (gap.finer) level = std::max(level, gap.finer->level + scale_.step);
   if (gap.coarser) level = std::min(level, gap.coarser->level - scale_.step);
-  return OnScale(level);
+  return scale_.Nearest(level);
 }
 
 Result<double> LevelSearch::Find(double target, double tolerance) {
-  if (tried_.empty()) FURL_RETURN_IF_ERROR(Try(OnScale(scale_.ladder.front())));
+  if (tried_.empty()) FURL_RETURN_IF_ERROR(Try(scale_.Nearest(scale_.ladder.front())));
   for (int i = 0; i < kMaxTries; ++i) {
     if (std::abs(Nearest(target).height - target) <= tolerance) break;
     const double level = Propose(target);

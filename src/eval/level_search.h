@@ -39,7 +39,6 @@ class LevelSearch {
   double Propose(double target) const;
   LevelCurve::Point Nearest(double target) const;
   bool Tried(double level) const;
-  double OnScale(double level) const;
 
   const LevelScale& scale_;
   const QualityAt& quality_at_;

@@ -16,8 +16,8 @@ namespace furl::eval {
 
 // For the time in which a library is opened: at its end the calling thread has
 // the policy again that it had at the beginning, and so have all threads of this
-// process that began in between. Those that they begin later inherit it. What the system refuses stays as it is. Does nothing
-// but on Linux.
+// process that began in between. Those that they begin later inherit it. What
+// the system refuses stays as it is. Does nothing but on Linux.
 //
 //   {
 //     const KeepThreadPolicy keep;
