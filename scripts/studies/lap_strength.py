@@ -14,7 +14,6 @@ import json
 import pathlib
 
 import numpy as np
-from scipy.linalg import expm, logm
 
 import transforms
 
@@ -26,17 +25,6 @@ NO_CHOICE = (np.eye(256, dtype=np.float32),)
 
 def quantizer_step(qp):
     return 2 * 2 ** (qp / 10)
-
-
-def lapping(strength):
-    n = 8
-    full = transforms.lapping()
-    flip = np.eye(n)[::-1]
-    butterfly = np.block([[np.eye(n), flip], [flip, -np.eye(n)]]) / np.sqrt(2)
-    v = (butterfly @ full @ butterfly)[n:, n:]
-    part = np.real(expm(strength * logm(v)))
-    inner = np.block([[np.eye(n), np.zeros((n, n))], [np.zeros((n, n)), part]])
-    return butterfly @ inner @ butterfly
 
 
 def residual(data, record):
@@ -59,7 +47,8 @@ def compare(name, images, basis, step):
     slope = (plain[0][0] - plain[2][0]) / (plain[0][1] - plain[2][1])
     changes = []
     for strength in STRENGTHS:
-        bits, psnr = point([transforms.lap(i, lapping(strength)) for i in images], basis, step)
+        lapping = transforms.lapping(strength)
+        bits, psnr = point([transforms.lap(i, lapping) for i in images], basis, step)
         changes.append(bits - plain[1][0] - (psnr - plain[1][1]) * slope)
     print(name, "  ".join(f"{s}: {100 * np.expm1(c):+.2f} %" for s, c in zip(STRENGTHS, changes)),
           flush=True)

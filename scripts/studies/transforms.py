@@ -19,6 +19,7 @@ import subprocess
 
 import numpy as np
 from scipy.fft import dct
+from scipy.linalg import expm, logm
 
 STEPS = (6, 10, 18, 32, 56)
 THRESHOLD = 1.2  # of the step: what a coefficient must have to be worth coding
@@ -53,16 +54,18 @@ def dct_basis():
     return np.kron(d, d).astype(np.float32)[order]
 
 
-def lapping():
+def lapping(strength=1.0):
     """Pre-filter over the 16 samples around a block edge that makes DCT and filter
-    the lapped orthogonal transform (Malvar and Staelin, IEEE Trans. ASSP 37, 1989)."""
+    the lapped orthogonal transform (Malvar and Staelin, IEEE Trans. ASSP 37, 1989).
+    Less strength turns the differences across the edge by V^strength; 0 does nothing."""
     n = 8
     k = np.arange(n) + 0.5
     dct4 = np.sqrt(2 / n) * np.cos(np.pi / n * np.outer(k, k))
     flip = np.eye(n)[::-1]
     v = flip @ dct(np.eye(n), norm="ortho", axis=0).T @ dct4 @ flip
+    part = np.real(expm(strength * logm(v)))
     butterfly = np.block([[np.eye(n), flip], [flip, -np.eye(n)]]) / np.sqrt(2)
-    inner = np.block([[np.eye(n), np.zeros((n, n))], [np.zeros((n, n)), v]])
+    inner = np.block([[np.eye(n), np.zeros((n, n))], [np.zeros((n, n)), part]])
     return butterfly @ inner @ butterfly
 
 
