@@ -75,11 +75,11 @@ void SymbolTables::FillRow(int s, std::span<const uint16_t> frequencies) {
     start += size;
   }
   for (int q = -kCostReach; q <= kCostReach; ++q) {
-    costs_[s][q + kCostReach] = static_cast<uint16_t>(Cost(s, q));
+    costs_[s][q + kCostReach] = static_cast<uint16_t>(ComputeCost(s, q));
   }
 }
 
-uint32_t SymbolTables::Cost(int s, int q) const {
+uint32_t SymbolTables::ComputeCost(int s, int q) const {
   if (!IsCoded(s)) return q == 0 ? 0 : 0xffff;
   const SymbolParts parts = Split(s, q);
   uint32_t cost = kPrecision * 256 - Log2Times256(parts_[s][parts.slot].size);

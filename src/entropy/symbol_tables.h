@@ -40,7 +40,6 @@ class SymbolTables {
   static constexpr int kPrecision = 12;     // frequencies of a row sum to 2^12
   static constexpr int kMaxSymbol = 32767;  // largest |q|
   static constexpr int kMaxEscapeBits = 14;
-  static constexpr int kCostReach = 32;  // |q| of the cost table
 
   // `frequencies` holds 1..64 rows of quantizer 0, or 128 of both, in the order of
   // docs/vae.md: hi = -15..15, escape; zero where |hi| is beyond the row's reach.
@@ -82,19 +81,25 @@ class SymbolTables {
 
   // Cost of q in row s in 1/256 bit; q = 0 costs nothing in rows that are not
   // coded and every other symbol is impossible there (the largest uint16).
-  uint32_t Cost(int s, int q) const;
-  // The same for -kCostReach <= q <= kCostReach: CostRow(s)[q].
-  const uint16_t* CostRow(int s) const { return &costs_[s][kCostReach]; }
+  uint32_t Cost(int s, int q) const {
+    const bool in_table = q >= -kCostReach && q <= kCostReach;
+    return in_table ? costs_[s][q + kCostReach] : ComputeCost(s, q);
+  }
 
  private:
+  // |q| of costs_: nearly all symbols, and their costs fit 16 bits.
+  static constexpr int kCostReach = 32;
+
   SymbolTables() = default;
   void FillRow(int s, std::span<const uint16_t> frequencies);
+  // What Cost() says, from the frequencies.
+  uint32_t ComputeCost(int s, int q) const;
 
   int quantizers_ = 1;
   std::array<uint8_t, kRows> reach_;
   std::array<std::array<Part, kSymbols>, kRows> parts_;
   std::array<std::array<uint8_t, 1 << kPrecision>, kRows> slots_;
-  std::array<std::array<uint16_t, 2 * kCostReach + 1>, kRows> costs_;
+  std::array<std::array<uint16_t, 2 * kCostReach + 1>, kRows> costs_;  // [row][q + kCostReach]
 };
 
 }  // namespace furl
