@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Cross-compiles base, image, nn and motion for AArch64 and runs their tests under qemu,
+# Cross-compiles base, image, filter, nn and motion for AArch64 and runs their tests under qemu,
 # with and without the dot product instructions; among them nn's golden hashes,
 # which are the same on every architecture.
 #
@@ -19,11 +19,12 @@ cmake -G Ninja -S . -B $build --toolchain "$PWD/cmake/toolchain-aarch64.cmake" \
   -DCMAKE_BUILD_TYPE=Release -DFURL_CORE_ONLY=ON \
   -DFURL_GTEST_SOURCE=/usr/src/googletest -DHWY_INCLUDE_DIR="$PWD/$build/host_include"
 cmake --build $build -j "${FURL_JOBS:-$(nproc)}" \
-  --target base_tests image_tests nn_tests motion_tests
+  --target base_tests image_tests filter_tests nn_tests motion_tests
 
 run() { qemu-aarch64 -L /usr/aarch64-linux-gnu "$@"; }
 run $build/src/base_tests
 run $build/src/image_tests
+run $build/src/filter_tests
 run $build/src/motion_tests
 run -cpu max $build/src/nn_tests         # with SDOT
 run -cpu cortex-a53 $build/src/nn_tests  # without

@@ -18,7 +18,9 @@ constexpr int kStrideAlignment = 32;  // samples: 64 bytes
 Result<std::shared_ptr<Frame>> Frame::Create(int width, int height, int bit_depth, int border) {
   if (width < 1 || height < 1) return InvalidArgument("frame size must be at least 1x1");
   if (width > kMaxSide || height > kMaxSide) return LimitExceeded("frame side above 16384");
-  if (bit_depth != 8 && bit_depth != 10) return Unsupported("bit depth must be 8 or 10");
+  if (bit_depth != 8 && bit_depth != 10 && bit_depth != 12) {
+    return Unsupported("bit depth must be 8, 10 or, inside a codec, 12");
+  }
   if (border < 0 || border % 2 != 0) return InvalidArgument("frame border must be even");
 
   std::shared_ptr<Frame> frame(new Frame);

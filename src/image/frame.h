@@ -56,7 +56,7 @@ constexpr int PlaneHeight(int luma_height, int p) {
 class Frame {
  public:
   // A zero picture. `border` luma samples (half of it in chroma) around each
-  // plane are addressable; must be even. Sizes 1..16384, bit_depth 8 or 10.
+  // plane are addressable; must be even. Sizes 1..16384, bit_depth 8, 10 or 12.
   static Result<std::shared_ptr<Frame>> Create(int width, int height, int bit_depth,
                                                int border = 0);
 

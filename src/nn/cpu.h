@@ -1,5 +1,5 @@
 // CpuTarget: the instruction sets for which nn has kernels. All give the same
-// results (docs/numerics.md section 4); they differ in speed only.
+// results (docs/numerics.md section 5); they differ in speed only.
 //
 // The environment variable FURL_CPU limits the choice, for tests and
 // measurements: FURL_CPU=avx2 takes the fastest supported target that is not
