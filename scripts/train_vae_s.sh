@@ -46,10 +46,8 @@ run() {
 }
 
 once cache/index.json prepare --clips "$clips" --output cache
-run base nothing --steps "$(steps 14000)" --crop 192 --batch 8 --lr 1.2e-3 --warmup 200 \
+run intra nothing --steps "$(steps 14000)" --crop 192 --batch 8 --lr 1.2e-3 --warmup 200 \
   --decay-part 0.3 --qat-part 0.15 --hyper-keep 0.5
-run intra base/best.safetensors --synthesis-only --steps "$(steps 12000)" \
-  --crop 192 --batch 8 --lr 2e-3 --warmup 100 --decay-part 0.3 --qat-part 0.1 --hyper-keep 0.5
 once intra.furlmodel export --arch "$recipe/vae_s.json" --cache cache \
   --intra intra/latest.safetensors --output intra.furlmodel
 once dump/index.json dump --cache cache --model intra.furlmodel --output dump --clips 120 --frames 17
@@ -58,5 +56,6 @@ run inter intra/latest.safetensors --half inter --dumps dump --steps "$(steps 14
 once exported.furlmodel export --arch "$recipe/vae_s.json" --cache cache --dumps dump \
   --intra intra/latest.safetensors --inter inter/latest.safetensors \
   --card "$recipe/vae_s_card.json" --output exported.furlmodel
-once vae-s.furlmodel calibrate --cache cache --model exported.furlmodel --output vae-s.furlmodel
+once vae-s.furlmodel calibrate --cache cache --model exported.furlmodel --output vae-s.furlmodel \
+  --clips 200 --rounds 7
 "$train" parity vae-s.furlmodel

@@ -43,6 +43,7 @@ class Model {
                              const std::vector<int64_t>& shape) const {
     return file_.Find(name, dtype, shape);
   }
+  bool HasTensor(const std::string& name) const { return file_.tensors().contains(name); }
 
  private:
   explicit Model(SafeTensors file) : file_(std::move(file)) {}

@@ -32,7 +32,6 @@ void AddTrainOptions(CLI::App* app, TrainOptions& o) {
   app->add_option("--clip", o.clip, "gradient norm limit");
   app->add_option("--bf16", o.bf16, "convolutions in bfloat16");
   app->add_flag("--rate-only", o.rate_only, "train hyper and prior networks only, cheaply");
-  app->add_flag("--synthesis-only", o.synthesis_only, "train the synthesis network only");
   app->add_option("--hyper-keep", o.hyper_keep, "part of the crops that keep their z");
   app->add_flag("--free-synthesis", o.free_synthesis_klt, "train the synthesis transform too");
   app->add_option("--threads", o.threads, "torch threads");

@@ -225,6 +225,31 @@ class ModelMaker {
     for (int8_t& v : shrink) v = static_cast<int8_t>(Uniform(0, 8));
     writer_.Add(half + ".shrink", DType::kI8, {64, 2}, shrink);
     writer_.Add(half + ".z_zero", DType::kU16, {3, 32}, std::vector<uint16_t>(96, 40000));
+    FillFilter(half);
+  }
+
+  // Weak filters of all classes, with banks and thresholds that every QP has its own of.
+  void FillFilter(const std::string& half) {
+    constexpr int kBanks = 2;
+    const int residuals = half == "inter" ? 3 : 1;
+    for (const char* plane : {".filter_luma", ".filter_chroma"}) {
+      std::vector<int16_t> taps(kBanks * residuals * 9 * 8 * 6);
+      for (int16_t& tap : taps) tap = static_cast<int16_t>(Uniform(-20, 40));
+      writer_.Add(half + plane, DType::kI16, {kBanks, residuals, 9, 8, 6}, taps);
+    }
+    std::vector<uint8_t> banks;
+    std::vector<uint16_t> thresholds;
+    for (int qp = 0; qp < 64; ++qp) {
+      banks.push_back(qp < 30 ? 0 : 1);
+      const double step = 32 * std::exp2(qp / 10.0);
+      for (int i = 0; i < 7; ++i) {
+        thresholds.push_back(static_cast<uint16_t>(4.5 * step * std::exp2(i - 4)));
+      }
+      thresholds.push_back(static_cast<uint16_t>(0.1 * step));
+      thresholds.push_back(static_cast<uint16_t>(step));
+    }
+    writer_.Add(half + ".filter_bank", DType::kU8, {64}, banks);
+    writer_.Add(half + ".filter_thresholds", DType::kU16, {64, 9}, thresholds);
   }
 
   // Laplace of the row's scale over hi = -15..15, and a small escape.

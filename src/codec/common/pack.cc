@@ -93,7 +93,7 @@ void PackShifted(const PlaneTriple& planes12, int shift, ThreadPool* pool, nn::T
 
 void UnpackPicture(const nn::Tensor& packed, ThreadPool* pool, Frame* frame) {
   const int down = kSampleBits - frame->bit_depth();
-  const int round = 1 << (down - 1);
+  const int round = (1 << down) >> 1;
   const int max = (1 << frame->bit_depth()) - 1;
   ForEachPackedRow(packed.height(), pool, [&](int p, int by, int y, int channel, int side) {
     const Plane plane = frame->plane(p);

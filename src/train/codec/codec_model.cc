@@ -212,8 +212,7 @@ void CodecModel::Reconstruct(const Batch& batch, const ForwardOptions& options,
     out.sse = SumItems((latent - coding.normalized * coding.step).square());
     return;
   }
-  const TensorMap inputs = {
-      {"latent", latent / kS16Unit}, {"pred", batch.pred}, {"trunk_in", coding.trunk}};
+  const TensorMap inputs = {{"latent", latent / kS16Unit}, {"pred", batch.pred}};
   out.recon = Module("synthesis")
                   .Run(inputs, coding.knots, latent.size(2), latent.size(3), options.run)
                   .at("recon");

@@ -146,16 +146,6 @@ void InitScales(const std::string& half, const std::vector<Tensor>& power, Param
   // A start at z = 0 or +-1: the hyper-latent must not cost before it is of use.
   const std::string hyper = half + ".hyper_analysis.c3.weight";
   params.Set(hyper, params.Get(hyper) * 0.04);
-  InitHead(half, params);
-}
-
-void InitHead(const std::string& half, ParamStore& params) {
-  constexpr double kGain = 4;
-  torch::NoGradGuard no_grad;
-  const std::string head = half + ".synthesis.head.weight";
-  const auto weight = params.Get(head);
-  const auto mean = weight.mean(std::vector<int64_t>{1, 2, 3}, true);
-  params.Set(head, (weight - mean) * kGain);
 }
 
 }  // namespace furl::train

@@ -29,10 +29,6 @@ std::vector<Tensor> InitOffsets(const Architecture& arch, const std::string& hal
 // weights, so that training starts with per-channel scales.
 void InitScales(const std::string& half, const std::vector<Tensor>& power, ParamStore& params);
 
-// Makes HALF.synthesis.head see differences: pixels enter it around real 2.0,
-// and what matters are some hundredths. Filters lose their mean and gain weight.
-void InitHead(const std::string& half, ParamStore& params);
-
 }  // namespace furl::train
 
 #endif  // FURL_TRAIN_CODEC_KLT_H_

@@ -1,7 +1,7 @@
-// `furl-train calibrate`: symbol tables from what the real encoder writes.
+// `furl-train calibrate`: symbol tables and loop filter from what the real encoder writes.
 //
-// Export measures tables on crops with a rounding of its own. The encoder's
-// choices follow the tables in turn, so both settle over some rounds.
+// Export measures tables on crops with a rounding of its own, and knows no loop filter.
+// The encoder's choices follow tables and filter in turn, so all settle over some rounds.
 
 #include <algorithm>
 #include <cmath>
@@ -9,6 +9,7 @@
 #include <random>
 
 #include "codec/families/vae/vae_family.h"
+#include "train/codec/filter_fit.h"
 #include "train/codec/symbol_fit.h"
 #include "train/commands.h"
 #include "train/data/clip_encoder.h"
@@ -24,8 +25,10 @@ constexpr const char* kHalves[2] = {"intra", "inter"};
 // Symbols a reconstruction offset must have been seen on to be believed.
 constexpr double kShrinkPrior = 30;
 
-struct HalfCounts {
-  vae::SymbolCounts of[2];  // intra, inter
+// Of intra and inter frames.
+struct Statistics {
+  vae::SymbolCounts symbols[2];
+  FilterStatistics filters[2] = {FilterStatistics(true), FilterStatistics(false)};
 };
 
 std::vector<uint16_t> Frequencies(const vae::SymbolCounts& counts, int quantizers) {
@@ -55,25 +58,39 @@ std::vector<int8_t> Shrink(const vae::SymbolCounts& counts, int quantizers) {
   return table;
 }
 
-void SetTables(const HalfCounts& counts, int quantizers, TensorFile& file) {
+void SetFilter(const std::string& half, const filter::LoopFilterTables& tables, TensorFile& file) {
+  const std::vector<int64_t> shape = {tables.banks, tables.residual_levels, filter::kDirections,
+                                      filter::kActivities, filter::kTaps};
+  file.tensors[half + ".filter_luma"] = RawTensor::Of("I16", shape, tables.taps[0]);
+  file.tensors[half + ".filter_chroma"] = RawTensor::Of("I16", shape, tables.taps[1]);
+  file.tensors[half + ".filter_bank"] = RawTensor::Of("U8", {64}, tables.bank_of_qp);
+  file.tensors[half + ".filter_thresholds"] =
+      RawTensor::Of("U16", {64, filter::kThresholds}, tables.thresholds);
+}
+
+void SetTables(const Statistics& statistics, int quantizers, TensorFile& file) {
   std::vector<int64_t> shape = {kScales, kHighSymbols};
   if (quantizers > 1) shape.insert(shape.begin(), quantizers);
   for (int h = 0; h < 2; ++h) {
     const std::string half = kHalves[h];
     shape.back() = kHighSymbols;
     file.tensors[half + ".frequencies"] =
-        RawTensor::Of("U16", shape, Frequencies(counts.of[h], quantizers));
+        RawTensor::Of("U16", shape, Frequencies(statistics.symbols[h], quantizers));
     shape.back() = 2;
-    file.tensors[half + ".shrink"] = RawTensor::Of("I8", shape, Shrink(counts.of[h], quantizers));
+    file.tensors[half + ".shrink"] =
+        RawTensor::Of("I8", shape, Shrink(statistics.symbols[h], quantizers));
+    SetFilter(half, statistics.filters[h].Fit(), file);
   }
 }
 
 // The same clips at the same qualities in every round.
-Result<HalfCounts> CountSymbols(const FrameCache& cache, const CalibrateOptions& options) {
+Result<Statistics> Measure(const FrameCache& cache, const CalibrateOptions& options) {
   FURL_ASSIGN_OR_RETURN(const model::ModelPtr model, model::LoadModel(options.output));
-  HalfCounts counts;
-  const auto add = [&](bool intra, const vae::SymbolCounts& frame) {
-    counts.of[intra ? 0 : 1].Add(frame);
+  Statistics statistics;
+  const auto add = [&](const vae::ObservedFrame& frame) {
+    const int half = frame.intra ? 0 : 1;
+    statistics.symbols[half].Add(frame.counts);
+    statistics.filters[half].Add(frame.decoded, frame.original);
   };
   FURL_ASSIGN_OR_RETURN(const FamilyPtr family, vae::CreateObservedFamily(model, add));
   std::mt19937_64 rng(options.seed);
@@ -82,7 +99,7 @@ Result<HalfCounts> CountSymbols(const FrameCache& cache, const CalibrateOptions&
     FURL_RETURN_IF_ERROR(
         EncodeClip(cache, *clip, options.frames, options.threads, family, rng, nullptr));
   }
-  return counts;
+  return statistics;
 }
 
 }  // namespace
@@ -97,11 +114,11 @@ Status RunCalibrate(const CalibrateOptions& options) {
   }
   // Start from the Laplace law alone: the tables that are there may be of
   // another number of quantizers.
-  SetTables(HalfCounts(), options.quantizers, file);
+  SetTables(Statistics(), options.quantizers, file);
   FURL_RETURN_IF_ERROR(WriteTensorFile(options.output, file));
   for (int round = 1; round <= options.rounds; ++round) {
-    FURL_ASSIGN_OR_RETURN(const HalfCounts counts, CountSymbols(*cache, options));
-    SetTables(counts, options.quantizers, file);
+    FURL_ASSIGN_OR_RETURN(const Statistics statistics, Measure(*cache, options));
+    SetTables(statistics, options.quantizers, file);
     FURL_RETURN_IF_ERROR(WriteTensorFile(options.output, file));
     std::printf("round %d of %d\n", round, options.rounds);
   }

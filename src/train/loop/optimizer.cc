@@ -41,21 +41,13 @@ Tensor LaidOutLike(const Tensor& x, const Tensor& like) {
   return x.strides() == like.strides() ? x : torch::empty_like(like).copy_(x);
 }
 
-double RateFactor(const std::string& name, const OptimizerOptions& options) {
-  for (const auto& [prefix, factor] : options.rate_factors) {
-    if (name.starts_with(prefix)) return factor;
-  }
-  return 1;
-}
-
 }  // namespace
 
 Optimizer::Optimizer(ParamStore& params, const OptimizerOptions& options)
     : params_(params), average_(params.Clone()), options_(options) {
   for (const auto& [name, tensor] : params.tensors()) {
     if (!tensor.requires_grad()) continue;
-    states_[name] = {torch::zeros_like(tensor), torch::zeros_like(tensor),
-                     RateFactor(name, options)};
+    states_[name] = {torch::zeros_like(tensor), torch::zeros_like(tensor)};
   }
 }
 
@@ -84,7 +76,7 @@ double Optimizer::Step(double learning_rate) {
     Tensor& p = params_.Get(name);
     if (p.grad().defined() && usable) {
       const Tensor grad = LaidOutLike(p.grad(), p);
-      a.rate = static_cast<float>(learning_rate * state.rate_factor);
+      a.rate = static_cast<float>(learning_rate);
       Tensor& average = average_.Get(name);
       if (p.is_cuda()) {
         UpdateAny(a, grad, p, state.first, state.second, average);

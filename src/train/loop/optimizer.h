@@ -19,10 +19,7 @@ struct OptimizerOptions {
   double beta2 = 0.98;
   double epsilon = 1e-8;
   double weight_decay = 0.0;
-  double clip = 1.0;  // of the global gradient norm
-  // Learning rates relative to the common one, of parameters whose names begin so;
-  // the first that fits counts.
-  std::vector<std::pair<std::string, double>> rate_factors;
+  double clip = 1.0;             // of the global gradient norm
   double average_decay = 0.999;  // of the weights; shorter during the first steps
 };
 
@@ -44,7 +41,6 @@ class Optimizer {
  private:
   struct State {
     Tensor first, second;  // moments
-    double rate_factor = 1;
   };
   ParamStore& params_;
   ParamStore average_;

@@ -34,9 +34,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr int kValidationQps[4] = {16, 28, 38, 48};
-// Relative learning rate of the synthesis' last layer: a feature of 1.0 there
-// moves pixels by 64 8-bit levels per unit of weight.
-constexpr double kTailRate = 0.1;
 
 class Loop {
  public:
@@ -115,10 +112,6 @@ Status Loop::InitParams() {
 
 void Loop::ChooseTrainable() {
   const std::string& half = options_.half;
-  if (options_.synthesis_only) {
-    params_.SetTrainable("", false);
-    params_.SetTrainable(half + ".synthesis.", true);
-  }
   params_.SetTrainable(half + ".analysis.klt", options_.analysis_part > 0);
   params_.SetTrainable(half + ".synthesis.klt", options_.free_synthesis_klt);
   for (int s = 0; s < kNumSteps; ++s) {
@@ -145,7 +138,6 @@ Status Loop::Prepare() {
   ChooseTrainable();
   OptimizerOptions optimizer_options;
   optimizer_options.clip = options_.clip;
-  optimizer_options.rate_factors = {{options_.half + ".synthesis.tail.", kTailRate}};
   optimizer_ = std::make_unique<Optimizer>(params_, optimizer_options);
   if (options_.resume) {
     FURL_RETURN_IF_ERROR(optimizer_->Load(checkpoint));

@@ -35,8 +35,7 @@ struct TrainOptions {
   double analysis_part = 0.0;  // of the schedule, at its end, with free analysis
   double clip = 1.0;
   bool rate_only = false;  // train hyper and prior networks on latents alone
-  bool synthesis_only = false;
-  double hyper_keep = 1;  // part of the crops that keep their hyper-latent
+  double hyper_keep = 1;   // part of the crops that keep their hyper-latent
   bool bf16 = true;
   bool free_synthesis_klt = false;
   int threads = 2;

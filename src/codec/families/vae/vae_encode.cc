@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "codec/families/vae/vae_filter.h"
 #include "codec/families/vae/vae_hyper.h"
 #include "codec/families/vae/vae_quantizer.h"
 #include "codec/families/vae/vae_statistics.h"
@@ -60,44 +61,37 @@ class ChosenSource : public SymbolSource {
   std::vector<int32_t> distance64_;
 };
 
-// Squared error in 8-bit units, chroma weighted as in training.
-double WeightedError(const Frame& a, const Frame& b) {
+// Squared error of a 12-bit picture in 8-bit units, chroma weighted as in training.
+double WeightedError(const Frame& original, const Frame& decoded) {
   constexpr double kWeight[3] = {1.0, 1.5625, 1.5625};
+  const int up = kSampleBits - original.bit_depth();
   double error = 0;
   for (int p = 0; p < 3; ++p) {
-    const ConstPlane pa = a.plane(p);
-    const ConstPlane pb = b.plane(p);
+    const ConstPlane pa = original.plane(p);
+    const ConstPlane pb = decoded.plane(p);
     int64_t sum = 0;
     for (int y = 0; y < pa.height; ++y) {
       const uint16_t* ra = pa.row(y);
       const uint16_t* rb = pb.row(y);
       int64_t row = 0;
       for (int x = 0; x < pa.width; ++x) {
-        const int d = ra[x] - rb[x];
+        const int d = (ra[x] << up) - rb[x];
         row += d * d;
       }
       sum += row;
     }
     error += kWeight[p] * static_cast<double>(sum);
   }
-  const int shift = 2 * (a.bit_depth() - 8);
-  return error / static_cast<double>(1 << shift);
-}
-
-void CopyPicture(const Frame& from, Frame* to) {
-  for (int p = 0; p < 3; ++p) {
-    const ConstPlane a = from.plane(p);
-    const Plane b = to->plane(p);
-    for (int y = 0; y < a.height; ++y) std::copy_n(a.row(y), a.width, b.row(y));
-  }
+  return error / (1 << (2 * (kSampleBits - 8)));
 }
 
 // One way to code the frame, and what came of it.
 struct Attempt {
   RangeEncoder side;
-  std::vector<uint8_t> latents;
-  double cost = 0;                       // weighted error + lambda * bits
   std::unique_ptr<SymbolCounts> counts;  // where somebody wants them
+  std::unique_ptr<ChosenSource> source;  // refers to the above
+  Frame* decoded = nullptr;              // of the state
+  double cost = 0;                       // weighted error + lambda * bits
 };
 
 class FrameAttempts {
@@ -115,17 +109,33 @@ class FrameAttempts {
     lambda_ = 0.12 * step * step;
   }
 
-  // Codes the frame with the state's z and targets.
-  Result<Attempt> Try(const RangeEncoder& side, Frame* picture) {
-    Attempt attempt;
-    attempt.side = side;
-    if (count_) attempt.counts = std::make_unique<SymbolCounts>();
-    ChosenSource source(half_, task_, options_.rate_distortion_quantization, *state_, &attempt.side,
-                        attempt.counts.get());
-    FURL_RETURN_IF_ERROR(ReconstructFrame(half_, task_, state_, &source, picture));
-    attempt.cost = WeightedError(original_, *picture) + lambda_ * source.bits();
-    attempt.latents = source.Finish();
+  // Codes the frame with the state's z and targets into the state's decoded picture `which`.
+  Result<std::unique_ptr<Attempt>> Try(const RangeEncoder& side, int which) {
+    auto attempt = std::make_unique<Attempt>();
+    attempt->side = side;
+    if (count_) attempt->counts = std::make_unique<SymbolCounts>();
+    attempt->source =
+        std::make_unique<ChosenSource>(half_, task_, options_.rate_distortion_quantization, *state_,
+                                       &attempt->side, attempt->counts.get());
+    FURL_ASSIGN_OR_RETURN(attempt->decoded, state_->Decoded(which));
+    FURL_RETURN_IF_ERROR(
+        ReconstructFrame(half_, task_, state_, attempt->source.get(), attempt->decoded));
+    attempt->cost = WeightedError(original_, *attempt->decoded) + lambda_ * attempt->source->bits();
     return attempt;
+  }
+
+  // Chooses, writes and applies the loop filter's strengths.
+  Status Filter(Attempt* attempt, Frame* reconstruction) {
+    filter::FilterStrengths strengths = {};
+    if (half_.loop_filter != nullptr) {
+      FURL_ASSIGN_OR_RETURN(Frame* const first, state_->Decoded(0));
+      FURL_ASSIGN_OR_RETURN(Frame* const second, state_->Decoded(1));
+      strengths = ChooseFilterStrengths(half_, task_, original_, lambda_, *attempt->decoded, state_,
+                                        attempt->decoded == first ? second : first);
+      CodeFilterStrengths(attempt->side, &strengths);
+    }
+    FilterFrame(half_, task_, *attempt->decoded, strengths, state_, reconstruction);
+    return OkStatus();
   }
 
  private:
@@ -151,25 +161,24 @@ bool IsZero(const nn::Tensor& z) {
 
 Status EncodeVaeFrame(const VaeHalf& half, const FrameTask& task,
                       const FamilyEncodeOptions& options, const Frame& original,
-                      const SymbolObserver& observer, VaeState* state, RangeEncoder* side,
+                      const FrameObserver& observer, VaeState* state, RangeEncoder* side,
                       std::vector<uint8_t>* latents, Frame* reconstruction) {
   FURL_RETURN_IF_ERROR(AnalyzeFrame(half, task, original, state));
   FrameAttempts attempts(half, task, options, original, observer != nullptr, state);
-  FURL_ASSIGN_OR_RETURN(Attempt best, attempts.Try(*side, reconstruction));
+  FURL_ASSIGN_OR_RETURN(std::unique_ptr<Attempt> best, attempts.Try(*side, 0));
 
   // Without a hyper-latent: in quiet frames its bits buy nothing.
   if (options.try_without_hyper && !IsZero(state->z)) {
-    FURL_ASSIGN_OR_RETURN(const FramePtr picture, state->Scratch(*reconstruction));
     state->z.Clear();
-    FURL_ASSIGN_OR_RETURN(Attempt attempt, attempts.Try(*side, picture.get()));
-    if (attempt.cost < best.cost) {
-      best = std::move(attempt);
-      CopyPicture(*picture, reconstruction);
-    }
+    FURL_ASSIGN_OR_RETURN(std::unique_ptr<Attempt> attempt, attempts.Try(*side, 1));
+    if (attempt->cost < best->cost) best = std::move(attempt);
   }
-  if (observer != nullptr) observer(task.intra(), *best.counts);
-  *side = std::move(best.side);
-  *latents = std::move(best.latents);
+  FURL_RETURN_IF_ERROR(attempts.Filter(best.get(), reconstruction));
+  if (observer != nullptr) {
+    observer({task.intra(), *best->counts, original, FilterInput(task, *best->decoded, state)});
+  }
+  *latents = best->source->Finish();
+  *side = std::move(best->side);
   return OkStatus();
 }
 

@@ -16,7 +16,7 @@ namespace furl::vae {
 // See Family::EncodeFrame. `observer` may be null.
 Status EncodeVaeFrame(const VaeHalf& half, const FrameTask& task,
                       const FamilyEncodeOptions& options, const Frame& original,
-                      const SymbolObserver& observer, VaeState* state, RangeEncoder* side,
+                      const FrameObserver& observer, VaeState* state, RangeEncoder* side,
                       std::vector<uint8_t>* latents, Frame* reconstruction);
 
 }  // namespace furl::vae

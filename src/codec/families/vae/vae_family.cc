@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "codec/families/vae/vae_encode.h"
+#include "codec/families/vae/vae_filter.h"
 #include "codec/families/vae/vae_frame.h"
 #include "codec/families/vae/vae_hyper.h"
 #include "codec/families/vae/vae_model.h"
@@ -20,8 +21,10 @@ class StreamSource : public SymbolSource {
 
   Status HyperLatent(nn::Tensor* z) override {
     CodeHyperLatent(*side_, half_, z);
+    if (half_.loop_filter != nullptr) CodeFilterStrengths(*side_, &strengths_);
     return OkStatus();
   }
+  const filter::FilterStrengths& strengths() const { return strengths_; }
 
   Status Symbols(int step, std::span<const uint8_t> indices, const Expectation&,
                  std::vector<int16_t>* q) override {
@@ -36,12 +39,13 @@ class StreamSource : public SymbolSource {
   const VaeHalf& half_;
   RangeDecoder* side_;
   SymbolDecoder latents_;
+  filter::FilterStrengths strengths_ = {};
 };
 
 class VaeFamily : public Family {
  public:
   VaeFamily(model::ModelPtr model, std::unique_ptr<VaeHalf> intra, std::unique_ptr<VaeHalf> inter,
-            SymbolObserver observer)
+            FrameObserver observer)
       : Family(std::move(model)),
         intra_(std::move(intra)),
         inter_(std::move(inter)),
@@ -69,7 +73,9 @@ class VaeFamily : public Family {
     StreamSource source(half, side, latents);
     VaeState* vae = static_cast<VaeState*>(state);
     vae->Release(!task.intra());
-    FURL_RETURN_IF_ERROR(ReconstructFrame(half, task, vae, &source, reconstruction));
+    FURL_ASSIGN_OR_RETURN(Frame* const decoded, vae->Decoded(0));
+    FURL_RETURN_IF_ERROR(ReconstructFrame(half, task, vae, &source, decoded));
+    FilterFrame(half, task, *decoded, source.strengths(), vae, reconstruction);
     if (task.intra()) vae->Release(true);
     FURL_RETURN_IF_ERROR(source.Close().WithContext("latents"));
     return side->Close().WithContext("side information");
@@ -80,7 +86,7 @@ class VaeFamily : public Family {
 
   std::unique_ptr<VaeHalf> intra_;
   std::unique_ptr<VaeHalf> inter_;
-  const SymbolObserver observer_;  // may be null
+  const FrameObserver observer_;  // may be null
 };
 
 }  // namespace
@@ -89,7 +95,7 @@ Result<FamilyPtr> CreateFamily(model::ModelPtr model) {
   return CreateObservedFamily(std::move(model), nullptr);
 }
 
-Result<FamilyPtr> CreateObservedFamily(model::ModelPtr model, SymbolObserver observer) {
+Result<FamilyPtr> CreateObservedFamily(model::ModelPtr model, FrameObserver observer) {
   FURL_ASSIGN_OR_RETURN(std::unique_ptr<VaeHalf> intra, LoadVaeHalf(*model, "intra"));
   FURL_ASSIGN_OR_RETURN(std::unique_ptr<VaeHalf> inter, LoadVaeHalf(*model, "inter"));
   return FamilyPtr(std::make_shared<VaeFamily>(std::move(model), std::move(intra), std::move(inter),

@@ -81,7 +81,7 @@ Status RunPriorStep(const FrameTask& task, int s, HalfState* nets, VaeState* sta
 }  // namespace
 
 Result<std::unique_ptr<VaeState>> VaeState::Create(int width, int height) {
-  std::unique_ptr<VaeState> s(new VaeState(CeilDiv(height, 16), CeilDiv(width, 16)));
+  std::unique_ptr<VaeState> s(new VaeState(width, height));
   using nn::Format;
   const int h = s->rows;
   const int w = s->columns;
@@ -113,16 +113,16 @@ Result<HalfState*> VaeState::Half(const VaeHalf& half, bool intra) {
   return nets;
 }
 
-Result<FramePtr> VaeState::Scratch(const Frame& frame) {
-  if (scratch_ == nullptr) {
-    FURL_ASSIGN_OR_RETURN(scratch_,
-                          Frame::Create(frame.width(), frame.height(), frame.bit_depth()));
+Result<Frame*> VaeState::Decoded(int which) {
+  if (decoded_[which] == nullptr) {
+    FURL_ASSIGN_OR_RETURN(decoded_[which],
+                          Frame::Create(width, height, kSampleBits, filter::kFilterBorder));
   }
-  return scratch_;
+  return decoded_[which].get();
 }
 
 Status ReconstructFrame(const VaeHalf& half, const FrameTask& task, VaeState* state,
-                        SymbolSource* source, Frame* reconstruction) {
+                        SymbolSource* source, Frame* decoded) {
   FURL_ASSIGN_OR_RETURN(HalfState * nets, state->Half(half, task.intra()));
   PackPrediction(task, state);
   FURL_RETURN_IF_ERROR(source->HyperLatent(&state->z));
@@ -140,10 +140,10 @@ Status ReconstructFrame(const VaeHalf& half, const FrameTask& task, VaeState* st
                    s + 1 < kNumSteps ? &state->context[s] : nullptr);
     if (kSteps[s].first == 0) CopyLowLatents(kSteps[s], state->latent, &state->low);
   }
-  FURL_RETURN_IF_ERROR(nets->synthesis->Run(
-      task.qp, {&state->latent, &state->pred12, &state->trunk[(kNumSteps - 1) & 1]},
-      {&state->packed}, task.pool));
-  UnpackPicture(state->packed, task.pool, reconstruction);
+  FURL_RETURN_IF_ERROR(
+      nets->synthesis->Run(task.qp, {&state->latent, &state->pred12}, {&state->packed}, task.pool));
+  UnpackPicture(state->packed, task.pool, decoded);
+  decoded->ExtendBorder();
   return OkStatus();
 }
 

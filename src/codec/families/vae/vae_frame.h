@@ -8,6 +8,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/checked_math.h"
 #include "codec/common/family.h"
 #include "codec/common/pack.h"
 #include "codec/families/vae/vae_model.h"
@@ -52,9 +53,12 @@ class VaeState : public FamilyState {
   // buffers are a fifth of a decoder's memory: it holds one half at a time.
   void Release(bool intra) { halves_[intra ? 0 : 1] = {}; }
 
-  // A picture like `frame`, kept for the next call. For the encoder's attempts.
-  Result<FramePtr> Scratch(const Frame& frame);
+  // Pictures of 12 bits with a border, before the loop filter, made on first use. The
+  // encoder has a second one for its attempts.
+  Result<Frame*> Decoded(int which);
 
+  const int width;
+  const int height;
   const int rows;  // of the latent grid
   const int columns;
 
@@ -70,17 +74,19 @@ class VaeState : public FamilyState {
   nn::Tensor symbols;  // encoder: input of hyper_analysis
   std::vector<uint8_t> indices;
   std::vector<int16_t> q;
+  PlaneTriple predicted;           // of inter frames, for the loop filter
+  std::vector<uint8_t> block_qps;  // likewise
 
  private:
-  VaeState(int r, int c) : rows(r), columns(c) {}
+  VaeState(int w, int h) : width(w), height(h), rows(CeilDiv(h, 16)), columns(CeilDiv(w, 16)) {}
   HalfState halves_[2];
-  FramePtr scratch_;
+  FramePtr decoded_[2];
 };
 
-// Runs entropy model and synthesis: all that a decoder does once it can read
-// symbols. Writes the visible picture to `reconstruction`.
+// Runs entropy model and synthesis: what a decoder does once it can read symbols,
+// up to the loop filter. Writes the picture and its border to `decoded` (12 bits).
 Status ReconstructFrame(const VaeHalf& half, const FrameTask& task, VaeState* state,
-                        SymbolSource* source, Frame* reconstruction);
+                        SymbolSource* source, Frame* decoded);
 
 // Encoder half of the encoder: target = analysis(original - prediction) and
 // z = hyper_analysis of its symbols.

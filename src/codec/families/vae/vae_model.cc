@@ -1,6 +1,8 @@
 #include "codec/families/vae/vae_model.h"
 
+#include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "codec/common/pack.h"
 
@@ -54,6 +56,8 @@ class HalfLoader {
   }
   double last_macs() const { return last_macs_; }
 
+  bool Has(const std::string& name) const { return model_.HasTensor(prefix_ + "." + name); }
+
   template <typename T>
   Result<std::vector<T>> Table(const char* name, DType dtype, const std::vector<int64_t>& shape) {
     FURL_ASSIGN_OR_RETURN(const TensorEntry entry,
@@ -102,12 +106,10 @@ Status LoadPlans(bool inter, HalfLoader* loader, VaeHalf* half) {
         loader->LoadPlan("prior_" + std::to_string(s), inputs, outputs, &half->prior[s]));
     half->decoder_macs_per_pixel += loader->last_macs();
   }
-  FURL_RETURN_IF_ERROR(loader->LoadPlan("synthesis",
-                                        {{"latent", Format::kS16, kLatentChannels, 16},
-                                         {"pred", Format::kS16, kPackedChannels, 8},
-                                         {"trunk_in", Format::kS16, kTrunkChannels, 16}},
-                                        {{"recon", Format::kS16, kPackedChannels, 8}},
-                                        &half->synthesis));
+  FURL_RETURN_IF_ERROR(loader->LoadPlan(
+      "synthesis",
+      {{"latent", Format::kS16, kLatentChannels, 16}, {"pred", Format::kS16, kPackedChannels, 8}},
+      {{"recon", Format::kS16, kPackedChannels, 8}}, &half->synthesis));
   half->decoder_macs_per_pixel += loader->last_macs();
   return OkStatus();
 }
@@ -131,6 +133,25 @@ Status LoadSymbolTables(HalfLoader* loader, VaeHalf* half) {
     if (half->shrink[i] > most || half->shrink[i] < -63)
       return InvalidStream("reconstruction offset out of range");
   }
+  return OkStatus();
+}
+
+// Models made before there was a loop filter have none.
+Status LoadLoopFilter(bool inter, HalfLoader* loader, VaeHalf* half) {
+  if (!loader->Has("filter_bank")) return OkStatus();
+  filter::LoopFilterTables tables;
+  tables.residual_levels = inter ? 3 : 1;
+  FURL_ASSIGN_OR_RETURN(tables.bank_of_qp, loader->Table<uint8_t>("filter_bank", DType::kU8, {64}));
+  tables.banks = 1 + *std::max_element(tables.bank_of_qp.begin(), tables.bank_of_qp.end());
+  FURL_ASSIGN_OR_RETURN(tables.thresholds, loader->Table<uint16_t>("filter_thresholds", DType::kU16,
+                                                                   {64, filter::kThresholds}));
+  const std::vector<int64_t> shape = {tables.banks, tables.residual_levels, filter::kDirections,
+                                      filter::kActivities, filter::kTaps};
+  constexpr const char* kNames[2] = {"filter_luma", "filter_chroma"};
+  for (int i = 0; i < 2; ++i) {
+    FURL_ASSIGN_OR_RETURN(tables.taps[i], loader->Table<int16_t>(kNames[i], DType::kI16, shape));
+  }
+  FURL_ASSIGN_OR_RETURN(half->loop_filter, filter::LoopFilter::Create(std::move(tables)));
   return OkStatus();
 }
 
@@ -158,6 +179,7 @@ Result<std::unique_ptr<VaeHalf>> LoadVaeHalf(const model::Model& model, const st
   HalfLoader loader(model, prefix);
   FURL_RETURN_IF_ERROR(LoadPlans(prefix == "inter", &loader, half.get()));
   FURL_RETURN_IF_ERROR(LoadTables(&loader, half.get()).WithContext(prefix));
+  FURL_RETURN_IF_ERROR(LoadLoopFilter(prefix == "inter", &loader, half.get()).WithContext(prefix));
   return half;
 }
 

@@ -12,6 +12,7 @@
 #include "codec/families/vae/vae_symbols.h"
 #include "entropy/adaptive_bit.h"
 #include "entropy/symbol_tables.h"
+#include "filter/loop_filter.h"
 #include "model/model_file.h"
 #include "nn/plan.h"
 
@@ -30,6 +31,8 @@ struct VaeHalf {
   std::shared_ptr<const SymbolTables> tables;
   // Start models of "z is not 0", by [context][channel].
   std::array<std::array<AdaptiveBit, kHyperChannels>, 3> z_nonzero;
+
+  std::shared_ptr<const filter::LoopFilter> loop_filter;  // null: the model has none
 
   double decoder_macs_per_pixel = 0;
 

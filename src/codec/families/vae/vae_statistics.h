@@ -9,6 +9,8 @@
 #include <span>
 
 #include "entropy/symbol_tables.h"
+#include "filter/loop_filter.h"
+#include "image/frame.h"
 
 namespace furl::vae {
 
@@ -38,8 +40,16 @@ class SymbolCounts {
   std::array<RowCounts, SymbolTables::kRows> rows_{};
 };
 
-// Called with the counts of every coded frame, from the thread that codes it.
-using SymbolObserver = std::function<void(bool intra, const SymbolCounts& counts)>;
+// A coded frame: its symbols, and the picture before the loop filter.
+struct ObservedFrame {
+  bool intra;
+  const SymbolCounts& counts;
+  const Frame& original;
+  const filter::LoopFilterInput& decoded;
+};
+
+// Called with every coded frame, from the thread that codes it.
+using FrameObserver = std::function<void(const ObservedFrame& frame)>;
 
 }  // namespace furl::vae
 
