@@ -12,7 +12,7 @@ namespace {
 
 // Two mini-GOPs are worth their coarser hierarchy where they save at least this
 // much of the cost of the two frames that differ.
-constexpr double kSplitCost = 0.925;
+constexpr double kSplitCost = 0.9;
 
 // Costs are compared at the step of frames in the middle of the hierarchy.
 constexpr int kTypicalOffset = 9;

@@ -11,11 +11,11 @@ namespace furl {
 namespace {
 
 // QP steps (1/10 octave of the quantizer step) per doubling of the worth. With
-// the error proportional to the square of the step theory says 5; 6 is measured
-// (decision 7).
-constexpr double kStrength = 6;
+// the error proportional to the square of the step theory says 5; 5.5 is measured
+// (decisions 7 and 11).
+constexpr double kStrength = 5.5;
 // QP offsets of frames that matter to no other, and the lowest for others.
-constexpr double kLeafOffset = 19;
+constexpr double kLeafOffset = 24;
 constexpr double kLowestOffset = -12;
 // Of the worth of a block predicted from the mean of two, what each gets.
 constexpr double kPairShare = 0.5;
