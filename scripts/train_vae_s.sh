@@ -31,6 +31,15 @@ once() {
   if [[ ! -e $result ]]; then "$train" "$@"; fi
 }
 
+# calibrate MODEL RESULT OPTIONS...: symbol tables and loop filter, unless RESULT exists.
+calibrate() {
+  local from=$1 result=$2
+  shift 2
+  if [[ -e $result ]]; then return; fi
+  "$train" calibrate --cache cache --model "$from" --output "$result.part" "$@"
+  mv "$result.part" "$result"
+}
+
 # run NAME FROM OPTIONS...: a training run to its end, from a checkpoint or from "nothing".
 run() {
   local name=$1 from=$2 mode=(start)
@@ -48,14 +57,15 @@ run() {
 once cache/index.json prepare --clips "$clips" --output cache
 run intra nothing --steps "$(steps 14000)" --crop 192 --batch 8 --lr 1.2e-3 --warmup 200 \
   --decay-part 0.3 --qat-part 0.15 --hyper-keep 0.5
-once intra.furlmodel export --arch "$recipe/vae_s.json" --cache cache \
-  --intra intra/latest.safetensors --output intra.furlmodel
+once intra-exported.furlmodel export --arch "$recipe/vae_s.json" --cache cache \
+  --intra intra/latest.safetensors --output intra-exported.furlmodel
+# Frames of the dump shall be predicted from filtered ones.
+calibrate intra-exported.furlmodel intra.furlmodel --rounds 3
 once dump/index.json dump --cache cache --model intra.furlmodel --output dump --clips 120 --frames 17
 run inter intra/latest.safetensors --half inter --dumps dump --steps "$(steps 14000)" \
   --lr 1.2e-3 --warmup 200 --decay-part 0.35 --qat-part 0.1 --hyper-keep 0.5
 once exported.furlmodel export --arch "$recipe/vae_s.json" --cache cache --dumps dump \
   --intra intra/latest.safetensors --inter inter/latest.safetensors \
   --card "$recipe/vae_s_card.json" --output exported.furlmodel
-once vae-s.furlmodel calibrate --cache cache --model exported.furlmodel --output vae-s.furlmodel \
-  --clips 200 --rounds 7
+calibrate exported.furlmodel vae-s.furlmodel --clips 200 --rounds 7
 "$train" parity vae-s.furlmodel

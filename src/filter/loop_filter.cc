@@ -9,8 +9,6 @@
 namespace furl::filter {
 namespace {
 
-constexpr int kQps = 64;
-constexpr int kQpBlock = 32;    // luma samples
 constexpr int kBandCells = 16;  // rows of cells that one job does
 
 Status CheckTables(const LoopFilterTables& t) {
@@ -146,7 +144,7 @@ void FilterBand(const LoopFilterInput& input, int p, const std::array<CellRule, 
 }
 
 void RoundPlane(const ConstPlane& from, ThreadPool* pool, int bit_depth, const Plane& to) {
-  const int down = 12 - bit_depth;
+  const int down = kSampleBits - bit_depth;
   const int half = (1 << down) >> 1;
   const int max = (1 << bit_depth) - 1;
   ParallelFor(pool, CeilDiv(to.height, kBandCells), [&](int band) {
@@ -167,7 +165,7 @@ Result<std::shared_ptr<const LoopFilter>> LoopFilter::Create(LoopFilterTables ta
   return std::shared_ptr<const LoopFilter>(new LoopFilter(std::move(tables)));
 }
 
-std::array<CellRule, 64> LoopFilter::Rules() const {
+std::array<CellRule, kQps> LoopFilter::Rules() const {
   std::array<CellRule, kQps> rules;
   const int bank_classes = tables_.classes() / tables_.banks;
   for (int qp = 0; qp < kQps; ++qp) {

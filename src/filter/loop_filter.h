@@ -99,7 +99,7 @@ class LoopFilter {
   explicit LoopFilter(LoopFilterTables tables) : tables_(std::move(tables)) {}
 
   // Of every QP.
-  std::array<CellRule, 64> Rules() const;
+  std::array<CellRule, kQps> Rules() const;
   void RunWith(bool scalar, const LoopFilterInput& input, const FilterStrengths& strengths,
                ThreadPool* pool, Frame* out) const;
 

@@ -111,8 +111,9 @@ void AddExport(CLI::App& app, Action& action) {
 
 void AddCalibrate(CLI::App& app, Action& action) {
   auto o = std::make_shared<CalibrateOptions>();
-  auto* c = AddCommand(app, "calibrate", "fit a model's symbol tables to what the encoder writes",
-                       action, RunCalibrate, o);
+  auto* c =
+      AddCommand(app, "calibrate", "fit symbol tables and loop filter to what the encoder writes",
+                 action, RunCalibrate, o);
   c->add_option("--cache", o->cache, "frame cache written by prepare")->required();
   c->add_option("--model", o->model, "model file to start from")->required();
   c->add_option("--output", o->output, "model file to write")->required();

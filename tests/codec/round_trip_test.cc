@@ -55,6 +55,19 @@ INSTANTIATE_TEST_SUITE_P(Sizes, RoundTrip,
                                          Case{128, 96, 8, 30}, Case{80, 48, 8, 7, true},
                                          Case{33, 17, 10, 5, true}));
 
+TEST(RoundTripModels, OldOnesHaveNoLoopFilter) {
+  const auto video = MakeVideo(80, 48, 8, 9);
+  const model::ModelPtr old = MakeDctModel(1, /*loop_filter=*/false);
+  const CodedVideo coded = EncodeVideo(video, {}, old);
+  const DecodedVideo decoded = DecodeVideo(coded, {}, old);
+  ASSERT_EQ(decoded.frames.size(), video.size());
+  for (size_t i = 0; i < video.size(); ++i) {
+    EXPECT_EQ(FrameHash(*decoded.frames[i]), coded.hashes[i]) << "frame " << i;
+  }
+  // The filter of the other test model is not for nothing.
+  EXPECT_NE(EncodeVideo(video, {}, Model()).hashes, coded.hashes);
+}
+
 TEST(RoundTripThreads, BytesAndPicturesDoNotDependOnThreads) {
   const auto video = MakeVideo(144, 80, 8, 20);
   CodedVideo first;

@@ -111,7 +111,7 @@ void QuantizeRows(const std::vector<double>& matrix, int rows, int columns, doub
 
 class ModelMaker {
  public:
-  explicit ModelMaker(uint32_t seed) : random_(seed) {}
+  ModelMaker(uint32_t seed, bool loop_filter) : random_(seed), loop_filter_(loop_filter) {}
 
   std::vector<uint8_t> Make(const std::string& recipe) {
     model::Architecture architecture = model::ParseArchitecture(recipe).value();
@@ -225,7 +225,7 @@ class ModelMaker {
     for (int8_t& v : shrink) v = static_cast<int8_t>(Uniform(0, 8));
     writer_.Add(half + ".shrink", DType::kI8, {64, 2}, shrink);
     writer_.Add(half + ".z_zero", DType::kU16, {3, 32}, std::vector<uint16_t>(96, 40000));
-    FillFilter(half);
+    if (loop_filter_) FillFilter(half);
   }
 
   // Weak filters of all classes, with banks and thresholds that every QP has its own of.
@@ -273,20 +273,21 @@ class ModelMaker {
   }
 
   std::mt19937 random_;
+  const bool loop_filter_;
   TensorWriter writer_;
 };
 
 }  // namespace
 
-std::vector<uint8_t> MakeDctModelFile(uint32_t seed) {
+std::vector<uint8_t> MakeDctModelFile(uint32_t seed, bool loop_filter) {
   std::ifstream file(std::string(FURL_SOURCE_DIR) + "/recipes/vae_s.json");
   std::stringstream text;
   text << file.rdbuf();
-  return ModelMaker(seed).Make(text.str());
+  return ModelMaker(seed, loop_filter).Make(text.str());
 }
 
-model::ModelPtr MakeDctModel(uint32_t seed) {
-  auto model = model::Model::Parse(MakeDctModelFile(seed));
+model::ModelPtr MakeDctModel(uint32_t seed, bool loop_filter) {
+  auto model = model::Model::Parse(MakeDctModelFile(seed, loop_filter));
   if (!model.ok()) {
     std::fprintf(stderr, "test model: %s\n", model.status().message().c_str());
     std::abort();

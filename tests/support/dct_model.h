@@ -12,11 +12,12 @@
 
 namespace furl::test {
 
-// The bytes of a model file for the architecture recipes/vae_s.json.
-std::vector<uint8_t> MakeDctModelFile(uint32_t seed);
+// The bytes of a model file for the architecture recipes/vae_s.json, with a loop filter or, as
+// old models are, without.
+std::vector<uint8_t> MakeDctModelFile(uint32_t seed, bool loop_filter = true);
 
 // The same, parsed. Fails the calling test's process if it can't be.
-model::ModelPtr MakeDctModel(uint32_t seed = 1);
+model::ModelPtr MakeDctModel(uint32_t seed = 1, bool loop_filter = true);
 
 }  // namespace furl::test
 

@@ -9,8 +9,9 @@
 namespace furl::train {
 namespace {
 
-constexpr int kQps = 64;
-constexpr int kSampleBits = 12;
+using filter::kQpBlock;
+using filter::kQps;
+using filter::kSampleBits;
 
 // In 12-bit samples.
 double Step(int qp) { return 16 * QuantizerStep(qp); }
@@ -63,8 +64,8 @@ void FilterStatistics::AddPlane(const filter::LoopFilterInput& decoded, const Fr
   const std::vector<uint16_t> classes = classifier_->Classify(decoded, p);
   const ConstPlane from = decoded.decoded->plane(p);
   const int columns = CeilDiv(from.width, 2);
-  const int block_cells = p == 0 ? 16 : 8;
-  const int block_columns = CeilDiv(original.width(), 32);
+  const int block_cells = (p == 0 ? kQpBlock : kQpBlock / 2) / 2;
+  const int block_columns = CeilDiv(original.width(), kQpBlock);
   // Whole cells only.
   for (int y = 0; y < from.height / 2; ++y) {
     for (int x = 0; x < from.width / 2; ++x) {

@@ -3,6 +3,9 @@
 namespace furl::vae {
 namespace {
 
+static_assert(filter::kSampleBits == kSampleBits && filter::kQps == kNumQps &&
+              filter::kQpBlock == QpMap::kBlock);
+
 // The error of a filtered plane as a function of the strength s: with e what is missing to the
 // original and d what the filter at full strength adds, |e - s d|^2 = |e|^2 - 2 s (e, d) + s^2
 // |d|^2.
