@@ -59,6 +59,12 @@ class SymbolTables {
     return s < 28 ? 0 : (s - 23) / 5;
   }
 
+  // Where a row of the model's table has the frequency of q: hi + 15, the escape's last.
+  static constexpr int FrequencyIndex(int row, int q) {
+    const int hi = q >> RawBits(row);
+    return hi < -kMaxHi || hi > kMaxHi ? kSymbols - 1 : hi + kMaxHi;
+  }
+
   // Inside the coder a row is ordered 0, 1, -1, 2, -2, ..., -15, escape: an
   // all-zero stream then ends in zero bytes, which are not written.
   static constexpr int kEscape = 31;

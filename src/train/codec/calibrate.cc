@@ -4,10 +4,6 @@
 #include <cmath>
 
 namespace furl::train {
-int HighSymbol(int q, int s) {
-  const int hi = q >> LowBits(s);
-  return hi < -15 || hi > 15 ? kHighSymbols - 1 : hi + 15;
-}
 
 SymbolStatistics::SymbolStatistics()
     : hyper_zero_(3 * kHyperChannels, 2.0), hyper_count_(3 * kHyperChannels, 3.0) {}
@@ -21,7 +17,7 @@ void SymbolStatistics::AddStep(const StepSymbols& step) {
     if (mask.data_ptr<float>()[i] == 0) continue;
     const int s = std::clamp(static_cast<int>(scale.data_ptr<float>()[i]) >> 1, 0, kScaleCount - 1);
     const int symbol = static_cast<int>(q.data_ptr<float>()[i]);
-    counts_[s][HighSymbol(symbol, s)] += 1;
+    counts_[s][SymbolTables::FrequencyIndex(s, symbol)] += 1;
     if (symbol == 0) continue;
     const int k = std::abs(symbol) == 1 ? 0 : 1;
     shrink_sum_[s][k] += std::abs(symbol) - std::copysign(1.0, symbol) * value.data_ptr<float>()[i];

@@ -15,11 +15,6 @@
 
 namespace furl::train {
 
-// Raw low bits of the symbols of scale index s.
-constexpr int LowBits(int s) { return s > 23 ? (s - 23) / 5 : 0; }
-// Index of a symbol's frequency.
-int HighSymbol(int q, int s);
-
 class SymbolStatistics {
  public:
   SymbolStatistics();

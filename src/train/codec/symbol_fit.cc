@@ -31,15 +31,12 @@ SymbolRow PriorRow(int row_index) {
   const int quantizer = row_index / SymbolTables::kScales;
   const double decay = std::sqrt(2.0) / ScaleSigma(s + 0.25);
   SymbolRow row{};
-  const int raw = SymbolTables::RawBits(row_index);
-  const int reach = 40 << raw;
+  const int reach = 40 << SymbolTables::RawBits(row_index);
   for (int q = -reach; q <= reach; ++q) {
     const int k = std::abs(q);
     const double from = std::exp(-decay * LowerEdge(quantizer, k));
     const double to = std::exp(-decay * LowerEdge(quantizer, k + 1));
-    const int hi = q >> raw;
-    const int symbol = std::abs(hi) > SymbolTables::kMaxHi ? kHighSymbols - 1 : hi + 15;
-    row[symbol] += (from - to) / (k == 0 ? 1 : 2);
+    row[SymbolTables::FrequencyIndex(row_index, q)] += (from - to) / (k == 0 ? 1 : 2);
   }
   return row;
 }

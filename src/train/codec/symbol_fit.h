@@ -6,10 +6,12 @@
 #include <array>
 #include <cstdint>
 
+#include "entropy/symbol_tables.h"
+
 namespace furl::train {
 
-inline constexpr int kHighSymbols = 32;  // hi = -15..15, then escape
-inline constexpr int kFrequencySum = 4096;
+inline constexpr int kHighSymbols = SymbolTables::kSymbols;  // hi = -15..15, then escape
+inline constexpr int kFrequencySum = 1 << SymbolTables::kPrecision;
 
 using SymbolRow = std::array<double, kHighSymbols>;
 

@@ -8,9 +8,7 @@ namespace furl::vae {
 
 void SymbolCounts::AddSymbol(int row, int quantizer, int q, int32_t distance64) {
   RowCounts& counts = rows_[row];
-  const int hi = q >> SymbolTables::RawBits(row);
-  const bool escape = std::abs(hi) > SymbolTables::kMaxHi;
-  ++counts.symbols[escape ? SymbolTables::kEscape : hi + SymbolTables::kMaxHi];
+  ++counts.symbols[SymbolTables::FrequencyIndex(row, q)];
   if (q == 0) return;
   const int magnitude = std::abs(q);
   const int k = magnitude > 1;
