@@ -2,9 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <random>
+#include <utility>
 
 #include "base/checked_math.h"
+#include "hwy/highway.h"
+#include "hwy/targets.h"
 
 namespace furl::filter {
 namespace {
@@ -61,6 +65,20 @@ class Picture {
   std::vector<uint8_t> qps;
 };
 
+// Runs body with the kernels of each SIMD target that this machine has.
+void ForEachTarget(const std::function<void()>& body) {
+#if defined(__x86_64__)
+  for (int64_t all = hwy::SupportedTargets(); all != 0; all &= all - 1) {
+    hwy::SetSupportedTargetsForTest(all & -all);
+    SCOPED_TRACE(hwy::TargetName(all & -all));
+    body();
+  }
+  hwy::SetSupportedTargetsForTest(0);
+#else
+  body();  // one target
+#endif
+}
+
 TEST(LoopFilter, SimdEqualsTheDefinitionForAnySizeDepthAndThreads) {
   std::mt19937 rng(5);
   ThreadPool pool(3);
@@ -75,12 +93,14 @@ TEST(LoopFilter, SimdEqualsTheDefinitionForAnySizeDepthAndThreads) {
         for (int depth : {8, 10, 12}) {
           const FilterStrengths strengths = {static_cast<int>(rng() % 8),
                                              static_cast<int>(rng() % 8)};
-          const FramePtr simd = Frame::Create(size[0], size[1], depth).value();
           const FramePtr scalar = Frame::Create(size[0], size[1], depth).value();
-          filter->Run(picture.Input(intra), strengths, &pool, simd.get());
           filter->RunScalar(picture.Input(intra), strengths, scalar.get());
-          EXPECT_EQ(FrameHash(*simd), FrameHash(*scalar))
-              << size[0] << "x" << size[1] << " roughness " << roughness << " depth " << depth;
+          ForEachTarget([&] {
+            const FramePtr simd = Frame::Create(size[0], size[1], depth).value();
+            filter->Run(picture.Input(intra), strengths, &pool, simd.get());
+            EXPECT_EQ(FrameHash(*simd), FrameHash(*scalar))
+                << size[0] << "x" << size[1] << " roughness " << roughness << " depth " << depth;
+          });
         }
       }
     }

@@ -1,12 +1,17 @@
 #include "nn/cpu.h"
 
 #include <cstdlib>
+#include <iterator>
+#include <mutex>
 #include <string>
 
 #include "nn/kernels.h"
 
 #if defined(__x86_64__)
 #include <cpuid.h>
+
+#include "hwy/highway.h"
+#include "hwy/targets.h"
 #endif
 #if defined(__linux__)
 #include <sys/syscall.h>
@@ -85,6 +90,20 @@ bool HasDotProd() {
 
 #endif
 
+// Keeps Highway's kernels (motion, loop filter, metrics) from what is above `highest`, too.
+// They have a baseline of the architecture instead of a scalar path.
+void LimitHighway([[maybe_unused]] CpuTarget highest) {
+#if defined(__x86_64__)
+  constexpr int64_t kAbove[] = {HWY_SSSE3 | HWY_SSE4, HWY_AVX2, HWY_AVX3 | HWY_AVX3_DL};
+  constexpr CpuTarget kFirst[] = {CpuTarget::kSse4, CpuTarget::kAvx2, CpuTarget::kAvx512};
+  int64_t disabled = 0;
+  for (int i = 0; i < 3; ++i) {
+    if (highest < kFirst[i]) disabled |= kAbove[i];
+  }
+  if (disabled != 0) hwy::DisableTargets(disabled);
+#endif
+}
+
 }  // namespace
 
 const char* CpuTargetName(CpuTarget target) {
@@ -133,7 +152,12 @@ Result<CpuTarget> ChooseCpuTarget(std::string_view limit) {
 
 Result<CpuTarget> ChooseCpuTarget() {
   const char* limit = std::getenv("FURL_CPU");
-  return ChooseCpuTarget(limit != nullptr ? limit : "");
+  if (limit == nullptr) return ChooseCpuTarget("");
+  const Result<CpuTarget> chosen = ChooseCpuTarget(limit);
+  // Once: it takes the kernels' choice back, which others may be making.
+  static std::once_flag limited;
+  if (chosen.ok()) std::call_once(limited, [&] { LimitHighway(*chosen); });
+  return chosen;
 }
 
 }  // namespace furl::nn
