@@ -1,6 +1,5 @@
 #include "cli/quality_meter.h"
 
-#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -37,17 +36,6 @@ class MetricMeter : public QualityMeter {
   SequenceScore scores_;
 };
 
-Result<FramePtr> Copy(const Frame& frame) {
-  FURL_ASSIGN_OR_RETURN(FramePtr copy,
-                        Frame::Create(frame.width(), frame.height(), frame.bit_depth()));
-  for (int p = 0; p < 3; ++p) {
-    const ConstPlane from = frame.plane(p);
-    const Plane to = copy->plane(p);
-    for (int y = 0; y < from.height; ++y) std::copy_n(from.row(y), from.width, to.row(y));
-  }
-  return copy;
-}
-
 class VmafMeter : public QualityMeter {
  public:
   VmafMeter(const VmafTool& tool, const media::VideoInfo& video, int threads)
@@ -82,8 +70,8 @@ class VmafMeter : public QualityMeter {
       FURL_ASSIGN_OR_RETURN(run_, VmafRun::Create(tool_, info_, threads_));
     }
     if (report.display_index != next_) {
-      FURL_ASSIGN_OR_RETURN(FramePtr original, Copy(*report.original));
-      FURL_ASSIGN_OR_RETURN(FramePtr coded, Copy(*report.reconstruction));
+      FURL_ASSIGN_OR_RETURN(FramePtr original, report.original->Copy());
+      FURL_ASSIGN_OR_RETURN(FramePtr coded, report.reconstruction->Copy());
       waiting_[report.display_index] = {std::move(original), std::move(coded)};
       return OkStatus();
     }

@@ -47,6 +47,18 @@ Result<std::shared_ptr<Frame>> Frame::Create(int width, int height, int bit_dept
   return frame;
 }
 
+Result<std::shared_ptr<Frame>> Frame::Copy() const {
+  FURL_ASSIGN_OR_RETURN(std::shared_ptr<Frame> copy, Create(width_, height_, bit_depth_));
+  for (int p = 0; p < 3; ++p) {
+    const Plane& from = planes_[p];
+    const Plane& to = copy->planes_[p];
+    for (int y = 0; y < from.height; ++y) std::copy_n(from.row(y), from.width, to.row(y));
+  }
+  copy->pts = pts;
+  copy->duration = duration;
+  return copy;
+}
+
 void Frame::ExtendBorder() {
   for (int p = 0; p < 3; ++p) {
     const int b = p == 0 ? border_ : border_ / 2;

@@ -60,6 +60,9 @@ class Frame {
   static Result<std::shared_ptr<Frame>> Create(int width, int height, int bit_depth,
                                                int border = 0);
 
+  // The same samples and times, without a border.
+  Result<std::shared_ptr<Frame>> Copy() const;
+
   int width() const { return width_; }
   int height() const { return height_; }
   int bit_depth() const { return bit_depth_; }

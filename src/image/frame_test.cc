@@ -36,6 +36,26 @@ TEST(Frame, ExtendBorderCopiesEdges) {
   EXPECT_EQ(v.row(5)[6], 212);
 }
 
+TEST(Frame, CopiesSamplesAndTimes) {
+  const FramePtr frame = Frame::Create(7, 5, 10, 8).value();
+  for (int p = 0; p < 3; ++p) {
+    for (int y = 0; y < frame->plane(p).height; ++y) {
+      for (int x = 0; x < frame->plane(p).width; ++x) {
+        frame->plane(p).row(y)[x] = static_cast<uint16_t>(100 * p + 10 * y + x);
+      }
+    }
+  }
+  frame->pts = 4;
+  frame->duration = 2;
+  const FramePtr copy = frame->Copy().value();
+  EXPECT_EQ(FrameHash(*copy), FrameHash(*frame));
+  EXPECT_EQ(copy->bit_depth(), 10);
+  EXPECT_EQ(copy->pts, 4);
+  EXPECT_EQ(copy->duration, 2);
+  frame->plane(1).row(2)[3] = 0;
+  EXPECT_NE(FrameHash(*copy), FrameHash(*frame));
+}
+
 TEST(FrameHash, SeesEverySampleButNotTheBorder) {
   auto frame = Frame::Create(7, 5, 8, 4).value();
   const uint32_t zero = FrameHash(*frame);

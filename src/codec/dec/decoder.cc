@@ -261,25 +261,28 @@ Result<ConstFramePtr> DecoderImpl::Show(const OutputQueue::Item& item) {
   return picture.reference->frame;
 }
 
-// The last picture shown once more, or gray where there was none yet.
-Result<ConstFramePtr> DecoderImpl::Conceal(int64_t pts, int64_t duration) {
+// A gray picture.
+Result<FramePtr> Gray(const SequenceHeader& sequence) {
   FURL_ASSIGN_OR_RETURN(FramePtr frame,
-                        Frame::Create(sequence_.width, sequence_.height, sequence_.bit_depth));
+                        Frame::Create(sequence.width, sequence.height, sequence.bit_depth));
   for (int p = 0; p < 3; ++p) {
     const Plane to = frame->plane(p);
     for (int y = 0; y < to.height; ++y) {
-      if (last_shown_ != nullptr) {
-        std::copy_n(last_shown_->plane(p).row(y), to.width, to.row(y));
-      } else {
-        std::fill_n(to.row(y), to.width, static_cast<uint16_t>(1 << (sequence_.bit_depth - 1)));
-      }
+      std::fill_n(to.row(y), to.width, static_cast<uint16_t>(1 << (sequence.bit_depth - 1)));
     }
   }
+  return frame;
+}
+
+// The last picture shown once more, or gray where there was none yet.
+Result<ConstFramePtr> DecoderImpl::Conceal(int64_t pts, int64_t duration) {
+  FURL_ASSIGN_OR_RETURN(const FramePtr frame,
+                        last_shown_ != nullptr ? last_shown_->Copy() : Gray(sequence_));
   frame->pts = pts;
   frame->duration = duration;
   std::lock_guard<std::mutex> lock(mutex_);
   ++statistics_.concealed_frames;
-  return ConstFramePtr(std::move(frame));
+  return ConstFramePtr(frame);
 }
 
 DecoderStatistics DecoderImpl::statistics() const {
