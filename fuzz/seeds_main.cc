@@ -63,7 +63,7 @@ Bytes PacketSeed(std::mt19937& rng, FrameType type) {
   FrameHeader header;
   header.type = type;
   header.qp = static_cast<int>(rng() % 64);
-  header.store_slot = type == FrameType::kB ? -1 : static_cast<int>(rng() % 4);
+  header.store_slot = type == FrameType::kB ? -1 : static_cast<int>(rng() % kReferenceSlots);
   header.display_order = type == FrameType::kI ? 0 : static_cast<int>(rng() % 200);
   header.references = {0, 1};
   if (type == FrameType::kI) header.references = {0, 0};

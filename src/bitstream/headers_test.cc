@@ -48,13 +48,14 @@ FrameHeader RandomFrameHeader(std::mt19937& rng) {
   FrameHeader h;
   h.type = static_cast<FrameType>(rng() % 3);
   h.qp = static_cast<int>(rng() % 64);
-  h.store_slot = static_cast<int>(rng() % 4);
+  h.store_slot = static_cast<int>(rng() % kReferenceSlots);
   h.has_hash = rng() % 2;
   if (h.has_hash) h.hash = rng();
   if (h.key()) return h;
   if (rng() % 2) h.store_slot = -1;
   h.display_order = static_cast<int>(RandomOfAnySize(rng, FrameHeader::kMaxDisplayOrder));
-  for (int i = 0; i < h.reference_count(); ++i) h.references[i] = static_cast<int>(rng() % 4);
+  for (int i = 0; i < h.reference_count(); ++i)
+    h.references[i] = static_cast<int>(rng() % kReferenceSlots);
   return h;
 }
 
@@ -170,7 +171,7 @@ TEST(Packet, SmallFramesHaveSmallPackets) {
   header.display_order = 63;
   EXPECT_EQ(WritePacket(header, {}, {}).value().size(), 5u);
   header.type = FrameType::kB;
-  EXPECT_EQ(WritePacket(header, {}, {}).value().size(), 5u);
+  EXPECT_EQ(WritePacket(header, {}, {}).value().size(), 6u);
   header.store_slot = -1;
   EXPECT_EQ(WritePacket(header, {}, {}).value().size(), 5u);
   header.has_hash = true;
@@ -202,9 +203,9 @@ TEST(Packet, WriterRefusesWhatCantBeSaid) {
   auto code = [](FrameHeader h) { return WritePacket(h, {}, {}).status().code(); };
   FrameHeader h;
   EXPECT_EQ(code(h), StatusCode::kInvalidArgument);  // a key frame is always stored
-  h.store_slot = 4;
+  h.store_slot = kReferenceSlots;
   EXPECT_EQ(code(h), StatusCode::kInvalidArgument);
-  h.store_slot = 3;
+  h.store_slot = kReferenceSlots - 1;
   EXPECT_EQ(code(h), StatusCode::kOk);
   h.qp = 64;
   EXPECT_EQ(code(h), StatusCode::kInvalidArgument);
@@ -212,9 +213,9 @@ TEST(Packet, WriterRefusesWhatCantBeSaid) {
   EXPECT_EQ(code(h), StatusCode::kInvalidArgument);
   h.qp = 0;
   h.type = FrameType::kB;
-  h.references = {0, 4};
+  h.references = {0, kReferenceSlots};
   EXPECT_EQ(code(h), StatusCode::kInvalidArgument);
-  h.references = {0, 3};
+  h.references = {0, kReferenceSlots - 1};
   h.display_order = FrameHeader::kMaxDisplayOrder;
   EXPECT_EQ(code(h), StatusCode::kOk);
   ++h.display_order;

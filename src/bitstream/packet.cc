@@ -10,6 +10,8 @@ namespace {
 // Packets of this size and above end in CRC-32C, others in CRC-16.
 constexpr size_t kLongPacket = 512;
 
+constexpr int kSlotBits = 3;
+
 // The first three bits: what kind of frame, and (because I frames always are
 // and B frames mostly are not) whether it is stored.
 enum Kind : uint8_t { kIntra, kPStored, kPUnstored, kBStored, kBUnstored };
@@ -34,9 +36,11 @@ void VisitFields(Visitor& v, FrameHeader& h, bool& has_latents) {
   v.Bits("QP", h.qp, 6);
   if (h.type != FrameType::kI)
     v.Groups("display order", h.display_order, FrameHeader::kMaxDisplayOrder);
-  for (int i = 0; i < h.reference_count(); ++i) v.Bits("reference", h.references[i], 2);
+  for (int i = 0; i < h.reference_count(); ++i) {
+    v.Bits("reference", h.references[i], kSlotBits, 0, kReferenceSlots - 1);
+  }
   if (kind == kIntra || kind == kPStored || kind == kBStored) {
-    v.Bits("stored slot", h.store_slot, 2);
+    v.Bits("stored slot", h.store_slot, kSlotBits, 0, kReferenceSlots - 1);
   }
   v.Bits("latents flag", has_latents, 1);
   v.Bits("hash flag", h.has_hash, 1);

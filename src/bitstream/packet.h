@@ -2,10 +2,10 @@
 //
 //   frame header | [frame hash, 4] | [side size, varint] | side | latents | CRC
 //
-// The header is packed into 2 (I) or 3 bytes, up to 5 in long GOPs. Where there are no latents of
-// their own (they are then part of `side`, see entropy/symbol_coder.h) the side size is not written
-// either. The CRC is CRC-16 in packets below 512 bytes, CRC-32C in others: a B frame at a low rate
-// is all in all not much larger than that.
+// The header is packed into 2 (I), 3 or 4 bytes, up to 6 in long GOPs. Where there are no latents
+// of their own (they are then part of `side`, see entropy/symbol_coder.h) the side size is not
+// written either. The CRC is CRC-16 in packets below 512 bytes, CRC-32C in others: a B frame at a
+// low rate is all in all not much larger than that.
 
 #ifndef FURL_BITSTREAM_PACKET_H_
 #define FURL_BITSTREAM_PACKET_H_
@@ -23,7 +23,7 @@ namespace furl {
 enum class FrameType : uint8_t { kI, kP, kB };
 
 // Reference pictures live in this many slots. A key frame empties all of them.
-inline constexpr int kReferenceSlots = 4;
+inline constexpr int kReferenceSlots = 6;
 
 struct FrameHeader {
   static constexpr int kMaxDisplayOrder = (1 << 18) - 1;

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "bitstream/raw_stream.h"
+#include "codec/common/gop.h"
 #include "codec/enc/encoder.h"
 #include "conformance/cases.h"
 #include "support/test_video.h"
@@ -17,9 +18,14 @@
 namespace furl::test {
 namespace {
 
-// `mapped` counts frames with a QP map.
+// What the streams hold that not every encoder would write.
+struct Coverage {
+  int mapped = 0;     // frames with a QP map
+  int long_gops = 0;  // frames as deep as only the longest mini-GOPs are
+};
+
 Status WriteStream(const ConformanceCase& c, const FamilyPtr& family, const std::string& folder,
-                   int* mapped) {
+                   Coverage* coverage) {
   EncoderSettings settings;
   settings.width = c.width;
   settings.height = c.height;
@@ -33,7 +39,8 @@ Status WriteStream(const ConformanceCase& c, const FamilyPtr& family, const std:
   std::vector<uint32_t> hashes(c.frames);
   encoder->SetObserver([&](const FrameReport& report) {
     hashes[report.display_index] = FrameHash(*report.reconstruction);
-    if (!report.qp_map->AllZero()) ++*mapped;
+    if (!report.qp_map->AllZero()) ++coverage->mapped;
+    if (1 << report.level == kLongestMiniGop) ++coverage->long_gops;
   });
   RawStreamWriter writer([&](std::span<const uint8_t> bytes) {
     stream.write(reinterpret_cast<const char*>(bytes.data()),
@@ -74,18 +81,19 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "%s\n", family.status().message().c_str());
     return 1;
   }
-  int mapped = 0;
+  furl::test::Coverage coverage;
   for (const auto& c : furl::test::kConformanceCases) {
-    const furl::Status status = furl::test::WriteStream(c, *family, argv[1], &mapped);
+    const furl::Status status = furl::test::WriteStream(c, *family, argv[1], &coverage);
     if (!status.ok()) {
       std::fprintf(stderr, "%s: %s\n", c.name, status.message().c_str());
       return 1;
     }
   }
-  if (mapped == 0) {
-    std::fprintf(stderr, "no frame has a QP map: the set lacks that part of the bitstream\n");
+  if (coverage.mapped == 0 || coverage.long_gops == 0) {
+    std::fprintf(stderr, "no frame with a QP map, or no mini-GOP of %d: the set lacks that part\n",
+                 furl::kLongestMiniGop);
     return 1;
   }
-  std::printf("%d frames with a QP map\n", mapped);
+  std::printf("%d frames with a QP map, %d deepest ones\n", coverage.mapped, coverage.long_gops);
   return 0;
 }

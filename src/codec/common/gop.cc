@@ -5,9 +5,12 @@
 namespace furl {
 namespace {
 
-// Slots 0 and 1 alternate between anchors; 2 and 3 hold B frames of levels 1
-// and 2, which is all that mini-GOPs of 8 refer to.
+// Slots 0 and 1 alternate between anchors; 2, 3 and 4 hold B frames of levels 1
+// to 3, which is all that mini-GOPs of 16 refer to.
 constexpr int kFirstBSlot = 2;
+constexpr int kStoredLevels = 3;
+static_assert(kLongestMiniGop == 2 << kStoredLevels);
+static_assert(kFirstBSlot + kStoredLevels <= kReferenceSlots);
 
 }  // namespace
 
@@ -59,11 +62,10 @@ std::vector<FramePlan> GopPlanner::MiniGop(int count) {
 int FrameQp(int base_qp, const FramePlan& plan, bool low_delay) {
   // Steps of 1/10 octave of the quantizer. Low delay alternates like
   // hierarchical P coding with a period of 4.
-  constexpr int kLevelOffset[] = {4, 9, 12, 14};
+  constexpr int kLevelOffset[] = {4, 9, 12, 14, 15};
   constexpr int kLowDelayOffset[] = {3, 7, 5, 7};
   if (plan.type == FrameType::kI) return base_qp;
-  const int offset =
-      low_delay ? kLowDelayOffset[plan.display % 4] : kLevelOffset[std::min(plan.level, 3)];
+  const int offset = low_delay ? kLowDelayOffset[plan.display % 4] : kLevelOffset[plan.level];
   return std::min(base_qp + offset, 63);
 }
 

@@ -1,7 +1,7 @@
 // GOP structure: the order in which the frames of a GOP are coded, what each
 // may refer to and how its quality varies.
 //
-// A hierarchical GOP is an intra frame and then mini-GOPs of up to kMiniGop
+// A hierarchical GOP is an intra frame and then mini-GOPs of up to kLongestMiniGop
 // frames: the last frame of a mini-GOP is a P frame predicted from the anchors
 // before it, the frames between are B frames by repeated halving. Low-delay
 // GOPs are P frames in display order. Every GOP is closed: nothing refers
@@ -16,7 +16,8 @@
 
 namespace furl {
 
-inline constexpr int kMiniGop = 8;
+inline constexpr int kLongestMiniGop = 16;
+inline constexpr int kTypicalMiniGop = 8;  // without look-ahead, or a short one
 
 struct FramePlan {
   // Says how many references there are: P frames have one, B frames two, which
@@ -34,7 +35,8 @@ struct FramePlan {
 // Plans one GOP, mini-GOP by mini-GOP, as frames become known.
 class GopPlanner {
  public:
-  explicit GopPlanner(bool low_delay) : low_delay_(low_delay) {}
+  // `mini_gop`: the most frames of a mini-GOP, 1..kLongestMiniGop; 1 for low delay.
+  explicit GopPlanner(int mini_gop) : mini_gop_(mini_gop) {}
 
   // The first frame of a new GOP.
   FramePlan Intra();
@@ -43,7 +45,7 @@ class GopPlanner {
   // from one mini-GOP to the next. A copy of the planner plans ahead.
   std::vector<FramePlan> MiniGop(int count);
 
-  int mini_gop() const { return low_delay_ ? 1 : kMiniGop; }
+  int mini_gop() const { return mini_gop_; }
 
  private:
   struct Anchor {
@@ -53,7 +55,7 @@ class GopPlanner {
   static void PlanBetween(const Anchor& past, const Anchor& future, int level,
                           std::vector<FramePlan>* out);
 
-  bool low_delay_;
+  int mini_gop_;
   Anchor last_;
   Anchor before_;
 };

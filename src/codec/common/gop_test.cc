@@ -12,7 +12,7 @@ namespace {
 // must lie between their references, each picture must be coded once.
 void CheckGop(int length, bool low_delay) {
   SCOPED_TRACE(testing::Message() << "length " << length << " low delay " << low_delay);
-  GopPlanner planner(low_delay);
+  GopPlanner planner(low_delay ? 1 : kLongestMiniGop);
   std::vector<FramePlan> frames = {planner.Intra()};
   while (static_cast<int>(frames.size()) < length) {
     const int left = length - static_cast<int>(frames.size());
@@ -48,9 +48,9 @@ TEST(Gop, EveryLengthIsDecodable) {
 }
 
 TEST(Gop, DeeperFramesAreCoarser) {
-  GopPlanner planner(false);
+  GopPlanner planner(kLongestMiniGop);
   planner.Intra();
-  for (const FramePlan& plan : planner.MiniGop(8)) {
+  for (const FramePlan& plan : planner.MiniGop(kLongestMiniGop)) {
     EXPECT_GT(FrameQp(30, plan, false), 30);
     EXPECT_EQ(FrameQp(60, plan, false), 63);
   }

@@ -42,7 +42,7 @@ struct EncoderSettings {
   double gop_seconds = 2;  // longest distance between key frames
   bool low_delay = false;  // packets in display order, P frames only
   // Frames that are looked at before one is coded, to choose mini-GOPs and QPs
-  // (lookahead.h); 0 = off, -1 = 24, fewer for large pictures.
+  // (lookahead.h); 0 = off, -1 = 32, fewer for large pictures.
   int lookahead = -1;
   Preset preset = Preset::kMedium;
   int threads = 0;  // 0 = one per CPU; never changes the bytes

@@ -11,25 +11,32 @@ namespace furl {
 namespace {
 
 // Two mini-GOPs are worth their coarser hierarchy where they save at least this
-// much of the cost of the two frames that differ.
+// much of the cost of the two frames that differ. Long ones gain less from another level.
 constexpr double kSplitCost = 0.9;
+constexpr double kLongSplitCost = 0.975;
 
 // Costs are compared at the step of frames in the middle of the hierarchy.
 constexpr int kTypicalOffset = 9;
+
+// The most frames of a mini-GOP: no more than are waited for.
+int LongestMiniGop(const LookaheadSettings& settings) {
+  if (settings.low_delay) return 1;
+  return settings.frames >= kLongestMiniGop ? kLongestMiniGop : kTypicalMiniGop;
+}
 
 }  // namespace
 
 int LookaheadFrames(int width, int height) {
   constexpr int64_t kMostSamples = int64_t{1} << 26;
   const int64_t fit = kMostSamples / (int64_t{width} * height);
-  return static_cast<int>(std::clamp<int64_t>(fit, kMiniGop, 3 * kMiniGop));
+  return static_cast<int>(std::clamp<int64_t>(fit, kTypicalMiniGop, 2 * kLongestMiniGop));
 }
 
 Lookahead::Lookahead(const LookaheadSettings& settings, ThreadPool* pool)
     : settings_(settings),
       pool_(pool),
       analyzer_(QuantizerStep(std::min(settings.crf + kTypicalOffset, kNumQps - 1))),
-      planner_(settings.low_delay) {}
+      planner_(LongestMiniGop(settings)) {}
 
 void Lookahead::BeginGop() {
   FURL_DASSERT(taken_ == pushed_);
@@ -52,7 +59,9 @@ bool Lookahead::Ready(bool closed) const {
   const int waiting = pushed_ - taken_;
   if (waiting == 0) return false;
   if (closed) return true;
-  if (enabled()) return waiting >= settings_.frames + (taken_ == 0 ? 1 : 0);
+  if (enabled()) {
+    return waiting >= std::max(settings_.frames, planner_.mini_gop()) + (taken_ == 0 ? 1 : 0);
+  }
   return taken_ == 0 || waiting >= planner_.mini_gop();
 }
 
@@ -88,8 +97,8 @@ Status Lookahead::Plan(bool closed) {
     planned_end_ = 1;
   }
   for (;;) {
-    const int count = std::min(pushed_ - planned_end_, kMiniGop);
-    if (count == 0 || (count < kMiniGop && !closed)) return OkStatus();
+    const int count = std::min(pushed_ - planned_end_, planner_.mini_gop());
+    if (count == 0 || (count < planner_.mini_gop() && !closed)) return OkStatus();
     std::vector<int> sizes;
     FURL_RETURN_IF_ERROR(ChooseSizes(planner_, count, &sizes));
     for (int size : sizes) FURL_RETURN_IF_ERROR(PlanMiniGop(size));
@@ -109,17 +118,11 @@ Status Lookahead::PlanMiniGop(int count) {
 
 // One mini-GOP, or two of half the size? They differ in the last frame and in the
 // middle one, which either waits for the last or serves it.
-Status Lookahead::ChooseSizes(GopPlanner planner, int count, std::vector<int>* sizes) {
-  if (count == 1) {
-    sizes->push_back(1);
-    return OkStatus();
-  }
-  const int middle = count / 2;
+Result<bool> Lookahead::BetterHalved(const GopPlanner& planner, int count) {
   const std::vector<FramePlan> whole = GopPlanner(planner).MiniGop(count);
   GopPlanner split = planner;
-  const FramePlan first = split.MiniGop(middle).front();
-  GopPlanner rest = split;
-  const FramePlan second = split.MiniGop(count - middle).front();
+  const FramePlan first = split.MiniGop(count / 2).front();
+  const FramePlan second = split.MiniGop(count - count / 2).front();
   double as_one = 0;
   double as_two = 0;
   for (int i = 0; i < 2; ++i) {
@@ -128,13 +131,35 @@ Status Lookahead::ChooseSizes(GopPlanner planner, int count, std::vector<int>* s
     as_one += one->inter_cost;
     as_two += two->inter_cost;
   }
-  if (as_two >= kSplitCost * as_one) {
-    sizes->push_back(count);
-    return OkStatus();
+  return as_two < (count > kTypicalMiniGop ? kLongSplitCost : kSplitCost) * as_one;
+}
+
+Status Lookahead::ChooseSizes(const GopPlanner& planner, int count, std::vector<int>* sizes) {
+  // Motion that is out of reach over the whole may be so over a half, too, and then neither
+  // looks better: long mini-GOPs are only for what needs no shorter one than the typical.
+  const bool is_long = count > kTypicalMiniGop;
+  if (!is_long) {
+    bool halved = false;
+    if (count > 1) {
+      FURL_ASSIGN_OR_RETURN(halved, BetterHalved(planner, count));
+    }
+    if (!halved) {
+      sizes->push_back(count);
+      return OkStatus();
+    }
   }
-  FURL_RETURN_IF_ERROR(ChooseSizes(planner, middle, sizes));
+  std::vector<int> halves;
+  FURL_RETURN_IF_ERROR(ChooseSizes(planner, count / 2, &halves));
   // What the first half becomes changes its anchors but not the last of them.
-  return ChooseSizes(rest, count - middle, sizes);
+  GopPlanner rest = planner;
+  rest.MiniGop(count / 2);
+  FURL_RETURN_IF_ERROR(ChooseSizes(rest, count - count / 2, &halves));
+  if (is_long && halves.size() == 2) {
+    FURL_ASSIGN_OR_RETURN(const bool halved, BetterHalved(planner, count));
+    if (!halved) halves = {count};
+  }
+  sizes->insert(sizes->end(), halves.begin(), halves.end());
+  return OkStatus();
 }
 
 Result<std::shared_ptr<const FrameCosts>> Lookahead::Costs(const FramePlan& plan) {

@@ -30,9 +30,9 @@ struct LookaheadSettings {
   int crf = 32;
   int gop_length = 50;  // most frames of a GOP
   bool low_delay = false;
-  // Frames to wait for before a mini-GOP is coded; 0 = none: mini-GOPs of 8 and
-  // fixed QP offsets. Low delay never waits.
-  int frames = 24;
+  // Frames to wait for before a mini-GOP is coded, at least as many as it may have;
+  // 0 = none: mini-GOPs of 8 and fixed QP offsets. Low delay never waits.
+  int frames = 32;
 };
 
 // A frame and what was decided for it.
@@ -74,7 +74,8 @@ class Lookahead {
   Status Plan(bool closed);
   Status PlanMiniGop(int count);
   // Sizes of the mini-GOPs for the `count` frames that `planner` has to plan next.
-  Status ChooseSizes(GopPlanner planner, int count, std::vector<int>* sizes);
+  Status ChooseSizes(const GopPlanner& planner, int count, std::vector<int>* sizes);
+  Result<bool> BetterHalved(const GopPlanner& planner, int count);
   Result<std::shared_ptr<const FrameCosts>> Costs(const FramePlan& plan);
   Result<std::vector<PlannedFrame>> Take(bool closed);
   void Forget(int display);

@@ -96,7 +96,7 @@ std::vector<size_t> Sizes(const std::vector<std::vector<PlannedFrame>>& groups) 
 
 TEST(Lookahead, StillVideoHasLongMiniGopsAndAGoodFirstFrame) {
   const auto groups = Drain(Still, 33, Settings());
-  EXPECT_EQ(Sizes(groups), (std::vector<size_t>{1, 8, 8, 8, 8}));
+  EXPECT_EQ(Sizes(groups), (std::vector<size_t>{1, 16, 16}));
   EXPECT_LE(groups[0][0].qp, kCrf);
   for (size_t g = 1; g < groups.size(); ++g) {
     EXPECT_GE(groups[g][0].qp, groups[g - 1][0].qp) << "anchors matter less and less";
@@ -137,7 +137,7 @@ TEST(Lookahead, NothingIsOwedAcrossACut) {
 
 TEST(Lookahead, EveryLengthComesOutWhole) {
   for (const Video& video : {Video(Still), Video(Rolling)}) {
-    for (int count = 1; count <= 10; ++count) {
+    for (int count = 1; count <= 18; ++count) {
       std::set<int> done;
       for (const auto& group : Drain(video, count, Settings())) {
         for (const PlannedFrame& frame : group) {
@@ -157,18 +157,24 @@ TEST(Lookahead, EveryLengthComesOutWhole) {
 }
 
 TEST(Lookahead, WaitsNoLongerThanItMay) {
-  LookaheadSettings settings = Settings();
-  settings.frames = 12;
-  Lookahead lookahead(settings, nullptr);
-  lookahead.BeginGop();
-  int waiting = 0;
-  for (int t = 0; t < 40; ++t) {
-    ASSERT_TRUE(lookahead.Push(Still(t)).ok());
-    ++waiting;
-    while (lookahead.Ready(false)) {
-      waiting -= static_cast<int>(lookahead.Next(false).value().size());
+  for (const int frames : {3, 12, 16, 20}) {
+    LookaheadSettings settings = Settings();
+    settings.frames = frames;
+    Lookahead lookahead(settings, nullptr);
+    lookahead.BeginGop();
+    int waiting = 0;
+    size_t longest = 0;
+    for (int t = 0; t < 40; ++t) {
+      ASSERT_TRUE(lookahead.Push(Still(t)).ok());
+      ++waiting;
+      while (lookahead.Ready(false)) {
+        const size_t taken = lookahead.Next(false).value().size();
+        waiting -= static_cast<int>(taken);
+        longest = std::max(longest, taken);
+      }
+      EXPECT_LE(waiting, std::max(frames, kTypicalMiniGop));
     }
-    EXPECT_LE(waiting, settings.frames);
+    EXPECT_EQ(longest, static_cast<size_t>(frames < 16 ? 8 : 16)) << frames;
   }
 }
 
@@ -204,7 +210,7 @@ TEST(Lookahead, ThreadsChangeNothing) {
 }
 
 TEST(Lookahead, LargePicturesWaitForFewerFrames) {
-  EXPECT_EQ(LookaheadFrames(1920, 1080), 24);
+  EXPECT_EQ(LookaheadFrames(1920, 1080), 32);
   EXPECT_EQ(LookaheadFrames(3840, 2160), 8);
   EXPECT_EQ(LookaheadFrames(16384, 4096), 8);
 }
