@@ -130,6 +130,7 @@ class CompareRun {
   Status CheckPage() const {
     if (options_.html.empty()) return OkStatus();
     if (options_.html == "-") return InvalidArgument("--html needs the name of a file");
+    FURL_RETURN_IF_ERROR(CheckFolder(options_.html));
     FURL_RETURN_IF_ERROR(CheckOutput(options_.original, options_.html, options_.overwrite));
     return CheckOutput(options_.distorted, options_.html, options_.overwrite);
   }

@@ -81,15 +81,14 @@ Status CheckFiles(const EvalOptions& options) {
     for (const std::string& path : paths) {
       std::error_code error;
       if (!fs::exists(path, error)) return IoError(path + ": there is no such file");
-      if (options.report.empty()) continue;
-      FURL_RETURN_IF_ERROR(CheckOutput(path, options.report, /*overwrite=*/true));
+      for (const std::string& output : {options.report, options.table}) {
+        if (!output.empty()) FURL_RETURN_IF_ERROR(CheckOutput(path, output, /*overwrite=*/true));
+      }
     }
   }
   if (options.report == "-") return InvalidArgument("--report needs the name of a file");
   for (const std::string& path : {options.report, options.table}) {
-    if (path.empty()) continue;
-    const fs::path folder = fs::absolute(path).parent_path();
-    if (!fs::is_directory(folder)) return IoError("there is no folder " + folder.string());
+    if (!path.empty()) FURL_RETURN_IF_ERROR(CheckFolder(path));
   }
   return OkStatus();
 }

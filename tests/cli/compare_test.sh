@@ -223,6 +223,8 @@ grep -q -- '--html-size needs --html' stderr.txt || fail "--html-size alone: $(c
 expect 2 "$furl" compare a.mp4 b.mkv -y
 expect 2 "$furl" compare a.mp4 b.mkv --html other.html --html-size 0
 expect 8 "$furl" compare a.mp4 b.mkv --html nowhere/page.html --frames 1
+grep -q 'there is no folder .*/nowhere' stderr.txt || fail "no folder: $(cat stderr.txt)"
+[[ ! -s stdout.txt ]] || fail "work before the page's folder was looked at"
 expect 4 "$furl" compare a.mp4 small.mkv --html other.html
 [[ ! -e other.html ]] || fail "a page of a failed comparison"
 
