@@ -262,7 +262,7 @@ class ComparePageTest : public PageTest {
     PageTest::SetUp();
     if (IsSkipped()) return;
     ComparePageOptions options;
-    options.original = "in/original <i>.mkv";
+    options.original = "/a/folder/with_a_long_name/and_another_one_in_it/original <i>.mkv";
     options.distorted = "out/small.mkv";
     ComparePage page(options);
     const Metric* psnr = FindMetric("psnr");
@@ -286,6 +286,7 @@ class ComparePageTest : public PageTest {
 
 TEST_F(ComparePageTest, TheSliderWipes) {
   EXPECT_NE(Text("#title").find("original <i>.mkv"), std::string::npos);
+  EXPECT_EQ(Eval("document.title"), "small.mkv beside original <i>.mkv");
   EXPECT_EQ(Text("#notices li"), "the second video starts later");
   const auto [x0, y0] = At("#frame", 0.5, 0.5);
   const auto [x1, y1] = At("#frame", 0.25, 0.5);
@@ -332,6 +333,9 @@ TEST_F(ComparePageTest, TheGraphJumpsToTheFrame) {
   Click("#summary button");
   EXPECT_EQ(Text("#scores").rfind("Frame " + std::to_string(kWorst) + " ", 0), 0u);
   browser_->Press("ArrowLeft");
+  EXPECT_EQ(Text("#scores").rfind("Frame " + std::to_string(kWorst - 1) + " ", 0), 0u);
+  Eval("document.querySelector('#summary .scroll').focus()");
+  browser_->Press("ArrowLeft");  // scrolls the table
   EXPECT_EQ(Text("#scores").rfind("Frame " + std::to_string(kWorst - 1) + " ", 0), 0u);
   Choose("#graph-controls select", "1");
   EXPECT_EQ(Eval("document.querySelectorAll('#graph .uplot').length"), 1);
