@@ -142,6 +142,17 @@ expect 2 "$furl" eval out/*.json --anchor x264-medium --table out/furl-fast.json
 ln -s /dev/full full.json
 expect 8 "$furl" eval out/*.json --anchor x264-medium --table full.json
 [[ -L full.json ]] || fail "a device was replaced by a table"
+# --min-overlap counts on the page, too.
+expect 0 "$furl" eval out/*.json --anchor x264-medium --min-overlap 1 --report strict.html
+refused() { grep -o 'the curves share only' "$1" | wc -l; }
+(($(refused strict.html) > $(refused files.html))) || fail "--min-overlap does not reach the page"
+# Pictures by another model than the curves'.
+sed 's/"model_id": "[0-9a-f]*"/"model_id": "0123456789abcdef"/' out/furl-fast.json > another.json
+expect 0 "$furl" eval out/x264-medium.json another.json --anchor x264-medium --report another.html \
+  --pictures a.mkv
+grep -q 'furl-fast: pictures are of model [0-9a-f]* instead of 0123456789abcdef' stderr.txt ||
+  fail "no word of another model: $(cat stderr.txt)"
+expect 8 "$furl" eval out/*.json --anchor x264-medium --report nowhere/report.html
 
 # --- options that would be ignored ------------------------------------------------
 unused() {  # unused MESSAGE arguments...
