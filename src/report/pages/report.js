@@ -189,6 +189,7 @@
     head.hidden = !bd || bd.mean === null;
     if (head.hidden) return;
     const i = bd.interval;
+    const all = data.clips.filter((clip) => codecs[codecIndex(state.anchor)].clips[clip]).length;
     const times = (column) => speedTimes(data.subject, state.anchor, column);
     const speeds = [["encoding", "encode_fps"], ["decoding", "decode_fps"]]
       .filter(([, column]) => times(column) !== null)
@@ -199,8 +200,9 @@
     }
     head.replaceChildren(el("b", {}, data.subject + ": " + fixed(Math.abs(bd.mean), 1) + " % " +
       (bd.mean < 0 ? "fewer" : "more") + " bits than " + state.anchor), " at equal " + s.title +
-      " (mean of " + count(bd.count, "clip") + (i ? ", 95 % interval " + signed(i[0], 1) + " to " +
-      signed(i[1], 1) : "") + ")" + (speeds.length ? "; " + speeds.join(", ") : "") + ".");
+      " (mean of " + (bd.count < all ? bd.count + " of " : "") + count(all, "clip") +
+      (i ? ", 95 % interval " + signed(i[0], 1) + " to " + signed(i[1], 1) : "") + ")" +
+      (speeds.length ? "; " + speeds.join(", ") : "") + ".");
   }
 
   function drawBd() {
