@@ -85,7 +85,7 @@ expect 0 "$furl" compare a.mp4 twice.mkv
 grep -q '^50 frames, 50 of them identical' stdout.txt || fail "double rate: $(cat stdout.txt)"
 make -i a.mp4 -frames:v 1 -c:v ffv1 one.mkv
 expect 0 "$furl" compare one.mkv one.mkv
-grep -q '^1 frames, 1 of them' stdout.txt || fail "one frame"
+grep -q '^1 frame, 1 of them' stdout.txt || fail "one frame"
 
 # --- sizes and depths --------------------------------------------------------
 make -i a.mp4 -vf scale=96:64 -c:v ffv1 small.mkv
