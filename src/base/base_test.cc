@@ -1,10 +1,12 @@
 // Tests of the base module: known answers, and the thread pool's promises.
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <atomic>
 #include <filesystem>
 #include <numeric>
+#include <thread>
 #include <vector>
 
 #include "base/aligned_buffer.h"
@@ -110,6 +112,29 @@ TEST(File, KeepsBytesAndReplacesWholeFiles) {
   EXPECT_EQ(ReadFile(testing::TempDir(), 100).status().code(), StatusCode::kIo);  // a folder
   EXPECT_EQ(ReadFile("/dev/zero", 1000).status().code(), StatusCode::kLimitExceeded);
   EXPECT_EQ(WriteFile(path + "/none", {}).code(), StatusCode::kIo);
+}
+
+// A device or a pipe takes the bytes and stays what it is.
+TEST(File, WhatIsNoRegularFileIsNotReplaced) {
+  const std::string path = testing::TempDir() + "furl_file_test_pipe";
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  const std::vector<uint8_t> data(1000, 7);
+  std::vector<uint8_t> read;
+  std::thread reader([&] {
+    auto bytes = ReadFile(path, 2000);
+    if (bytes.ok()) read = *bytes;
+  });
+  EXPECT_TRUE(WriteFile(path, data).ok());
+  reader.join();
+  EXPECT_EQ(read, data);
+  EXPECT_TRUE(std::filesystem::is_fifo(path));
+  std::filesystem::remove(path);
+  // Through a link, so that a WriteFile that renames replaces the link alone.
+  std::filesystem::create_symlink("/dev/full", path);
+  EXPECT_EQ(WriteFile(path, data).code(), StatusCode::kIo);
+  EXPECT_TRUE(std::filesystem::is_symlink(path));
+  std::filesystem::remove(path);
+  EXPECT_EQ(WriteFile(testing::TempDir(), data).code(), StatusCode::kIo);  // a folder
 }
 
 }  // namespace

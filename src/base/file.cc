@@ -1,5 +1,7 @@
 #include "base/file.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -16,6 +18,17 @@ using File = std::unique_ptr<std::FILE, Closer>;
 
 Status Failed(const char* action, const std::string& path) {
   return IoError(std::string("cannot ") + action + " '" + path + "': " + std::strerror(errno));
+}
+
+// Opens `path`, writes and closes; errno says why it failed.
+bool WriteAll(const std::string& path, std::span<const uint8_t> bytes) {
+  File file(std::fopen(path.c_str(), "wb"));
+  if (file == nullptr) return false;
+  const bool written = std::fwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size();
+  const int cause = errno;
+  const bool closed = std::fclose(file.release()) == 0;
+  if (!written) errno = cause;
+  return written && closed;
 }
 
 }  // namespace
@@ -40,12 +53,12 @@ Result<std::vector<uint8_t>> ReadFile(const std::string& path, size_t max_bytes)
 }
 
 Status WriteFile(const std::string& path, std::span<const uint8_t> bytes) {
+  struct stat info;
+  if (stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode)) {
+    return WriteAll(path, bytes) ? OkStatus() : Failed("write", path);
+  }
   const std::string temporary = path + ".tmp";
-  File file(std::fopen(temporary.c_str(), "wb"));
-  if (file == nullptr) return Failed("create", temporary);
-  const bool written = std::fwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size();
-  const bool closed = std::fclose(file.release()) == 0;
-  if (!written || !closed || std::rename(temporary.c_str(), path.c_str()) != 0) {
+  if (!WriteAll(temporary, bytes) || std::rename(temporary.c_str(), path.c_str()) != 0) {
     const Status status = Failed("write", path);
     std::remove(temporary.c_str());
     return status;

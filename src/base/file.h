@@ -18,7 +18,8 @@ namespace furl {
 Result<std::vector<uint8_t>> ReadFile(const std::string& path, size_t max_bytes);
 
 // Writes under a temporary name beside `path` and renames, so that a reader, or
-// a kill, finds the old file or the new one. kIo names the path and the cause.
+// a kill, finds the old file or the new one. What is no regular file (a device, a
+// pipe) is written into instead, never replaced. kIo names the path and the cause.
 Status WriteFile(const std::string& path, std::span<const uint8_t> bytes);
 
 }  // namespace furl

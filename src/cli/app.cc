@@ -1,8 +1,10 @@
 #include "cli/app.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <new>
 
 #include "cli/commands.h"
@@ -72,6 +74,18 @@ Status CheckOutput(const std::string& input, const std::string& output, bool ove
     return InvalidArgument(output + " exists; -y replaces it");
   }
   if (S_ISDIR(out.st_mode)) return InvalidArgument(output + " is a folder");
+  return OkStatus();
+}
+
+Status CheckFolder(const std::string& output) {
+  struct stat info;
+  if (stat(output.c_str(), &info) == 0 && !S_ISREG(info.st_mode)) return OkStatus();
+  const std::filesystem::path folder = std::filesystem::absolute(output).parent_path();
+  std::error_code error;
+  if (!std::filesystem::is_directory(folder, error)) {
+    return IoError("there is no folder " + folder.string());
+  }
+  if (access(folder.c_str(), W_OK) != 0) return IoError("cannot write to " + folder.string());
   return OkStatus();
 }
 

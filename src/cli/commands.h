@@ -41,6 +41,10 @@ RunFn AddModels(CLI::App* app);
 // `overwrite` is false. Commands call it before any work.
 Status CheckOutput(const std::string& input, const std::string& output, bool overwrite);
 
+// kIo unless the folder that `output` would be in is there and can be written to.
+// Devices and pipes are written into, not replaced, and need none.
+Status CheckFolder(const std::string& output);
+
 }  // namespace furl::cli
 
 #endif  // FURL_CLI_COMMANDS_H_

@@ -130,6 +130,7 @@ class CompareRun {
   Status CheckPage() const {
     if (options_.html.empty()) return OkStatus();
     if (options_.html == "-") return InvalidArgument("--html needs the name of a file");
+    FURL_RETURN_IF_ERROR(CheckFolder(options_.html));
     FURL_RETURN_IF_ERROR(CheckOutput(options_.original, options_.html, options_.overwrite));
     return CheckOutput(options_.distorted, options_.html, options_.overwrite);
   }
@@ -272,7 +273,8 @@ class CompareRun {
     (*details)["original_alone"] = UnpairedJson(pairs_->original_alone());
     (*details)["distorted_alone"] = UnpairedJson(pairs_->distorted_alone());
     (*details)["bit_depth"] = pairs_->video().bit_depth;
-    console_.Print(fmt::format("{} frames, {} of them identical\n", frames_, identical_));
+    console_.Print(fmt::format("{} frame{}, {} of them identical\n", frames_,
+                               frames_ == 1 ? "" : "s", identical_));
     console_.Print(fmt::format("{:12}{:>13}{:>10}{:>10}{:>10}{:>10}{:>10}  at\n", "", "(6Y+U+V)/8",
                                "Y", "U", "V", "1 % low", "worst"));
     for (const SequenceScore& score : scores_) {

@@ -85,6 +85,12 @@ class EvalRun {
         continue;
       }
       FURL_ASSIGN_OR_RETURN(eval::ResultFile file, eval::ReadResultFile(path));
+      const bool twice = std::any_of(files_.begin(), files_.end(),
+                                     [&](const auto& other) { return other.name == file.name; });
+      if (twice) {
+        return InvalidArgument(path + ": there already is a file of " + file.name +
+                               "; another \"name\" in one of them tells them apart");
+      }
       files_.push_back(std::move(file));
     }
     return OkStatus();

@@ -72,6 +72,20 @@ Status ReadSpeed(const std::string& path, report::ResultSet* results) {
   return status.ok() ? status : status.WithContext(path);
 }
 
+// Pictures are coded now; what they are of may not be what was measured.
+std::vector<std::string> OtherEncoders(const report::ResultSet& results,
+                                       std::span<const eval::CodecPtr> codecs) {
+  std::vector<std::string> notices;
+  for (const eval::CodecPtr& codec : codecs) {
+    const report::CodecResults* measured = results.find(codec->name());
+    if (measured == nullptr) continue;
+    const std::string other = report::SettingsDifference(*measured, codec->settings({}));
+    if (other.empty()) continue;
+    notices.push_back(codec->name() + ": pictures are of " + other + ", which the curves are of");
+  }
+  return notices;
+}
+
 }  // namespace
 
 bool IsSpeedFile(const std::string& path) { return fs::path(path).filename() == "speed.json"; }
@@ -81,15 +95,14 @@ Status CheckFiles(const EvalOptions& options) {
     for (const std::string& path : paths) {
       std::error_code error;
       if (!fs::exists(path, error)) return IoError(path + ": there is no such file");
-      if (options.report.empty()) continue;
-      FURL_RETURN_IF_ERROR(CheckOutput(path, options.report, /*overwrite=*/true));
+      for (const std::string& output : {options.report, options.table}) {
+        if (!output.empty()) FURL_RETURN_IF_ERROR(CheckOutput(path, output, /*overwrite=*/true));
+      }
     }
   }
   if (options.report == "-") return InvalidArgument("--report needs the name of a file");
   for (const std::string& path : {options.report, options.table}) {
-    if (path.empty()) continue;
-    const fs::path folder = fs::absolute(path).parent_path();
-    if (!fs::is_directory(folder)) return IoError("there is no folder " + folder.string());
+    if (!path.empty()) FURL_RETURN_IF_ERROR(CheckFolder(path));
   }
   return OkStatus();
 }
@@ -103,11 +116,17 @@ Status WriteEvalReport(const EvalOptions& options, const std::vector<eval::Resul
     results.codecs.push_back(std::move(codec));
   }
   if (!speed.empty()) FURL_RETURN_IF_ERROR(ReadSpeed(speed, &results));
+  for (const std::string& notice : results.speed_notices) console.Notice(notice);
   CodedPictures pictures(options, codecs, console);
   report::ReportOptions page;
   page.anchor = options.anchor;
+  page.min_overlap = options.min_overlap;
   page.command = command;
-  if (!options.pictures.empty()) page.pictures = &pictures;
+  if (!options.pictures.empty()) {
+    page.pictures = &pictures;
+    page.picture_notices = OtherEncoders(results, codecs);
+    for (const std::string& notice : page.picture_notices) console.Notice(notice);
+  }
   FURL_RETURN_IF_ERROR(report::WriteReport(options.report, results, page));
   (*details)["report"] = options.report;
   console.Say("report: " + options.report);

@@ -21,7 +21,7 @@ bool IsSpeedFile(const std::string& path);
 
 // What would otherwise only fail after hours: kIo where an input or a clip of
 // --pictures is not there, or the folder of --table or --report; kInvalidArgument
-// where --report would replace one of the inputs.
+// where --table or --report would replace one of the inputs.
 Status CheckFiles(const EvalOptions& options);
 
 // Writes options.report from `files` and, unless it is empty, the speed file at

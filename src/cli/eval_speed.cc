@@ -162,9 +162,10 @@ class SpeedRun {
   }
 
   void PrintTable(const eval::SpeedResults& results) {
-    console_.Print(fmt::format(
-        "{} threads, {} rounds; CPU in ms per frame, peak memory in MiB, x: times as fast as {}\n",
-        settings_.threads, settings_.rounds, options_.anchor));
+    console_.Print(
+        fmt::format("Threads: {}, rounds: {}; CPU in ms per frame, peak memory in MiB, x: times as "
+                    "fast as {}\n",
+                    settings_.threads, settings_.rounds, options_.anchor));
     console_.Print(fmt::format("{:24}{:20}{:>8}{:>8}{:>9}{:>7}{:>7}{:>8}{:>9}{:>7}{:>7}\n", "clip",
                                "codec", "level", "encode", "CPU", "MiB", "x", "decode", "CPU",
                                "MiB", "x"));

@@ -162,6 +162,25 @@ TEST_F(EvaluateTest, TheCacheForgetsOtherSettingsAndDamagedFiles) {
   EXPECT_EQ(Encodes(), 4 * first);
 }
 
+TEST_F(EvaluateTest, TheCacheForgetsScoresOfOtherDefinitions) {
+  settings_.levels = {10, 20, 30};
+  settings_.metrics = {FindMetric("psnr"), FindMetric("ssim")};
+  ASSERT_TRUE(Run().ok());
+  const int first = Encodes();
+  for (const auto& entry : fs::directory_iterator(settings_.cache)) {
+    auto json = nlohmann::ordered_json::parse(std::ifstream(entry.path()));
+    ASSERT_EQ(json["metrics"]["ssim"], FindMetric("ssim")->definition);
+    json["metrics"]["ssim"] = "something else";
+    std::ofstream(entry.path()) << json;
+  }
+  settings_.metrics = {FindMetric("psnr")};
+  ASSERT_TRUE(Run().ok());
+  EXPECT_EQ(Encodes(), first);
+  settings_.metrics = {FindMetric("psnr"), FindMetric("ssim")};
+  ASSERT_TRUE(Run().ok());
+  EXPECT_EQ(Encodes(), 2 * first);
+}
+
 TEST_F(EvaluateTest, OneFailureDoesNotStopTheOthers) {
   codecs_.insert(codecs_.begin() + 1, std::make_unique<FakeCodec>("lossy", 1, /*loses=*/true));
   std::string told;

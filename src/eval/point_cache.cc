@@ -5,15 +5,37 @@
 #include "base/file.h"
 #include "base/sha256.h"
 #include "eval/result_file.h"
+#include "metrics/metric.h"
 
 namespace furl::eval {
 namespace {
 
-// Moves when measurements of the same key would come out differently: metrics,
-// what counts as bits.
+// Moves when measurements of the same key would come out differently, as when other
+// bits count. Metrics have their definition in the file instead.
 constexpr int kCacheVersion = 1;
 constexpr size_t kMaxPointBytes = size_t{1} << 20;
 constexpr size_t kNameDigits = 32;
+
+nlohmann::ordered_json Definitions(const Measurement& point) {
+  nlohmann::ordered_json definitions = nlohmann::ordered_json::object();
+  for (const auto& [name, scores] : point.scores) {
+    const Metric* metric = FindMetric(name);
+    if (metric != nullptr) definitions[name] = metric->definition;
+  }
+  return definitions;
+}
+
+// Takes out scores of metrics that were defined otherwise when they were measured.
+// Files of before definitions were kept say nothing, and are believed.
+void DropOutdated(const nlohmann::json& root, Measurement* point) {
+  if (!root.contains("metrics")) return;
+  const nlohmann::json& then = root["metrics"];
+  const nlohmann::json now = Definitions(*point);
+  std::erase_if(point->scores, [&](const auto& score) {
+    const std::string& name = score.first;
+    return !then.is_object() || !then.contains(name) || then[name] != now.value(name, "");
+  });
+}
 
 }  // namespace
 
@@ -39,6 +61,8 @@ std::optional<Measurement> PointCache::Find(const nlohmann::json& key) const {
   }
   auto point = PointFromJson(root["point"]);
   if (!point.ok()) return std::nullopt;
+  DropOutdated(root, &*point);
+  if (point->scores.empty()) return std::nullopt;
   return std::move(*point);
 }
 
@@ -47,8 +71,9 @@ Status PointCache::Store(const nlohmann::json& key, const Measurement& point) co
   std::error_code error;
   std::filesystem::create_directories(folder_, error);
   if (error) return IoError(folder_ + ": " + error.message());
-  const std::string text =
-      ReadableJson({{"key", nlohmann::ordered_json(key)}, {"point", PointToJson(point)}});
+  const std::string text = ReadableJson({{"key", nlohmann::ordered_json(key)},
+                                         {"metrics", Definitions(point)},
+                                         {"point", PointToJson(point)}});
   return WriteFile(PathOf(key), {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
 }
 

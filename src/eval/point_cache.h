@@ -25,7 +25,8 @@ class PointCache {
   // name: nothing is kept.
   explicit PointCache(std::string folder) : folder_(std::move(folder)) {}
 
-  // Nothing if the point isn't there or its file is damaged.
+  // Nothing if the point isn't there or its file is damaged. Without the scores of
+  // metrics whose definition has changed since.
   std::optional<Measurement> Find(const nlohmann::json& key) const;
   // In one step: a reader or a kill finds the whole point or none.
   Status Store(const nlohmann::json& key, const Measurement& point) const;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 
 #include "base/file.h"
 #include "report/frame_image.h"
@@ -27,6 +28,8 @@ int LargestDifference(ConstPlane a, ConstPlane b, int x0, int y0, int size) {
 }
 
 double Rounded(double value) { return RoundTo(value, 1e5); }
+
+std::string NameOf(const std::string& path) { return std::filesystem::path(path).filename(); }
 
 }  // namespace
 
@@ -192,7 +195,8 @@ Status ComparePage::Write(const std::string& path, const std::vector<std::string
   data["metrics"] = MetricsJson();
   data["pictures"] = PicturesJson();
   const std::string page =
-      BuildPage(PageKind::kCompare, options_.original + " and " + options_.distorted, data);
+      BuildPage(PageKind::kCompare,
+                NameOf(options_.distorted) + " beside " + NameOf(options_.original), data);
   return WriteFile(path, {reinterpret_cast<const uint8_t*>(page.data()), page.size()});
 }
 

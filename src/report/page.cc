@@ -19,6 +19,7 @@ FURL_EMBED(furl_page_html, FURL_PAGES_DIR "/page.html");
 FURL_EMBED(furl_page_report_html, FURL_PAGES_DIR "/report.html");
 FURL_EMBED(furl_page_report_css, FURL_PAGES_DIR "/report.css");
 FURL_EMBED(furl_page_report_js, FURL_PAGES_DIR "/report.js");
+FURL_EMBED(furl_page_report_pictures_js, FURL_PAGES_DIR "/report_pictures.js");
 FURL_EMBED(furl_page_compare_html, FURL_PAGES_DIR "/compare.html");
 FURL_EMBED(furl_page_compare_css, FURL_PAGES_DIR "/compare.css");
 FURL_EMBED(furl_page_compare_js, FURL_PAGES_DIR "/compare.js");
@@ -39,14 +40,15 @@ struct PageParts {
   std::string_view generator;
   std::string_view body;
   std::string_view style;
+  std::string_view more_script;  // before `script`; may be empty
   std::string_view script;
 };
 
-const PageParts kReportParts = {"furl eval", FURL_EMBEDDED(furl_page_report_html),
-                                FURL_EMBEDDED(furl_page_report_css),
-                                FURL_EMBEDDED(furl_page_report_js)};
+const PageParts kReportParts = {
+    "furl eval", FURL_EMBEDDED(furl_page_report_html), FURL_EMBEDDED(furl_page_report_css),
+    FURL_EMBEDDED(furl_page_report_pictures_js), FURL_EMBEDDED(furl_page_report_js)};
 const PageParts kCompareParts = {"furl compare", FURL_EMBEDDED(furl_page_compare_html),
-                                 FURL_EMBEDDED(furl_page_compare_css),
+                                 FURL_EMBEDDED(furl_page_compare_css), "",
                                  FURL_EMBEDDED(furl_page_compare_js)};
 
 std::string Joined(std::initializer_list<std::string_view> parts) {
@@ -93,9 +95,9 @@ std::string BuildPage(PageKind kind, const std::string& title, const nlohmann::o
   const PageParts& own = kind == PageKind::kReport ? kReportParts : kCompareParts;
   const std::string style =
       Joined({FURL_EMBEDDED(furl_uplot_css), FURL_EMBEDDED(furl_page_common_css), own.style});
-  const std::string script =
-      Joined({"/* uPlot:\n", FURL_EMBEDDED(furl_uplot_license), "*/\n",
-              FURL_EMBEDDED(furl_uplot_js), FURL_EMBEDDED(furl_page_common_js), own.script});
+  const std::string script = Joined(
+      {"/* uPlot:\n", FURL_EMBEDDED(furl_uplot_license), "*/\n", FURL_EMBEDDED(furl_uplot_js),
+       FURL_EMBEDDED(furl_page_common_js), own.more_script, own.script});
   const std::string safe_title = EscapeHtml(title);
   const std::string json = ScriptJson(data);
   const std::pair<std::string_view, std::string_view> marks[] = {

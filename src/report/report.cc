@@ -69,8 +69,10 @@ Status WriteReport(const std::string& path, const ResultSet& results,
   data["clips"] = results.clips();
   data["codecs"] = CodecsJson(results);
   data["average"] = AverageJson(results, scores);
-  data["bd"] = BdJson(results, scores);
+  data["bd"] = BdJson(results, scores, options.min_overlap);
   data["speed_conditions"] = results.speed_conditions;
+  data["speed_notices"] = results.speed_notices;
+  data["picture_notices"] = options.picture_notices;
   data["strips"] = nullptr;
   if (options.pictures != nullptr) {
     StripOptions strips;

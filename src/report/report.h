@@ -10,6 +10,7 @@
 #define FURL_REPORT_REPORT_H_
 
 #include <string>
+#include <vector>
 
 #include "base/status.h"
 #include "report/result_set.h"
@@ -25,8 +26,11 @@ struct ReportOptions {
   // The codec the report is about. Empty: the first whose name begins with
   // "furl", else the first.
   std::string subject;
-  std::string command;                // how the page was made, to be shown
-  PictureSource* pictures = nullptr;  // not owned; null: no strips
+  // Smallest shared part of the shorter curve's range; below there is no BD-rate.
+  double min_overlap = BdOptions().min_overlap;
+  std::string command;                       // how the page was made, to be shown
+  PictureSource* pictures = nullptr;         // not owned; null: no strips
+  std::vector<std::string> picture_notices;  // shown above the strips
 };
 
 // Writes the page under a temporary name and renames it. kInvalidArgument

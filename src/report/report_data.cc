@@ -27,35 +27,60 @@ ordered_json Numbers(const std::vector<double>& values) {
   return numbers;
 }
 
-ordered_json CompareCurves(const ClipCurve& anchor, const ClipCurve& test,
-                           const ScoreColumn& score) {
-  for (const char* key : {"sha256", "frames"}) {
-    if (anchor.input.is_object() && test.input.is_object() &&
-        anchor.input.value(key, nlohmann::json()) != test.input.value(key, nlohmann::json())) {
-      return "measured on different input files";
-    }
-  }
-  const auto rate = BdRate(RdCurve(anchor, score), RdCurve(test, score));
+// Numbers of one codec against another, one per clip that has one.
+struct BdValues {
+  std::vector<double> rate;
+  std::vector<double> akima;
+  std::vector<double> quality;
+};
+
+bool SameInput(const ClipCurve& a, const ClipCurve& b) {
+  if (!a.input.is_object() || !b.input.is_object()) return true;
+  const auto same = [&](const char* key) {
+    return a.input.value(key, nlohmann::json()) == b.input.value(key, nlohmann::json());
+  };
+  return same("sha256") && same("frames");
+}
+
+ordered_json CompareCurves(const ClipCurve& anchor, const ClipCurve& test, const ScoreColumn& score,
+                           BdOptions options, BdValues* values) {
+  if (!SameInput(anchor, test)) return "measured on different input files";
+  const std::vector<RdPoint> a = RdCurve(anchor, score);
+  const std::vector<RdPoint> t = RdCurve(test, score);
+  const auto rate = BdRate(a, t, options);
   if (!rate.ok()) return rate.status().message();
-  return {Rounded(rate->value), Rounded(rate->low), Rounded(rate->high), Rounded(rate->overlap)};
+  values->rate.push_back(rate->value);
+  const auto quality = BdPsnr(a, t, options);
+  if (quality.ok()) values->quality.push_back(quality->value);
+  options.interpolation = CubicKind::kAkima;
+  const auto akima = BdRate(a, t, options);
+  if (akima.ok()) values->akima.push_back(akima->value);
+  return {Rounded(rate->value),   Rounded(rate->low),  Rounded(rate->high),
+          Rounded(rate->overlap), rate->anchor_points, rate->test_points};
+}
+
+ordered_json Mean(const std::vector<double>& values) {
+  if (values.empty()) return nullptr;
+  return Rounded(std::accumulate(values.begin(), values.end(), 0.0) /
+                 static_cast<double>(values.size()));
 }
 
 ordered_json CompareCodecs(const CodecResults& anchor, const CodecResults& test,
-                           const ScoreColumn& score) {
+                           const ScoreColumn& score, const BdOptions& options) {
   ordered_json clips = ordered_json::object();
-  std::vector<double> rates;
+  BdValues values;
   for (const auto& [name, curve] : anchor.clips) {
     const auto other = test.clips.find(name);
     if (other == test.clips.end()) continue;
-    const ordered_json& cell = clips[name] = CompareCurves(curve, other->second, score);
-    if (!cell.is_array()) continue;
-    rates.push_back(cell[0].get<double>());
+    clips[name] = CompareCurves(curve, other->second, score, options, &values);
   }
-  ordered_json result = {{"clips", std::move(clips)}, {"count", rates.size()}, {"mean", nullptr}};
-  if (rates.empty()) return result;
-  result["mean"] =
-      Rounded(std::accumulate(rates.begin(), rates.end(), 0.0) / static_cast<double>(rates.size()));
-  const Interval interval = BootstrapMean(rates);
+  ordered_json result = {
+      {"clips", std::move(clips)},
+      {"count", values.rate.size()},
+      {"mean", Mean(values.rate)},
+      {"akima", {{"value", Mean(values.akima)}, {"count", values.akima.size()}}},
+      {"quality", {{"value", Mean(values.quality)}, {"count", values.quality.size()}}}};
+  const Interval interval = BootstrapMean(values.rate);
   if (std::isfinite(interval.low)) {
     result["interval"] = {Rounded(interval.low), Rounded(interval.high)};
   }
@@ -64,14 +89,17 @@ ordered_json CompareCodecs(const CodecResults& anchor, const CodecResults& test,
 
 }  // namespace
 
-ordered_json BdJson(const ResultSet& results, const std::vector<ScoreColumn>& scores) {
+ordered_json BdJson(const ResultSet& results, const std::vector<ScoreColumn>& scores,
+                    double min_overlap) {
+  BdOptions options;
+  options.min_overlap = min_overlap;
   ordered_json bd = ordered_json::object();
   for (const ScoreColumn& score : scores) {
     if (!score.mean) continue;
     for (const CodecResults& anchor : results.codecs) {
       for (const CodecResults& test : results.codecs) {
         if (test.name == anchor.name) continue;
-        bd[score.column][anchor.name][test.name] = CompareCodecs(anchor, test, score);
+        bd[score.column][anchor.name][test.name] = CompareCodecs(anchor, test, score, options);
       }
     }
   }

@@ -214,6 +214,14 @@ TEST(Results, SpeedsGoToTheirCodecs) {
   EXPECT_EQ(set.codecs[0].speed["one"]["decode_peak_mib"], 3);
   EXPECT_TRUE(set.codecs[1].speed.empty());
   EXPECT_EQ(set.speed_conditions["threads"], 2);
+  EXPECT_TRUE(set.speed_notices.empty());
+  // Of another encoder than the curves.
+  set.codecs[0].conditions["settings"] = {{"preset", "medium"}, {"model_id", "12"}};
+  file["codecs"]["furl"]["settings"] = {{"preset", "medium"}, {"model_id", "34"}};
+  ASSERT_TRUE(AddSpeed(file, &set).ok());
+  ASSERT_EQ(set.speed_notices.size(), 1u);
+  EXPECT_EQ(set.speed_notices[0],
+            "furl: speed was measured with model 34 instead of 12, which the curves are of");
   file["codecs"]["furl"]["clips"]["one"].erase("decode");
   EXPECT_EQ(AddSpeed(file, &set).code(), StatusCode::kInvalidStream);
 }
@@ -230,9 +238,31 @@ TEST(Data, BdRateIsThatOfTheCurves) {
     const auto& cell = bd[score]["x265-medium"]["furl"];
     EXPECT_NEAR(cell["mean"].get<double>(), -20, 1e-3);
     EXPECT_EQ(cell["count"], 2);
+    EXPECT_NEAR(cell["akima"]["value"].get<double>(), -20, 1e-3);
+    EXPECT_EQ(cell["quality"]["count"], 2);
     EXPECT_NEAR(bd[score]["furl"]["x265-medium"]["mean"].get<double>(), 25, 1e-3);
   }
-  EXPECT_NEAR(bd["psnr_yuv"]["furl"]["x265-medium"]["clips"]["one"][1].get<double>(), 30, 1e-3);
+  const auto& one = bd["psnr_yuv"]["furl"]["x265-medium"]["clips"]["one"];
+  EXPECT_NEAR(one[1].get<double>(), 30, 1e-3);
+  EXPECT_EQ(one[4], 5);
+  EXPECT_EQ(one[5], 5);
+  // 3 dB per doubling of the rate.
+  EXPECT_NEAR(bd["psnr_yuv"]["x265-medium"]["furl"]["quality"]["value"].get<double>(),
+              3 * std::log2(1.25), 1e-3);
+}
+
+TEST(Data, TheSmallestOverlapIsTheCallers) {
+  ResultSet set = TwoCodecs();
+  // Of 12 dB 9 are shared.
+  for (auto& [name, clip] : set.codecs[0].clips) {
+    for (double& quality : clip.columns["psnr_yuv"]) quality += 3;
+  }
+  const auto scores = FindScores(set);
+  const auto mean = [&](double overlap) {
+    return BdJson(set, scores, overlap)["psnr_yuv"]["x265-medium"]["furl"]["mean"];
+  };
+  EXPECT_TRUE(mean(0.7).is_number());
+  EXPECT_TRUE(mean(0.8).is_null());
 }
 
 // Two neighbouring levels that gave the same stream are one point, not a curve that

@@ -172,6 +172,18 @@ Result<CodecResults> ParseResults(const json& root) {
   }
 }
 
+std::string SettingsDifference(const CodecResults& codec, const json& settings) {
+  const json none = json::object();
+  const json& own = codec.conditions.contains("settings") ? codec.conditions["settings"] : none;
+  for (const char* key : {"preset", "model_id"}) {
+    if (!own.contains(key) || !settings.contains(key) || own[key] == settings[key]) continue;
+    const auto text = [](const json& v) { return v.is_string() ? v.get<std::string>() : v.dump(); };
+    return std::string(key == std::string_view("preset") ? "preset " : "model ") +
+           text(settings[key]) + " instead of " + text(own[key]);
+  }
+  return "";
+}
+
 Status AddSpeed(const json& root, ResultSet* results) {
   constexpr double kMib = 1 << 20;
   try {
@@ -180,6 +192,12 @@ Status AddSpeed(const json& root, ResultSet* results) {
       const auto codec = std::find_if(results->codecs.begin(), results->codecs.end(),
                                       [&](const CodecResults& c) { return c.name == name; });
       if (codec == results->codecs.end()) continue;
+      const std::string other =
+          SettingsDifference(*codec, measured.value("settings", json::object()));
+      if (!other.empty()) {
+        results->speed_notices.push_back(name + ": speed was measured with " + other +
+                                         ", which the curves are of");
+      }
       for (const auto& [clip, figures] : measured.at("clips").items()) {
         auto& speed = codec->speed[clip];
         for (const std::string what : {"encode", "decode"}) {
@@ -188,6 +206,8 @@ Status AddSpeed(const json& root, ResultSet* results) {
           speed[what + "_cpu_ms_per_frame"] = f.at("cpu_ms_per_frame").get<double>();
           const double peak = f.value("peak_bytes", -1.0);
           if (peak > 0) speed[what + "_peak_mib"] = peak / kMib;
+          const double ratio = f.value("ratio", -1.0);
+          if (ratio > 0) speed[what + "_ratio"] = ratio;
         }
       }
     }

@@ -35,13 +35,16 @@ struct CodecResults {
   nlohmann::json conditions;  // all of them, without the inputs
   nlohmann::json rest;        // further members of the file
   std::map<std::string, ClipCurve> clips;
-  // By clip: "encode_fps", "decode_fps", "encode_cpu_ms_per_frame", ..., "encode_peak_mib", ...
+  // By clip: "encode_fps", "decode_fps", "encode_cpu_ms_per_frame", ..., "encode_peak_mib",
+  // ..., "encode_ratio" (times the speed of the anchor of that measurement), ...
   std::map<std::string, std::map<std::string, double>> speed;
 };
 
 struct ResultSet {
   std::vector<CodecResults> codecs;  // in the order of the files, names differ
   nlohmann::json speed_conditions;   // null without a speed file
+  // Where speeds and curves are not of the same encoder, in sentences.
+  std::vector<std::string> speed_notices;
 
   const CodecResults* find(const std::string& codec) const;
   // Names of all clips that any codec was measured on, sorted.
@@ -72,6 +75,10 @@ std::vector<RdPoint> RdCurve(const ClipCurve& curve, const ScoreColumn& column);
 
 // kInvalidStream says what is missing or inconsistent.
 Result<CodecResults> ParseResults(const nlohmann::json& root);
+
+// "" or how the settings of `codec` differ from `settings`: in "preset" or "model_id",
+// without which numbers of the two must not be taken for those of one encoder.
+std::string SettingsDifference(const CodecResults& codec, const nlohmann::json& settings);
 
 // Adds the speeds of a file of furl eval --speed to the codecs of `results`; those of
 // other codecs are left out. kInvalidStream as above.

@@ -85,7 +85,7 @@ expect 0 "$furl" compare a.mp4 twice.mkv
 grep -q '^50 frames, 50 of them identical' stdout.txt || fail "double rate: $(cat stdout.txt)"
 make -i a.mp4 -frames:v 1 -c:v ffv1 one.mkv
 expect 0 "$furl" compare one.mkv one.mkv
-grep -q '^1 frames, 1 of them' stdout.txt || fail "one frame"
+grep -q '^1 frame, 1 of them' stdout.txt || fail "one frame"
 
 # --- sizes and depths --------------------------------------------------------
 make -i a.mp4 -vf scale=96:64 -c:v ffv1 small.mkv
@@ -223,6 +223,8 @@ grep -q -- '--html-size needs --html' stderr.txt || fail "--html-size alone: $(c
 expect 2 "$furl" compare a.mp4 b.mkv -y
 expect 2 "$furl" compare a.mp4 b.mkv --html other.html --html-size 0
 expect 8 "$furl" compare a.mp4 b.mkv --html nowhere/page.html --frames 1
+grep -q 'there is no folder .*/nowhere' stderr.txt || fail "no folder: $(cat stderr.txt)"
+[[ ! -s stdout.txt ]] || fail "work before the page's folder was looked at"
 expect 4 "$furl" compare a.mp4 small.mkv --html other.html
 [[ ! -e other.html ]] || fail "a page of a failed comparison"
 

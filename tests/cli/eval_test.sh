@@ -137,6 +137,21 @@ expect 0 "$furl" eval out/*.json --anchor x264-medium --report files.html --pict
 grep -q 'a: the clip was not given' files.html || fail "no word of the clip without pictures"
 expect 2 "$furl" eval a.mkv --speed --report speed.html
 expect 2 "$furl" eval out/*.json --anchor x264-medium --report out/furl-fast.json
+expect 2 "$furl" eval out/*.json --anchor x264-medium --table out/furl-fast.json
+# What is no regular file is written into. Through a link, in case it is replaced after all.
+ln -s /dev/full full.json
+expect 8 "$furl" eval out/*.json --anchor x264-medium --table full.json
+[[ -L full.json ]] || fail "a device was replaced by a table"
+# --min-overlap counts on the page, too.
+expect 0 "$furl" eval out/*.json --anchor x264-medium --min-overlap 1 --report strict.html
+refused() { grep -o 'the curves share only' "$1" | wc -l; }
+(($(refused strict.html) > $(refused files.html))) || fail "--min-overlap does not reach the page"
+# Pictures by another model than the curves'.
+sed 's/"model_id": "[0-9a-f]*"/"model_id": "0123456789abcdef"/' out/furl-fast.json > another.json
+expect 0 "$furl" eval out/x264-medium.json another.json --anchor x264-medium --report another.html \
+  --pictures a.mkv
+grep -q 'furl-fast: pictures are of model [0-9a-f]* instead of 0123456789abcdef' stderr.txt ||
+  fail "no word of another model: $(cat stderr.txt)"
 expect 8 "$furl" eval out/*.json --anchor x264-medium --report nowhere/report.html
 
 # --- options that would be ignored ------------------------------------------------
@@ -174,6 +189,8 @@ expect 8 "$furl" eval a.mkv --table nowhere/bd.json --out early
 expect 8 "$furl" eval out/*.json --anchor x264-medium --report r.html --pictures missing.mkv
 [[ ! -e early ]] || fail "work before the inputs were looked at"
 expect 2 "$furl" eval out/furl-fast.json --anchor x265-medium
+expect 2 "$furl" eval out/{x264-medium,furl-fast,furl-fast}.json --anchor x264-medium
+grep -q 'there already is a file of furl-fast' stderr.txt || fail "twice: $(cat stderr.txt)"
 echo '{}' > broken.json
 expect 3 "$furl" eval broken.json
 expect 3 "$furl" eval broken.json --json

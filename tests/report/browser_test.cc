@@ -169,6 +169,7 @@ class ReportPage : public PageTest {
       const double fps = 10.0 + static_cast<double>(codec.name.size());
       const json run = {{"fps", fps}, {"cpu_ms_per_frame", 5}, {"peak_bytes", 1 << 24}};
       file["codecs"][codec.name]["clips"]["foreman"] = {{"encode", run}, {"decode", run}};
+      file["codecs"][codec.name]["settings"]["model_id"] = "another";
     }
     ASSERT_TRUE(AddSpeed(file, results).ok());
   }
@@ -230,9 +231,51 @@ TEST_F(ReportPage, TheAnchorChangesTheTable) {
   EXPECT_EQ(Text("#bd thead").find("x264-medium"), std::string::npos);
 }
 
+TEST_F(ReportPage, TheHeadlineIsTheMeanOfTheTable) {
+  const std::string mean = Text("#bd tr.mean td");
+  const std::string percent = mean.substr(mean.find_first_of("0123456789"));
+  EXPECT_EQ(Text("#headline b").rfind("furl: " + percent + " % ", 0), 0u) << Text("#headline");
+  EXPECT_NE(Text("#headline").find("times its speed"), std::string::npos);
+  EXPECT_NE(Text("#headline").find("measured with other settings"), std::string::npos);
+  Choose("#anchor", "x264-medium");
+  EXPECT_NE(Text("#headline").find("bits than x264-medium"), std::string::npos);
+  Choose("#anchor", "furl");
+  EXPECT_TRUE(Eval("document.querySelector('#headline').hidden").get<bool>());
+  for (const char* row : {"95 % interval", "mean, Akima", "BD-PSNR, dB", "range in dB; points"}) {
+    EXPECT_NE(Text("#bd tbody").find(row), std::string::npos) << row;
+  }
+  // Of scores that have no BD-rate there is no plot of the anchor alone.
+  Choose("#metric", "psnr_worst");
+  EXPECT_TRUE(Eval("document.querySelector('#speed-plot').hidden").get<bool>());
+}
+
+TEST_F(ReportPage, PlotsCanBeLookedAtCloser) {
+  const auto picture = [this] {
+    return Eval("document.querySelector('#plots canvas').toDataURL()").get<std::string>();
+  };
+  const std::string all = picture();
+  const auto [x, y] = At("#plots .u-over", 0.2, 0.3);
+  browser_->Drag(x, y, x + 200, y + 120);
+  ASSERT_TRUE(browser_->WaitFor("document.querySelector('#plots .u-select').clientWidth == 0"));
+  EXPECT_NE(picture(), all);
+  Eval("document.querySelector('#plots .u-over').dispatchEvent(new MouseEvent('dblclick'))");
+  EXPECT_TRUE(
+      browser_->WaitFor("document.querySelector('#plots canvas').toDataURL() == '" + all + "'"));
+  EXPECT_EQ(Eval("document.querySelectorAll('#plots .wide').length"), 1);
+  Click("#plots .size");
+  EXPECT_EQ(Eval("document.querySelectorAll('#plots .wide').length"), 2);
+  EXPECT_EQ(Text(":focus"), "Smaller");
+  browser_->Press(" ");
+  EXPECT_EQ(Eval("document.querySelectorAll('#plots .wide').length"), 1);
+}
+
 TEST_F(ReportPage, SpeedPicturesAndWorstFramesAreThere) {
   EXPECT_FALSE(Eval("document.querySelector('#speed-section').hidden").get<bool>());
   EXPECT_GT(Eval("document.querySelectorAll('#speed-plot canvas').length"), 0);
+  // Speeds of another model than the curves' are told.
+  EXPECT_NE(Text("#speed-notices").find("furl: speed was measured with model another"),
+            std::string::npos);
+  EXPECT_NE(Text("#speed-table thead").find("kMAC per pixel"), std::string::npos);
   // The source and all codecs but the one whose pictures can't be had, twice.
   EXPECT_EQ(Eval("document.querySelectorAll('#strips img').length"), 2 * codecs_);
   EXPECT_NE(Text("#strips").find("frame " + std::to_string(kWorst)), std::string::npos);
@@ -244,6 +287,9 @@ TEST_F(ReportPage, SpeedPicturesAndWorstFramesAreThere) {
   EXPECT_EQ(Eval("document.querySelectorAll('#worst tbody tr').length"), codecs_ - 1);
   Click("#strips figure button");
   EXPECT_TRUE(browser_->WaitFor("document.querySelector('#zoom').open"));
+  EXPECT_EQ(Text("#zoom-text"), "source");
+  browser_->Press("ArrowRight");  // the next codec in the same place
+  EXPECT_EQ(Text("#zoom-text").rfind("furl, ", 0), 0u);
   browser_->Press("Escape");
   EXPECT_TRUE(browser_->WaitFor("!document.querySelector('#zoom').open"));
   Screenshot("report_1280");
@@ -262,7 +308,7 @@ class ComparePageTest : public PageTest {
     PageTest::SetUp();
     if (IsSkipped()) return;
     ComparePageOptions options;
-    options.original = "in/original <i>.mkv";
+    options.original = "/a/folder/with_a_long_name/and_another_one_in_it/original <i>.mkv";
     options.distorted = "out/small.mkv";
     ComparePage page(options);
     const Metric* psnr = FindMetric("psnr");
@@ -286,6 +332,7 @@ class ComparePageTest : public PageTest {
 
 TEST_F(ComparePageTest, TheSliderWipes) {
   EXPECT_NE(Text("#title").find("original <i>.mkv"), std::string::npos);
+  EXPECT_EQ(Eval("document.title"), "small.mkv beside original <i>.mkv");
   EXPECT_EQ(Text("#notices li"), "the second video starts later");
   const auto [x0, y0] = At("#frame", 0.5, 0.5);
   const auto [x1, y1] = At("#frame", 0.25, 0.5);
@@ -332,6 +379,9 @@ TEST_F(ComparePageTest, TheGraphJumpsToTheFrame) {
   Click("#summary button");
   EXPECT_EQ(Text("#scores").rfind("Frame " + std::to_string(kWorst) + " ", 0), 0u);
   browser_->Press("ArrowLeft");
+  EXPECT_EQ(Text("#scores").rfind("Frame " + std::to_string(kWorst - 1) + " ", 0), 0u);
+  Eval("document.querySelector('#summary .scroll').focus()");
+  browser_->Press("ArrowLeft");  // scrolls the table
   EXPECT_EQ(Text("#scores").rfind("Frame " + std::to_string(kWorst - 1) + " ", 0), 0u);
   Choose("#graph-controls select", "1");
   EXPECT_EQ(Eval("document.querySelectorAll('#graph .uplot').length"), 1);

@@ -133,8 +133,9 @@ function logAxis(label) {
   };
   const named = (u, marked) => {
     const { min, max } = u.scales.x;
-    const decades = Math.log10(max / min);
-    const heads = decades * 150 < u.width - 90 ? [1, 2, 5] : decades > 1.6 ? [1] : [1, 3];
+    const room = (u.width - 90) / Math.log10(max / min);  // pixels per decade
+    const heads = room > 450 ? [1, 2, 3, 4, 5, 6, 7, 8] : room > 150 ? [1, 2, 5]
+                : room > 84 ? [1, 3] : [1];
     return marked.map((m) => heads.includes(Number(String(m).replace(/[.0]/g, ""))) ? m : null);
   };
   return axis(label, { splits: marks, filter: named, size: 36,
@@ -146,6 +147,7 @@ function logAxis(label) {
 // point next to the pointer. Returns the plot with `destroyAll`.
 function plot(holder, options, data, describe) {
   const tip = el("div", { class: "tip", hidden: true });
+  const dot = el("div", { class: "dot", hidden: true });
   const width = () => Math.max(240, Math.floor(holder.clientWidth));
   const nearest = (u) => {
     const { left, top } = u.cursor;
@@ -166,12 +168,14 @@ function plot(holder, options, data, describe) {
   };
   const show = (u) => {
     const near = nearest(u);
-    tip.hidden = near === null;
+    tip.hidden = dot.hidden = near === null;
     if (near === null) return;
     const lines = describe(near.series, near.index);
     tip.replaceChildren(...lines.map((t, i) => el("div", {}, i === 0 ? el("b", {}, t) : t)));
     const x = u.over.offsetLeft + near.px;
     const y = u.over.offsetTop + near.py;
+    dot.style.left = x + "px";
+    dot.style.top = y + "px";
     const right = x > holder.clientWidth / 2;
     tip.style.left = Math.max(0, right ? x - tip.offsetWidth - 12 : x + 12) + "px";
     tip.style.top = Math.max(0, y - tip.offsetHeight - 10) + "px";
@@ -181,12 +185,12 @@ function plot(holder, options, data, describe) {
                         legend: { show: false },
                         cursor: { y: false, drag: { x: false, y: false }, ...options.cursor },
                         hooks: { ...options.hooks, setCursor: [show] } }, data, holder);
-  holder.append(tip);
+  holder.append(dot, tip);
   const watch = new ResizeObserver(() => {
     if (width() !== u.width) u.setSize({ width: width(), height: options.height });
   });
   watch.observe(holder);
-  u.destroyAll = () => { watch.disconnect(); u.destroy(); tip.remove(); };
+  u.destroyAll = () => { watch.disconnect(); u.destroy(); tip.remove(); dot.remove(); };
   return u;
 }
 

@@ -168,7 +168,8 @@
       " of pictures. The scores and the difference are those of the decoded frames, not of the JPEGs shown.";
     document.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey ||
-          ["INPUT", "SELECT", "TEXTAREA"].includes(event.target.tagName)) return;
+          ["INPUT", "SELECT", "TEXTAREA"].includes(event.target.tagName) ||
+          (event.key !== "t" && event.target.matches(".scroll"))) return;  // a table scrolls
       if (event.key === "t") byId("toggle").click();
       else if (event.key === "ArrowLeft") step(-1);
       else if (event.key === "ArrowRight") step(1);

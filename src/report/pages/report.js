@@ -1,10 +1,11 @@
-// The report of furl eval: curves, BD-rates, speed, pictures, conditions.
+// The report of furl eval: curves, BD-rates, speed. What does not change with the
+// metric is in report_pictures.js.
 "use strict";
 (() => {
   const data = JSON.parse(byId("data").textContent);
   const codecs = data.codecs;
   const state = { score: data.scores[0].column, rate: "bitrate_kbps", anchor: data.anchor,
-                  hidden: new Set() };
+                  hidden: new Set(), large: null };
   const scoreOf = (column) => data.scores.find((s) => s.column === column);
   const rateName = { bitrate_kbps: "kbit/s", bpp: "bits per pixel" };
   const codecIndex = (name) => codecs.findIndex((c) => c.name === name);
@@ -16,14 +17,15 @@
     return value >= 1 - 1e-10 ? 100 : -10 * Math.log10(1 - value);
   }
   function scoreTitle(s) {
-    return s.similarity ? s.title + ", as −10 log10(1 − x)" : s.title + (s.unit ? ", " + s.unit : "");
+    return s.similarity ? s.title + ", dB" : s.title + (s.unit ? ", " + s.unit : "");
   }
 
   // --- curves ---------------------------------------------------------------
 
-  // The points of every codec on `clip` (null: the average), rates rising.
+  // The points of every codec that is shown on `clip` (null: the average), rates rising.
   function curves(clip) {
     return codecs.map((codec) => {
+      if (state.hidden.has(codec.name)) return [];
       let rates, scores, levels;
       if (clip === null) {
         const mean = average() && average().codecs[codec.name];
@@ -53,14 +55,34 @@
         "equal qualities, over the range that all codecs share on each clip; interpolated as for " +
         "BD-rate.");
     }
-    data.clips.forEach((clip) => drawPlot(holder, clip, clip, data.clips.length === 1 ? 380 : 260, ""));
+    data.clips.forEach((clip) => drawPlot(holder, clip, clip,
+      data.clips.length === 1 || clip === state.large ? 380 : 260, ""));
+    byId("db-note").hidden = !scoreOf(state.score).similarity;
+  }
+
+  // One clip at a time gets the whole width.
+  function enlargePlot(clip) {
+    state.large = clip === state.large ? null : clip;
+    drawPlots();
+    const button = document.querySelector('#plots [data-clip="' + CSS.escape(clip) + '"]');
+    button.focus({ preventScroll: true });
+    button.closest(".card").scrollIntoView({ block: "nearest" });
+  }
+
+  function sizeButton(clip) {
+    if (clip === null || data.clips.length === 1) return null;
+    const large = clip === state.large;
+    return el("button", { type: "button", class: "size", "data-clip": clip, "aria-pressed": String(large),
+      "aria-label": "Enlarge the plot of " + clip, click: () => enlargePlot(clip) },
+      large ? "Smaller" : "Larger");
   }
 
   function drawPlot(parent, title, clip, height, note) {
     const lines = curves(clip);
     const place = el("div", { class: "plot", role: "img",
       "aria-label": "Curves of " + title + "; the numbers are in the tables below" });
-    parent.append(el("div", { class: "card" + (height > 300 ? " wide" : "") }, el("h3", {}, title),
+    parent.append(el("div", { class: "card" + (height > 300 ? " wide" : "") },
+      el("div", { class: "head" }, el("h3", {}, title), sizeButton(clip)),
       note ? el("p", { class: "soft small" }, note) : null, place));
     const s = scoreOf(state.score);
     const joined = uPlot.join(lines.map((points) =>
@@ -68,8 +90,9 @@
     const u = plot(place, {
       height,
       scales: { x: logScale },
+      cursor: { drag: { x: true, y: true } },
       series: [{}, ...codecs.map((c, i) => ({ label: c.name, stroke: seriesColor(i),
-        dash: seriesDash(i), width: 2, spanGaps: true, show: !state.hidden.has(c.name),
+        dash: seriesDash(i), width: 2, spanGaps: true,
         points: { show: true, size: 6, fill: seriesColor(i), space: 0 } }))],
       axes: [logAxis(rateName[state.rate]),
              axis(scoreTitle(s), { size: 48 })],
@@ -87,7 +110,8 @@
     if (state.hidden.has(name)) state.hidden.delete(name);
     else state.hidden.add(name);
     button.setAttribute("aria-pressed", String(!state.hidden.has(name)));
-    plots.forEach((p) => p.setSeries(codecIndex(name) + 1, { show: !state.hidden.has(name) }));
+    drawPlots();
+    drawNumbers();
     drawSpeed();
   }
 
@@ -117,12 +141,73 @@
     if (cell === undefined) return { text: "not run", class: "none" };
     if (typeof cell === "string") return { text: "none", class: "none", title: cell };
     return { text: signed(cell[0], digits), class: cell[0] < 0 ? "good" : cell[0] > 0 ? "bad" : "",
-      title: "over " + fixed(cell[1], 2) + " to " + fixed(cell[2], 2) + ", " +
-             Math.round(cell[3] * 100) + " % of the shorter curve" };
+      title: "over " + fixed(cell[1], 2) + " to " + fixed(cell[2], 2) + " dB, " +
+             Math.round(cell[3] * 100) + " % of the shorter curve; " + cell[4] + " and " + cell[5] +
+             " points" };
+  }
+
+  // "+1.2", and of how many clips where some are missing.
+  function bdMean(mean, clips, digits) {
+    if (!mean || mean.value === null) return { text: "none", class: "none" };
+    return { text: signed(mean.value, digits) + (mean.count === clips ? ""
+      : " (" + mean.count + " of " + clips + ")") };
+  }
+
+  // "29.7 to 43.2; 6 to 9": common ranges over all clips, and how many points curves have.
+  function bdRange(bd) {
+    const cells = bd ? Object.values(bd.clips).filter((cell) => typeof cell !== "string") : [];
+    if (cells.length === 0) return { text: "none", class: "none" };
+    const points = cells.flatMap((c) => [c[4], c[5]]);
+    const [fewest, most] = [Math.min(...points), Math.max(...points)];
+    return fixed(Math.min(...cells.map((c) => c[1])), 1) + " to " +
+      fixed(Math.max(...cells.map((c) => c[2])), 1) + "; " + fewest +
+      (most > fewest ? " to " + most : "");
+  }
+
+  // The means below the clips, as furl eval prints them.
+  function bdMeanRows(s, tests, clips) {
+    const row = (name, cell) => [name, ...tests.map((c) => cell(bdOf(c.name)))];
+    const rows = [{ class: "mean", cells: row("mean", (bd) => {
+      const cell = bdMean(bd && { value: bd.mean, count: bd.count }, clips, 1);
+      return { ...cell, class: cell.class || (bd.mean < 0 ? "good" : bd.mean > 0 ? "bad" : "") };
+    }) }];
+    if (tests.some((c) => bdOf(c.name) && bdOf(c.name).interval)) {
+      rows.push(row("95 % interval", (bd) => bd && bd.interval
+        ? signed(bd.interval[0], 1) + " to " + signed(bd.interval[1], 1) : "–"));
+    }
+    rows.push(row("mean, Akima", (bd) => bdMean(bd && bd.akima, clips, 1)),
+              row("BD-" + s.title.split(" ")[0] + ", dB", (bd) => bdMean(bd && bd.quality, clips, 2)),
+              row("range in dB; points", bdRange));
+    return rows;
+  }
+
+  // What a reader wants to know first, of the codec the report is about.
+  function drawHeadline() {
+    const s = scoreOf(state.score);
+    const bd = data.subject === state.anchor ? undefined : bdOf(data.subject);
+    const head = byId("headline");
+    head.hidden = !bd || bd.mean === null;
+    if (head.hidden) return;
+    const i = bd.interval;
+    const all = data.clips.filter((clip) => codecs[codecIndex(state.anchor)].clips[clip]).length;
+    const times = (column) => speedTimes(data.subject, state.anchor, column);
+    const speeds = [["encoding", "encode_fps"], ["decoding", "decode_fps"]]
+      .filter(([, column]) => times(column) !== null)
+      .map(([what, column]) => what + " at " + Number(times(column).toPrecision(2)) +
+        " times its speed");
+    if (speeds.length && data.speed_notices.some((text) => text.startsWith(data.subject + ":"))) {
+      speeds.push("measured with other settings (see Speed)");
+    }
+    head.replaceChildren(el("b", {}, data.subject + ": " + fixed(Math.abs(bd.mean), 1) + " % " +
+      (bd.mean < 0 ? "fewer" : "more") + " bits than " + state.anchor), " at equal " + s.title +
+      " (mean of " + (bd.count < all ? bd.count + " of " : "") + count(all, "clip") +
+      (i ? ", 95 % interval " + signed(i[0], 1) + " to " + signed(i[1], 1) : "") + ")" +
+      (speeds.length ? "; " + speeds.join(", ") : "") + ".");
   }
 
   function drawBd() {
     const s = scoreOf(state.score);
+    drawHeadline();
     byId("bd-notes").replaceChildren();
     if (!s.mean || !data.bd[state.score]) {
       byId("bd").replaceChildren(el("p", {}, codecs.length < 2 ? "There is one codec only."
@@ -135,19 +220,7 @@
       const bd = bdOf(c.name);
       return bdCell(bd && bd.clips[clip], 1);
     })]);
-    rows.push({ class: "mean", cells: ["mean", ...tests.map((c) => {
-      const bd = bdOf(c.name);
-      if (!bd || bd.mean === null) return { text: "none", class: "none" };
-      return { text: signed(bd.mean, 1) + (bd.count === clips.length ? ""
-                 : " (" + bd.count + " of " + clips.length + ")"),
-               class: bd.mean < 0 ? "good" : "bad" };
-    })] });
-    if (tests.some((c) => bdOf(c.name) && bdOf(c.name).interval)) {
-      rows.push(["95 % of the mean", ...tests.map((c) => {
-        const i = bdOf(c.name) && bdOf(c.name).interval;
-        return i ? signed(i[0], 1) + " … " + signed(i[1], 1) : "–";
-      })]);
-    }
+    rows.push(...bdMeanRows(s, tests, clips.length));
     byId("bd").replaceChildren(table("BD-rate in percent against " + state.anchor + ", " +
       scoreTitle(s), ["clip", ...tests.map((c) => c.name)], rows));
     const notes = tests.flatMap((c) => Object.entries((bdOf(c.name) || { clips: {} }).clips)
@@ -189,14 +262,28 @@
   const speedTitles = { encode_fps: "encode, frames/s", decode_fps: "decode, frames/s",
     encode_cpu_ms_per_frame: "encode, CPU ms/frame", decode_cpu_ms_per_frame: "decode, CPU ms/frame",
     encode_peak_mib: "encode, peak MiB", decode_peak_mib: "decode, peak MiB" };
+  // The rounds' ratios are to the anchor of that measurement.
+  const timed = data.speed_conditions && data.speed_conditions.anchor;
+  if (timed) {
+    speedTitles.encode_ratio = "encode, times " + timed;
+    speedTitles.decode_ratio = "decode, times " + timed;
+  }
   const speedChoice = { column: "encode_fps" };
   let speedPlot = null;
 
   // Geometric mean over clips; null without values.
-  function speedMean(codec, column) {
-    const logs = Object.values(codec.speed).map((clip) => clip[column])
-      .filter((v) => v > 0).map(Math.log);
+  const geometricMean = (values) => {
+    const logs = values.filter((v) => v > 0).map(Math.log);
     return logs.length ? Math.exp(logs.reduce((a, b) => a + b, 0) / logs.length) : null;
+  };
+  const speedMean = (codec, column) =>
+    geometricMean(Object.values(codec.speed).map((clip) => clip[column]));
+
+  // How many times faster one codec is than another, on the clips that both have.
+  function speedTimes(name, other, column) {
+    const [a, b] = [codecs[codecIndex(name)].speed, codecs[codecIndex(other)].speed];
+    return geometricMean(Object.keys(a).filter((clip) => b[clip])
+      .map((clip) => a[clip][column] / b[clip][column]));
   }
   const speedColumns = () => Object.keys(speedTitles).filter((column) =>
     codecs.some((codec) => speedMean(codec, column) !== null));
@@ -212,13 +299,15 @@
     const s = scoreOf(state.score);
     const rows = codecs.map((codec) => ({ codec, fps: speedMean(codec, speedChoice.column),
       bd: codec.name === state.anchor ? 0 : bdOf(codec.name) ? bdOf(codec.name).mean : null }));
-    const points = rows.filter((r) => r.fps !== null && r.bd !== null);
-    byId("speed-note").textContent = (points.length < rows.length
+    const known = rows.filter((r) => r.fps !== null && r.bd !== null);
+    const points = known.filter((r) => !state.hidden.has(r.codec.name));
+    byId("speed-note").textContent = (known.length < rows.length
       ? "Without a speed or a BD-rate, and so not in the plot: " +
-        rows.filter((r) => !points.includes(r)).map((r) => r.codec.name).join(", ") + ". " : "") +
-      "Each codec at a level of about equal quality, alone on the machine named in the conditions.";
-    place.hidden = points.length === 0;
-    if (points.length === 0) return;
+        rows.filter((r) => !known.includes(r)).map((r) => r.codec.name).join(", ") + ". " : "") +
+      "Better is to the right and below.";
+    // The anchor alone says nothing.
+    place.hidden = points.every((r) => r.codec.name === state.anchor);
+    if (place.hidden) return;
     const joined = uPlot.join(rows.map((r) => points.includes(r) ? [[r.fps], [r.bd]] : [[], []]));
     const values = points.map((p) => p.fps);
     const bds = points.map((p) => p.bd);
@@ -229,7 +318,6 @@
                      range: [Math.min(...values) / 1.6, Math.max(...values) * 2.2] },
                 y: { range: [Math.min(...bds) - margin, Math.max(...bds) + margin] } },
       series: [{}, ...codecs.map((c, i) => ({ label: c.name, stroke: seriesColor(i),
-        show: !state.hidden.has(c.name),
         points: { show: true, size: 11, fill: seriesColor(i), space: 0 } }))],
       axes: [logAxis(speedTitles[speedChoice.column]),
              axis("BD-rate against " + state.anchor + ", %", { size: 48 })],
@@ -238,7 +326,7 @@
         u.ctx.font = 12 * devicePixelRatio + "px system-ui, sans-serif";
         u.ctx.textBaseline = "middle";
         rows.forEach((r, i) => {
-          if (!points.includes(r) || !u.series[i + 1].show) return;
+          if (!points.includes(r)) return;
           const x = u.valToPos(r.fps, "x", true);
           const right = x > u.bbox.left + u.bbox.width * 0.75;
           u.ctx.textAlign = right ? "right" : "left";
@@ -263,123 +351,41 @@
     byId("speed-controls").append(choice("Speed", (fps.length ? fps : columns).map((c) =>
       [c, speedTitles[c]]), speedChoice.column, (value) => {
       speedChoice.column = value; drawSpeed(); }));
-    byId("speed-table").replaceChildren(table("Geometric means over clips",
-      ["codec", ...columns.map((c) => speedTitles[c])],
-      codecs.map((codec) => [codec.name, ...columns.map((c) => compact(speedMean(codec, c)))])));
+    const cost = (codec, key, unit) => codec.conditions.cost && codec.conditions.cost[key]
+      ? codec.conditions.cost[key] / unit : null;
+    const costs = codecs.some((codec) => codec.conditions.cost);
+    byId("speed-table").replaceChildren(table("Geometric means over " + speedClips(),
+      ["codec", ...columns.map((c) => speedTitles[c]),
+       ...(costs ? ["networks, kMAC per pixel", "model, MB"] : [])],
+      codecs.map((codec) => [codec.name, ...columns.map((c) => compact(speedMean(codec, c))),
+        ...(costs ? [compact(cost(codec, "kmac_per_pixel", 1)),
+                     compact(cost(codec, "model_bytes", 1e6))] : [])])));
+    byId("speed-about").textContent = speedAbout();
+    byId("speed-notices").replaceChildren(...data.speed_notices.map((text) => el("li", {}, text)));
     drawSpeed();
   }
 
-  // --- pictures -------------------------------------------------------------
-
-  function enlarge(image, text) {
-    byId("zoom-image").src = image;
-    byId("zoom-image").alt = text;
-    byId("zoom-text").textContent = text;
-    byId("zoom").showModal();
+  function speedClips() {
+    const names = new Set(codecs.flatMap((codec) => Object.keys(codec.speed)));
+    return count(names.size, "clip") + ": " + [...names].sort().join(", ");
   }
 
-  function figure(tile, clip, strip) {
-    const codec = clip.codecs.find((c) => c.codec === tile.codec);
-    const text = tile.codec === "" ? "source"
-      : tile.codec + ", " + compact(codec.kbps) + " kbit/s, " + fixed(tile.score, 2) + " dB";
-    const alt = text + ", frame " + strip.frame + " of " + clip.clip;
-    return el("figure", {}, el("button", { type: "button", "aria-label": "Enlarge: " + alt,
-      click: () => enlarge(tile.image, text) }, el("img", { src: tile.image, alt,
-      width: strip.crop[2], height: strip.crop[3], loading: "lazy" })),
-      el("figcaption", {}, text));
-  }
-
-  function showStrips(name) {
-    const clip = data.strips.clips.find((c) => c.clip === name);
-    byId("strips").replaceChildren(...clip.strips.flatMap((strip) => [
-      el("h3", {}, (strip.kind === "worst" ? "Worst frame of " + data.subject : "Middle frame") +
-        ": frame " + strip.frame + " at " + clock(strip.time)),
-      el("div", { class: "strip" }, ...strip.tiles.map((tile) => figure(tile, clip, strip)))]));
-  }
-
-  function strips() {
-    const has = data.strips && data.strips.clips.length > 0;
-    byId("strips-section").hidden = !has;
-    byId("worst-section").hidden = !has;
-    if (!has) return;
-    const clips = data.strips.clips;
-    byId("strips-about").textContent = "Coded at the level nearest to one bit rate per clip, a third " +
-      "of the way up the range that all codecs share; the rate each one took stands below its picture. " +
-      "The crop is where the codecs' errors together are largest, so it is no fair sample of the " +
-      "whole picture. Scores are (6Y+U+V)/8 PSNR of the whole frame.";
-    byId("strips-missing").hidden = data.strips.notices.length === 0;
-    byId("strips-notices").replaceChildren(...data.strips.notices.map((text) => el("li", {}, text)));
-    const list = select("Clip", clips.map((c) => [c.clip, c.clip + " at about " + compact(c.kbps) +
-      " kbit/s"]), clips[0].clip, showStrips);
-    list.querySelector("select").id = "strip-clip";
-    byId("strips-controls").append(list);
-    showStrips(clips[0].clip);
-    byId("worst").replaceChildren(table("At the rates of the pictures above; (6Y+U+V)/8 PSNR in dB",
-      ["clip", "codec", "kbit/s", "mean", "1 % low", "worst", "frame", "time"],
-      clips.flatMap((clip) => clip.codecs.map((c) => [clip.clip, c.codec, compact(c.kbps),
-        fixed(c.mean, 2), fixed(c.low, 2), fixed(c.worst, 2), c.worst_frame, clock(c.worst_time)]))));
-  }
-
-  // Result files may name the worst frame of every level by themselves.
-  function worstFromFiles() {
-    const base = data.scores.find((s) => s.column.endsWith("_worst"));
-    if (data.strips || !base) return;
-    byId("worst-section").hidden = false;
-    const s = base;
-    const rows = data.clips.flatMap((clip) => codecs.flatMap((codec) => {
-      const source = codec.clips[clip];
-      if (!source || !source.columns[s.column]) return [];
-      const i = Math.floor(source.levels.length / 2);
-      const frame = (source.columns[s.column + "_frame"] || [])[i];
-      return [[clip, codec.name, codec.level_name + " " + source.levels[i],
-        compact(source.columns.bitrate_kbps[i]), score(source.columns[s.column][i], s.unit),
-        frame === undefined ? "–" : frame]];
-    }));
-    byId("worst").replaceChildren(table(s.title + " at each codec's middle level",
-      ["clip", "codec", "level", "kbit/s", s.title.replace(/,.*/, ""), "frame"], rows));
-  }
-
-  // --- conditions -----------------------------------------------------------
-
-  function flat(value, prefix) {
-    if (value === null || typeof value !== "object") return [[prefix, String(value)]];
-    if (Array.isArray(value) && value.every((v) => v === null || typeof v !== "object")) {
-      return [[prefix, value.join(", ")]];
-    }
-    return Object.entries(value).flatMap(([key, v]) => flat(v, prefix ? prefix + " · " + key : key));
-  }
-
-  function definitions(pairs) {
-    return el("div", { class: "scroll" }, el("table", {}, el("tbody", {}, ...pairs.map(([k, v]) =>
-      el("tr", {}, el("th", { scope: "row" }, k),
-         el("td", { style: "white-space:normal;text-align:left" }, el("code", {}, v)))))));
-  }
-
-  function conditions() {
-    const inputs = data.clips.map((clip) => {
-      const codec = codecs.find((c) => c.clips[clip] && c.clips[clip].input);
-      const i = codec ? codec.clips[clip].input : {};
-      return [clip, i.width && i.height ? i.width + " × " + i.height : "–",
-              i.bit_depth === undefined ? "–" : i.bit_depth, i.frames === undefined ? "–" : i.frames,
-              i.fps || "–", i.sha256 ? i.sha256.slice(0, 16) + "…" : "–"];
-    });
-    byId("conditions").append(
-      data.command ? el("p", {}, "Page made by ", el("code", {}, data.command)) : "",
-      ...codecs.map((codec) => el("details", {}, el("summary", {}, el("b", {}, codec.name), ": ",
-        codec.description), definitions(flat({ ...codec.conditions, ...codec.rest }, "")))),
-      data.speed_conditions ? el("details", {}, el("summary", {}, el("b", {}, "Speed")),
-        definitions(flat(data.speed_conditions, ""))) : "",
-      el("h3", { style: "margin-top:18px" }, "Clips"),
-      table("Inputs, with the beginning of their SHA-256",
-        ["clip", "size", "bits", "frames", "frames/s", "SHA-256"], inputs));
+  // Machine and threads, as far as the file says.
+  function speedAbout() {
+    const c = data.speed_conditions || {};
+    const m = c.machine || {};
+    const facts = [m.cpu && m.cpu + (m.cpus ? ", " + count(m.cpus, "processor") : ""), m.system,
+                   c.threads && count(c.threads, "thread") + " for every codec",
+                   c.rounds && count(c.rounds, "round") + ", codecs in turn"].filter((f) => f);
+    return "Each codec at a level of about equal quality." +
+      (facts.length ? " Measured on: " + facts.join("; ") + "." : "");
   }
 
   controls();
   drawPlots();
   drawBd();
   speed();
-  strips();
-  worstFromFiles();
-  conditions();
+  reportPictures(data, codecs);
+  reportConditions(data, codecs);
   onThemeChange(() => { drawPlots(); drawSpeed(); });
 })();
