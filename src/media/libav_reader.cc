@@ -111,8 +111,10 @@ Status LibavReader::PlanTrim(const std::string& path) {
 }
 
 Status LibavReader::Prime() {
-  while (held_ == nullptr && ready_.empty() && !video_ended_) FURL_RETURN_IF_ERROR(Pump());
-  if (held_ == nullptr && frames_out_ == 0) {
+  // Packets of sound may be ready long before: filters and decoders hold pictures
+  // back, of a short clip all of them until the input ends.
+  while (frames_out_ == 0 && !video_ended_) FURL_RETURN_IF_ERROR(Pump());
+  if (frames_out_ == 0) {
     return options_.start > 0 ? InvalidArgument("the start is behind the last picture")
                               : InvalidStream("no picture could be decoded");
   }
@@ -200,9 +202,17 @@ void LibavReader::TrimChapters() {
   std::erase_if(info_.chapters, [](const Chapter& c) { return c.end_ns <= c.start_ns; });
 }
 
+// Of those not yet taken; there must be one.
+const Frame& LibavReader::FirstFrame() const {
+  for (const MediaItem& item : ready_) {
+    if (item.frame != nullptr) return *item.frame;
+  }
+  return *held_;
+}
+
 void LibavReader::FinishInfo() {
   VideoInfo& video = info_.video;
-  const Frame& frame = held_ != nullptr ? *held_ : *ready_.front().frame;
+  const Frame& frame = FirstFrame();
   video.width = frame.width();
   video.height = frame.height();
   video.bit_depth = frame.bit_depth();

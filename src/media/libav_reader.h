@@ -32,6 +32,7 @@ class LibavReader : public VideoReader {
   Status OpenDecoder();
   Status PlanTrim(const std::string& path);
   Status Prime();
+  const Frame& FirstFrame() const;
   void FinishInfo();
   void PlanTimes(int64_t first_pts);
   void PlanRate();

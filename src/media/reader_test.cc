@@ -85,6 +85,26 @@ TEST(ReaderTest, VariableFrameRateIsExact) {
   EXPECT_EQ(all.frames[1]->duration, 1);
 }
 
+// Filters and decoders hold pictures back while sound is ready: of a clip of
+// three pictures with B frames, all until the end.
+TEST(ReaderTest, SoundMayComeBeforeTheFirstPicture) {
+  TestFolder dir;
+  const std::string sound = "-f lavfi -i sine=d=2 -c:v libx264 -bf 2 -c:a aac ";
+  ASSERT_TRUE(Ffmpeg("-f lavfi -i testsrc2=s=64x48:r=25:d=0.12 " + sound + (dir / "short.mp4")));
+  const ReadAll few = ReadEverything(dir / "short.mp4");
+  ASSERT_TRUE(few.status.ok()) << few.status.message();
+  EXPECT_EQ(few.frames.size(), 3u);
+  EXPECT_EQ(few.info.video.width, 64);
+  EXPECT_GT(few.packets.size(), 50u);
+  ASSERT_TRUE(Ffmpeg("-f lavfi -i testsrc2=s=64x48:r=25:d=2 " + sound + (dir / "a.mp4")));
+  ReaderOptions options;
+  options.filter.frame_rate = {2, 1};
+  const ReadAll slow = ReadEverything(dir / "a.mp4", options);
+  ASSERT_TRUE(slow.status.ok()) << slow.status.message();
+  EXPECT_EQ(slow.frames.size(), 4u);
+  EXPECT_GT(slow.packets.size(), 50u);
+}
+
 TEST(ReaderTest, TrimsExactly) {
   TestFolder dir;
   const std::string clip = dir / "a.mkv";
