@@ -41,6 +41,12 @@ int64_t EarliestTime(AVStream* stream) {
   return start;
 }
 
+std::string TextSideData(const AVPacket& packet, AVPacketSideDataType type) {
+  size_t size = 0;
+  const uint8_t* data = av_packet_get_side_data(&packet, type, &size);
+  return data == nullptr ? std::string() : std::string(data, data + size);
+}
+
 // Older writers keep the rotation as a tag, counted clockwise.
 int RotationFromTag(const Tags& tags) {
   const std::string text = FindTag(tags, "rotate");
@@ -227,6 +233,8 @@ MediaPacket LibavDemuxer::Convert(const AVPacket& packet) const {
   size_t size = 0;
   const uint8_t* skip = av_packet_get_side_data(&packet, AV_PKT_DATA_SKIP_SAMPLES, &size);
   if (skip != nullptr && size >= 8) out.discard_samples = AV_RL32(skip + 4);
+  out.cue_id = TextSideData(packet, AV_PKT_DATA_WEBVTT_IDENTIFIER);
+  out.cue_settings = TextSideData(packet, AV_PKT_DATA_WEBVTT_SETTINGS);
   out.key = (packet.flags & AV_PKT_FLAG_KEY) != 0;
   return out;
 }

@@ -28,7 +28,6 @@ constexpr PlainCodec kPlain[] = {
     {AV_CODEC_ID_SUBRIP, "S_TEXT/UTF8"},
     {AV_CODEC_ID_TEXT, "S_TEXT/UTF8"},
     {AV_CODEC_ID_ASS, "S_TEXT/ASS"},
-    {AV_CODEC_ID_WEBVTT, "S_TEXT/WEBVTT"},
     {AV_CODEC_ID_HDMV_PGS_SUBTITLE, "S_HDMV/PGS"},
     {AV_CODEC_ID_HDMV_TEXT_SUBTITLE, "S_HDMV/TEXTST"},
     {AV_CODEC_ID_DVD_SUBTITLE, "S_VOBSUB"},
@@ -193,6 +192,11 @@ Result<MatroskaTrackCodec> MatroskaCodecOf(const StreamInfo& stream) {
       codec.private_data.clear();
       codec.change = PacketChange::kMovTextToPlain;
       return codec;
+    case AV_CODEC_ID_WEBVTT:
+      // As WebM has it, which is what libavformat writes and reads.
+      codec.id = "D_WEBVTT/SUBTITLES";
+      codec.change = PacketChange::kWebVttCue;
+      return codec;
     default: break;
   }
   if (stream.kind == StreamKind::kAudio) return AcmCodec(params);
@@ -205,18 +209,26 @@ std::span<const uint8_t> MovTextContent(std::span<const uint8_t> data) {
   return data.subspan(2, std::min(size, data.size() - 2));
 }
 
-std::span<const uint8_t> ChangePacket(PacketChange change, std::span<const uint8_t> data) {
+std::vector<uint8_t> BlockData(PacketChange change, const MediaPacket& packet) {
+  const std::span<const uint8_t> data = packet.data;
   switch (change) {
-    case PacketChange::kNone: return data;
-    case PacketChange::kMovTextToPlain: return MovTextContent(data);
+    case PacketChange::kNone: break;
+    case PacketChange::kMovTextToPlain: return ToVector(MovTextContent(data));
     case PacketChange::kStripAdts:
       // Sync word 0xFFF; protection_absent == 0 adds a 16-bit check.
       if (data.size() >= 9 && data[0] == 0xFF && (data[1] & 0xF0) == 0xF0) {
-        return data.subspan((data[1] & 1) != 0 ? 7 : 9);
+        return ToVector(data.subspan((data[1] & 1) != 0 ? 7 : 9));
       }
-      return data;
+      break;
+    case PacketChange::kWebVttCue: {
+      if (data.empty()) break;
+      const std::string head = packet.cue_id + "\n" + packet.cue_settings + "\n";
+      std::vector<uint8_t> cue(head.begin(), head.end());
+      cue.insert(cue.end(), data.begin(), data.end());
+      return cue;
+    }
   }
-  return data;
+  return ToVector(data);
 }
 
 }  // namespace furl::media

@@ -14,7 +14,7 @@
 namespace furl::media {
 
 // What must happen to a packet before it becomes a block.
-enum class PacketChange { kNone, kStripAdts, kMovTextToPlain };
+enum class PacketChange { kNone, kStripAdts, kMovTextToPlain, kWebVttCue };
 
 struct MatroskaTrackCodec {
   std::string id;  // "A_AAC"
@@ -28,7 +28,7 @@ struct MatroskaTrackCodec {
 Result<MatroskaTrackCodec> MatroskaCodecOf(const StreamInfo& stream);
 
 // The packet's bytes as Matroska wants them; empty means "leave it out".
-std::span<const uint8_t> ChangePacket(PacketChange change, std::span<const uint8_t> data);
+std::vector<uint8_t> BlockData(PacketChange change, const MediaPacket& packet);
 
 // The first 0x00-terminated or counted text of a mov_text packet.
 std::span<const uint8_t> MovTextContent(std::span<const uint8_t> data);

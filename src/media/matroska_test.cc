@@ -264,6 +264,31 @@ TEST(MatroskaTest, KeepsSubtitlesChaptersAndAttachments) {
   }
 }
 
+TEST(MatroskaTest, KeepsWebVttWithItsSettings) {
+  TestFolder dir;
+  std::ofstream(dir / "s.vtt") << "WEBVTT\n\nfirst\n00:00.200 --> 00:00.900 line:0 align:start\n"
+                                  "<i>Ahoy</i>\n\n00:01.000 --> 00:01.500\nLand!\n";
+  ASSERT_TRUE(Ffmpeg("-f lavfi -i testsrc2=s=64x48:r=25:d=2 -i " + (dir / "s.vtt") +
+                     " -map 0 -map 1 -c:v libvpx -deadline realtime -c:s copy " +
+                     (dir / "a.webm")));
+  const ReadAll source = ReadEverything(dir / "a.webm");
+  ASSERT_TRUE(source.status.ok()) << source.status.message();
+  ASSERT_TRUE(WriteFile(dir / "out.mkv", source.info, DummyEncode(source)).ok());
+  const Demuxed back = Demux(dir / "out.mkv");
+  ASSERT_EQ(back.info.streams.size(), 1u);
+  EXPECT_EQ(back.info.streams[0].codec, "webvtt");
+  std::vector<MediaPacket> cues;
+  for (const MediaPacket& packet : back.packets) {
+    if (packet.stream == 0) cues.push_back(packet);
+  }
+  ASSERT_EQ(cues.size(), 2u);
+  EXPECT_EQ(std::string(cues[0].data.begin(), cues[0].data.end()), "<i>Ahoy</i>");
+  EXPECT_EQ(cues[0].cue_id, "first");
+  EXPECT_EQ(cues[0].cue_settings, "line:0 align:start");
+  EXPECT_EQ(std::string(cues[1].data.begin(), cues[1].data.end()), "Land!");
+  EXPECT_EQ(cues[1].cue_settings, "");
+}
+
 TEST(MatroskaTest, FullDiskAndPipe) {
   MediaInfo info = PlainInfo({1, 25});
   std::vector<MediaPacket> packets;

@@ -201,12 +201,10 @@ Status MatroskaWriter::WritePacket(const MediaPacket& packet) {
   const int index = packet.stream == kVideoStream ? 0 : packet.stream + 1;
   Track& track = tracks_[index];
   if (track.number == 0 || packet.pts == kNoTimestamp) return OkStatus();
-  const auto data = ChangePacket(track.change, packet.data);
-  if (data.empty() && track.change != PacketChange::kNone) return OkStatus();
-
   Block block;
   block.track = index;
-  block.data.assign(data.begin(), data.end());
+  block.data = BlockData(track.change, packet);
+  if (block.data.empty() && track.change != PacketChange::kNone) return OkStatus();
   block.key = packet.key;
   if (track.sample_rate > 0) {
     block.discard_ns = ToNanoseconds(packet.discard_samples, {1, track.sample_rate});

@@ -114,6 +114,8 @@ struct MediaPacket {
   int64_t dts = kNoTimestamp;
   int64_t duration = 0;
   int64_t discard_samples = 0;  // of audio, to be dropped from the end
+  std::string cue_id;           // of WebVTT, which containers keep beside the text
+  std::string cue_settings;
   bool key = true;
 };
 
