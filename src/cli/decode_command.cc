@@ -66,6 +66,7 @@ class DecodeRun {
     Announce();
     start_ = std::chrono::steady_clock::now();
     FURL_RETURN_IF_ERROR(Loop());
+    if (frames_ == 0) return InvalidStream(options_.input + ": no picture could be decoded");
     FURL_RETURN_IF_ERROR(writer_->Finish());
     Summarize(details);
     return OkStatus();

@@ -192,8 +192,12 @@ head -c $((size * 2 / 3)) long.furl > cut.furl
 expect 6 "$furl" verify cut.furl
 expect 3 "$furl" decode cut.furl -o clean/cut.y4m
 no_leftovers clean
-head -c 10 long.furl > stub.furl
-expect 3 "$furl" decode stub.furl -o clean/stub.y4m
+for length in 10 60; do  # within the header, and within the first packet
+  head -c $length long.furl > stub.furl
+  expect 3 "$furl" decode stub.furl -o clean/stub.y4m
+  expect 3 "$furl" decode stub.furl -o clean/stub.mp4 --conceal
+done
+no_leftovers clean
 
 # Matroska: libavformat goes on behind damage in silence, furl must not.
 expect 0 "$furl" encode long.mp4 -o gops.mkv --gop 1 --preset fast
