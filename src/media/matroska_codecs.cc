@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cstring>
 #include <iterator>
+#include <span>
 
 #include "media/libav_util.h"
+#include "media/styled_text.h"
 
 namespace furl::media {
 namespace {
@@ -190,7 +192,7 @@ Result<MatroskaTrackCodec> MatroskaCodecOf(const StreamInfo& stream) {
     case AV_CODEC_ID_MOV_TEXT:
       codec.id = "S_TEXT/UTF8";
       codec.private_data.clear();
-      codec.change = PacketChange::kMovTextToPlain;
+      codec.change = PacketChange::kMovTextToSubRip;
       return codec;
     case AV_CODEC_ID_WEBVTT:
       // As WebM has it, which is what libavformat writes and reads.
@@ -203,17 +205,14 @@ Result<MatroskaTrackCodec> MatroskaCodecOf(const StreamInfo& stream) {
   return Unsupported(std::string(avcodec_get_name(params.codec_id)) + " can't be kept");
 }
 
-std::span<const uint8_t> MovTextContent(std::span<const uint8_t> data) {
-  if (data.size() < 2) return {};
-  const size_t size = data[0] << 8 | data[1];
-  return data.subspan(2, std::min(size, data.size() - 2));
-}
-
 std::vector<uint8_t> BlockData(PacketChange change, const MediaPacket& packet) {
   const std::span<const uint8_t> data = packet.data;
   switch (change) {
     case PacketChange::kNone: break;
-    case PacketChange::kMovTextToPlain: return ToVector(MovTextContent(data));
+    case PacketChange::kMovTextToSubRip: {
+      const std::string text = ToSubRip(ParseMovText(data));
+      return {text.begin(), text.end()};
+    }
     case PacketChange::kStripAdts:
       // Sync word 0xFFF; protection_absent == 0 adds a 16-bit check.
       if (data.size() >= 9 && data[0] == 0xFF && (data[1] & 0xF0) == 0xF0) {

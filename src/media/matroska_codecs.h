@@ -4,7 +4,6 @@
 #define FURL_MEDIA_MATROSKA_CODECS_H_
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -14,7 +13,7 @@
 namespace furl::media {
 
 // What must happen to a packet before it becomes a block.
-enum class PacketChange { kNone, kStripAdts, kMovTextToPlain, kWebVttCue };
+enum class PacketChange { kNone, kStripAdts, kMovTextToSubRip, kWebVttCue };
 
 struct MatroskaTrackCodec {
   std::string id;  // "A_AAC"
@@ -29,9 +28,6 @@ Result<MatroskaTrackCodec> MatroskaCodecOf(const StreamInfo& stream);
 
 // The packet's bytes as Matroska wants them; empty means "leave it out".
 std::vector<uint8_t> BlockData(PacketChange change, const MediaPacket& packet);
-
-// The first 0x00-terminated or counted text of a mov_text packet.
-std::span<const uint8_t> MovTextContent(std::span<const uint8_t> data);
 
 }  // namespace furl::media
 

@@ -21,6 +21,9 @@ namespace {
 // Copied sound whose times were rounded by its container follows on without
 // gaps; anything closer than this is rounding.
 constexpr double kRoundingSeconds = 0.0011;
+// What a subtitle lasts whose end isn't known (DVD's have 2^32 - 1 ms, which mp4
+// refuses), unless another comes before.
+constexpr int64_t kUnknownEndSeconds = 3;
 
 // Tags that iTunes-style metadata has a place for; others need another scheme.
 bool IsCommonMp4Tag(const std::string& key) {
@@ -286,12 +289,15 @@ Status Mp4FrameWriter::WritePacket(const MediaPacket& packet) {
     pts = FollowSound(&out, packet, pts);
     if (out.next != kNoTimestamp) duration = out.next - pts;
   }
+  if (duration < 0 || duration > INT32_MAX) {
+    duration = Rescale(kUnknownEndSeconds, {1, 1}, to);
+  }
   if (!out.to_mov_text) {
     return Mux(out.stream, packet.data, pts, pts, duration, packet.key);
   }
-  const std::string text = PlainText(info, packet.data);
-  if (text.empty()) return OkStatus();
-  return Mux(out.stream, MovTextSample(text), pts, pts, duration, true);
+  const StyledText text = ReadText(info, packet.data);
+  if (text.text.empty()) return OkStatus();
+  return Mux(out.stream, ToMovText(text), pts, pts, duration, true);
 }
 
 Status Mp4FrameWriter::Mux(AVStream* stream, std::span<const uint8_t> data, int64_t pts,

@@ -5,23 +5,18 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
-#include <vector>
 
 #include "media/media_info.h"
+#include "media/styled_text.h"
 
 namespace furl::media {
 
-// Whether PlainText knows the stream's codec: SubRip, plain, WebVTT, ASS and
+// Whether ReadText knows the stream's codec: SubRip, plain, WebVTT, ASS and
 // mp4 text.
 bool IsTextSubtitle(const StreamInfo& stream);
 
-// The readable text of one packet; markup of ASS is removed.
-std::string PlainText(const StreamInfo& stream, std::span<const uint8_t> data);
-
-// A 3GPP timed text (mov_text) sample, and the sample entry all of them share.
-std::vector<uint8_t> MovTextSample(const std::string& text);
-std::vector<uint8_t> MovTextSampleEntry();
+// The text of one packet.
+StyledText ReadText(const StreamInfo& stream, std::span<const uint8_t> data);
 
 }  // namespace furl::media
 

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "media/h264_writers.h"
 #include "media/output_file.h"
 #include "media/raw_writers.h"
 #include "media/test_clips.h"
@@ -94,6 +95,32 @@ TEST(OutputFileTest, SignalHandlersCanRemoveTemporaries) {
   EXPECT_EQ(FilesIn(dir.path()), 1);
   OutputFile::RemoveTemporaries();
   EXPECT_EQ(FilesIn(dir.path()), 0);
+}
+
+// Markup becomes styles, and an end that was never told does no harm.
+TEST(Mp4WriterTest, Subtitles) {
+  TestFolder dir;
+  std::ofstream(dir / "s.srt") << "1\n00:00:00,200 --> 00:00:00,400\n<i>Ahoy</i> you\n";
+  ASSERT_TRUE(Ffmpeg("-f lavfi -i testsrc2=s=64x48:r=25:d=1 -i " + (dir / "s.srt") +
+                     " -c:v ffv1 -pix_fmt yuv420p -c:s srt " + (dir / "a.mkv")));
+  ReadAll source = ReadEverything(dir / "a.mkv");
+  ASSERT_EQ(source.packets.size(), 1u);
+  WriterOptions options;
+  auto writer = OpenMp4Writer(dir / "a.mp4", source.info, options);
+  ASSERT_TRUE(writer.ok()) << writer.status().message();
+  MediaPacket endless = source.packets[0];
+  endless.pts += Rescale(1, {1, 2}, source.info.streams[0].time_base);
+  endless.duration = int64_t{0xFFFFFFFF};
+  for (const auto& frame : source.frames) ASSERT_TRUE((*writer)->WriteFrame(*frame, 1).ok());
+  for (const MediaPacket& packet : {source.packets[0], endless}) {
+    const Status status = (*writer)->WritePacket(packet);
+    ASSERT_TRUE(status.ok()) << status.message();
+  }
+  ASSERT_TRUE((*writer)->Finish().ok());
+  ASSERT_TRUE(Ffmpeg("-i " + (dir / "a.mp4") + " -map 0:s -f srt " + (dir / "back.srt")));
+  const std::string text = FileText(dir / "back.srt");
+  EXPECT_NE(text.find("00:00:00,200 --> 00:00:00,400\n<i>Ahoy</i> you"), std::string::npos) << text;
+  EXPECT_NE(text.find("00:00:00,700 --> 00:00:03,700"), std::string::npos) << text;
 }
 
 class SampleWriterTest : public testing::TestWithParam<const char*> {};
