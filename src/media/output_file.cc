@@ -10,6 +10,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 
 namespace furl::media {
 namespace {
@@ -45,6 +47,19 @@ mode_t DefaultMode() {
   return 0666 & ~mask;
 }
 
+// The file that `path` leads to through symbolic links, whether it exists or not.
+std::string FollowLinks(const std::string& path) {
+  constexpr int kMostLinks = 40;  // Linux's own limit
+  std::filesystem::path at = path;
+  for (int i = 0; i < kMostLinks; ++i) {
+    std::error_code not_a_link;
+    const std::filesystem::path target = std::filesystem::read_symlink(at, not_a_link);
+    if (not_a_link) break;
+    at = at.parent_path() / target;  // which is `target` if that is absolute
+  }
+  return at.string();
+}
+
 std::string TemporaryPattern(const std::string& path) {
   const size_t slash = path.rfind('/');
   const std::string folder = slash == std::string::npos ? "" : path.substr(0, slash + 1);
@@ -67,16 +82,17 @@ Result<std::unique_ptr<OutputFile>> OutputFile::Open(const std::string& path, bo
     file->fd_ = open(path.c_str(), O_WRONLY | O_CLOEXEC);
     if (file->fd_ < 0) return file->Fail(errno);
   } else {
-    if (!overwrite && stat(path.c_str(), &info) == 0) {
-      return InvalidArgument(path + " exists; -y replaces it");
-    }
-    std::string pattern = TemporaryPattern(path);
+    const bool exists = stat(path.c_str(), &info) == 0;
+    if (!overwrite && exists) return InvalidArgument(path + " exists; -y replaces it");
+    file->target_ = FollowLinks(path);
+    std::string pattern = TemporaryPattern(file->target_);
     file->fd_ = mkstemp(pattern.data());
     if (file->fd_ < 0) return file->Fail(errno);
     file->temporary_ = pattern;
     file->slot_ = TakeSlot(pattern);
     file->seekable_ = true;
-    if (fchmod(file->fd_, DefaultMode()) != 0) return file->Fail(errno);
+    const mode_t mode = exists ? info.st_mode & 0777 : DefaultMode();
+    if (fchmod(file->fd_, mode) != 0) return file->Fail(errno);
   }
   file->buffer_.reserve(kBufferSize);
   return file;
@@ -141,7 +157,7 @@ Status OutputFile::Commit() {
   fd_ = -1;
   if (close(fd) != 0) return Fail(errno);
   if (temporary_.empty()) return OkStatus();
-  if (std::rename(temporary_.c_str(), path_.c_str()) != 0) return Fail(errno);
+  if (std::rename(temporary_.c_str(), target_.c_str()) != 0) return Fail(errno);
   temporary_.clear();
   FreeSlot(slot_);
   slot_ = -1;

@@ -1,8 +1,9 @@
 // OutputFile: a file that exists under its name only when it is complete.
 //
 // Bytes go to a temporary file in the same folder; Commit renames it. Without
-// Commit the destructor removes it. Standard output, pipes and devices are
-// written directly.
+// Commit the destructor removes it. A file that is replaced hands its permissions
+// on; a symbolic link stays, the file it leads to is replaced. Standard output, pipes and devices
+// are written directly.
 
 #ifndef FURL_MEDIA_OUTPUT_FILE_H_
 #define FURL_MEDIA_OUTPUT_FILE_H_
@@ -59,6 +60,7 @@ class OutputFile {
   Status Fail(int error);
 
   std::string path_;
+  std::string target_;     // path_ without symbolic links; what is replaced
   std::string temporary_;  // empty when written directly
   int slot_ = -1;          // in the list for RemoveTemporaries
   int fd_ = -1;

@@ -29,9 +29,7 @@ class Builder {
     face_ = face;
     begin_ = count_;
   }
-  void Set(uint8_t bit, bool on) {
-    SetFace(static_cast<uint8_t>(on ? face_ | bit : face_ & ~bit));
-  }
+  void Set(uint8_t bit, bool on) { SetFace(static_cast<uint8_t>(on ? face_ | bit : face_ & ~bit)); }
   StyledText Finish() {
     EndRun();
     return std::move(out_);
@@ -146,8 +144,8 @@ std::vector<StyledText::Run> StyleRuns(std::span<const uint8_t> boxes) {
       for (size_t i = 0; i < count; ++i) {
         const size_t at = 10 + i * kStyleRecordSize;
         const auto face = static_cast<uint8_t>(boxes[at + 6] & (kBold | kItalic | kUnderline));
-        runs.push_back({static_cast<int>(Big(boxes, at, 2)),
-                        static_cast<int>(Big(boxes, at + 2, 2)), face});
+        runs.push_back(
+            {static_cast<int>(Big(boxes, at, 2)), static_cast<int>(Big(boxes, at + 2, 2)), face});
       }
     }
     boxes = boxes.subspan(size);
@@ -157,7 +155,8 @@ std::vector<StyledText::Run> StyleRuns(std::span<const uint8_t> boxes) {
 
 std::string FaceTags(uint8_t face, bool opening) {
   std::string text;
-  for (const auto& [bit, name] : {std::pair{kBold, 'b'}, std::pair{kItalic, 'i'}, std::pair{kUnderline, 'u'}}) {
+  for (const auto& [bit, name] :
+       {std::pair{kBold, 'b'}, std::pair{kItalic, 'i'}, std::pair{kUnderline, 'u'}}) {
     if ((face & bit) == 0) continue;
     const std::string tag = std::string(opening ? "<" : "</") + name + '>';
     text = opening ? text + tag : tag + text;

@@ -10,10 +10,8 @@ using Runs = std::vector<StyledText::Run>;
 TEST(StyledTextTest, SubRip) {
   const StyledText got = ParseSubRip("<i>Ahoy</i> & <b>y<U>o</u>\xC3\xBC</b>\n{\\an8}1 < 2 <3>");
   EXPECT_EQ(got.text, "Ahoy & yo\xC3\xBC\n1 < 2 <3>");
-  EXPECT_EQ(got.runs, (Runs{{0, 4, kItalic},
-                            {7, 8, kBold},
-                            {8, 9, kBold | kUnderline},
-                            {9, 10, kBold}}));
+  EXPECT_EQ(got.runs,
+            (Runs{{0, 4, kItalic}, {7, 8, kBold}, {8, 9, kBold | kUnderline}, {9, 10, kBold}}));
   EXPECT_EQ(ParseSubRip("<font color=\"#ff0000\">red</font>, <s>no</s>").text, "red, no");
   EXPECT_EQ(ParseSubRip("<i").text, "<i");
   EXPECT_EQ(ParseSubRip("{x} {\\").text, "{x} {\\");

@@ -78,6 +78,30 @@ TEST(OutputFileTest, ExistingFilesNeedPermission) {
   EXPECT_EQ(FileText(dir / "a"), "new");
 }
 
+TEST(OutputFileTest, LinksAndPermissionsStay) {
+  namespace fs = std::filesystem;
+  TestFolder dir;
+  fs::create_directory(dir / "far");
+  std::ofstream(dir / "far/a") << "old";
+  fs::permissions(dir / "far/a", fs::perms::owner_read | fs::perms::owner_write);
+  fs::create_symlink("far/a", dir / "link");
+  fs::create_symlink(dir / "link", dir / "second");
+  fs::create_symlink("far/b", dir / "dangling");
+  for (const char* name : {"second", "dangling"}) {
+    auto file = OutputFile::Open(dir / name, true);
+    ASSERT_TRUE(file.ok());
+    ASSERT_TRUE((*file)->Write("new").ok());
+    ASSERT_TRUE((*file)->Commit().ok());
+    EXPECT_TRUE(fs::is_symlink(dir / name));
+  }
+  EXPECT_EQ(FileText(dir / "far/a"), "new");
+  EXPECT_EQ(FileText(dir / "far/b"), "new");
+  EXPECT_FALSE(fs::is_symlink(dir / "far/a"));
+  EXPECT_EQ(fs::status(dir / "far/a").permissions(),
+            fs::perms::owner_read | fs::perms::owner_write);
+  EXPECT_EQ(FilesIn(dir / "far"), 2);
+}
+
 TEST(OutputFileTest, FullDiskIsAnErrorWithThePath) {
   auto file = OutputFile::Open("/dev/full", true);
   ASSERT_TRUE(file.ok());
