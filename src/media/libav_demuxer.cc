@@ -71,6 +71,11 @@ Result<std::unique_ptr<LibavDemuxer>> LibavDemuxer::Open(const std::string& path
   if (context == nullptr) return Status(StatusCode::kOutOfMemory, "out of memory");
   context->pb = options.io;
   context->interrupt_callback = {&LibavDemuxer::Interrupted, demuxer.get()};
+  // Opening a pipe waits for its other end, and a signal that came before won't end that.
+  if (Interrupted(demuxer.get()) != 0) {
+    avformat_free_context(context);
+    return AvStatus(AVERROR_EXIT, demuxer->path_);
+  }
   AVDictionary* dict = nullptr;
   TagsToAv(options.options, &dict);
   const std::string url = options.io != nullptr ? path : InputUrl(path);

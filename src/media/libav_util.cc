@@ -68,6 +68,7 @@ Status AvStatus(int error, std::string_view what, StatusCode otherwise) {
   av_strerror(error, text, sizeof(text));
   std::string message = std::string(what) + ": " + text;
   switch (error) {
+    case AVERROR(EINTR):  // only signals that stop us have handlers
     case AVERROR_EXIT: return {StatusCode::kCancelled, "interrupted"};
     case AVERROR(ENOMEM): return {StatusCode::kOutOfMemory, std::move(message)};
     case AVERROR_DECODER_NOT_FOUND:

@@ -239,5 +239,24 @@ kill -INT $pid
 wait $pid
 same "exit code after Ctrl-C" 130 $?
 no_leftovers clean
+"$furl" encode big.mp4 -o clean/big.mkv 2> /dev/null &
+pid=$!
+sleep 1.5
+kill -HUP $pid
+wait $pid
+same "exit code when the terminal goes away" 130 $?
+no_leftovers clean
+mkfifo silent  # nobody opens its other end
+"$furl" encode silent -o clean/big.mkv 2> /dev/null &
+pid=$!
+for ((i = 0; i < 20; ++i)); do
+  sleep 0.5
+  kill -INT $pid 2> /dev/null || break
+done
+wait $pid
+same "exit code after Ctrl-C while opening" 130 $?
+(ulimit -f 100 && exec "$furl" decode long.furl -o clean/long.y4m) 2> /dev/null
+same "output beyond the limit of file size" 8 $?
+no_leftovers clean
 
 finish
