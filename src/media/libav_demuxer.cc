@@ -11,7 +11,9 @@ extern "C" {
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
+#include <memory>
 
 #include "media/side_data.h"
 
@@ -23,6 +25,20 @@ std::string InputUrl(const std::string& path) {
   if (path == "-") return "pipe:0";
   struct stat info;
   return stat(path.c_str(), &info) == 0 ? "file:" + path : path;
+}
+
+// libavformat says EIO, too, where a file ends within its headers. `io` is ours, or
+// null where it opened `path` itself.
+bool IsCutOff(const std::string& path, const AVIOContext* io) {
+  if (io != nullptr) return io->error == 0 || io->error == AVERROR_EOF;
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"),
+                                                             &std::fclose);
+  struct stat info;
+  if (file == nullptr || fstat(fileno(file.get()), &info) != 0 || !S_ISREG(info.st_mode)) {
+    return false;
+  }
+  const bool at_last = std::fseek(file.get(), -1, SEEK_END) == 0;
+  return at_last && std::fgetc(file.get()) != EOF;
 }
 
 bool IsAttachedPicture(const AVStream& stream) {
@@ -60,7 +76,7 @@ Result<std::unique_ptr<LibavDemuxer>> LibavDemuxer::Open(const std::string& path
                                                          const DemuxOptions& options) {
   std::unique_ptr<LibavDemuxer> demuxer(new LibavDemuxer);
   demuxer->options_ = options;
-  demuxer->path_ = path;
+  demuxer->path_ = path == "-" ? "standard input" : path;
 
   const AVInputFormat* format = nullptr;
   if (!options.format.empty()) {
@@ -81,14 +97,17 @@ Result<std::unique_ptr<LibavDemuxer>> LibavDemuxer::Open(const std::string& path
   const std::string url = options.io != nullptr ? path : InputUrl(path);
   int error = avformat_open_input(&context, url.c_str(), format, &dict);
   av_dict_free(&dict);
-  if (error < 0) return AvStatus(error, path);  // libav freed the context
+  if (error == AVERROR(EIO) && IsCutOff(path, options.io)) {
+    return InvalidStream(demuxer->path_ + ": cut off within its headers, or damaged");
+  }
+  if (error < 0) return AvStatus(error, demuxer->path_);  // libav freed the context
   demuxer->context_ = context;
 
   error = avformat_find_stream_info(context, nullptr);
-  if (error < 0) return AvStatus(error, path);
+  if (error < 0) return AvStatus(error, demuxer->path_);
   demuxer->video_index_ = av_find_best_stream(context, AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
   if (demuxer->video_index_ < 0 || IsAttachedPicture(*demuxer->video_stream())) {
-    return Unsupported(path + ": no video stream");
+    return Unsupported(demuxer->path_ + ": no video stream");
   }
   demuxer->Describe();
   return demuxer;

@@ -83,8 +83,25 @@ Status AvStatus(int error, std::string_view what, StatusCode otherwise) {
     case AVERROR(EACCES):
     case AVERROR(EPERM):
     case AVERROR(EISDIR):
+    case AVERROR(ENOTDIR):
+    case AVERROR(ENAMETOOLONG):
+    case AVERROR(EMFILE):
+    case AVERROR(EBADF):
+    case AVERROR(ENXIO):
     case AVERROR(ENOSPC):
-    case AVERROR(EPIPE): return {StatusCode::kIo, std::move(message)};
+    case AVERROR(EFBIG):
+    case AVERROR(EPIPE):
+    case AVERROR(ECONNREFUSED):
+    case AVERROR(ECONNRESET):
+    case AVERROR(ETIMEDOUT):
+    case AVERROR(ENETUNREACH):
+    case AVERROR(EHOSTUNREACH):
+    case AVERROR_HTTP_BAD_REQUEST:
+    case AVERROR_HTTP_UNAUTHORIZED:
+    case AVERROR_HTTP_FORBIDDEN:
+    case AVERROR_HTTP_NOT_FOUND:
+    case AVERROR_HTTP_OTHER_4XX:
+    case AVERROR_HTTP_SERVER_ERROR: return {StatusCode::kIo, std::move(message)};
     default: return {otherwise, std::move(message)};
   }
 }

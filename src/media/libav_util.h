@@ -52,7 +52,7 @@ Result<AvIoPtr> MakeAvIo(void* self, const AvIoFunctions& functions);
 // says so before.
 int ReadFd(int fd, uint8_t* data, int size, int64_t offset, const CancelFn& cancelled);
 
-// A libav error code as a status: missing files and failed reads are kIo,
+// A libav error code as a status: missing files, failed reads and networks are kIo,
 // unknown formats and codecs kUnsupported, the rest `otherwise`.
 Status AvStatus(int error, std::string_view what,
                 StatusCode otherwise = StatusCode::kInvalidStream);

@@ -249,6 +249,15 @@ TEST(ReaderTest, RefusesWhatIsNotVideo) {
   EXPECT_EQ(ReadEverything(dir / "a.mp4").status.code(), StatusCode::kInvalidStream);
 }
 
+TEST(ReaderTest, CutOffInTheHeadersIsDamage) {
+  TestFolder dir;
+  ASSERT_TRUE(Ffmpeg(std::string(kPicture) + "-c:v ffv1 -pix_fmt yuv420p " + (dir / "a.mkv")));
+  for (const int size : {500, 300, 200, 100, 50}) {
+    std::filesystem::resize_file(dir / "a.mkv", size);
+    EXPECT_EQ(ReadEverything(dir / "a.mkv").status.code(), StatusCode::kInvalidStream) << size;
+  }
+}
+
 TEST(ReaderTest, TruncatedMatroskaGivesWhatIsThere) {
   TestFolder dir;
   ASSERT_TRUE(Ffmpeg(std::string(kPicture) + "-c:v ffv1 -pix_fmt yuv420p " + (dir / "a.mkv")));

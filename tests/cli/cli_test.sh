@@ -149,6 +149,9 @@ head -c $(($(stat -c %s full_coded.mkv) * 2 / 3)) full_coded.mkv | "$furl" decod
 same "cut off in a pipe" 3 $?
 cat plain.mp4 | "$furl" decode - -o none.mp4 2> /dev/null
 same "not furl's, in a pipe" 4 $?
+expect 3 "$furl" encode - -o none.mkv
+grep -q 'standard input' stderr.txt || fail "encode of an empty pipe: $(cat stderr.txt)"
+expect 8 "$furl" encode http://127.0.0.1:9/a.mp4 -o none.mkv
 ffmpeg -nostdin -v error -i plain.mp4 -f rawvideo plain.yuv
 expect 0 "$furl" encode plain.yuv --raw-size 96x64 --raw-fps 30 -o raw.mkv
 expect 2 "$furl" encode plain.mp4 --raw-fps 30 -o raw2.mkv
@@ -226,6 +229,14 @@ hurt lost
 cp gops.mkv headless.mkv
 printf '\x11' | dd of=headless.mkv bs=1 seek="$second" conv=notrunc status=none
 hurt headless
+for length in 50 150 400 600; do  # within the sections before the first cluster
+  head -c $length gops.mkv > header.mkv
+  for command in 'decode header.mkv -o clean/header.y4m' 'info header.mkv'; do
+    # shellcheck disable=SC2086
+    expect 3 "$furl" $command
+  done
+done
+no_leftovers clean
 head -c $((third + 100)) gops.mkv > ends.mkv
 expect 6 "$furl" verify ends.mkv
 expect 3 "$furl" decode ends.mkv -o clean/ends.mp4
