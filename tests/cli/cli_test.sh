@@ -179,6 +179,13 @@ ln -s /dev/full full.y4m
 expect 8 "$furl" encode long.mp4 -o full.furl --preset fast
 grep -q full.furl stderr.txt || fail "a full disk is reported without the path"
 expect 8 "$furl" decode full_coded.mkv -o full.y4m
+for command in 'info full_coded.mkv' 'info full_coded.mkv --json' 'models' 'verify full_coded.mkv'; do
+  # shellcheck disable=SC2086
+  "$furl" $command > /dev/full 2> stderr.txt
+  same "$command > /dev/full" 8 $?
+done
+"$furl" info full_coded.mkv --frames 2> stderr.txt | true
+same "info | true" 0 "${PIPESTATUS[0]}"
 no_leftovers clean
 
 # --- damage -----------------------------------------------------------------
