@@ -3,8 +3,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <iterator>
 #include <new>
 
 #include "cli/commands.h"
@@ -48,6 +50,23 @@ void AddGlobal(CLI::App* app, GlobalOptions* options) {
   CLI::Option* quiet = app->add_flag("-q,--quiet", options->quiet, "Only errors; no progress");
   app->add_flag("-v,--verbose", options->verbose, "Details, and what the libraries say")
       ->excludes(quiet);
+}
+
+bool IsCommand(const std::string& name) {
+  return std::any_of(std::begin(kCommands), std::end(kCommands),
+                     [&name](const Command& command) { return name == command.name; });
+}
+
+// What CLI11 reports as something else that is missing; empty if it has it right.
+std::string UsageProblem(const CLI::App& app, const std::vector<std::string>& arguments) {
+  if (!arguments.empty() && !arguments[0].starts_with('-') && !IsCommand(arguments[0])) {
+    return "There is no command " + arguments[0];
+  }
+  for (const std::string& rest : app.remaining(/*recurse=*/true)) {
+    if (rest.size() < 2 || rest[0] != '-' || rest == "--") continue;
+    return "There is no option " + rest + " (a file with such a name is ./" + rest + ")";
+  }
+  return {};
 }
 
 Status RunGuarded(const RunFn& run, Console& console, Details* details) {
@@ -110,7 +129,12 @@ int RunFurl(const std::vector<std::string>& arguments, std::ostream& out, std::o
     app.exit(e, out, err);
     return kExitOk;
   } catch (const CLI::ParseError& e) {
-    app.exit(e, out, err);
+    const std::string problem = UsageProblem(app, arguments);
+    if (problem.empty()) {
+      app.exit(e, out, err);
+    } else {
+      err << problem << "\nRun with --help for more information.\n";
+    }
     return kExitUsage;
   }
   ConsoleSettings settings;

@@ -341,14 +341,14 @@ RunFn AddCompare(CLI::App* app) {
       ->delimiter(',')
       ->allow_extra_args(false);
   app->add_flag("--scale", o->scale, "Scale the second video to the size of the first");
-  app->add_option("--frames", o->frames, "Only the first ones")->check(CLI::PositiveNumber);
+  app->add_option("--frames", o->frames, "Only the first ones")->check(WholeNumber(1));
   app->add_flag("--per-frame", o->per_frame, "A line for every frame (--json always has them)");
-  app->add_option("--threads", o->threads, "0: one per CPU")->check(CLI::Range(0, 1024));
+  app->add_option("--threads", o->threads, "0: one per CPU")->check(WholeNumber(0, 1024));
   app->add_option("--model", o->model, "Model file, or folder with models");
   app->add_option("--html", o->html, "Write a page with pictures here");
   app->add_option("--html-size", o->html_mib,
                   "MiB of pictures in the page: every n-th frame, so that they fit")
-      ->check(CLI::Range(1, 1024))
+      ->check(WholeNumber(1, 1024))
       ->capture_default_str();
   app->add_flag("-y,--overwrite", o->overwrite, "Replace an existing page");
   return [app, options](Console& console, Details* details) {

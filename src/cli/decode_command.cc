@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/decoded_video.h"
 #include "cli/interrupt.h"
+#include "cli/option_use.h"
 #include "media/frame_writer.h"
 
 namespace furl::cli {
@@ -163,10 +164,10 @@ RunFn AddDecode(CLI::App* app) {
   app->add_flag("-y,--overwrite", o->overwrite, "Replace the output if it exists");
   app->add_option("--x264-crf", o->x264_crf,
                   "For mp4 and mkv: x264 quality, 0 to 51, instead of lossless")
-      ->check(CLI::Range(0, 51));
+      ->check(WholeNumber(0, 51));
   app->add_flag("--conceal", o->conceal, "Go on after damage instead of stopping");
   app->add_option("--threads", o->threads, "0: one per CPU; never changes the frames")
-      ->check(CLI::Range(0, 1024))
+      ->check(WholeNumber(0, 1024))
       ->capture_default_str();
   app->add_option("--model", o->model, "Model file, or folder with models");
   return [options](Console& console, Details* details) {

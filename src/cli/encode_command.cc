@@ -2,6 +2,8 @@
 
 #include <array>
 #include <map>
+#include <string>
+#include <vector>
 
 #include "cli/commands.h"
 #include "cli/encode_options.h"
@@ -45,6 +47,12 @@ constexpr char kFooter[] = R"(Examples:
 const std::map<std::string, Preset> kPresets = {
     {"fast", Preset::kFast}, {"medium", Preset::kMedium}, {"slow", Preset::kSlow}};
 
+std::vector<std::string> PresetNames() {
+  std::vector<std::string> names;
+  for (const auto& [name, preset] : kPresets) names.push_back(name);
+  return names;
+}
+
 void AddSearch(CLI::App* app, CLI::Option* crf, EncodeOptions* o) {
   const char* group = "Instead of --crf";
   CLI::Option* target = app->add_option(
@@ -69,7 +77,7 @@ void AddSearch(CLI::App* app, CLI::Option* crf, EncodeOptions* o) {
   app->add_option("--samples", o->samples,
                   "Scenes to sample; 0: one per minute, 5 to 20. An input that is no longer than "
                   "twice the samples is taken whole")
-      ->check(CLI::Range(0, 1000))
+      ->check(WholeNumber(0, 1000))
       ->capture_default_str()
       ->group(group);
   app->add_option("--sample-seconds", o->sample_seconds,
@@ -117,7 +125,7 @@ void AddPicture(CLI::App* app, EncodeOptions* o) {
   app->add_option("--start", o->start, "Where to begin: seconds or [h:]m:s")->group(group);
   app->add_option("--duration", o->duration, "How long: seconds or [h:]m:s")->group(group);
   app->add_option("--frames", o->frames, "Stop after this many frames")
-      ->check(CLI::PositiveNumber)
+      ->check(WholeNumber(1))
       ->group(group);
   app->add_option("--crop", o->crop, "Keep a part: WxH+X+Y, or WxH for the middle; before scaling")
       ->group(group);
@@ -149,17 +157,19 @@ RunFn AddEncode(CLI::App* app) {
                   "standard output; needed but for --dry-run");
   app->add_flag("-y,--overwrite", o->overwrite, "Replace the output if it exists");
   CLI::Option* crf = app->add_option("--crf", o->crf, "Quality: 0 (best) to 63 (smallest)")
-                         ->check(CLI::Range(0, 63))
+                         ->check(WholeNumber(0, 63))
                          ->capture_default_str();
-  app->add_option("--preset", o->preset, "fast, medium or slow: more time, smaller file")
-      ->transform(CLI::CheckedTransformer(kPresets, CLI::ignore_case))
+  app->add_option_function<std::string>(
+         "--preset", [o](const std::string& name) { o->preset = kPresets.at(name); },
+         "fast, medium or slow: more time, smaller file")
+      ->transform(CLI::IsMember(PresetNames(), CLI::ignore_case))
       ->default_str("medium");
   app->add_option("--gop", o->gop_seconds, "Most seconds between frames that can be jumped to")
       ->check(CLI::Range(0.01, 3600.0))
       ->capture_default_str();
   app->add_flag("--low-delay", o->low_delay, "For live use: no frame waits for a later one");
   app->add_option("--threads", o->threads, "0: one per CPU; never changes the result")
-      ->check(CLI::Range(0, 1024))
+      ->check(WholeNumber(0, 1024))
       ->capture_default_str();
   app->add_option("--model", o->model, "Model file, or folder with a default model");
   AddSearch(app, crf, o);

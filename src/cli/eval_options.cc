@@ -69,11 +69,11 @@ void AddMeasuring(CLI::App* app, EvalOptions* o) {
       ->allow_extra_args(false)
       ->group(group);
   app->add_option("--points", o->points, "Qualities that are searched, over the anchor's range")
-      ->check(CLI::Range(5, 100))
+      ->check(WholeNumber(5, 100))
       ->capture_default_str()
       ->group(group);
   app->add_option("--frames", o->frames, "Only the first ones of every clip")
-      ->check(CLI::PositiveNumber)
+      ->check(WholeNumber(1))
       ->group(group);
   app->add_option("--out", o->out, "Folder of the result files")
       ->capture_default_str()
@@ -83,7 +83,7 @@ void AddMeasuring(CLI::App* app, EvalOptions* o) {
   app->add_flag("--again", o->again, "Measure also what the cache holds")->group(group);
   app->add_option("--threads", o->threads,
                   "0: one per CPU; changes nothing but speed. With --speed: every codec's")
-      ->check(CLI::Range(0, 1024))
+      ->check(WholeNumber(0, 1024))
       ->group(group);
 }
 
@@ -95,7 +95,7 @@ void AddSpeed(CLI::App* app, EvalOptions* o) {
          "of equal quality from the results in --out, or at one of --levels")
       ->group(group);
   app->add_option("--rounds", o->rounds, "How often; codecs take turns, the median counts")
-      ->check(CLI::Range(1, 1000))
+      ->check(WholeNumber(1, 1000))
       ->capture_default_str()
       ->group(group);
 }

@@ -1,8 +1,23 @@
 #include "cli/option_use.h"
 
+#include <charconv>
 #include <set>
 
 namespace furl::cli {
+
+CLI::Validator WholeNumber(int64_t least, int64_t most) {
+  const std::string range = most == INT64_MAX
+                                ? std::to_string(least) + " or more"
+                                : std::to_string(least) + " to " + std::to_string(most);
+  const auto check = [least, most, range](const std::string& text) -> std::string {
+    int64_t value = 0;
+    const char* end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data(), end, value);
+    const bool fits = error == std::errc() && rest == end && value >= least && value <= most;
+    return fits ? "" : "\"" + text + "\" is not a whole number, " + range;
+  };
+  return {check, range};
+}
 
 Status RefuseOptions(const CLI::App& app, std::initializer_list<const char*> names,
                      const std::string& why) {

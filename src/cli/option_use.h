@@ -4,12 +4,17 @@
 #define FURL_CLI_OPTION_USE_H_
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 
 #include "base/status.h"
 
 namespace furl::cli {
+
+// Checks that an option's value is a whole number from `least` to `most`, by default
+// without an upper end.
+CLI::Validator WholeNumber(int64_t least, int64_t most = INT64_MAX);
 
 // kInvalidArgument "NAME WHY" for the first of `names` that is on the parsed
 // command line; each is an option of `app`, as in "--samples".

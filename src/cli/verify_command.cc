@@ -11,6 +11,7 @@
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/model_store.h"
+#include "cli/option_use.h"
 #include "codec/dec/decoder.h"
 #include "codec/families/families.h"
 #include "media/coded_io.h"
@@ -243,7 +244,7 @@ RunFn AddVerify(CLI::App* app) {
   app->description(kHelp);
   app->footer(kFooter);
   app->add_option("input,-i,--input", o->input, "Furl file, or - for standard input")->required();
-  app->add_option("--threads", o->threads, "0: one per CPU")->check(CLI::Range(0, 1024));
+  app->add_option("--threads", o->threads, "0: one per CPU")->check(WholeNumber(0, 1024));
   app->add_option("--model", o->model, "Model file, or folder with models");
   return [options](Console& console, Details* details) {
     return VerifyRun(*options, console).Run(details);

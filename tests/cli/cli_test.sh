@@ -27,6 +27,20 @@ done
 expect 2 "$furl"
 expect 2 "$furl" encode
 expect 2 "$furl" fly
+grep -q 'no command fly' stderr.txt || fail "unknown command: $(cat stderr.txt)"
+expect 2 "$furl" encode -dash.mp4 -o out.mkv
+grep -q 'no option -dash.mp4.*\./-dash.mp4' stderr.txt || fail "a name with -: $(cat stderr.txt)"
+expect 2 "$furl" encode in.mp4 -o out.mkv --crff 30
+grep -q 'no option --crff' stderr.txt || fail "unknown option: $(cat stderr.txt)"
+for value in 'crf 23.5' 'crf 64' 'frames 0' 'threads x'; do
+  # shellcheck disable=SC2086
+  expect 2 "$furl" encode in.mp4 -o out.mkv --$value
+  grep -q "\"${value#* }\" is not a whole number" stderr.txt || fail "--$value: $(cat stderr.txt)"
+done
+expect 2 "$furl" encode in.mp4 -o out.mkv --preset placebo
+grep -q 'placebo not in {fast,medium,slow}' stderr.txt || fail "--preset: $(cat stderr.txt)"
+expect 0 "$furl" encode --help
+LC_ALL=C grep -q '[^[:print:][:space:]]' stdout.txt && fail "encode --help has control characters"
 expect 0 "$furl" models
 
 # --- the whole walk: sound, subtitles, chapters, attachment, tags -----------
