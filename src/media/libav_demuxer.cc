@@ -8,6 +8,7 @@ extern "C" {
 #include <libavutil/pixdesc.h>
 }
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -19,6 +20,10 @@ extern "C" {
 
 namespace furl::media {
 namespace {
+
+// How much earlier than its header says a file may end.
+constexpr double kShortSeconds = 0.5;
+constexpr double kShortPart = 0.005;
 
 // A local file may be called "a:b.mp4"; libavformat would see a protocol.
 std::string InputUrl(const std::string& path) {
@@ -234,7 +239,10 @@ Result<AvPacketPtr> LibavDemuxer::ReadPacket() {
   if (packet == nullptr) return Status(StatusCode::kOutOfMemory, "out of memory");
   for (;;) {
     const int error = av_read_frame(context_, packet.get());
-    if (error >= 0) return packet;
+    if (error >= 0) {
+      NoteEnd(*packet);
+      return packet;
+    }
     if (error == AVERROR(EAGAIN)) continue;
     if (error == AVERROR_EXIT) return AvStatus(error, path_);
     const int io_error = context_->pb != nullptr ? context_->pb->error : 0;
@@ -242,8 +250,33 @@ Result<AvPacketPtr> LibavDemuxer::ReadPacket() {
     if (error != AVERROR_EOF && options_.notice) {
       options_.notice(AvStatus(error, path_).message() + "; the rest is ignored");
     }
+    NoticeIfShort();
     return Status(StatusCode::kEndOfStream, "end of input");
   }
+}
+
+void LibavDemuxer::NoteEnd(const AVPacket& packet) {
+  if (packet.pts == AV_NOPTS_VALUE) return;
+  const AVRational tick = context_->streams[packet.stream_index]->time_base;
+  end_seconds_ =
+      std::max(end_seconds_, static_cast<double>(packet.pts + packet.duration) * av_q2d(tick));
+}
+
+// Most demuxers take a file that was cut off for one that ends. Its header may know
+// better, unless that counts a stream that isn't read.
+void LibavDemuxer::NoticeIfShort() {
+  const bool told =
+      context_->duration > 0 && context_->duration_estimation_method == AVFMT_DURATION_FROM_STREAM;
+  const bool whole = std::none_of(context_->streams, context_->streams + context_->nb_streams,
+                                  [](const AVStream* s) {
+                                    return s->discard == AVDISCARD_ALL && !IsAttachedPicture(*s) &&
+                                           s->codecpar->codec_type != AVMEDIA_TYPE_ATTACHMENT;
+                                  });
+  if (!told || !whole || !options_.notice || end_seconds_ < 0) return;
+  const double promised = static_cast<double>(context_->duration) / AV_TIME_BASE;
+  if (promised - end_seconds_ < std::max(kShortSeconds, promised * kShortPart)) return;
+  options_.notice(fmt::format("{} ends at {:.2f} s of {:.2f}; it may be cut off", path_,
+                              end_seconds_, promised));
 }
 
 MediaPacket LibavDemuxer::Convert(const AVPacket& packet) const {

@@ -57,11 +57,14 @@ class LibavDemuxer {
   static int Interrupted(void* self);
   void Describe();
   void DescribeVideo();
+  void NoteEnd(const AVPacket& packet);
+  void NoticeIfShort();
   Status AddStream(AVStream* stream, int index);
   void AddAttachment(const AVStream& stream, const uint8_t* data, int size);
 
   DemuxOptions options_;
-  std::string path_;
+  std::string path_;         // for messages
+  double end_seconds_ = -1;  // of all packets read; negative: none
   AVFormatContext* context_ = nullptr;
   int video_index_ = -1;
   std::vector<int> map_;

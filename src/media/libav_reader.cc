@@ -20,6 +20,12 @@ constexpr Rational kFinestTick = {1, 90000};
 constexpr int kMaxRatePart = 1000000;
 // How long after the end of a trimmed video copied packets may still come.
 constexpr double kInterleaveSlack = 2.0;
+constexpr char kDamaged[] = "the input is damaged; what can't be decoded is skipped or patched";
+
+// The decoder guessed parts of it.
+bool IsDamaged(const AVFrame& picture) {
+  return (picture.flags & AV_FRAME_FLAG_CORRUPT) != 0 || picture.decode_error_flags != 0;
+}
 
 bool IsInterlaced(const AVFrame& picture) {
 #ifdef AV_FRAME_FLAG_INTERLACED
@@ -269,7 +275,7 @@ Status LibavReader::DecodePacket(const AVPacket* packet) {
   int error = avcodec_send_packet(decoder_.get(), packet);
   if (error == AVERROR(ENOMEM)) return AvStatus(error, "decoding");
   if (error < 0 && error != AVERROR_EOF) {
-    NoticeOnce(&said_damaged_, "the input is damaged; what can't be decoded is skipped");
+    NoticeOnce(&said_damaged_, kDamaged);
   }
   AvFramePtr picture(av_frame_alloc());
   if (picture == nullptr) return Status(StatusCode::kOutOfMemory, "out of memory");
@@ -278,7 +284,7 @@ Status LibavReader::DecodePacket(const AVPacket* packet) {
     if (error == AVERROR(EAGAIN) || error == AVERROR_EOF) break;
     if (error == AVERROR(ENOMEM)) return AvStatus(error, "decoding");
     if (error < 0) {
-      NoticeOnce(&said_damaged_, "the input is damaged; what can't be decoded is skipped");
+      NoticeOnce(&said_damaged_, kDamaged);
       break;
     }
     FURL_RETURN_IF_ERROR(TakePicture(picture.get()));
@@ -326,6 +332,9 @@ Status LibavReader::TakePicture(AVFrame* picture) {
     }
     PlanTimes(picture->pts);
     ReadFrameSideData(*picture, &info_.video);
+  }
+  if (IsDamaged(*picture)) {
+    NoticeOnce(&said_damaged_, kDamaged);
   }
   if (IsInterlaced(*picture)) {
     NoticeOnce(&said_interlaced_, "the input is interlaced; its fields are kept woven");

@@ -269,5 +269,26 @@ TEST(ReaderTest, TruncatedMatroskaGivesWhatIsThere) {
   EXPECT_LT(all.frames.size(), 25u);
 }
 
+TEST(ReaderTest, SaysThatTheInputIsCutOffOrDamaged) {
+  TestFolder dir;
+  ASSERT_TRUE(
+      Ffmpeg("-f lavfi -i testsrc2=s=64x48:r=25:d=2 -c:v libx264 -g 25 " + (dir / "a.mkv")));
+  const std::string whole = FileText(dir / "a.mkv");
+  EXPECT_TRUE(ReadEverything(dir / "a.mkv").notices.empty());
+  std::ofstream(dir / "cut.mkv", std::ios::binary) << whole.substr(0, whole.size() / 2);
+  const ReadAll cut = ReadEverything(dir / "cut.mkv");
+  ASSERT_TRUE(cut.status.ok()) << cut.status.message();
+  ASSERT_EQ(cut.notices.size(), 1u);
+  EXPECT_NE(cut.notices[0].find("s of 2.00; it may be cut off"), std::string::npos)
+      << cut.notices[0];
+  std::string hurt = whole;
+  for (size_t i = whole.size() / 3; i < whole.size() / 2; i += 50) hurt[i] ^= 0x55;
+  std::ofstream(dir / "hurt.mkv", std::ios::binary) << hurt;
+  const ReadAll damaged = ReadEverything(dir / "hurt.mkv");
+  ASSERT_FALSE(damaged.notices.empty());
+  EXPECT_NE(damaged.notices[0].find("the input is damaged"), std::string::npos)
+      << damaged.notices[0];
+}
+
 }  // namespace
 }  // namespace furl::media
