@@ -46,6 +46,13 @@ bool IsCutOff(const std::string& path, const AVIOContext* io) {
   return at_last && std::fgetc(file.get()) != EOF;
 }
 
+// Plain samples, by --raw-size or by the end of the name.
+bool IsHeaderless(const std::string& path, const DemuxOptions& options) {
+  if (!options.format.empty()) return true;
+  const AVInputFormat* raw = av_find_input_format("rawvideo");
+  return raw != nullptr && av_match_ext(path.c_str(), raw->extensions) != 0;
+}
+
 bool IsAttachedPicture(const AVStream& stream) {
   return (stream.disposition & AV_DISPOSITION_ATTACHED_PIC) != 0;
 }
@@ -104,6 +111,11 @@ Result<std::unique_ptr<LibavDemuxer>> LibavDemuxer::Open(const std::string& path
   av_dict_free(&dict);
   if (error == AVERROR(EIO) && IsCutOff(path, options.io)) {
     return InvalidStream(demuxer->path_ + ": cut off within its headers, or damaged");
+  }
+  if (error == AVERROR(EINVAL) && IsHeaderless(path, options)) {
+    return InvalidArgument(demuxer->path_ +
+                           ": headerless samples need a size (--raw-size) and a known layout "
+                           "(--raw-format)");
   }
   if (error < 0) return AvStatus(error, demuxer->path_);  // libav freed the context
   demuxer->context_ = context;

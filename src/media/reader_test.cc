@@ -217,6 +217,16 @@ TEST(ReaderTest, OneFrameAndRawInput) {
   EXPECT_TRUE(SameSamples(all, dir / "a.yuv"));
 }
 
+TEST(ReaderTest, HeaderlessInputNeedsALayout) {
+  TestFolder dir;
+  std::ofstream(dir / "a.yuv") << std::string(64 * 48 * 3 / 2, 'x');
+  EXPECT_EQ(ReadEverything(dir / "a.yuv").status.code(), StatusCode::kInvalidArgument);
+  ReaderOptions options;
+  options.format = "rawvideo";
+  options.format_options = {{"video_size", "64x48"}, {"pixel_format", "yuv420q"}};
+  EXPECT_EQ(ReadEverything(dir / "a.yuv", options).status.code(), StatusCode::kInvalidArgument);
+}
+
 TEST(ReaderTest, RawP010IsShiftedExactly) {
   TestFolder dir;
   std::string samples;
