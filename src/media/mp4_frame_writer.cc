@@ -191,6 +191,9 @@ Status Mp4FrameWriter::AddStream(size_t index) {
   out.stream->disposition = info.disposition;
   TagsToAv(info.tags, &out.stream->metadata);
   av_dict_set(&out.stream->metadata, "DURATION", nullptr, 0);
+  // Where mp4 has room for a track's name.
+  const std::string title = FindTag(info.tags, "title");
+  if (!title.empty()) av_dict_set(&out.stream->metadata, "handler_name", title.c_str(), 0);
   return OkStatus();
 }
 

@@ -129,6 +129,7 @@ TEST(Mp4WriterTest, Subtitles) {
                      " -c:v ffv1 -pix_fmt yuv420p -c:s srt " + (dir / "a.mkv")));
   ReadAll source = ReadEverything(dir / "a.mkv");
   ASSERT_EQ(source.packets.size(), 1u);
+  source.info.streams[0].tags.emplace_back("title", "Signs");
   WriterOptions options;
   auto writer = OpenMp4Writer(dir / "a.mp4", source.info, options);
   ASSERT_TRUE(writer.ok()) << writer.status().message();
@@ -142,6 +143,8 @@ TEST(Mp4WriterTest, Subtitles) {
   }
   ASSERT_TRUE((*writer)->Finish().ok());
   ASSERT_TRUE(Ffmpeg("-i " + (dir / "a.mp4") + " -map 0:s -f srt " + (dir / "back.srt")));
+  EXPECT_NE(Ffprobe("-show_streams " + (dir / "a.mp4"), dir).find("handler_name=Signs"),
+            std::string::npos);
   const std::string text = FileText(dir / "back.srt");
   EXPECT_NE(text.find("00:00:00,200 --> 00:00:00,400\n<i>Ahoy</i> you"), std::string::npos) << text;
   EXPECT_NE(text.find("00:00:00,700 --> 00:00:03,700"), std::string::npos) << text;
