@@ -336,6 +336,10 @@ Status LibavReader::TakePicture(AVFrame* picture) {
   if (IsDamaged(*picture)) {
     NoticeOnce(&said_damaged_, kDamaged);
   }
+  for (const char* name : LostSideData(*picture)) {
+    if (said_lost_.insert(name).second)
+      Notice(std::string(name) + " in the pictures can't be kept");
+  }
   if (IsInterlaced(*picture)) {
     NoticeOnce(&said_interlaced_, "the input is interlaced; its fields are kept woven");
   }

@@ -8,6 +8,7 @@
 
 #include <deque>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "media/libav_demuxer.h"
@@ -81,6 +82,7 @@ class LibavReader : public VideoReader {
   bool said_damaged_ = false;
   bool said_interlaced_ = false;
   bool said_order_ = false;
+  std::set<std::string> said_lost_;
 };
 
 }  // namespace furl::media

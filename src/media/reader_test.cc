@@ -201,6 +201,16 @@ TEST(ReaderTest, KeepsDescriptions) {
   EXPECT_EQ(FindTag(all.info.tags, "title"), "Ship");
 }
 
+TEST(ReaderTest, SaysOnceWhatPicturesLose) {
+  TestFolder dir;
+  ASSERT_TRUE(Ffmpeg(std::string(kPicture) + "-c:v libx264 -x264-params frame-packing=3 " +
+                     (dir / "a.mp4")));
+  const ReadAll all = ReadEverything(dir / "a.mp4");
+  ASSERT_TRUE(all.status.ok()) << all.status.message();
+  ASSERT_EQ(all.notices.size(), 1u);
+  EXPECT_EQ(all.notices[0], "the stereo layout in the pictures can't be kept");
+}
+
 TEST(ReaderTest, OneFrameAndRawInput) {
   TestFolder dir;
   ASSERT_TRUE(Ffmpeg("-f lavfi -i testsrc2=s=64x48:r=25 -frames:v 1 -f rawvideo -pix_fmt yuv420p " +

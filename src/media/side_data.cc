@@ -7,6 +7,7 @@ extern "C" {
 
 #include <cmath>
 #include <cstring>
+#include <vector>
 
 namespace furl::media {
 namespace {
@@ -106,6 +107,23 @@ void ReadFrameSideData(const AVFrame& frame, VideoInfo* video) {
   if (data != nullptr && video->rotation == 0) {
     video->rotation = RotationFromMatrix(reinterpret_cast<const int32_t*>(data->data));
   }
+}
+
+std::vector<const char*> LostSideData(const AVFrame& frame) {
+  struct Kind {
+    AVFrameSideDataType type;
+    const char* name;
+  };
+  static constexpr Kind kKinds[] = {{AV_FRAME_DATA_A53_CC, "closed captions"},
+                                    {AV_FRAME_DATA_DYNAMIC_HDR_PLUS, "HDR10+ metadata"},
+                                    {AV_FRAME_DATA_DOVI_RPU_BUFFER, "Dolby Vision metadata"},
+                                    {AV_FRAME_DATA_STEREO3D, "the stereo layout"},
+                                    {AV_FRAME_DATA_SPHERICAL, "the spherical projection"}};
+  std::vector<const char*> names;
+  for (const Kind& kind : kKinds) {
+    if (av_frame_get_side_data(&frame, kind.type) != nullptr) names.push_back(kind.name);
+  }
+  return names;
 }
 
 Status WriteStreamSideData(const VideoInfo& video, AVStream* stream) {

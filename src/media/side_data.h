@@ -3,6 +3,8 @@
 #ifndef FURL_MEDIA_SIDE_DATA_H_
 #define FURL_MEDIA_SIDE_DATA_H_
 
+#include <vector>
+
 #include "base/status.h"
 #include "media/libav_util.h"
 #include "media/media_info.h"
@@ -15,6 +17,9 @@ void ReadStreamSideData(const AVStream& stream, VideoInfo* video);
 // The same from a decoded picture (H.265 and AV1 keep HDR there); values
 // already known are left alone.
 void ReadFrameSideData(const AVFrame& frame, VideoInfo* video);
+
+// Names of what a picture carries and no furl file can hold.
+std::vector<const char*> LostSideData(const AVFrame& frame);
 
 // Attaches rotation, mastering and light to a stream about to be written.
 Status WriteStreamSideData(const VideoInfo& video, AVStream* stream);
