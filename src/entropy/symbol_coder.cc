@@ -283,6 +283,8 @@ SymbolDecoder::SymbolDecoder(SymbolTablesPtr tables, RangeDecoder* side,
     next_ += 4;
     damaged_ |= x < kMinState;
   }
+  // Only from states in their interval does a group read no more than kGroupBytes.
+  if (damaged_) next_ = end_;
 }
 
 void SymbolDecoder::DecodeBatch(std::span<const uint8_t> scale_index, int run, int16_t* q) {

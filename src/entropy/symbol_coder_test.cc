@@ -352,6 +352,25 @@ TEST(SymbolCoder, TruncationIsNoticed) {
   }
 }
 
+// States below 2^16 ask for a word with every bit: an escape of them would read further
+// than the bytes that one symbol can need. (The address sanitizer sees it.)
+TEST(SymbolCoder, StatesThatAreTooSmallReadNothing) {
+  const SymbolTables::Part escape = LaplaceTables()->part(1, SymbolTables::kEscape);
+  const std::vector<uint8_t> s(kRansLanes, 1);
+  for (size_t words : {0, 32, 33, 64, 100}) {
+    Coded coded;
+    for (int lane = 0; lane < kRansLanes; ++lane) {
+      for (int shift = 0; shift < 32; shift += 8) {
+        coded.section.push_back(static_cast<uint8_t>(escape.start >> shift));
+      }
+    }
+    coded.section.resize(coded.section.size() + 2 * words);
+    coded.section.shrink_to_fit();
+    std::vector<int16_t> q;
+    EXPECT_EQ(Decode(coded, s, &q).code(), StatusCode::kInvalidStream) << words;
+  }
+}
+
 TEST(SymbolCoder, RandomBytesNeverMisbehave) {
   std::mt19937 rng(10);
   for (int round = 0; round < 1500; ++round) {
