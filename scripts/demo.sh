@@ -20,6 +20,7 @@ cmake --preset "$preset" > /dev/null
 cmake --build "build/$preset" -j "${FURL_JOBS:-$(nproc)}" --target furl
 furl=build/$preset/furl
 mkdir -p "$out"
+name=$(basename "${clip%.*}")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -49,7 +50,7 @@ echo
 printf '%4s  %12s  %12s  %8s  %8s  %10s  %10s\n' \
   crf 'file bytes' 'video bytes' bpp 'PSNR dB' 'encode fps' 'decode fps'
 for crf in $levels; do
-  coded=$out/bunny_crf$crf.mkv
+  coded=$out/${name}_crf$crf.mkv
   encode=$(seconds "$furl" encode "$clip" -o "$coded" --crf "$crf" -y)
   decode=$(seconds "$furl" decode "$coded" -o null)
   "$furl" decode "$coded" -o "$work/back.y4m" -y > "$work/log" 2>&1 < /dev/null ||
@@ -62,7 +63,7 @@ for crf in $levels; do
       printf "%4d  %12d  %12d  %8.4f  %8s  %10.1f  %10.1f\n", crf, file, video,
              video * 8 / n / samples, psnr, n / enc, n / dec }'
   # For players that don't know furl: picture re-encoded, sound as it was.
-  "$furl" decode "$coded" -o "$out/bunny_crf$crf.mp4" -y --x264-crf 14 > "$work/log" 2>&1 < /dev/null ||
+  "$furl" decode "$coded" -o "$out/${name}_crf$crf.mp4" -y --x264-crf 14 > "$work/log" 2>&1 < /dev/null ||
     { cat "$work/log" >&2; exit 1; }
   last=$coded
   mv "$work/back.y4m" "$work/last.y4m"

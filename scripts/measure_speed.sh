@@ -4,6 +4,7 @@
 # the fastest of three runs (memory: the largest). Pause everything else first.
 #
 # usage: scripts/measure_speed.sh CLIP_480P CLIP_720P CLIP_1080P > results/speed_<cpu>.json
+# Needs GNU time (/usr/bin/time) and ffprobe.
 #   FURL       the tool (default build/release/furl)
 #   FURL_CRF   quality (default 32)
 set -euo pipefail
