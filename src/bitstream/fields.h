@@ -77,7 +77,7 @@ class FieldReader {
   void Extension(const char* name) {
     if (!status_.ok()) return;
     const uint64_t size = reader_->Varint();
-    if (size > reader_->remaining()) return Fail(name);
+    if (reader_->failed() || size > reader_->remaining()) return Fail(name);
     reader_->Bytes(static_cast<size_t>(size));
   }
   // Reserved bits.

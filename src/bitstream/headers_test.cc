@@ -1,7 +1,10 @@
 #include <gtest/gtest.h>
 
+#include <initializer_list>
 #include <random>
 
+#include "base/crc32c.h"
+#include "bitstream/bits.h"
 #include "bitstream/bitstream_test_util.h"
 #include "bitstream/packet.h"
 #include "bitstream/sequence_header.h"
@@ -96,6 +99,30 @@ TEST(SequenceHeader, EveryTruncationAndBitFlipIsRefused) {
       EXPECT_FALSE(ParseSequenceHeader(damaged).ok()) << bit;
     }
   }
+}
+
+// A body that ends before its extension, or says its size in more bytes than it needs.
+TEST(SequenceHeader, TheExtensionIsNotOptional) {
+  const std::vector<uint8_t> bytes = WriteSequenceHeader(SequenceHeader()).value();
+  const size_t size_at = 5;  // behind magic and version; one byte here
+  ASSERT_EQ(bytes.size(), size_at + 1 + bytes[size_at] + 4);
+  const auto code = [&](std::initializer_list<uint8_t> extension) {
+    BitWriter writer;
+    writer.Bytes(std::span(bytes).first(bytes.size() - 5));
+    for (const uint8_t b : extension) writer.Bits(b, 8);
+    std::vector<uint8_t> changed = writer.Take();
+    changed[size_at] = static_cast<uint8_t>(changed.size() - size_at - 1);
+    BitWriter signer;
+    signer.Bytes(changed);
+    signer.Uint32(Crc32c(changed));
+    return SequenceCode(signer.bytes());
+  };
+  EXPECT_EQ(code({0}), StatusCode::kOk);
+  EXPECT_EQ(code({2, 7, 7}), StatusCode::kOk);
+  EXPECT_EQ(code({}), StatusCode::kInvalidStream);
+  EXPECT_EQ(code({2, 7}), StatusCode::kInvalidStream);
+  EXPECT_EQ(code({0x80, 0}), StatusCode::kInvalidStream);
+  EXPECT_EQ(code({0x80}), StatusCode::kInvalidStream);
 }
 
 TEST(SequenceHeader, NamesWhatItRefuses) {
