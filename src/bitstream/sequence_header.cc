@@ -40,7 +40,7 @@ void VisitFields(Visitor& v, SequenceHeader& h) {
   VisitRational(v, "frame rate", h.frame_rate);
   VisitRational(v, "time base", h.time_base);
   VisitRational(v, "sample aspect ratio", h.sample_aspect);
-  v.Varint("GOP length", h.gop_length, 1, 65536);
+  v.Varint("GOP length", h.gop_length, 1, SequenceHeader::kMaxGopLength);
   v.Varint("decoder cost", h.macs_per_pixel);
   v.Extension("extension");
 }

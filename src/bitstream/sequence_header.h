@@ -30,6 +30,7 @@ int FamilyId(std::string_view name);
 struct SequenceHeader {
   static constexpr int kMaxSide = 16384;
   static constexpr int64_t kMaxPixels = int64_t{1} << 26;
+  static constexpr int kMaxGopLength = 65536;
 
   uint8_t family = 0;                 // a FamilyCode, but later ones may exist
   std::array<uint8_t, 8> model_id{};  // model::Model::id()
@@ -41,7 +42,7 @@ struct SequenceHeader {
   Rational time_base = {1, 25};  // seconds per tick
   Rational sample_aspect = {1, 1};
   ColorTags color;
-  int gop_length = 50;     // most frames between key frames, >= 1
+  int gop_length = 50;     // most frames between key frames, 1..kMaxGopLength
   int macs_per_pixel = 0;  // of the decoder's networks, rounded up
 };
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "bitstream/sequence_header.h"
 #include "codec/coding.h"
 #include "support/dct_model.h"
 #include "support/test_video.h"
@@ -138,6 +139,19 @@ TEST(RoundTripGop, EveryGopDecodesAlone) {
   const DecodedVideo decoded = DecodeVideo(tail, {}, Model());
   ASSERT_EQ(decoded.frames.size(), 4u);
   for (size_t i = 0; i < 4; ++i) EXPECT_EQ(FrameHash(*decoded.frames[i]), coded.hashes[20 + i]);
+}
+
+// Longer GOPs than the sequence header can tell of are as long as it can.
+TEST(RoundTripGop, TheLongestGopIsThatOfTheHeader) {
+  EncoderSettings settings;
+  settings.width = 64;
+  settings.height = 64;
+  settings.gop_seconds = 1e9;
+  const auto encoder = Encoder::Create(settings, Model());
+  ASSERT_TRUE(encoder.ok()) << encoder.status().message();
+  const auto header = ParseSequenceHeader((*encoder)->sequence_header());
+  ASSERT_TRUE(header.ok()) << header.status().message();
+  EXPECT_EQ(header->gop_length, SequenceHeader::kMaxGopLength);
 }
 
 TEST(EncoderSettingsCheck, RefusesNonsense) {

@@ -16,11 +16,11 @@
 namespace furl {
 namespace {
 
-constexpr int kMaxGopFrames = FrameHeader::kMaxDisplayOrder + 1;
+static_assert(SequenceHeader::kMaxGopLength <= FrameHeader::kMaxDisplayOrder + 1);
 
 int GopLength(const EncoderSettings& settings) {
   const double frames = settings.gop_seconds * settings.frame_rate.value();
-  return static_cast<int>(std::clamp(std::round(frames), 1.0, 1.0 * kMaxGopFrames));
+  return static_cast<int>(std::clamp(std::round(frames), 1.0, 1.0 * SequenceHeader::kMaxGopLength));
 }
 
 LookaheadSettings LookaheadOf(const EncoderSettings& settings, int gop_length) {

@@ -39,7 +39,7 @@ struct EncoderSettings {
   Rational sample_aspect = {1, 1};
   ColorTags color;
   int crf = 32;            // 0 (best) .. 63; the QP of the first frame of a GOP
-  double gop_seconds = 2;  // longest distance between key frames
+  double gop_seconds = 2;  // longest distance between key frames; at most 65536 frames
   bool low_delay = false;  // packets in display order, P frames only
   // Frames that are looked at before one is coded, to choose mini-GOPs and QPs
   // (lookahead.h); 0 = off, -1 = 32, fewer for large pictures.
