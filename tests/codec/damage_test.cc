@@ -4,6 +4,7 @@
 
 #include <random>
 
+#include "bitstream/packet.h"
 #include "codec/coding.h"
 #include "support/dct_model.h"
 #include "support/test_video.h"
@@ -98,6 +99,22 @@ TEST(Damage, AFrameThatComesTwiceIsRefused) {
       EXPECT_EQ(FrameHash(*concealed.frames[i]), Coded().hashes[i]);
       EXPECT_EQ(FrameHash(*concealed.frames[21 + i]), Coded().hashes[20 + i]);
     }
+  }
+}
+
+// Well-formed, but beyond the distances that motion is defined for.
+TEST(Damage, AReferenceTooFarAwayIsDamage) {
+  CodedVideo damaged = Coded();
+  std::vector<uint8_t>& data = damaged.packets[FirstPacketOfGop(1) + 1].data;
+  const auto packet = ParsePacket(data);
+  ASSERT_TRUE(packet.ok());
+  FrameHeader header = packet->header;
+  header.display_order = 200;
+  data = WritePacket(header, packet->side, packet->latents).value();
+  const DecodedVideo decoded = DecodeVideo(damaged, {}, Model());
+  EXPECT_FALSE(decoded.errors.empty());
+  for (const Status& error : decoded.errors) {
+    EXPECT_EQ(error.code(), StatusCode::kInvalidStream) << error.message();
   }
 }
 

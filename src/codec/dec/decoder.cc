@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <condition_variable>
+#include <cstdlib>
 #include <deque>
 #include <mutex>
 #include <optional>
@@ -17,6 +18,7 @@
 #include "codec/dec/output_queue.h"
 #include "codec/dec/picture.h"
 #include "codec/families/families.h"
+#include "motion/motion_field.h"
 
 namespace furl {
 namespace {
@@ -123,8 +125,10 @@ Status DecoderImpl::Accept(const PicturePtr& picture) {
     for (int r = 0; r < header.reference_count(); ++r) {
       picture->refs[r] = store_[header.references[r]];
       if (picture->refs[r] == nullptr) return InvalidStream("reference is missing");
-      if (picture->refs[r]->header().display_order == header.display_order) {
-        return InvalidStream("frame refers to its own time");
+      const int distance = header.display_order - picture->refs[r]->header().display_order;
+      if (distance == 0) return InvalidStream("frame refers to its own time");
+      if (std::abs(distance) > motion::kMaxDistance) {
+        return InvalidStream("reference is too far away in time");
       }
     }
   }
