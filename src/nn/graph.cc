@@ -3,24 +3,6 @@
 #include "base/checked_math.h"
 
 namespace furl::nn {
-namespace {
-
-int FindByName(const Graph& graph, const std::vector<int>& indices, const std::string& name) {
-  for (int index : indices) {
-    if (graph.tensors[index].name == name) return index;
-  }
-  return -1;
-}
-
-}  // namespace
-
-int Graph::FindInput(const std::string& input_name) const {
-  return FindByName(*this, inputs, input_name);
-}
-
-int Graph::FindOutput(const std::string& output_name) const {
-  return FindByName(*this, outputs, output_name);
-}
 
 int SideAtScale(int latent_side, int scale, int rounded_scale) {
   if (scale < 16) {

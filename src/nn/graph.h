@@ -79,10 +79,6 @@ struct Graph {
   std::vector<int> inputs;
   std::vector<Node> nodes;  // in order of execution
   std::vector<int> outputs;
-
-  // Index of the input or output of that name, or -1.
-  int FindInput(const std::string& input_name) const;
-  int FindOutput(const std::string& output_name) const;
 };
 
 // Height (or width) of a tensor for a latent grid of that height (or width).
