@@ -15,12 +15,7 @@ Status Drain(Encoder* encoder, StatusCode end, const PacketSink& take) {
 }  // namespace
 
 Status CodeFrame(Encoder* encoder, const ConstFramePtr& frame, const PacketSink& take) {
-  Status status = encoder->SendFrame(frame);
-  while (status.code() == StatusCode::kTryAgain) {
-    FURL_RETURN_IF_ERROR(Drain(encoder, StatusCode::kTryAgain, take));
-    status = encoder->SendFrame(frame);
-  }
-  FURL_RETURN_IF_ERROR(status);
+  FURL_RETURN_IF_ERROR(encoder->SendFrame(frame));
   return Drain(encoder, frame != nullptr ? StatusCode::kTryAgain : StatusCode::kEndOfStream, take);
 }
 

@@ -12,8 +12,6 @@ constexpr FamilyDescriptor kFamilies[] = {
 
 }  // namespace
 
-std::span<const FamilyDescriptor> Families() { return kFamilies; }
-
 const FamilyDescriptor* FindFamily(const std::string& name) {
   for (const FamilyDescriptor& family : kFamilies) {
     if (family.name == name) return &family;

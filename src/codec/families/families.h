@@ -3,13 +3,11 @@
 #ifndef FURL_CODEC_FAMILIES_FAMILIES_H_
 #define FURL_CODEC_FAMILIES_FAMILIES_H_
 
-#include <span>
+#include <string>
 
 #include "codec/common/family.h"
 
 namespace furl {
-
-std::span<const FamilyDescriptor> Families();
 
 // The family of that model name, or null.
 const FamilyDescriptor* FindFamily(const std::string& name);
