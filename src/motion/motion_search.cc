@@ -111,7 +111,7 @@ Result<std::shared_ptr<MotionField>> MotionSearch::Run(const SearchRequest& requ
                        *source,
                        {},
                        MotionPrices(contexts, request.motion.count),
-                       CostCurve(request.step, 7.5, 0.65, 4, 2, 2),
+                       CodingCurve(request.step),
                        std::llround(65536 * kSadPrice / request.step),
                        std::llround(256 * settings_.rate_scale),
                        std::llround(256 * settings_.good_enough),

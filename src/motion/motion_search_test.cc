@@ -64,7 +64,7 @@ TEST(SearchKernels, EqualTheirDefinitions) {
         const Samples sa = {a.data() + round, kStride};
         const Samples sb = {b.data(), kStride};
         EXPECT_EQ(Sad(sa, sb, width, height), PlainSad(sa.data, sb.data, kStride, width, height));
-        const CostCurve curve(steps[round], 7.5, 0.65, 4, 2, 2);
+        const CostCurve curve = CodingCurve(steps[round]);
         EXPECT_EQ(ResidualCost(curve, sa, sb, width, height),
                   PlainCost(curve, sa.data, sb.data, kStride, width, height));
         Average(sa, sb, width, height, out.data(), kStride);

@@ -286,6 +286,8 @@ CostCurve::CostCurve(double step, double a, double u0, double s1, double u1, dou
                32768);
 }
 
+CostCurve CodingCurve(double step) { return {step, 7.5, 0.65, 4, 2, 2}; }
+
 uint32_t ResidualCost(const CostCurve& curve, Samples a, Samples b, int width, int height) {
   return HWY_DYNAMIC_DISPATCH(CostKernel)(curve, a, b, width, height);
 }

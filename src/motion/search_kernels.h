@@ -31,6 +31,10 @@ struct CostCurve {
 };
 inline constexpr int kMaxCurve = 512;  // t is limited to this
 
+// The curve that stands for what coding a residual costs, rate and error in bits, with a
+// quantizer step of `step` in 8-bit sample units. Motion search and look-ahead share it.
+CostCurve CodingCurve(double step);
+
 // Sum of the prices of all Hadamard coefficients of the 8x8 tiles of a - b, in
 // 1/64 of the curve's unit; width and height are multiples of 8.
 uint32_t ResidualCost(const CostCurve& curve, Samples a, Samples b, int width, int height);

@@ -120,7 +120,7 @@ Result<FrameCosts> CostAnalyzer::Measure(const CostRequest& request, ThreadPool*
   const bool intra = request.refs[0] == nullptr;
   if (!intra) FURL_RETURN_IF_ERROR(Predict(request, pool, &costs));
   costs.error.resize(static_cast<size_t>(costs.cols) * costs.rows);
-  const motion::CostCurve curve(step_, 7.5, 0.65, 4, 2, 2);
+  const motion::CostCurve curve = motion::CodingCurve(step_);
   std::vector<int64_t> inter_rows(costs.rows);
   std::vector<int64_t> intra_rows(costs.rows);
   ParallelFor(pool, costs.rows, [&](int row) {
