@@ -32,13 +32,4 @@ void MotionField::SetBlock(int col, int row, const BlockMotion& block) {
   }
 }
 
-void MotionField::CopyRegion(const MotionField& other, int col, int row, int size) {
-  FURL_DASSERT(other.cols_ == cols_ && other.rows_ == rows_);
-  const int count = std::min(col + size, cols_) - col;
-  const int end_row = std::min(row + size, rows_);
-  for (int r = row; r < end_row; ++r) {
-    std::copy_n(&other.cells_[Index(col, r)], count, &cells_[Index(col, r)]);
-  }
-}
-
 }  // namespace furl::motion

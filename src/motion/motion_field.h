@@ -73,10 +73,6 @@ class MotionField {
   // (col, row), which must be aligned; cells outside the area are left out.
   void SetBlock(int col, int row, const BlockMotion& block);
 
-  // Overwrites the cells of a region (cells, clipped to the area) with those of
-  // `other`, which must have the same size. For trying decisions out.
-  void CopyRegion(const MotionField& other, int col, int row, int size);
-
   // Display-order distance of the frame to reference r: positive for a past
   // reference, negative for a future one, never 0 for a used one. Set by whoever
   // codes the field; later frames scale its vectors by it.

@@ -10,9 +10,9 @@
 namespace furl::motion {
 namespace {
 
-// Plane `p` of `frame` at 8 bits, continued to the size of `out`.
-void CopyPlane(const Frame& frame, int p, SearchPlane* out) {
-  const ConstPlane plane = frame.plane(p);
+// Luma of `frame` at 8 bits, continued to the size of `out`.
+void CopyLuma(const Frame& frame, SearchPlane* out) {
+  const ConstPlane plane = frame.plane(0);
   const int shift = frame.bit_depth() - 8;
   for (int y = 0; y < out->height(); ++y) {
     const uint16_t* from = plane.row(std::min(y, plane.height - 1));
@@ -93,11 +93,7 @@ Result<std::shared_ptr<const SearchSource>> SearchSource::Create(const Frame& fr
   const int width = RoundUp(frame.width(), kPadding);
   const int height = RoundUp(frame.height(), kPadding);
   FURL_RETURN_IF_ERROR(source->luma.Resize(width, height, 0));
-  CopyPlane(frame, 0, &source->luma);
-  for (int p = 1; p < 3; ++p) {
-    FURL_RETURN_IF_ERROR(source->chroma[p - 1].Resize(width / 2, height / 2, 0));
-    CopyPlane(frame, p, &source->chroma[p - 1]);
-  }
+  CopyLuma(frame, &source->luma);
   FURL_RETURN_IF_ERROR(MakeCoarse(source->luma, &source->coarse));
   return std::shared_ptr<const SearchSource>(std::move(source));
 }
@@ -121,7 +117,7 @@ Result<std::shared_ptr<const SearchReference>> SearchReference::Create(const Fra
               [&](int i) { MakePhases(frame, i * kMaxBlock - kSearchBorder, ref.get()); });
   SearchPlane whole;
   FURL_RETURN_IF_ERROR(whole.Resize(RoundUp(width, kPadding), RoundUp(height, kPadding), 0));
-  CopyPlane(frame, 0, &whole);
+  CopyLuma(frame, &whole);
   FURL_RETURN_IF_ERROR(MakeCoarse(whole, &ref->coarse));
   return std::shared_ptr<const SearchReference>(std::move(ref));
 }

@@ -46,7 +46,6 @@ inline constexpr int kCoarseBorder = 32;  // of the coarse level, its samples
 struct SearchSource {
   SearchPlane luma;
   SearchPlane coarse;
-  SearchPlane chroma[2];
 
   static Result<std::shared_ptr<const SearchSource>> Create(const Frame& frame);
 };
