@@ -246,7 +246,7 @@ FURL_API void furl_frame_free(furl_frame* frame);
 
 typedef struct furl_decoder_settings {
   size_t struct_size;         /* set by furl_decoder_settings_init */
-  int threads;                /* 0 (default): one per CPU */
+  int threads;                /* 1..1024, or 0 (default): one per CPU */
   int conceal;                /* 1: show the nearest picture for damaged ones; default 0 */
   int64_t max_pixels;         /* refuse larger pictures; default 2^26 */
   int64_t max_macs_per_pixel; /* refuse costlier networks; default 64000 */
@@ -308,7 +308,7 @@ typedef struct furl_encoder_settings {
   double gop_seconds;          /* longest distance between key frames, default 2 */
   int low_delay;               /* 1: packets in display order; default 0 */
   int preset;                  /* a furl_preset, default medium */
-  int threads;                 /* 0 (default): one per CPU; never changes the bytes */
+  int threads;                 /* 1..1024, or 0 (default): one per CPU; no effect on the bytes */
   furl_rational frame_rate;    /* default 25 */
   furl_rational time_base;     /* of pts and duration, default 1/25 s */
   furl_rational sample_aspect; /* default 1 */

@@ -75,7 +75,14 @@ furl_status Report(const Status& status) noexcept {
                                                 : status.message().c_str();
     std::strncpy(last_error, text, sizeof(last_error) - 1);
   }
-  return code;
+  return status;
+}
+
+Status CheckThreads(int threads) {
+  constexpr int kMost = 1024;
+  if (threads >= 0 && threads <= kMost) return OkStatus();
+  return InvalidArgument("threads is " + std::to_string(threads) + ", must be 0 to " +
+                         std::to_string(kMost));
 }
 
 Result<FamilyPtr> SharedFamily(const furl_model& model) {

@@ -12,6 +12,7 @@ struct furl_decoder {
 };
 
 using furl::Status;
+using furl::api_internal::CheckThreads;
 using furl::api_internal::Guard;
 using furl::api_internal::InitSettings;
 using furl::api_internal::Open;
@@ -28,7 +29,7 @@ furl_decoder_settings Defaults() {
 }
 
 Status Check(const furl_decoder_settings& s) {
-  if (s.threads < 0) return furl::InvalidArgument("threads is negative");
+  FURL_RETURN_IF_ERROR(CheckThreads(s.threads));
   if (s.conceal != 0 && s.conceal != 1) return furl::InvalidArgument("conceal is 0 or 1");
   if (s.max_pixels < 1) return furl::InvalidArgument("max_pixels must be positive");
   if (s.max_macs_per_pixel < 1) {

@@ -15,6 +15,7 @@ struct furl_encoder {
 };
 
 using furl::Status;
+using furl::api_internal::CheckThreads;
 using furl::api_internal::Guard;
 using furl::api_internal::InitSettings;
 using furl::api_internal::Open;
@@ -50,7 +51,7 @@ furl::Result<furl::EncoderSettings> FromC(const furl_encoder_settings& s) {
   if (s.preset < FURL_PRESET_FAST || s.preset > FURL_PRESET_SLOW) {
     return furl::InvalidArgument("unknown preset");
   }
-  if (s.threads < 0) return furl::InvalidArgument("threads is negative");
+  FURL_RETURN_IF_ERROR(CheckThreads(s.threads));
   if (s.color.full_range > 1) return furl::InvalidArgument("full_range is 0 or 1");
   furl::EncoderSettings own;
   own.width = s.width;

@@ -32,8 +32,14 @@ struct furl_frame {
 
 namespace furl::api_internal {
 
-// Remembers the message for furl_last_error() and translates the code.
-furl_status Report(const Status& status) noexcept;
+// Remembers the message for furl_last_error() and translates the code. Allocates nothing.
+furl_status Report(StatusCode code, const char* message) noexcept;
+inline furl_status Report(const Status& status) noexcept {
+  return Report(status.code(), status.message().c_str());
+}
+
+// kInvalidArgument for a number of threads that no machine needs.
+Status CheckThreads(int threads);
 
 // The model's family; several threads may ask at once.
 Result<FamilyPtr> SharedFamily(const furl_model& model);

@@ -266,6 +266,7 @@ TEST(CApi, BadSettingsAreNamed) {
   refuse([](auto& s) { s.bit_depth = 12; }, "bit depth");
   refuse([](auto& s) { s.preset = 9; }, "preset");
   refuse([](auto& s) { s.threads = -1; }, "threads");
+  refuse([](auto& s) { s.threads = 1025; }, "threads");
   refuse([](auto& s) { s.frame_rate.den = 0; }, "frame rate");
   refuse([](auto& s) { s.low_delay = 7; }, "low_delay");
 }
