@@ -68,11 +68,10 @@ Status CopyPlane(ConstPlane plane, int bytes_per_sample, void* target, ptrdiff_t
 
 }  // namespace
 
-furl_status Report(const Status& status) noexcept {
-  const furl_status code = CodeOf(status.code());
-  if (code < 0) {
-    const char* text = status.message().empty() ? StatusCodeName(status.code())  //
-                                                : status.message().c_str();
+furl_status Report(StatusCode code, const char* message) noexcept {
+  const furl_status status = CodeOf(code);
+  if (status < 0) {
+    const char* text = *message != '\0' ? message : StatusCodeName(code);
     std::strncpy(last_error, text, sizeof(last_error) - 1);
   }
   return status;

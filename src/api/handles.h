@@ -44,8 +44,8 @@ Status CheckThreads(int threads);
 // The model's family; several threads may ask at once.
 Result<FamilyPtr> SharedFamily(const furl_model& model);
 
-inline furl_status Refuse(const char* message) {
-  return Report(Status(StatusCode::kInvalidArgument, message));
+inline furl_status Refuse(const char* message) noexcept {
+  return Report(StatusCode::kInvalidArgument, message);
 }
 
 // Runs `body`, which returns a Status, at the edge of the C interface: no
@@ -55,9 +55,9 @@ furl_status Guard(Body&& body) noexcept {
   try {
     return Report(body());
   } catch (const std::bad_alloc&) {
-    return Report(Status(StatusCode::kOutOfMemory, ""));
+    return Report(StatusCode::kOutOfMemory, "");
   } catch (...) {
-    return Report(Status(StatusCode::kInternal, ""));
+    return Report(StatusCode::kInternal, "");
   }
 }
 
