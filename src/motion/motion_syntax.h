@@ -23,8 +23,8 @@ struct VectorModel {
   SignedModel<14> y[2];
 };
 
-// The adaptive state. New for every packet that must decode alone; carried from
-// frame to frame inside a GOP where the codec wants cheaper frames.
+// The adaptive state. The codec begins every frame with a new one, so that frames
+// that don't refer to each other can be decoded at once.
 struct MotionContexts {
   MotionContexts();
 
