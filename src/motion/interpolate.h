@@ -68,8 +68,9 @@ void FinishTwoScalar(const int16_t* p0, const int16_t* p1, int width, int height
 void BlendScalar(const uint16_t* b, const int16_t* weights, bool across, int width, int height,
                  uint16_t* out, ptrdiff_t out_stride);
 
-// Same results by SIMD. May write (never read) up to the next multiple of 8 of
-// `width` in `out` of the first two; width must be a multiple of 4.
+// Same results by SIMD. The first two may write up to the next multiple of 8 of
+// `width` in `out` (of 16 where width is above), and read as much of `ref`. For the
+// others width must be a multiple of 4.
 void InterpolateLuma(const FilterInput& in, int width, int height, int16_t* out);
 void InterpolateChroma(const FilterInput& in, int width, int height, int16_t* out);
 void FinishOne(const int16_t* p, int width, int height, uint16_t* out, ptrdiff_t out_stride);

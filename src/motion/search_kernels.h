@@ -43,7 +43,7 @@ uint32_t ResidualCost(const CostCurve& curve, Samples a, Samples b, int width, i
 void Average(Samples a, Samples b, int width, int height, uint8_t* out, ptrdiff_t out_stride);
 
 // 14-bit samples of interpolate.h (stride kMaxBlock) to 8 bits:
-// clamp(rshift(p, 6), 0, 255). Width is a multiple of 8.
+// clamp(rshift(p, 6), 0, 255). Reads and writes up to the next multiple of 8 of `width`.
 void RoundTo8Bits(const int16_t* p, int width, int height, uint8_t* out, ptrdiff_t out_stride);
 
 }  // namespace furl::motion

@@ -58,7 +58,7 @@ struct SearchReference {
   static Result<std::shared_ptr<const SearchReference>> Create(const Frame& frame,
                                                                ThreadPool* pool);
 
-  // The luma block at (x, y) displaced by v; see ClampVector.
+  // The luma block at (x, y) displaced by v, which its VectorRange contains.
   Samples Block(int x, int y, MotionVector v) const {
     return phase[v.y & 3][v.x & 3].at(x + (v.x >> 2), y + (v.y >> 2));
   }

@@ -1,6 +1,6 @@
 // The arithmetic of a lap (docs/numerics.md section 2) across one edge. Plain
 // loops without branches that compilers turn into vectors: included by
-// lap_scalar.cc, where it is the definition, and once more by kernels_*.cc for
+// lap_rows.cc, where it is the definition, and once more by kernels_*.cc for
 // their instruction sets.
 
 inline int16_t Bounded(int32_t v) { return static_cast<int16_t>(Clamp(v, -32768, 32767)); }

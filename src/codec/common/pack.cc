@@ -15,8 +15,9 @@ struct BlockLayout {
 };
 constexpr BlockLayout kLayout[3] = {{0, 8}, {64, 4}, {80, 4}};
 
-// Calls body(p, dy, y, row_channels) for every sample row of every packed row:
-// y is the plane's row, the channels of its samples start at first + dy * side.
+// Calls body(p, by, y, channel, side) for every row of samples of every packed row `by`:
+// y is its row in plane p, `channel` that of its first sample, and a packed position holds
+// `side` of its samples, in the channels from there on.
 template <typename RowBody>
 void ForEachPackedRow(int packed_rows, ThreadPool* pool, const RowBody& body) {
   ParallelFor(pool, packed_rows, [&](int by) {
