@@ -54,18 +54,27 @@ run() {
   touch "$name/done"
 }
 
+# inter DUMP NAME MODEL RESULT: what MODEL leaves to code, an inter half trained on it, the export.
+inter() {
+  once "$1/index.json" dump --cache cache --model "$3" --output "$1" --clips 120 --frames 17
+  run "$2" intra/latest.safetensors --half inter --dumps "$1" --steps "$(steps 3600)" \
+    --lr 1.2e-3 --warmup 200 --decay-part 0.4 --qat-part 0.2 --hyper-keep 0.5
+  once "$4" export --arch "$recipe/vae_s.json" --cache cache --dumps "$1" \
+    --intra intra/latest.safetensors --inter "$2/latest.safetensors" \
+    --card "$recipe/vae_s_card.json" --output "$4"
+}
+
 once cache/index.json prepare --clips "$clips" --output cache
 run intra nothing --steps "$(steps 14000)" --crop 192 --batch 8 --lr 1.2e-3 --warmup 200 \
   --decay-part 0.3 --qat-part 0.15 --hyper-keep 0.5
 once intra-exported.furlmodel export --arch "$recipe/vae_s.json" --cache cache \
   --intra intra/latest.safetensors --output intra-exported.furlmodel
-# Frames of the dump shall be predicted from filtered ones.
+# Frames of a dump shall be predicted from filtered ones.
 calibrate intra-exported.furlmodel intra.furlmodel --rounds 3
-once dump/index.json dump --cache cache --model intra.furlmodel --output dump --clips 120 --frames 17
-run inter intra/latest.safetensors --half inter --dumps dump --steps "$(steps 14000)" \
-  --lr 1.2e-3 --warmup 200 --decay-part 0.35 --qat-part 0.1 --hyper-keep 0.5
-once exported.furlmodel export --arch "$recipe/vae_s.json" --cache cache --dumps dump \
-  --intra intra/latest.safetensors --inter inter/latest.safetensors \
-  --card "$recipe/vae_s_card.json" --output exported.furlmodel
+
+# The inter half twice: what a model without one leaves to code is not what a good one leaves.
+inter first-dump first-inter intra.furlmodel first-exported.furlmodel
+calibrate first-exported.furlmodel first.furlmodel --rounds 3
+inter dump inter first.furlmodel exported.furlmodel
 calibrate exported.furlmodel vae-s.furlmodel --clips 200 --rounds 7
 "$train" parity vae-s.furlmodel

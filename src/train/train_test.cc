@@ -50,7 +50,8 @@ std::string WriteModel(const Architecture& arch, const ParamStore& params) {
   ExportContent content{arch, QuantizeGraphs(arch, "", params), {}, "{}"};
   const SymbolStatistics empty;
   for (const char* half : {"intra", "inter"}) {
-    content.tables[half] = {empty.Frequencies(), empty.Shrink(), empty.HyperZero()};
+    content.tables[half] = {empty.Frequencies(), empty.Shrink(), empty.HyperZero(),
+                            std::vector<float>(kLatentChannels, 1.0F)};
   }
   const std::string path = testing::TempDir() + "/furl_train_test.furlmodel";
   EXPECT_TRUE(ExportModel(path, content).ok());
@@ -271,6 +272,28 @@ TEST(Fused, WholeModelFollowsThePlainPath) {
   const auto a = torch::autograd::grad({fused.bits.sum()}, {weight})[0];
   const auto b = torch::autograd::grad({plain.bits.sum()}, {weight})[0];
   EXPECT_LT((a - b).norm().item<double>(), 0.02 * b.norm().item<double>());
+}
+
+// A transform made with the weights of samples needs no steps of its own; where a latent's basis
+// function is longer, the same step of it would be a larger error.
+TEST(Codec, StepsMakeErrorsOfAllLatentsWeighAlike) {
+  ParamStore params{torch::Device("cpu")};
+  const auto random = torch::randn({kLatentChannels, kLatentChannels}, torch::kFloat64);
+  const auto orthonormal = std::get<0>(torch::linalg_qr(random, "reduced"));
+  auto synthesis = 16 * orthonormal / SampleWeights().unsqueeze(1);
+  const std::string name = "intra.synthesis.klt.weight";
+  const auto set = [&] {
+    params.Set(name, synthesis.to(torch::kFloat32).reshape({kLatentChannels, -1, 1, 1}));
+  };
+  set();
+  EXPECT_LT((RelativeSteps(params, "intra") - 1).abs().max().item<float>(), 1e-5F);
+  synthesis.select(1, 7).mul_(2);
+  synthesis.select(1, 9).zero_();
+  set();
+  const auto steps = RelativeSteps(params, "intra");
+  EXPECT_NEAR(steps[7].item<float>(), 0.5F, 1e-5F);
+  EXPECT_NEAR(steps[8].item<float>(), 1.0F, 1e-5F);
+  EXPECT_EQ(steps[9].item<float>(), 16.0F);
 }
 
 TEST(Calibrate, TablesAreValidEvenWithoutSymbols) {

@@ -50,6 +50,20 @@ Tensor QuantizerSteps(const Tensor& qp) {
   return kStepAtQp0 * torch::exp2(qp.to(torch::kFloat32) / kQpsPerDoubling);
 }
 
+Tensor SampleWeights() {
+  auto one = torch::ones({kPackedChannels}, torch::kFloat64);
+  one.index_put_({Slice(64, kPackedChannels)}, std::sqrt(kChromaWeight));
+  return one.repeat({4});
+}
+
+Tensor RelativeSteps(const ParamStore& params, const std::string& half) {
+  constexpr double kMost = 16;  // either way
+  const auto basis = params.Get(half + ".synthesis.klt.weight").detach().flatten(1);
+  const auto weights = SampleWeights().to(params.device()).to(torch::kFloat32).unsqueeze(1);
+  // A pixel of 1.0 is 1/16 of a latent of 1.0.
+  return torch::clamp(16 / (basis * weights).norm(2, 0), 1 / kMost, kMost);
+}
+
 void CodecModel::InitEntropy() {
   params_.Set(half_ + ".z_decay", torch::zeros({3, kHyperChannels}));
   params_.Set(half_ + ".shrink", torch::zeros({kScaleCount, 2}));
@@ -187,14 +201,17 @@ void CodecModel::RunPriorStep(int index, int group, const ForwardOptions& option
   const int64_t w = coding.normalized.size(3);
   TensorMap inputs = {{"trunk_in", coding.trunk}};
   if (index > 0) inputs["context"] = coding.context;
-  if (shape.predicted) inputs["low"] = LowLatents(coding.recon[0], coding.step);
+  const auto step = coding.step.slice(1, shape.first, shape.first + shape.count);
+  if (shape.predicted) {
+    inputs["low"] = LowLatents(coding.recon[0], coding.step.slice(1, 0, kLowChannels));
+  }
   const auto outputs =
       Module("prior_" + std::to_string(index)).Run(inputs, coding.knots, h, w, options.run);
   if (index > 0) coding.trunk = outputs.at("trunk");
   auto y = coding.normalized.index({Slice(), Slice(shape.first, shape.first + shape.count)});
   Tensor offset;
   if (shape.predicted) {
-    offset = outputs.at("offset").detach() * kS16Unit / coding.step;
+    offset = outputs.at("offset").detach() * kS16Unit / step;
     y = y - offset;
   }
   Tensor part = CodeSymbols(y, outputs, shape, options, coding, out);
@@ -208,8 +225,9 @@ void CodecModel::Reconstruct(const Batch& batch, const ForwardOptions& options,
   auto latent = ClampLatents(torch::cat(coding.recon, 1) * coding.step);
   if (options.run.fake_quant) latent = RoundThrough(latent);
   if (options.skip_synthesis) {
-    // Orthonormal with chroma weighted, so the weighted pixel error up to a constant.
-    out.sse = SumItems((latent - coding.normalized * coding.step).square());
+    // Orthogonal, so the weighted pixel error up to a constant.
+    const auto error = (latent / coding.step - coding.normalized) * coding.base_step;
+    out.sse = SumItems(error.square());
     return;
   }
   const TensorMap inputs = {{"latent", latent / kS16Unit}, {"pred", batch.pred}};
@@ -227,7 +245,8 @@ Forwarded CodecModel::Run(const Batch& batch, const ForwardOptions& options) con
   Forwarded out;
   Coding coding;
   coding.knots = KnotWeights(batch.qp);
-  coding.step = QuantizerSteps(batch.qp).reshape({-1, 1, 1, 1});
+  coding.base_step = QuantizerSteps(batch.qp).reshape({-1, 1, 1, 1});
+  coding.step = coding.base_step * RelativeSteps(params_, half_).reshape({1, -1, 1, 1});
   coding.normalized = Latents(batch, options) / coding.step;
   coding.recon.resize(kNumSteps);
   RunPriorInit(batch, options, coding, out);

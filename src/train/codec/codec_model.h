@@ -21,11 +21,19 @@ using vae::kLowChannels;
 using vae::kNumSteps;
 using vae::kSteps;
 inline constexpr int kHyperMax = vae::kMaxHyper;
-inline constexpr double kChromaWeight = 1.5625;  // of squared errors: 1.25 squared
-inline constexpr double kLagrangian = 0.12;      // squared error per bit = this * step^2
+inline constexpr double kLagrangian = 0.12;  // squared error per bit = this * step^2
 
 // QuantizerStep of the QPs of a batch, [N] to [N], in 8-bit units.
 Tensor QuantizerSteps(const Tensor& qp);
+
+// [384] of 1 for luma and the root of kChromaWeight for chroma samples, in packed order, fp64.
+Tensor SampleWeights();
+
+// The quantizer step of each latent relative to QuantizerStep, [384] fp32: 1 over the norm of the
+// latent's basis function in HALF.synthesis.klt with samples weighted as above, so that errors of
+// one step weigh alike in all latents; 1/16..16. All 1 in transforms that were made with these
+// weights.
+Tensor RelativeSteps(const ParamStore& params, const std::string& half);
 
 struct ForwardOptions {
   RunOptions run;
@@ -91,7 +99,8 @@ class CodecModel {
   // A batch on its way through the prior steps.
   struct Coding {
     Tensor knots;       // of KnotWeights
-    Tensor step;        // quantizer steps, [N, 1, 1, 1]
+    Tensor base_step;   // quantizer steps, [N, 1, 1, 1]
+    Tensor step;        // of each latent, [N, 384, 1, 1]
     Tensor normalized;  // latents in steps
     Tensor trunk;
     Tensor context;  // of the last step's symbols

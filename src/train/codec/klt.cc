@@ -7,17 +7,8 @@
 namespace furl::train {
 namespace {
 
-using torch::indexing::Slice;
-
 constexpr int kBlockDims = 4 * kPackedChannels;
 constexpr double kLowNoise = 40;  // squared error of decoded low latents at middle QPs
-
-// [384] of 1 for luma and 1.25 for chroma samples, in packed order.
-Tensor SampleWeights() {
-  auto one = torch::ones({kPackedChannels}, torch::kFloat64);
-  one.index_put_({Slice(64, kPackedChannels)}, std::sqrt(kChromaWeight));
-  return one.repeat({4});
-}
 
 }  // namespace
 
@@ -33,7 +24,7 @@ void InitKlt(const Architecture& arch, const std::string& half, const std::funct
     covariance += torch::matmul(rows.t(), rows) / static_cast<double>(rows.size(0));
   }
   const auto vectors = std::get<1>(torch::linalg_eigh(covariance, "L"));  // ascending, in columns
-  auto basis = vectors.t().flip({0}).index({Slice(0, kLatentChannels)});  // [384, 384]
+  auto basis = vectors.t().flip({0}).slice(0, 0, kLatentChannels);        // [384, 384]
   const auto analysis = basis * weights / 16.0;
   const auto synthesis = (basis / weights).t() * 16.0;
   params.Set(half + ".analysis.klt.weight", analysis.reshape({kLatentChannels, kBlockDims, 1, 1}));

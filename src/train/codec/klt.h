@@ -14,7 +14,7 @@
 namespace furl::train {
 
 // Sets HALF.analysis.klt and HALF.synthesis.klt from the covariance of the
-// (lapped) residuals of `batches` batches. Chroma samples count 1.25 times.
+// (lapped) residuals of `batches` batches. Chroma counts as kChromaWeight says.
 void InitKlt(const Architecture& arch, const std::string& half, const std::function<Batch()>& next,
              int batches, ParamStore& params);
 

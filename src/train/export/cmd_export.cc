@@ -30,7 +30,10 @@ Result<HalfTables> MeasureTables(const ExportOptions& options, const Architectur
   run.fake_quant = true;
   const SymbolStatistics measured = Measure(
       model, [&] { return source(-1); }, options.batches, run);
-  return HalfTables{measured.Frequencies(), measured.Shrink(), measured.HyperZero()};
+  const auto relative = RelativeSteps(params, half).contiguous();
+  return HalfTables{measured.Frequencies(), measured.Shrink(), measured.HyperZero(),
+                    std::vector<float>(relative.data_ptr<float>(),
+                                       relative.data_ptr<float>() + relative.numel())};
 }
 
 // Second moments of what the two transforms see.

@@ -49,8 +49,10 @@ void AddLap(const ArchNode& node, TensorFile& file) {
 void AddTables(const std::string& half, const HalfTables& tables, TensorFile& file) {
   std::vector<uint16_t> steps(kQpCount * kLatentChannels);
   for (int qp = 0; qp < kQpCount; ++qp) {
-    std::fill_n(steps.begin() + qp * kLatentChannels, kLatentChannels,
-                static_cast<uint16_t>(std::lround(16 * QuantizerStep(qp))));
+    for (int c = 0; c < kLatentChannels; ++c) {
+      const double step = std::lround(16 * QuantizerStep(qp) * tables.relative_steps[c]);
+      steps[qp * kLatentChannels + c] = static_cast<uint16_t>(std::clamp(step, 32.0, 4095.0));
+    }
   }
   std::vector<int8_t> shrink;
   for (const double s : tables.shrink) shrink.push_back(static_cast<int8_t>(std::lround(64 * s)));

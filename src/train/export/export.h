@@ -18,6 +18,7 @@ struct HalfTables {
   std::vector<uint16_t> frequencies;  // [64][32]
   std::vector<double> shrink;         // [64][2], steps
   std::vector<double> hyper_zero;     // [3][32], probabilities
+  std::vector<float> relative_steps;  // [384], of QuantizerStep
 };
 
 struct ExportContent {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "codec/common/quantizer_step.h"
 #include "codec/families/vae/vae_filter.h"
 #include "codec/families/vae/vae_hyper.h"
 #include "codec/families/vae/vae_quantizer.h"
@@ -63,7 +64,7 @@ class ChosenSource : public SymbolSource {
 
 // Squared error of a 12-bit picture in 8-bit units, chroma weighted as in training.
 double WeightedError(const Frame& original, const Frame& decoded) {
-  constexpr double kWeight[3] = {1.0, 1.5625, 1.5625};
+  constexpr double kWeight[3] = {1.0, kChromaWeight, kChromaWeight};
   const int up = kSampleBits - original.bit_depth();
   double error = 0;
   for (int p = 0; p < 3; ++p) {
