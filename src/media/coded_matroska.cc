@@ -11,14 +11,19 @@ namespace {
 
 constexpr Rational kNanoseconds = {1, 1000000000};
 
+// Longer files, of more than a century, are not believed. What is shorter fits 63 bits in
+// nanoseconds as in the finest ticks and frames that a sequence header can have.
+constexpr double kMaxDurationSeconds = 4e9;
+
 // "00:01:02.345000000" in nanoseconds; -1 if it isn't that.
 int64_t ParseDuration(const std::string& text) {
-  int hours = 0;
-  int minutes = 0;
+  double hours = 0;
+  double minutes = 0;
   double seconds = 0;
-  if (std::sscanf(text.c_str(), "%d:%d:%lf", &hours, &minutes, &seconds) != 3) return -1;
-  const int64_t whole = (int64_t{hours} * 60 + minutes) * 60;
-  return whole * 1000000000 + static_cast<int64_t>(seconds * 1e9 + 0.5);
+  if (std::sscanf(text.c_str(), "%lf:%lf:%lf", &hours, &minutes, &seconds) != 3) return -1;
+  const double total = (hours * 60 + minutes) * 60 + seconds;
+  if (!(total >= 0 && total < kMaxDurationSeconds)) return -1;  // nor NaN
+  return std::llround(total * 1e9);
 }
 
 class MatroskaSource : public CodedReader {
