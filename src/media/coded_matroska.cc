@@ -53,17 +53,20 @@ class MatroskaSource : public CodedReader {
 
   // Damage comes before the packets of the element it is in.
   Result<MediaPacket> Next() override {
-    if (packet_ == nullptr && !ended_) FURL_RETURN_IF_ERROR(Fetch());
-    auto& damage = input_->damage();
-    if (!damage.empty() && (ended_ || damage.front().offset <= position_)) {
-      const MatroskaDamage hurt = std::move(damage.front());
-      damage.pop_front();
-      damage_pts_ = hurt.time_ns < 0 ? kUnknownPlace
-                                     : Rescale(hurt.time_ns, kNanoseconds, info_.video.time_base);
-      return InvalidStream(hurt.message);
+    for (;;) {
+      if (packet_ == nullptr && !ended_) FURL_RETURN_IF_ERROR(Fetch());
+      auto& damage = input_->damage();
+      if (!damage.empty() && (ended_ || damage.front().offset <= position_)) {
+        const MatroskaDamage hurt = std::move(damage.front());
+        damage.pop_front();
+        damage_pts_ = hurt.time_ns < 0 ? kUnknownPlace
+                                       : Rescale(hurt.time_ns, kNanoseconds, info_.video.time_base);
+        return InvalidStream(hurt.message);
+      }
+      if (packet_ == nullptr) return Status(StatusCode::kEndOfStream, "end of input");
+      const AvPacketPtr packet = std::move(packet_);
+      if (demuxer_->MapStream(*packet) != LibavDemuxer::kIgnored) return Take(*packet);
     }
-    if (packet_ == nullptr) return Status(StatusCode::kEndOfStream, "end of input");
-    return Take();
   }
 
  private:
@@ -80,10 +83,8 @@ class MatroskaSource : public CodedReader {
     return input_->CheckUntil(position_);
   }
 
-  Result<MediaPacket> Take() {
-    const AvPacketPtr packet = std::move(packet_);
-    if (demuxer_->MapStream(*packet) == LibavDemuxer::kIgnored) return Next();
-    MediaPacket out = demuxer_->Convert(*packet);
+  Result<MediaPacket> Take(const AVPacket& packet) {
+    MediaPacket out = demuxer_->Convert(packet);
     if (out.stream == kVideoStream) {
       damage_pts_ = kNoTimestamp;
       if (out.pts == kNoTimestamp) return InvalidStream("a video packet has no timestamp");
