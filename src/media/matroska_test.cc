@@ -220,6 +220,27 @@ INSTANTIATE_TEST_SUITE_P(All, AudioCodecTest,
                                          "mp2.ts", "ac3.mp4", "eac3.mkv", "pcm_s16le.avi",
                                          "pcm_s24be.mov", "adpcm_ms.avi", "pcm_alaw.avi"));
 
+// WAVEFORMATEX has 16 bits for the size of what the codec adds.
+TEST(MatroskaTest, LeavesOutCodecsWhoseHeadersDontFit) {
+  TestFolder dir;
+  for (const int size : {65535, 65536}) {
+    AVCodecParameters* params = avcodec_parameters_alloc();
+    params->codec_type = AVMEDIA_TYPE_AUDIO;
+    params->codec_id = AV_CODEC_ID_WMAV2;
+    params->sample_rate = 44100;
+    params->extradata = static_cast<uint8_t*>(av_mallocz(size + AV_INPUT_BUFFER_PADDING_SIZE));
+    params->extradata_size = size;
+    MediaInfo info = PlainInfo({1, 25});
+    info.streams.resize(1);
+    info.streams[0].time_base = {1, 1000};
+    info.streams[0].params = CopyParameters(*params).value();
+    avcodec_parameters_free(&params);
+    std::vector<std::string> notices;
+    ASSERT_TRUE(WriteFile(dir / "a.mkv", info, {VideoPacket(0, true)}, &notices).ok());
+    EXPECT_EQ(notices.size(), size == 65535 ? 0u : 1u);
+  }
+}
+
 TEST(MatroskaTest, KeepsSubtitlesChaptersAndAttachments) {
   TestFolder dir;
   std::ofstream(dir / "s.srt") << "1\n00:00:00,200 --> 00:00:00,900\nAhoy\n\n"
