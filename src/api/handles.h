@@ -9,9 +9,9 @@
 #include <cstring>
 #include <memory>
 #include <mutex>
-#include <new>
 #include <string>
 
+#include "base/exceptions.h"
 #include "base/status.h"
 #include "codec/common/family.h"
 #include "image/frame.h"
@@ -52,13 +52,7 @@ inline furl_status Refuse(const char* message) noexcept {
 // exception leaves it.
 template <typename Body>
 furl_status Guard(Body&& body) noexcept {
-  try {
-    return Report(body());
-  } catch (const std::bad_alloc&) {
-    return Report(StatusCode::kOutOfMemory, "");
-  } catch (...) {
-    return Report(StatusCode::kInternal, "");
-  }
+  return Report(CatchExceptions(body));
 }
 
 // Reads a sized struct of the caller into `out`, which holds the defaults: a

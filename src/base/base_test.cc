@@ -12,6 +12,7 @@
 #include "base/aligned_buffer.h"
 #include "base/checked_math.h"
 #include "base/crc32c.h"
+#include "base/exceptions.h"
 #include "base/file.h"
 #include "base/sha256.h"
 #include "base/status.h"
@@ -77,6 +78,26 @@ TEST(ThreadPool, EachIndexOnceAlsoWhenNestedInJobs) {
     pool.ParallelFor(1000, [&](int i) { hits[i].fetch_add(1); });
     while (jobs_done.load() < 4) std::this_thread::yield();
     for (auto& h : hits) EXPECT_EQ(h.load(), 5);
+  }
+}
+
+TEST(ThreadPool, GivesTheCallerWhatABodyThrows) {
+  for (int threads : {1, 2, 5}) {
+    ThreadPool pool(threads);
+    std::atomic<int> calls{0};
+    const auto body = [&](int i) {
+      if (i % 100 == 3) throw std::bad_alloc();
+      calls.fetch_add(1);
+    };
+    const Status status = CatchExceptions([&] {
+      pool.ParallelFor(1000, body);
+      return OkStatus();
+    });
+    EXPECT_EQ(status.code(), StatusCode::kOutOfMemory);
+    EXPECT_EQ(calls.load(), threads > 1 ? 990 : 3);
+    calls = 0;
+    pool.ParallelFor(1, [&](int) { calls.fetch_add(1); });  // still in order
+    EXPECT_EQ(calls.load(), 1);
   }
 }
 

@@ -2,17 +2,24 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
 
 namespace furl {
 
 // One ParallelFor in progress. `next` hands out indices; `done` counts finished
-// ones, and the last finisher wakes the owner.
+// ones, and the last finisher wakes the owner. `body` lives on the owner's stack,
+// so no exception may leave before that.
 struct ThreadPool::Loop {
   Loop(int n, const std::function<void(int)>& f) : count(n), body(f) {}
 
   void Work() {
     for (int i = next.fetch_add(1); i < count; i = next.fetch_add(1)) {
-      body(i);
+      try {
+        body(i);
+      } catch (...) {
+        std::lock_guard<std::mutex> lock(mutex);
+        if (error == nullptr) error = std::current_exception();
+      }
       if (done.fetch_add(1) + 1 == count) {
         std::lock_guard<std::mutex> lock(mutex);
         finished.notify_all();
@@ -27,6 +34,7 @@ struct ThreadPool::Loop {
   std::atomic<int> done{0};
   std::mutex mutex;
   std::condition_variable finished;
+  std::exception_ptr error;  // the first
 };
 
 ThreadPool::ThreadPool(int threads) : threads_(threads) {
@@ -60,8 +68,11 @@ void ThreadPool::ParallelFor(int count, const std::function<void(int)>& body) {
     std::unique_lock<std::mutex> lock(loop->mutex);
     loop->finished.wait(lock, [&] { return loop->done.load() == count; });
   }
-  std::lock_guard<std::mutex> lock(mutex_);
-  std::erase(loops_, loop);
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    std::erase(loops_, loop);
+  }
+  if (loop->error != nullptr) std::rethrow_exception(loop->error);
 }
 
 void ThreadPool::Submit(std::function<void()> job) {

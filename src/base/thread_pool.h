@@ -31,12 +31,12 @@ class ThreadPool {
 
   int threads() const { return threads_; }
 
-  // Calls body(i) for every i in [0, count), each exactly once, and returns
-  // when all are done. The caller works too, and only helps with its own loop,
-  // so nesting (also from inside a submitted job) can't deadlock.
+  // Calls body(i) for every i in [0, count), each exactly once, and returns when
+  // all are done, or then throws what one threw (no memory). The caller works too, and only
+  // helps with its own loop, so nesting (also from inside a submitted job) can't deadlock.
   void ParallelFor(int count, const std::function<void(int)>& body);
 
-  // Runs `job` on a worker, some time. Jobs start in the order of submission.
+  // Runs `job`, which doesn't throw, on a worker, some time. They start in the order they came.
   void Submit(std::function<void()> job);
 
  private:

@@ -97,26 +97,24 @@ void Console::Json(const nlohmann::ordered_json& object) {
        << std::flush;
 }
 
-void Console::Say(const std::string& text) {
-  EndProgress();
-  if (!settings_.json) log_->info("{}", text);
+void Console::Log(spdlog::level::level_enum level, const std::string& text) {
+  std::lock_guard<std::mutex> lock(err_mutex_);
+  RemoveBar();
+  log_->log(level, "{}", text);
 }
 
-void Console::Problem(const std::string& text) {
-  EndProgress();
-  log_->error("{}", text);
+void Console::Say(const std::string& text) {
+  if (!settings_.json) Log(spdlog::level::info, text);
 }
+
+void Console::Problem(const std::string& text) { Log(spdlog::level::err, text); }
 
 void Console::Notice(const std::string& text) {
-  EndProgress();
-  log_->info("note: {}", text);
+  Log(spdlog::level::info, "note: " + text);
   Json({{"type", "notice"}, {"text", text}});
 }
 
-void Console::Detail(const std::string& text) {
-  EndProgress();
-  log_->debug("{}", text);
-}
+void Console::Detail(const std::string& text) { Log(spdlog::level::debug, text); }
 
 std::string ProgressLine(const Progress& progress, double seconds,
                          const ConsoleSettings& settings) {
@@ -174,9 +172,11 @@ void Console::Show(const Progress& progress) {
   last_ = now;
   if (settings_.json) {
     Json(ProgressJson(progress, seconds));
-  } else if (settings_.quiet) {
     return;
-  } else if (settings_.terminal) {
+  }
+  if (settings_.quiet) return;
+  std::lock_guard<std::mutex> lock(err_mutex_);
+  if (settings_.terminal) {
     err_ << '\r' << ProgressLine(progress, seconds, settings_) << "\x1b[K" << std::flush;
     bar_shown_ = true;
   } else {
@@ -185,6 +185,11 @@ void Console::Show(const Progress& progress) {
 }
 
 void Console::EndProgress() {
+  std::lock_guard<std::mutex> lock(err_mutex_);
+  RemoveBar();
+}
+
+void Console::RemoveBar() {
   if (!bar_shown_) return;
   bar_shown_ = false;
   err_ << "\r\x1b[K" << std::flush;
@@ -195,8 +200,7 @@ int Console::Finish(const Status& status, nlohmann::ordered_json details) {
   const int exit_code = ExitCodeOf(status);
   nlohmann::ordered_json object = {{"type", "result"}, {"success", status.ok()}};
   if (!status.ok()) {
-    log_->error("{}{}{}", settings_.color ? "\x1b[31merror:\x1b[0m " : "error: ", status.message(),
-                "");
+    Problem((settings_.color ? "\x1b[31merror:\x1b[0m " : "error: ") + status.message());
     object["error"] = StatusCodeName(status.code());
     object["message"] = status.message();
   }

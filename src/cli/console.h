@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <string>
@@ -51,7 +52,7 @@ class Console {
   void Say(const std::string& text);      // what was done
   void Notice(const std::string& text);   // worth knowing
   void Problem(const std::string& text);  // damage; shown even with -q
-  void Detail(const std::string& text);   // with -v
+  void Detail(const std::string& text);   // with -v; FFmpeg's threads call it too
   media::NoticeFn notice() {
     return [this](const std::string& text) { Notice(text); };
   }
@@ -71,7 +72,11 @@ class Console {
  private:
   using Clock = std::chrono::steady_clock;
 
+  void Log(spdlog::level::level_enum level, const std::string& text);
+  void RemoveBar();  // with err_mutex_ held
+
   std::ostream& out_;
+  std::mutex err_mutex_;  // guards err_, its logger's sink and bar_shown_
   std::ostream& err_;
   ConsoleSettings settings_;
   std::shared_ptr<spdlog::logger> log_;

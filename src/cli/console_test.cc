@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <sstream>
+#include <thread>
 
 namespace furl::cli {
 namespace {
@@ -101,6 +102,23 @@ TEST(ConsoleTest, ResultIsTheLastLine) {
   EXPECT_EQ(result["frames"], 3);
   EXPECT_FALSE(std::getline(lines, line));
   EXPECT_NE(err.str().find("error: bad"), std::string::npos);
+}
+
+TEST(ConsoleTest, LinesOfSeveralThreadsStayWhole) {
+  std::ostringstream out;
+  std::ostringstream err;
+  Console console(out, err);
+  console.Configure({.verbose = true});
+  const auto talk = [&console] {
+    for (int i = 0; i < 5000; ++i) console.Detail("a detail");
+  };
+  std::thread other(talk);
+  talk();
+  other.join();
+  std::istringstream lines(err.str());
+  int count = 0;
+  for (std::string line; std::getline(lines, line); ++count) ASSERT_EQ(line, "furl: a detail");
+  EXPECT_EQ(count, 10000);
 }
 
 TEST(ConsoleTest, QuietLeavesErrors) {

@@ -94,7 +94,10 @@ Status DecodedVideo::Damage(const Status& status) {
 void DecodedVideo::ReleaseHeld(int64_t end_pts) {
   if (held_ == nullptr) return;
   int64_t duration = std::max<int64_t>(held_->duration, 1);
-  if (end_pts != media::kNoTimestamp && end_pts > held_->pts) duration = end_pts - held_->pts;
+  int64_t gap = 0;
+  const bool known =
+      end_pts != media::kNoTimestamp && !__builtin_sub_overflow(end_pts, held_->pts, &gap);
+  if (known && gap > 0) duration = gap;
   ready_.push_back({held_, duration, nullptr});
   held_ = nullptr;
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/checked_math.h"
 #include "base/sha256.h"
 #include "cli/interrupt.h"
 #include "cli/model_store.h"
@@ -73,7 +74,7 @@ Status EncodeRun::Loop() {
       FURL_RETURN_IF_ERROR(writer_->WritePacket(*item->packet));
       continue;
     }
-    end_ = item->frame->pts + item->frame->duration;
+    end_ = CheckedAdd(item->frame->pts, item->frame->duration).value_or(item->frame->pts);
     FURL_RETURN_IF_ERROR(CodeFrame(encoder_.get(), item->frame, take));
   }
   FURL_RETURN_IF_ERROR(CodeFrame(encoder_.get(), nullptr, take));

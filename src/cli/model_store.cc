@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 
+#include "base/file.h"
 #include "base/sha256.h"
 #include "model/default_model.h"
 
@@ -17,24 +17,18 @@ namespace fs = std::filesystem;
 // Stands for a path in entries of the embedded model.
 constexpr char kBuiltIn[] = "(built in)";
 constexpr size_t kIdBytes = std::tuple_size_v<model::ModelId>;
-// Model files are a few megabytes; anything far larger isn't one.
-constexpr uintmax_t kMaxModelBytes = uintmax_t{1} << 30;
 
 std::string BytesId(std::span<const uint8_t> bytes) {
   return ToHex(std::span<const uint8_t>(Sha256(bytes)).first(kIdBytes));
 }
 
 // The id a file would have as a model: the start of its hash. Empty if it
-// can't be read.
+// can't be read or is too large for a model.
 std::string FileId(const std::string& path) {
   std::error_code error;
-  const uintmax_t size = fs::file_size(path, error);
-  if (error || size > kMaxModelBytes) return {};
-  std::ifstream file(path, std::ios::binary);
-  std::vector<uint8_t> bytes(size);
-  file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(size));
-  if (!file) return {};
-  return BytesId(bytes);
+  if (!fs::is_regular_file(path, error)) return {};  // a pipe would wait, and be spent
+  const auto bytes = ReadFile(path, model::SafeTensors::kDefaultMaxBytes);
+  return bytes.ok() ? BytesId(*bytes) : std::string();
 }
 
 std::vector<std::string> SplitColons(const std::string& text) {

@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "base/checked_math.h"
 #include "bitstream/packet.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
@@ -152,7 +153,8 @@ class VerifyRun {
   Status Check(const media::MediaPacket& packet, const Result<PacketView>& parsed) {
     ++gop_.packets;
     ++packets_;
-    gop_.end_pts = std::max(gop_.end_pts, packet.pts + packet.duration);
+    gop_.end_pts =
+        std::max(gop_.end_pts, CheckedAdd(packet.pts, packet.duration).value_or(packet.pts));
     if (parsed.ok()) gop_.orders.insert(parsed->header.display_order);
     for (;;) {
       const Status status = decoder_->SendParsed(parsed, packet.pts, packet.duration);

@@ -11,14 +11,19 @@ namespace {
 
 constexpr Rational kNanoseconds = {1, 1000000000};
 
+// Longer files, of more than a century, are not believed. What is shorter fits 63 bits in
+// nanoseconds as in the finest ticks and frames that a sequence header can have.
+constexpr double kMaxDurationSeconds = 4e9;
+
 // "00:01:02.345000000" in nanoseconds; -1 if it isn't that.
 int64_t ParseDuration(const std::string& text) {
-  int hours = 0;
-  int minutes = 0;
+  double hours = 0;
+  double minutes = 0;
   double seconds = 0;
-  if (std::sscanf(text.c_str(), "%d:%d:%lf", &hours, &minutes, &seconds) != 3) return -1;
-  const int64_t whole = (int64_t{hours} * 60 + minutes) * 60;
-  return whole * 1000000000 + static_cast<int64_t>(seconds * 1e9 + 0.5);
+  if (std::sscanf(text.c_str(), "%lf:%lf:%lf", &hours, &minutes, &seconds) != 3) return -1;
+  const double total = (hours * 60 + minutes) * 60 + seconds;
+  if (!(total >= 0 && total < kMaxDurationSeconds)) return -1;  // nor NaN
+  return std::llround(total * 1e9);
 }
 
 class MatroskaSource : public CodedReader {
@@ -48,17 +53,20 @@ class MatroskaSource : public CodedReader {
 
   // Damage comes before the packets of the element it is in.
   Result<MediaPacket> Next() override {
-    if (packet_ == nullptr && !ended_) FURL_RETURN_IF_ERROR(Fetch());
-    auto& damage = input_->damage();
-    if (!damage.empty() && (ended_ || damage.front().offset <= position_)) {
-      const MatroskaDamage hurt = std::move(damage.front());
-      damage.pop_front();
-      damage_pts_ = hurt.time_ns < 0 ? kUnknownPlace
-                                     : Rescale(hurt.time_ns, kNanoseconds, info_.video.time_base);
-      return InvalidStream(hurt.message);
+    for (;;) {
+      if (packet_ == nullptr && !ended_) FURL_RETURN_IF_ERROR(Fetch());
+      auto& damage = input_->damage();
+      if (!damage.empty() && (ended_ || damage.front().offset <= position_)) {
+        const MatroskaDamage hurt = std::move(damage.front());
+        damage.pop_front();
+        damage_pts_ = hurt.time_ns < 0 ? kUnknownPlace
+                                       : Rescale(hurt.time_ns, kNanoseconds, info_.video.time_base);
+        return InvalidStream(hurt.message);
+      }
+      if (packet_ == nullptr) return Status(StatusCode::kEndOfStream, "end of input");
+      const AvPacketPtr packet = std::move(packet_);
+      if (demuxer_->MapStream(*packet) != LibavDemuxer::kIgnored) return Take(*packet);
     }
-    if (packet_ == nullptr) return Status(StatusCode::kEndOfStream, "end of input");
-    return Take();
   }
 
  private:
@@ -75,10 +83,8 @@ class MatroskaSource : public CodedReader {
     return input_->CheckUntil(position_);
   }
 
-  Result<MediaPacket> Take() {
-    const AvPacketPtr packet = std::move(packet_);
-    if (demuxer_->MapStream(*packet) == LibavDemuxer::kIgnored) return Next();
-    MediaPacket out = demuxer_->Convert(*packet);
+  Result<MediaPacket> Take(const AVPacket& packet) {
+    MediaPacket out = demuxer_->Convert(packet);
     if (out.stream == kVideoStream) {
       damage_pts_ = kNoTimestamp;
       if (out.pts == kNoTimestamp) return InvalidStream("a video packet has no timestamp");

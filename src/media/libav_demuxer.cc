@@ -270,8 +270,8 @@ Result<AvPacketPtr> LibavDemuxer::ReadPacket() {
 void LibavDemuxer::NoteEnd(const AVPacket& packet) {
   if (packet.pts == AV_NOPTS_VALUE) return;
   const AVRational tick = context_->streams[packet.stream_index]->time_base;
-  end_seconds_ =
-      std::max(end_seconds_, static_cast<double>(packet.pts + packet.duration) * av_q2d(tick));
+  const double end = static_cast<double>(packet.pts) + static_cast<double>(packet.duration);
+  end_seconds_ = std::max(end_seconds_, end * av_q2d(tick));
 }
 
 // Most demuxers take a file that was cut off for one that ends. Its header may know

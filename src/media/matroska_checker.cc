@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/checked_math.h"
 #include "media/ebml_buffer.h"
 #include "media/matroska_ids.h"
 
@@ -258,7 +259,9 @@ void MatroskaChecker::CheckSize() {
 void MatroskaChecker::CheckIndex() {
   for (const int64_t time : cue_times_) {
     if (cluster_times_.contains(time)) continue;
-    Report(time * scale_ns_, "the index names a cluster that is not there,");
+    // The unit may be another now than when the time was found to fit it.
+    const int64_t time_ns = CheckedMul(time, scale_ns_).value_or(-1);
+    Report(time_ns, "the index names a cluster that is not there,");
   }
 }
 

@@ -131,6 +131,27 @@ TEST(MatroskaCheckerTest, NamesTheTimeOfWhatIsHurt) {
   EXPECT_TRUE(Names(Check(hurt), 1000000000));
 }
 
+TEST(MatroskaCheckerTest, TimesMayOverflowALaterUnit) {
+  const auto info = [](uint64_t scale) {
+    EbmlBuffer content;
+    content.Uint(mkv::kTimestampScale, scale);
+    return content;
+  };
+  EbmlBuffer point;
+  point.Uint(mkv::kCueTime, uint64_t{1} << 60);
+  EbmlBuffer cues;
+  cues.Master(mkv::kCuePoint, point);
+  EbmlBuffer file;
+  file.Id(mkv::kSegment);
+  file.UnknownSize();
+  file.Master(mkv::kInfo, info(1));
+  file.Master(mkv::kCues, cues);
+  file.Master(mkv::kInfo, info(1000000000));
+  const auto damage = Check(file.bytes());
+  ASSERT_EQ(damage.size(), 1u);
+  EXPECT_EQ(damage[0].time_ns, -1);
+}
+
 TEST(MatroskaCheckerTest, EndsOnAnything) {
   std::mt19937 rng(2);
   const Bytes file = MakeFile();

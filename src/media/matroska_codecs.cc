@@ -108,7 +108,8 @@ std::vector<uint8_t> FlacPrivate(std::span<const uint8_t> extradata) {
 Result<MatroskaTrackCodec> AcmCodec(const AVCodecParameters& params) {
   const AVCodecTag* tags[] = {avformat_get_riff_audio_tags(), nullptr};
   const unsigned tag = av_codec_get_tag(tags, params.codec_id);
-  if (tag == 0 || tag > 0xFFFF) {
+  const auto extradata = Extradata(params);
+  if (tag == 0 || tag > 0xFFFF || extradata.size() > 0xFFFF) {
     return Unsupported(std::string(avcodec_get_name(params.codec_id)) + " can't be kept");
   }
   MatroskaTrackCodec codec;
@@ -116,7 +117,6 @@ Result<MatroskaTrackCodec> AcmCodec(const AVCodecParameters& params) {
   const auto put = [&codec](uint32_t value, int bytes) {
     for (int i = 0; i < bytes; ++i) codec.private_data.push_back(value >> (8 * i) & 255);
   };
-  const auto extradata = Extradata(params);
   put(tag, 2);
   put(params.ch_layout.nb_channels, 2);
   put(params.sample_rate, 4);

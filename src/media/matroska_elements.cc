@@ -221,8 +221,11 @@ bool ParseDate(const std::string& text, int64_t* nanoseconds) {
   const char* rest = strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &time);
   if (rest == nullptr) rest = strptime(text.c_str(), "%Y-%m-%d %H:%M:%S", &time);
   if (rest == nullptr) return false;
-  constexpr int64_t kMatroskaEpoch = 978307200;  // 2001-01-01 in Unix seconds
-  *nanoseconds = (static_cast<int64_t>(timegm(&time)) - kMatroskaEpoch) * 1000000000;
+  constexpr int64_t kMatroskaEpoch = 978307200;             // 2001-01-01 in Unix seconds
+  constexpr int64_t kMostSeconds = INT64_MAX / 1000000000;  // 292 years
+  const int64_t seconds = static_cast<int64_t>(timegm(&time)) - kMatroskaEpoch;
+  if (seconds < -kMostSeconds || seconds >= kMostSeconds) return false;
+  *nanoseconds = seconds * 1000000000;
   if (*rest == '.') {
     int64_t unit = 100000000;
     for (++rest; *rest >= '0' && *rest <= '9'; ++rest, unit /= 10) {

@@ -40,7 +40,7 @@ EbmlBuffer SimpleTag(const std::string& name, const std::string& value);
 bool IsKeptTag(const std::string& name);
 
 // Nanoseconds since 2001-01-01 UTC, Matroska's epoch, of an ISO 8601 time;
-// false if `text` isn't one.
+// false if `text` isn't one or 64 bits don't reach as far.
 bool ParseDate(const std::string& text, int64_t* nanoseconds);
 
 }  // namespace furl::media

@@ -4,8 +4,11 @@
 
 #include <thread>
 
+#include "bitstream/sequence_header.h"
+#include "media/coded_io.h"
 #include "media/ebml_buffer.h"
 #include "media/libav_demuxer.h"
+#include "media/matroska_elements.h"
 #include "media/matroska_writer.h"
 #include "media/test_clips.h"
 
@@ -217,6 +220,27 @@ INSTANTIATE_TEST_SUITE_P(All, AudioCodecTest,
                                          "mp2.ts", "ac3.mp4", "eac3.mkv", "pcm_s16le.avi",
                                          "pcm_s24be.mov", "adpcm_ms.avi", "pcm_alaw.avi"));
 
+// WAVEFORMATEX has 16 bits for the size of what the codec adds.
+TEST(MatroskaTest, LeavesOutCodecsWhoseHeadersDontFit) {
+  TestFolder dir;
+  for (const int size : {65535, 65536}) {
+    AVCodecParameters* params = avcodec_parameters_alloc();
+    params->codec_type = AVMEDIA_TYPE_AUDIO;
+    params->codec_id = AV_CODEC_ID_WMAV2;
+    params->sample_rate = 44100;
+    params->extradata = static_cast<uint8_t*>(av_mallocz(size + AV_INPUT_BUFFER_PADDING_SIZE));
+    params->extradata_size = size;
+    MediaInfo info = PlainInfo({1, 25});
+    info.streams.resize(1);
+    info.streams[0].time_base = {1, 1000};
+    info.streams[0].params = CopyParameters(*params).value();
+    avcodec_parameters_free(&params);
+    std::vector<std::string> notices;
+    ASSERT_TRUE(WriteFile(dir / "a.mkv", info, {VideoPacket(0, true)}, &notices).ok());
+    EXPECT_EQ(notices.size(), size == 65535 ? 0u : 1u);
+  }
+}
+
 TEST(MatroskaTest, KeepsSubtitlesChaptersAndAttachments) {
   TestFolder dir;
   std::ofstream(dir / "s.srt") << "1\n00:00:00,200 --> 00:00:00,900\nAhoy\n\n"
@@ -287,6 +311,65 @@ TEST(MatroskaTest, KeepsWebVttWithItsSettings) {
   EXPECT_EQ(cues[0].cue_settings, "line:0 align:start");
   EXPECT_EQ(std::string(cues[1].data.begin(), cues[1].data.end()), "Land!");
   EXPECT_EQ(cues[1].cue_settings, "");
+}
+
+TEST(MatroskaTest, DatesThatDontFit) {
+  int64_t ns = 0;
+  EXPECT_TRUE(ParseDate("2001-01-01T00:00:01.5Z", &ns));
+  EXPECT_EQ(ns, 1500000000);
+  EXPECT_TRUE(ParseDate("2293-01-01 00:00:00", &ns));
+  EXPECT_GT(ns, int64_t{9'000'000'000} * 1'000'000'000);
+  EXPECT_FALSE(ParseDate("2294-01-01T00:00:00", &ns));
+  EXPECT_FALSE(ParseDate("9999-12-31T23:59:59.999999999", &ns));
+  EXPECT_FALSE(ParseDate("0001-01-01T00:00:00", &ns));
+}
+
+TEST(MatroskaTest, TimesThatDontFit) {
+  TestFolder dir;
+  MediaPacket packet = VideoPacket(0, true);
+  packet.duration = INT64_MAX;  // an end that can't be known
+  EXPECT_TRUE(WriteFile(dir / "a.mkv", PlainInfo({1, 25}), {packet}).ok());
+  EXPECT_EQ(Demux(dir / "a.mkv").packets.size(), 1u);
+  for (const int64_t pts : {INT64_MAX, INT64_MAX / 1'000'000'000 * 25, INT64_MIN + 1}) {
+    packet.data = {1};
+    packet.pts = pts;
+    EXPECT_EQ(WriteFile(dir / "b.mkv", PlainInfo({1, 25}), {packet}).code(),
+              StatusCode::kInvalidStream);
+  }
+}
+
+// The DURATION tag as somebody else may have written it: an estimate, if it is believed.
+TEST(MatroskaTest, DurationsThatArent) {
+  TestFolder dir;
+  MediaInfo info = PlainInfo({1, INT32_MAX});
+  info.video.frame_rate = {INT32_MAX, 1};
+  SequenceHeader header;
+  header.width = 64;
+  header.height = 48;
+  header.time_base = info.video.time_base;
+  header.frame_rate = info.video.frame_rate;
+  const auto bytes = WriteSequenceHeader(header);
+  ASSERT_TRUE(bytes.ok());
+  auto writer = OpenCodedWriter(dir / "a.mkv", info, *bytes, {});
+  ASSERT_TRUE(writer.ok());
+  ASSERT_TRUE((*writer)->WritePacket(VideoPacket(0, true)).ok());
+  ASSERT_TRUE((*writer)->Finish().ok());
+  const std::string file = FileText(dir / "a.mkv");
+  const size_t at = file.find("00:00:00.");
+  ASSERT_NE(at, std::string::npos);
+  const auto end_of = [&](std::string text) {
+    text.resize(18, '0');
+    std::ofstream(dir / "b.mkv", std::ios::binary) << std::string(file).replace(at, 18, text);
+    auto reader = OpenCoded(dir / "b.mkv", {});
+    EXPECT_TRUE(reader.ok());
+    return reader.ok() ? (*reader)->end_pts() : 0;
+  };
+  EXPECT_EQ(end_of("00:00:02."), int64_t{2} * INT32_MAX);
+  EXPECT_EQ(end_of("1000000:00:00."), int64_t{3'600'000'000} * INT32_MAX);
+  for (const char* text : {"99999999:59:00.", "2147483647:0:0.", "00:00:1e300 ", "nan:00:00.",
+                           "-100:00:00.", "0:0:inf ", "00:00:00."}) {
+    EXPECT_EQ(end_of(text), kNoTimestamp) << text;
+  }
 }
 
 TEST(MatroskaTest, FullDiskAndPipe) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/checked_math.h"
 #include "media/libav_util.h"
 #include "media/matroska_ids.h"
 
@@ -17,6 +18,9 @@ constexpr size_t kSeekHeadSize = 160;
 constexpr int64_t kMaxRelative = 32767;
 constexpr size_t kMaxClusterBytes = size_t{4} << 20;
 constexpr int64_t kMaxClusterNs = 5000000000;
+// Times further from zero (73 years) are refused, so that sums of a few of them fit 64 bits,
+// also in nanoseconds.
+constexpr int64_t kMaxTimeNs = INT64_MAX / 4;
 // Text of the DURATION tag before it is known; same length as after.
 constexpr char kNoDuration[] = "00:00:00.000000000";
 
@@ -80,7 +84,8 @@ void MatroskaWriter::PlanTracks(const MediaInfo& info, const MatroskaVideoTrack&
       track.sample_rate = stream.params->sample_rate;
       // Samples before time zero: stored later by CodecDelay, which readers
       // subtract again.
-      const int64_t early = std::max<int64_t>(-ToNanoseconds(stream.start, stream.time_base), 0);
+      const int64_t early =
+          -std::clamp<int64_t>(ToNanoseconds(stream.start, stream.time_base), -kMaxTimeNs / 2, 0);
       const int64_t delay_ns = std::max(codec->delay_ns, early);
       track.delay_ns = delay_ns;
       track.delay = Rescale(delay_ns, {1, 1000000000}, Unit(scale_ns_));
@@ -197,6 +202,14 @@ Status MatroskaWriter::WriteTags(const MediaInfo& info) {
   return WritePatchable(mkv::kTags, std::move(content), &tags_section_);
 }
 
+// `ticks` of the track in units of the file. kInvalidStream if that is too far away.
+Result<int64_t> MatroskaWriter::ToUnits(const Track& track, int64_t ticks) const {
+  const int64_t most = kMaxTimeNs / scale_ns_;
+  const int64_t time = Rescale(ticks, track.time_base, Unit(scale_ns_));
+  if (time < -most || time > most) return InvalidStream("a timestamp is out of Matroska's reach");
+  return time;
+}
+
 Status MatroskaWriter::WritePacket(const MediaPacket& packet) {
   const int index = packet.stream == kVideoStream ? 0 : packet.stream + 1;
   Track& track = tracks_[index];
@@ -209,9 +222,10 @@ Status MatroskaWriter::WritePacket(const MediaPacket& packet) {
   if (track.sample_rate > 0) {
     block.discard_ns = ToNanoseconds(packet.discard_samples, {1, track.sample_rate});
   }
-  const int64_t time = Rescale(packet.pts, track.time_base, Unit(scale_ns_));
-  const int64_t end = Rescale(packet.pts + packet.duration, track.time_base, Unit(scale_ns_));
-  block.duration = end - time;
+  FURL_ASSIGN_OR_RETURN(const int64_t time, ToUnits(track, packet.pts));
+  const auto end = CheckedAdd(packet.pts, packet.duration);
+  const Result<int64_t> end_time = ToUnits(track, end.value_or(kNoTimestamp));
+  block.duration = end_time.ok() ? *end_time - time : 0;  // an end out of reach isn't known
   if (index == 0 && !have_shift_) {
     have_shift_ = true;
     if (time < 0) {

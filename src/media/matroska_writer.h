@@ -85,6 +85,7 @@ class MatroskaWriter {
   Status WriteAgain(const Patchable& section);
   Status WriteSeekHead();
   Status WriteTags(const MediaInfo& info);
+  Result<int64_t> ToUnits(const Track& track, int64_t ticks) const;
   Status WriteBlocksUntil(int64_t time);
   Status WriteBlock(const Block& block);
   Status StartCluster(const Block& block);

@@ -12,30 +12,22 @@ class MkvFrameWriter : public FrameWriter {
       : encoder_(std::move(encoder)), writer_(std::move(writer)) {}
 
   Status WriteFrame(const Frame& frame, int64_t duration) override {
-    FURL_RETURN_IF_ERROR(encoder_->Send(&frame, duration));
-    return Drain();
+    return Encode(&frame, duration);
   }
   Status WritePacket(const MediaPacket& packet) override { return writer_->WritePacket(packet); }
   Status Finish() override {
-    FURL_RETURN_IF_ERROR(encoder_->Send(nullptr, 0));
-    FURL_RETURN_IF_ERROR(Drain());
+    FURL_RETURN_IF_ERROR(Encode(nullptr, 0));
     return writer_->Finish();
   }
   std::string description() const override { return encoder_->description(); }
   bool keeps_packets() const override { return true; }
 
  private:
-  Status Drain() {
-    for (;;) {
-      auto packet = encoder_->Receive();
-      if (!packet.ok()) {
-        const StatusCode code = packet.status().code();
-        const bool drained = code == StatusCode::kTryAgain || code == StatusCode::kEndOfStream;
-        return drained ? OkStatus() : packet.status();
-      }
-      packet->data = ToLengthPrefixed(packet->data);
-      FURL_RETURN_IF_ERROR(writer_->WritePacket(*packet));
-    }
+  Status Encode(const Frame* frame, int64_t duration) {
+    return encoder_->Encode(frame, duration, [this](MediaPacket packet) {
+      packet.data = ToLengthPrefixed(packet.data);
+      return writer_->WritePacket(packet);
+    });
   }
 
   std::unique_ptr<X264Encoder> encoder_;

@@ -62,13 +62,11 @@ class Mp4FrameWriter : public FrameWriter {
   }
 
   Status WriteFrame(const Frame& frame, int64_t duration) override {
-    FURL_RETURN_IF_ERROR(encoder_->Send(&frame, duration));
-    return Drain();
+    return Encode(&frame, duration);
   }
   Status WritePacket(const MediaPacket& packet) override;
   Status Finish() override {
-    FURL_RETURN_IF_ERROR(encoder_->Send(nullptr, 0));
-    FURL_RETURN_IF_ERROR(Drain());
+    FURL_RETURN_IF_ERROR(Encode(nullptr, 0));
     FURL_RETURN_IF_ERROR(Check(av_write_trailer(context_)));
     avio_flush(context_->pb);
     FURL_RETURN_IF_ERROR(io_status_);
@@ -116,7 +114,7 @@ class Mp4FrameWriter : public FrameWriter {
   Status AddPicture(const Attachment& attachment);
   Status AddChapters();
   Status WriteHeader();
-  Status Drain();
+  Status Encode(const Frame* frame, int64_t duration);
   Status Mux(AVStream* stream, std::span<const uint8_t> data, int64_t pts, int64_t dts,
              int64_t duration, bool key);
   int64_t FollowSound(Stream* out, const MediaPacket& packet, int64_t pts) const;
@@ -248,20 +246,13 @@ Status Mp4FrameWriter::WriteHeader() {
   return OkStatus();
 }
 
-Status Mp4FrameWriter::Drain() {
-  for (;;) {
-    auto packet = encoder_->Receive();
-    if (!packet.ok()) {
-      const StatusCode code = packet.status().code();
-      const bool drained = code == StatusCode::kTryAgain || code == StatusCode::kEndOfStream;
-      return drained ? OkStatus() : packet.status();
-    }
+Status Mp4FrameWriter::Encode(const Frame* frame, int64_t duration) {
+  return encoder_->Encode(frame, duration, [this](const MediaPacket& packet) {
     const Rational from = info_.video.time_base;
     const Rational to = FromAv(video_->time_base);
-    FURL_RETURN_IF_ERROR(Mux(video_, packet->data, Rescale(packet->pts, from, to),
-                             Rescale(packet->dts, from, to), Rescale(packet->duration, from, to),
-                             packet->key));
-  }
+    return Mux(video_, packet.data, Rescale(packet.pts, from, to), Rescale(packet.dts, from, to),
+               Rescale(packet.duration, from, to), packet.key);
+  });
 }
 
 // Replaces a rounded time of sound by the end of the packet before.

@@ -45,6 +45,19 @@ Status X264Encoder::Configure(const VideoInfo& video, int crf, int threads) {
   return OkStatus();
 }
 
+Status X264Encoder::Encode(const Frame* frame, int64_t duration, const TakeFn& take) {
+  FURL_RETURN_IF_ERROR(Send(frame, duration));
+  for (;;) {
+    auto packet = Receive();
+    if (!packet.ok()) {
+      const StatusCode code = packet.status().code();
+      const bool drained = code == StatusCode::kTryAgain || code == StatusCode::kEndOfStream;
+      return drained ? OkStatus() : packet.status();
+    }
+    FURL_RETURN_IF_ERROR(take(std::move(*packet)));
+  }
+}
+
 Status X264Encoder::Send(const Frame* frame, int64_t duration) {
   AvFramePtr picture;
   if (frame != nullptr) {

@@ -3,6 +3,7 @@
 #ifndef FURL_MEDIA_X264_ENCODER_H_
 #define FURL_MEDIA_X264_ENCODER_H_
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -19,12 +20,12 @@ class X264Encoder {
   // repeating the last column and row.
   static Result<std::unique_ptr<X264Encoder>> Create(const VideoInfo& video, int crf, int threads);
 
-  // Null flushes.
-  Status Send(const Frame* frame, int64_t duration);
+  // Takes a packet; what it returns is returned by Encode if it isn't OK.
+  using TakeFn = std::function<Status(MediaPacket packet)>;
 
-  // Annex B packets in decoding order with pts, dts and duration in
-  // video.time_base. kTryAgain or kEndOfStream.
-  Result<MediaPacket> Receive();
+  // Gives `take` what comes out when `frame`, or null for the end, goes in: Annex B
+  // packets in decoding order with pts, dts and duration in video.time_base.
+  Status Encode(const Frame* frame, int64_t duration, const TakeFn& take);
 
   // Holds the parameter sets as Annex B extradata.
   const AVCodecContext& context() const { return *context_; }
@@ -34,6 +35,8 @@ class X264Encoder {
  private:
   X264Encoder() = default;
   Status Configure(const VideoInfo& video, int crf, int threads);
+  Status Send(const Frame* frame, int64_t duration);
+  Result<MediaPacket> Receive();  // kTryAgain or kEndOfStream
 
   AvCodecContextPtr context_;
   int crf_ = -1;

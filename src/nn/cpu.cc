@@ -94,11 +94,14 @@ bool HasDotProd() {
 // They have a baseline of the architecture instead of a scalar path.
 void LimitHighway([[maybe_unused]] CpuTarget highest) {
 #if defined(__x86_64__)
-  constexpr int64_t kAbove[] = {HWY_SSSE3 | HWY_SSE4, HWY_AVX2, HWY_AVX3 | HWY_AVX3_DL};
-  constexpr CpuTarget kFirst[] = {CpuTarget::kSse4, CpuTarget::kAvx2, CpuTarget::kAvx512};
+  // The better a target, the lower its bit. Later Highways know more of them than this one.
   int64_t disabled = 0;
-  for (int i = 0; i < 3; ++i) {
-    if (highest < kFirst[i]) disabled |= kAbove[i];
+  if (highest < CpuTarget::kSse4) {
+    disabled = 2 * HWY_SSSE3 - 1;
+  } else if (highest < CpuTarget::kAvx2) {
+    disabled = HWY_SSE4 - 1;
+  } else if (highest < CpuTarget::kAvx512) {
+    disabled = HWY_AVX2 - 1;
   }
   if (disabled != 0) hwy::DisableTargets(disabled);
 #endif

@@ -13,6 +13,10 @@
 #include "nn/nn_test_util.h"
 #include "nn/scalar_ops.h"
 
+#if defined(__x86_64__)
+#include "hwy/targets.h"
+#endif
+
 namespace furl::nn {
 namespace {
 
@@ -270,6 +274,21 @@ TEST(CpuTarget, IsLimitedByName) {
   for (const Candidate& c : Candidates()) names += " " + c.name;
   std::printf("tested:%s\n", names.c_str());
 }
+
+#if defined(__x86_64__)
+// In a process of its own, because the limit stays.
+TEST(CpuTargetDeathTest, LimitsHighwayToo) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const auto limited = [] {
+    setenv("FURL_CPU", "avx2", 1);
+    const bool chosen = ChooseCpuTarget().ok();
+    // A machine with more than this Highway has names for.
+    hwy::SetSupportedTargetsForTest(2 * HWY_SSSE3 - 1);
+    return chosen && (hwy::SupportedTargets() & (HWY_AVX2 - 1)) == 0;
+  };
+  EXPECT_EXIT(std::exit(limited() ? 0 : 1), testing::ExitedWithCode(0), "");
+}
+#endif
 
 }  // namespace
 }  // namespace furl::nn

@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <new>
 #include <random>
 
+#include "base/thread_pool.h"
 #include "bitstream/packet.h"
 #include "codec/coding.h"
+#include "codec/families/families.h"
 #include "support/dct_model.h"
 #include "support/test_video.h"
 
@@ -53,6 +56,50 @@ TEST(Damage, StaysInsideItsGopWhenConcealing) {
     }
     EXPECT_GT(decoded.statistics.damaged_frames, 0);
     EXPECT_GT(decoded.statistics.concealed_frames, 0);
+  }
+}
+
+// Runs out of memory in one of the threads that decode the second key frame.
+class HungryFamily : public Family {
+ public:
+  explicit HungryFamily(FamilyPtr inner) : Family(Model()), inner_(std::move(inner)) {}
+  double MacsPerPixel() const override { return inner_->MacsPerPixel(); }
+  Result<std::unique_ptr<FamilyState>> CreateState(int width, int height,
+                                                   int bit_depth) const override {
+    return inner_->CreateState(width, height, bit_depth);
+  }
+  Status EncodeFrame(const FrameTask&, const FamilyEncodeOptions&, const Frame&, FamilyState*,
+                     RangeEncoder*, std::vector<uint8_t>*, Frame*) const override {
+    return InternalError("decodes only");
+  }
+  Status DecodeFrame(const FrameTask& task, RangeDecoder* side, std::span<const uint8_t> latents,
+                     FamilyState* state, Frame* reconstruction) const override {
+    if (task.prediction == nullptr && ++keys_ == 2) {
+      ParallelFor(task.pool, 100, [](int i) {
+        if (i == 50) throw std::bad_alloc();
+      });
+    }
+    return inner_->DecodeFrame(task, side, latents, state, reconstruction);
+  }
+
+ private:
+  FamilyPtr inner_;
+  mutable int keys_ = 0;
+};
+
+TEST(Damage, LackOfMemoryIsAStatus) {
+  auto family = CreateFamily(Model());
+  ASSERT_TRUE(family.ok());
+  DecoderSettings settings;
+  settings.threads = 1;  // one frame at a time
+  const FamilyPtr hungry = std::make_shared<HungryFamily>(*family);
+  const DecodedVideo decoded = DecodeVideo(Coded(), settings, hungry);
+  ASSERT_EQ(decoded.errors.size(), 10u);
+  EXPECT_EQ(decoded.errors[0].code(), StatusCode::kOutOfMemory);
+  EXPECT_EQ(decoded.errors[1].code(), StatusCode::kInvalidStream);  // its reference
+  ASSERT_EQ(decoded.frames.size(), 20u);
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_EQ(FrameHash(*decoded.frames[i]), Coded().hashes[i < 10 ? i : i + 10]);
   }
 }
 

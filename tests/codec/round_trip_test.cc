@@ -5,6 +5,7 @@
 
 #include "bitstream/sequence_header.h"
 #include "codec/coding.h"
+#include "codec/families/families.h"
 #include "support/dct_model.h"
 #include "support/test_video.h"
 
@@ -67,6 +68,22 @@ TEST(RoundTripModels, OldOnesHaveNoLoopFilter) {
   }
   // The filter of the other test model is not for nothing.
   EXPECT_NE(EncodeVideo(video, {}, Model()).hashes, coded.hashes);
+}
+
+TEST(RoundTripModels, AWrongTableIsNamed) {
+  // Symbol tables of two quantizers, with the shrinkage of one.
+  auto file = model::SafeTensors::Parse(MakeDctModelFile(1));
+  ASSERT_TRUE(file.ok());
+  auto tensors = file->tensors();
+  model::TensorEntry& frequencies = tensors.at("intra.frequencies");
+  std::vector<uint8_t> twice(frequencies.data.begin(), frequencies.data.end());
+  twice.insert(twice.end(), frequencies.data.begin(), frequencies.data.end());
+  frequencies.shape.insert(frequencies.shape.begin(), 2);
+  frequencies.data = twice;
+  const auto model = model::Model::Parse(model::WriteSafeTensors(file->metadata(), tensors));
+  ASSERT_TRUE(model.ok()) << model.status().message();
+  const std::string message = CreateFamily(*model).status().message();
+  EXPECT_NE(message.find("intra.shrink"), std::string::npos) << message;
 }
 
 TEST(RoundTripThreads, BytesAndPicturesDoNotDependOnThreads) {

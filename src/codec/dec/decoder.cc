@@ -10,6 +10,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/exceptions.h"
 #include "base/sha256.h"
 #include "base/thread_pool.h"
 #include "bitstream/packet.h"
@@ -47,7 +48,9 @@ class DecoderImpl : public Decoder {
         settings_(settings),
         family_(std::move(family)),
         frames_in_flight_(FramesInFlight(sequence, ThreadCount(settings.threads))),
-        pool_(ThreadCount(settings.threads) + 1) {}
+        pool_(ThreadCount(settings.threads) + 1) {
+    idle_workers_.reserve(static_cast<size_t>(frames_in_flight_));
+  }
   ~DecoderImpl() override;
 
   Status SendPacket(std::span<const uint8_t> data, int64_t pts, int64_t duration) override {
@@ -183,23 +186,17 @@ void DecoderImpl::Schedule() {
 }
 
 void DecoderImpl::RunJob(PicturePtr picture, std::unique_ptr<FrameDecoder> worker) {
-  Status status;
   ReferencePtr reference;
-  if (worker == nullptr) {
-    auto created = FrameDecoder::Create(sequence_, *family_, &pool_);
-    if (created.ok()) {
-      worker = std::move(created).value();
-    } else {
-      status = created.status();
+  Status status = CatchExceptions([&]() -> Status {
+    if (worker == nullptr) {
+      FURL_ASSIGN_OR_RETURN(worker, FrameDecoder::Create(sequence_, *family_, &pool_));
     }
-  }
-  if (worker != nullptr) {
-    Result<ReferencePtr> decoded = DecodePicture(*picture, worker.get());
-    if (decoded.ok()) {
-      reference = std::move(decoded).value();
-    } else {
-      status = decoded.status();
-    }
+    FURL_ASSIGN_OR_RETURN(reference, DecodePicture(*picture, worker.get()));
+    return OkStatus();
+  });
+  // Without memory one worker less is better, and an exception may have left it half changed.
+  if (status.code() == StatusCode::kOutOfMemory || status.code() == StatusCode::kInternal) {
+    worker.reset();
   }
   std::lock_guard<std::mutex> lock(mutex_);
   if (picture->header().has_hash && (status.ok() || status.code() == StatusCode::kVerifyFailed)) {

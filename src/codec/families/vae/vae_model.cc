@@ -116,17 +116,16 @@ Status LoadPlans(bool inter, HalfLoader* loader, VaeHalf* half) {
 
 // Of one quantizer, or of two where symbols are quantized dependently.
 Status LoadSymbolTables(HalfLoader* loader, VaeHalf* half) {
-  const auto load = [&](const std::vector<int64_t>& of_scales) -> Status {
-    std::vector<int64_t> shape = of_scales;
-    shape.push_back(SymbolTables::kSymbols);
-    FURL_ASSIGN_OR_RETURN(const std::vector<uint16_t> frequencies,
-                          loader->Table<uint16_t>("frequencies", DType::kU16, shape));
-    shape.back() = 2;
-    FURL_ASSIGN_OR_RETURN(half->shrink, loader->Table<int8_t>("shrink", DType::kI8, shape));
-    FURL_ASSIGN_OR_RETURN(half->tables, SymbolTables::Create(frequencies));
-    return OkStatus();
-  };
-  if (!load({2, kNumScales}).ok()) FURL_RETURN_IF_ERROR(load({kNumScales}));
+  std::vector<int64_t> shape = {2, kNumScales, SymbolTables::kSymbols};
+  auto frequencies = loader->Table<uint16_t>("frequencies", DType::kU16, shape);
+  if (!frequencies.ok()) {
+    shape.erase(shape.begin());
+    frequencies = loader->Table<uint16_t>("frequencies", DType::kU16, shape);
+  }
+  if (!frequencies.ok()) return frequencies.status();
+  shape.back() = 2;
+  FURL_ASSIGN_OR_RETURN(half->shrink, loader->Table<int8_t>("shrink", DType::kI8, shape));
+  FURL_ASSIGN_OR_RETURN(half->tables, SymbolTables::Create(*frequencies));
   // The first symbol of quantizer 1 stands for half a step.
   for (size_t i = 0; i < half->shrink.size(); ++i) {
     const int most = i >= 2 * kNumScales && i % 2 == 0 ? 31 : 63;
