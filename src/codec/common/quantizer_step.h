@@ -1,5 +1,5 @@
-// The quantizer step of a QP: what encoders plan with, and what the trainer
-// writes into a model's tables. Decoders know the tables alone.
+// The quantizer step of a QP and the weight of chroma: what encoders plan with, and
+// what the trainer writes into a model's tables. Decoders know the tables alone.
 
 #ifndef FURL_CODEC_COMMON_QUANTIZER_STEP_H_
 #define FURL_CODEC_COMMON_QUANTIZER_STEP_H_

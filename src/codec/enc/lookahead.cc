@@ -138,15 +138,13 @@ Status Lookahead::ChooseSizes(const GopPlanner& planner, int count, std::vector<
   // Motion that is out of reach over the whole may be so over a half, too, and then neither
   // looks better: long mini-GOPs are only for what needs no shorter one than the typical.
   const bool is_long = count > kTypicalMiniGop;
-  if (!is_long) {
-    bool halved = false;
-    if (count > 1) {
-      FURL_ASSIGN_OR_RETURN(halved, BetterHalved(planner, count));
-    }
-    if (!halved) {
-      sizes->push_back(count);
-      return OkStatus();
-    }
+  bool halved = is_long;
+  if (!is_long && count > 1) {
+    FURL_ASSIGN_OR_RETURN(halved, BetterHalved(planner, count));
+  }
+  if (!halved) {
+    sizes->push_back(count);
+    return OkStatus();
   }
   std::vector<int> halves;
   FURL_RETURN_IF_ERROR(ChooseSizes(planner, count / 2, &halves));
@@ -155,7 +153,7 @@ Status Lookahead::ChooseSizes(const GopPlanner& planner, int count, std::vector<
   rest.MiniGop(count / 2);
   FURL_RETURN_IF_ERROR(ChooseSizes(rest, count - count / 2, &halves));
   if (is_long && halves.size() == 2) {
-    FURL_ASSIGN_OR_RETURN(const bool halved, BetterHalved(planner, count));
+    FURL_ASSIGN_OR_RETURN(halved, BetterHalved(planner, count));
     if (!halved) halves = {count};
   }
   sizes->insert(sizes->end(), halves.begin(), halves.end());
