@@ -59,6 +59,8 @@ TEST(AlignedBuffer, IsAlignedZeroedAndRefusesOverflow) {
 TEST(CheckedMath, ReportsOverflow) {
   EXPECT_FALSE(CheckedMul<size_t>(SIZE_MAX / 2, 3).has_value());
   EXPECT_EQ(CheckedAdd<int>(2, 3), 5);
+  EXPECT_EQ(CheckedSub<int>(2, 3), -1);
+  EXPECT_FALSE(CheckedSub<int64_t>(INT64_MIN, 1).has_value());
   EXPECT_EQ(RoundShift(-3, 1), -1);
   EXPECT_EQ(RoundShift(3, 1), 2);
   EXPECT_EQ(SaturateToInt16(40000), 32767);

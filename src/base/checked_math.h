@@ -17,6 +17,13 @@ std::optional<T> CheckedAdd(T a, T b) {
 }
 
 template <typename T>
+std::optional<T> CheckedSub(T a, T b) {
+  T r;
+  if (__builtin_sub_overflow(a, b, &r)) return std::nullopt;
+  return r;
+}
+
+template <typename T>
 std::optional<T> CheckedMul(T a, T b) {
   T r;
   if (__builtin_mul_overflow(a, b, &r)) return std::nullopt;

@@ -62,16 +62,15 @@ Status RawStreamWriter::WritePacket(std::span<const uint8_t> data, int64_t pts, 
     last_pts_ = pts;
     last_duration_ = 0;
   }
-  int64_t pts_step;
-  int64_t duration_step;
-  if (__builtin_sub_overflow(pts, last_pts_, &pts_step) ||
-      __builtin_sub_overflow(duration, last_duration_, &duration_step)) {
+  const auto pts_step = CheckedSub(pts, last_pts_);
+  const auto duration_step = CheckedSub(duration, last_duration_);
+  if (!pts_step.has_value() || !duration_step.has_value()) {
     return InvalidArgument("timestamps are too far apart");
   }
   const size_t head = writer.bytes().size();
   writer.Varint(data.size());
-  writer.Varint(ZigZag(pts_step));
-  writer.Varint(ZigZag(duration_step));
+  writer.Varint(ZigZag(*pts_step));
+  writer.Varint(ZigZag(*duration_step));
   if (key) place_ = 0;
   writer.Bits(RecordChecksum(writer.bytes().subspan(head), place_++), 8);
   last_pts_ = pts;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/checked_math.h"
 #include "cli/interrupt.h"
 #include "cli/model_store.h"
 
@@ -94,10 +95,10 @@ Status DecodedVideo::Damage(const Status& status) {
 void DecodedVideo::ReleaseHeld(int64_t end_pts) {
   if (held_ == nullptr) return;
   int64_t duration = std::max<int64_t>(held_->duration, 1);
-  int64_t gap = 0;
-  const bool known =
-      end_pts != media::kNoTimestamp && !__builtin_sub_overflow(end_pts, held_->pts, &gap);
-  if (known && gap > 0) duration = gap;
+  if (end_pts != media::kNoTimestamp) {
+    const auto gap = CheckedSub(end_pts, held_->pts);
+    if (gap.value_or(0) > 0) duration = *gap;
+  }
   ready_.push_back({held_, duration, nullptr});
   held_ = nullptr;
 }
