@@ -36,9 +36,16 @@ void UpdateAny(const AdamStep& a, const Tensor& grad, Tensor& p, Tensor& m, Tens
   average.lerp_(p, a.average_gain);
 }
 
-// Element i of the results must be the same weight.
-Tensor LaidOutLike(const Tensor& x, const Tensor& like) {
-  return x.strides() == like.strides() ? x : torch::empty_like(like).copy_(x);
+// The elements of a dense tensor in the order of `like`'s memory, [n].
+Tensor InMemoryOrder(const Tensor& x, const Tensor& like) {
+  const bool same = x.strides() == like.strides();
+  const auto ordered = same ? x : torch::empty_like(like).copy_(x);
+  return ordered.as_strided({ordered.numel()}, {1});
+}
+
+// The part of `flat` from `first` on, shaped and laid out like `like`.
+Tensor PartLike(const Tensor& flat, int64_t first, const Tensor& like) {
+  return flat.as_strided(like.sizes(), like.strides(), flat.storage_offset() + first);
 }
 
 }  // namespace
@@ -47,70 +54,94 @@ Optimizer::Optimizer(ParamStore& params, const OptimizerOptions& options)
     : params_(params), average_(params.Clone()), options_(options) {
   for (const auto& [name, tensor] : params.tensors()) {
     if (!tensor.requires_grad()) continue;
-    states_[name] = {torch::zeros_like(tensor), torch::zeros_like(tensor)};
+    firsts_[name] = count_;
+    count_ += tensor.numel();
+  }
+  const auto all = torch::zeros({5, count_}, FloatOn(params.device()));
+  weights_ = all[0];
+  averages_ = all[1];
+  first_moments_ = all[2];
+  second_moments_ = all[3];
+  gradients_ = all[4];
+  Adopt(params_, weights_);
+  Adopt(average_, averages_);
+}
+
+void Optimizer::Adopt(ParamStore& params, const Tensor& flat) {
+  torch::NoGradGuard no_grad;
+  for (const auto& [name, first] : firsts_) {
+    Tensor& tensor = params.Get(name);
+    const auto part = PartLike(flat, first, tensor);
+    part.copy_(tensor);
+    tensor.set_data(part);
+  }
+}
+
+void Optimizer::GatherGradients() {
+  for (const auto& [name, first] : firsts_) {
+    Tensor& p = params_.Get(name);
+    auto part = gradients_.slice(0, first, first + p.numel());
+    if (p.grad().defined()) {
+      part.copy_(InMemoryOrder(p.grad(), p));
+    } else {
+      part.zero_();
+    }
+    p.mutable_grad() = Tensor();
   }
 }
 
 double Optimizer::Step(double learning_rate) {
   torch::NoGradGuard no_grad;
-  auto norm2 =
-      torch::zeros({}, torch::TensorOptions().dtype(torch::kFloat64).device(params_.device()));
-  for (const auto& [name, state] : states_) {
-    const Tensor& grad = params_.Get(name).grad();
-    if (grad.defined()) norm2 += grad.square().sum();
-  }
-  const double norm = std::sqrt(norm2.item<double>());  // the only wait for a GPU
-  const bool usable = std::isfinite(norm);
-  if (usable) ++steps_;
-  const double t = static_cast<double>(steps_);
+  GatherGradients();
+  const double norm = gradients_.to(torch::kFloat64).norm().item<double>();  // waits for a GPU
+  if (!std::isfinite(norm)) return norm;
+  const double t = static_cast<double>(++steps_);
   AdamStep a{};
   a.beta1 = static_cast<float>(options_.beta1);
   a.beta2 = static_cast<float>(options_.beta2);
   a.epsilon = static_cast<float>(options_.epsilon);
+  a.rate = static_cast<float>(learning_rate);
   a.decay = static_cast<float>(options_.weight_decay);
   a.correction1 = static_cast<float>(1 / (1 - std::pow(options_.beta1, t)));
   a.correction2 = static_cast<float>(1 / (1 - std::pow(options_.beta2, t)));
   a.grad_scale = static_cast<float>(std::min(1.0, options_.clip / (norm + 1e-12)));
   a.average_gain = static_cast<float>(1 - std::min(options_.average_decay, (1 + t) / (10 + t)));
-  for (auto& [name, state] : states_) {
-    Tensor& p = params_.Get(name);
-    if (p.grad().defined() && usable) {
-      const Tensor grad = LaidOutLike(p.grad(), p);
-      a.rate = static_cast<float>(learning_rate);
-      Tensor& average = average_.Get(name);
-      if (p.is_cuda()) {
-        UpdateAny(a, grad, p, state.first, state.second, average);
-      } else {
-        UpdateCpu(a, p.numel(), grad.data_ptr<float>(), p.data_ptr<float>(),
-                  state.first.data_ptr<float>(), state.second.data_ptr<float>(),
-                  average.data_ptr<float>());
-      }
-    }
-    p.mutable_grad() = Tensor();
+  if (params_.device().is_cpu()) {
+    UpdateCpu(a, count_, gradients_.data_ptr<float>(), weights_.data_ptr<float>(),
+              first_moments_.data_ptr<float>(), second_moments_.data_ptr<float>(),
+              averages_.data_ptr<float>());
+  } else {
+    UpdateAny(a, gradients_, weights_, first_moments_, second_moments_, averages_);
   }
   return norm;
 }
 
 void Optimizer::Append(TensorFile& file) const {
-  for (const auto& [name, state] : states_) {
-    file.tensors["adam_m." + name] = ToRaw(state.first);
-    file.tensors["adam_v." + name] = ToRaw(state.second);
+  for (const auto& [name, first] : firsts_) {
+    const Tensor& like = params_.Get(name);
+    const auto part = [&](const Tensor& flat) { return ToRaw(PartLike(flat, first, like)); };
+    file.tensors["adam_m." + name] = part(first_moments_);
+    file.tensors["adam_v." + name] = part(second_moments_);
   }
   file.metadata["optimizer_steps"] = std::to_string(steps_);
 }
 
 Status Optimizer::Load(const TensorFile& file) {
-  for (auto& [name, state] : states_) {
+  for (const auto& [name, first] : firsts_) {
     const auto m = file.tensors.find("adam_m." + name);
     const auto v = file.tensors.find("adam_v." + name);
     if (m == file.tensors.end() || v == file.tensors.end()) continue;  // was frozen before
-    state.first.copy_(FromRaw(m->second));
-    state.second.copy_(FromRaw(v->second));
+    const Tensor& like = params_.Get(name);
+    const auto part = [&](const Tensor& flat) { return PartLike(flat, first, like); };
+    part(first_moments_).copy_(FromRaw(m->second));
+    part(second_moments_).copy_(FromRaw(v->second));
   }
   const auto steps = file.metadata.find("optimizer_steps");
   if (steps == file.metadata.end()) return InvalidArgument("checkpoint without optimizer state");
   steps_ = std::stoll(steps->second);
-  return LoadParams(file, "ema.", {}, average_);
+  FURL_RETURN_IF_ERROR(LoadParams(file, "ema.", {}, average_));
+  Adopt(average_, averages_);
+  return OkStatus();
 }
 
 }  // namespace furl::train

@@ -6,8 +6,6 @@
 #include <cstdint>
 #include <map>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "train/network/params.h"
 #include "train/network/safetensors.h"
@@ -25,6 +23,8 @@ struct OptimizerOptions {
 
 class Optimizer {
  public:
+  // The trained tensors of `params` keep their values but become parts of one: none of them
+  // may be replaced (ParamStore::Set) from here on.
   Optimizer(ParamStore& params, const OptimizerOptions& options);
 
   // One update from the gradients, which it clears. Returns their norm before
@@ -39,13 +39,18 @@ class Optimizer {
   Status Load(const TensorFile& file);
 
  private:
-  struct State {
-    Tensor first, second;  // moments
-  };
+  // Makes what is trained in `params` a part of `flat`, values kept.
+  void Adopt(ParamStore& params, const Tensor& flat);
+  void GatherGradients();
+
   ParamStore& params_;
   ParamStore average_;
   OptimizerOptions options_;
-  std::map<std::string, State> states_;  // of what is trained
+  // Of what is trained, one tensor after the other in the order of their memory, so that an
+  // update is a few operations and not a dozen for each of a hundred tensors.
+  std::map<std::string, int64_t> firsts_;
+  int64_t count_ = 0;
+  Tensor weights_, averages_, first_moments_, second_moments_, gradients_;  // [count_]
   int64_t steps_ = 0;
 };
 
