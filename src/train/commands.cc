@@ -34,7 +34,7 @@ void AddTrainOptions(CLI::App* app, TrainOptions& o) {
   app->add_flag("--rate-only", o.rate_only, "train hyper and prior networks only, cheaply");
   app->add_option("--hyper-keep", o.hyper_keep, "part of the crops that keep their z");
   app->add_flag("--free-synthesis", o.free_synthesis_klt, "train the synthesis transform too");
-  app->add_option("--threads", o.threads, "torch threads");
+  app->add_option("--threads", o.threads, "that share a batch (CPU) or cut its crops (CUDA)");
   app->add_option("--device", o.device, "cpu or cuda");
   app->add_option("--validate-every", o.validate_every, "steps between validations");
   app->add_option("--save-minutes", o.save_minutes, "minutes between checkpoints");

@@ -22,6 +22,10 @@ inline void KeepFullPrecision() {
   at::globalContext().setAllowTF32CuBLAS(false);
 }
 
+// Training convolves the same shapes thousands of times: cuDNN may try out which
+// of its kernels is fastest.
+inline void ChooseFastestKernels() { at::globalContext().setBenchmarkCuDNN(true); }
+
 }  // namespace furl::train
 
 #endif  // FURL_TRAIN_TORCH_COMPAT_H_

@@ -5,7 +5,11 @@
 
 #include <cmath>
 #include <filesystem>
+#include <map>
+#include <memory>
 #include <random>
+#include <stdexcept>
+#include <string>
 
 #include "entropy/symbol_tables.h"
 #include "train/codec/calibrate.h"
@@ -16,6 +20,8 @@
 #include "train/export/export.h"
 #include "train/export/parity.h"
 #include "train/loop/optimizer.h"
+#include "train/loop/parallel_step.h"
+#include "train/loop/prefetch.h"
 #include "train/network/checkpoint.h"
 #include "train/network/fused_ops.h"
 #include "train/network/graph_module.h"
@@ -272,6 +278,59 @@ TEST(Fused, WholeModelFollowsThePlainPath) {
   const auto a = torch::autograd::grad({fused.bits.sum()}, {weight})[0];
   const auto b = torch::autograd::grad({plain.bits.sum()}, {weight})[0];
   EXPECT_LT((a - b).norm().item<double>(), 0.02 * b.norm().item<double>());
+}
+
+// One step of training on a GPU computes what it computes on the CPU.
+TEST(Cuda, StepFollowsTheCpu) {
+  if (!torch::cuda::is_available()) GTEST_SKIP() << "no CUDA device";
+  KeepFullPrecision();
+  const Architecture arch = Recipe();
+  ForwardOptions options;
+  options.run.bf16 = false;
+  const auto run = [&](const char* name) {
+    const torch::Device device(name);
+    ParamStore params{device};
+    params.InitGraphs(arch, "intra.", 3);
+    CodecModel model(arch, "intra", params);
+    model.InitEntropy();
+    torch::manual_seed(9);
+    Batch batch;
+    batch.original = Nhwc(torch::rand({3, kPackedChannels, 16, 16}) * 8);
+    batch.pred = torch::full_like(batch.original, 4.0);
+    batch.qp = torch::tensor({10.0F, 30.0F, 50.0F});
+    ParallelStep(
+        model, params, 1, [&](int) { return batch; }, options);
+    std::map<std::string, Tensor> gradients;
+    for (const auto& [key, tensor] : params.tensors()) {
+      if (tensor.grad().defined()) gradients[key] = tensor.grad().cpu();
+    }
+    return gradients;
+  };
+  const auto cpu = run("cpu");
+  const auto cuda = run("cuda");
+  ASSERT_EQ(cpu.size(), cuda.size());
+  ASSERT_GT(cpu.size(), 50U);
+  for (const auto& [key, gradient] : cpu) {
+    const double error = (cuda.at(key) - gradient).norm().item<double>();
+    EXPECT_LE(error, 0.02 * gradient.norm().item<double>() + 1e-6) << key;
+  }
+}
+
+TEST(Prefetch, KeepsTheOrderAndPassesFailuresOn) {
+  const auto counting = [](int first) {
+    auto n = std::make_shared<int>(first);
+    return BatchSource([n](int) {
+      if (*n >= 100) throw std::runtime_error("out of crops");
+      Batch batch;
+      batch.original = batch.pred = torch::zeros({1});
+      batch.qp = torch::full({1}, static_cast<float>(*n += 2));
+      return batch;
+    });
+  };
+  const BatchSource next = Prefetch({counting(-2), counting(-1)}, /*pin=*/false);
+  for (int i = 0; i <= 100; ++i) EXPECT_EQ(next(-1).qp.item<float>(), i);
+  next(-1);
+  EXPECT_THROW(next(-1), std::runtime_error);
 }
 
 // A transform made with the weights of samples needs no steps of its own; where a latent's basis

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <mutex>
+#include <string>
+#include <tuple>
 
 #include "codec/common/quantizer_step.h"
 #include "train/codec/entropy_model.h"
@@ -39,11 +43,18 @@ Tensor LowLatents(const Tensor& recon, const Tensor& step) {
 }  // namespace
 
 Tensor PhaseMask(int64_t h, int64_t w, vae::Phase phase, const torch::Device& device) {
+  // Asked for again and again; copying one to a GPU would make it wait.
+  static std::mutex mutex;
+  static std::map<std::tuple<int64_t, int64_t, vae::Phase, std::string>, Tensor> known;
+  const std::lock_guard lock(mutex);
+  Tensor& mask = known[{h, w, phase, device.str()}];
+  if (mask.defined()) return mask;
   const vae::Step step = {0, 0, phase, false};
-  auto mask = torch::zeros({1, 1, h, w});
+  auto marked = torch::zeros({1, 1, h, w});
   vae::ForEachPosition(step, static_cast<int>(h), static_cast<int>(w),
-                       [&](int y, int x) { mask.data_ptr<float>()[y * w + x] = 1; });
-  return mask.to(device);
+                       [&](int y, int x) { marked.data_ptr<float>()[y * w + x] = 1; });
+  mask = marked.to(device);
+  return mask;
 }
 
 Tensor QuantizerSteps(const Tensor& qp) {

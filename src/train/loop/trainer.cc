@@ -12,6 +12,7 @@
 #include "train/data/crop_sampler.h"
 #include "train/loop/model_setup.h"
 #include "train/loop/parallel_step.h"
+#include "train/loop/prefetch.h"
 #include "train/network/checkpoint.h"
 #include "train/stop.h"
 
@@ -63,7 +64,7 @@ class Loop {
   ParamStore params_;
   std::unique_ptr<CodecModel> model_;
   std::unique_ptr<Optimizer> optimizer_;
-  std::vector<BatchSource> train_batches_;      // one per thread
+  std::vector<BatchSource> train_batches_;      // one per slice of a step
   std::vector<std::vector<Batch>> validation_;  // by QP
   SymbolStatistics symbols_;
   std::ofstream log_;
@@ -79,14 +80,16 @@ class Loop {
   double logged_minutes_ = 0;
 };
 
+// On a CPU threads share the batch; for a GPU they only cut crops.
 Status Loop::OpenSources(uint64_t seed) {
   TrainOptions slice = options_;
-  slice.batch = std::max(1, options_.batch / options_.threads);
+  if (device_.is_cpu()) slice.batch = std::max(1, options_.batch / options_.threads);
   train_batches_.clear();
   for (int i = 0; i < options_.threads; ++i) {
     FURL_ASSIGN_OR_RETURN(BatchSource source, MakeBatchSource(slice, false, seed * 64 + i));
     train_batches_.push_back(std::move(source));
   }
+  if (!device_.is_cpu()) train_batches_ = {Prefetch(std::move(train_batches_), device_.is_cuda())};
   return OkStatus();
 }
 
@@ -122,6 +125,7 @@ void Loop::ChooseTrainable() {
 
 Status Loop::Prepare() {
   torch::set_num_threads(1);  // ParallelStep brings its own threads
+  ChooseFastestKernels();
   std::filesystem::create_directories(options_.run);
   FURL_ASSIGN_OR_RETURN(arch_, ReadArchitecture(options_.arch));
   FURL_RETURN_IF_ERROR(OpenSources(options_.seed));
@@ -176,7 +180,8 @@ void Loop::TrainStep() {
   forward.skip_synthesis = options_.rate_only;
   forward.hyper_keep = options_.hyper_keep;
   const StepResult result = ParallelStep(
-      *model_, params_, options_.threads, [&](int i) { return train_batches_[i](-1); }, forward);
+      *model_, params_, static_cast<int>(train_batches_.size()),
+      [&](int i) { return train_batches_[i](-1); }, forward);
   const double rate = LearningRate(options_, step_, progress) * rate_factor_;
   norm_sum_ += optimizer_->Step(rate);
   cost_sum_ += result.cost;

@@ -10,7 +10,7 @@ namespace furl::train {
 namespace {
 
 Tensor ToU7(const Tensor& x, const RunOptions& options) {
-  auto y = torch::clamp(x, 0.0, kU7Max);
+  auto y = ReluInward(x, kU7Max);
   if (options.fake_quant) y = RoundThrough(y * kU7Unit) / kU7Unit;
   return options.bf16 ? y.to(torch::kBFloat16) : y;
 }
@@ -29,6 +29,7 @@ Tensor BiasOf(const Tensor& bias, const Tensor& knots) {
 // A 1x1 convolution with rows as items: on one thread torch hands fp32 ones to
 // the blocked kernels (instead of plain BLAS) only for 16 items or more.
 Tensor PointwiseConv(const Tensor& x, const Tensor& weight) {
+  if (!x.is_cpu()) return torch::conv2d(x, weight);
   const int64_t n = x.size(0);
   const int64_t h = x.size(2);
   const int64_t w = x.size(3);

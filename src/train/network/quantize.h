@@ -15,6 +15,10 @@ Tensor RoundThrough(const Tensor& x);
 // along it leads back inside. Keeps predicted scales from getting stuck.
 Tensor ClampInward(const Tensor& x, double lo, double hi);
 
+// clamp(x, 0, hi) for activations: a relu at 0; beyond hi the gradient passes if
+// a step along it leads back inside.
+Tensor ReluInward(const Tensor& x, double hi);
+
 // Real value of one step of each output channel's int8 weight, [out]. Small
 // channels share at most 1/8 of the largest scale: requantization needs them
 // within a factor of 8 (see export.cc).
