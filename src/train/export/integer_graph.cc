@@ -142,18 +142,54 @@ IntegerConv QuantizeConv(const ArchNode& node, const Tensor& weight, const Tenso
   return conv;
 }
 
+namespace {
+
+// The real weights that whole ones stand for, shaped like the float ones.
+Tensor RealWeights(const IntegerConv& conv, const Tensor& like) {
+  const auto doubles = torch::TensorOptions().dtype(torch::kFloat64);
+  auto weight = torch::empty({like.size(0), like.size(2), like.size(3), like.size(1)}, doubles);
+  std::copy(conv.weight.begin(), conv.weight.end(), weight.data_ptr<double>());
+  auto mult = torch::empty({like.size(0), 1, 1, 1}, doubles);
+  std::copy(conv.mult.begin(), conv.mult.end(), mult.data_ptr<double>());
+  return (weight * mult / std::exp2(15 + conv.shift)).permute({0, 3, 1, 2});
+}
+
+// What undoes the rounded synthesis, if the trained analysis undid the exact one: the picture
+// then shows the rounding of one transform and not of both.
+Tensor Undoing(const Tensor& synthesis, const Tensor& analysis) {
+  constexpr double kNear = 0.1;
+  const auto s = synthesis.flatten(1);
+  const auto product = torch::matmul(s, analysis.cpu().to(torch::kFloat64).flatten(1));
+  const auto off = (product - torch::eye(s.size(0), s.options())).abs().max().item<double>();
+  return off < kNear ? torch::linalg_inv(s).reshape(analysis.sizes()) : analysis;
+}
+
+}  // namespace
+
 IntegerConvs QuantizeGraphs(const Architecture& arch, const std::string& prefix,
                             const ParamStore& params, const InputMoments& moments) {
   IntegerConvs convs;
+  const auto quantize = [&](const ArchNode& node, const Tensor& weight) {
+    const auto found = moments.find(node.name);
+    convs[node.name] = QuantizeConv(node, weight, params.Get(node.name + ".bias"),
+                                    found == moments.end() ? Tensor() : found->second);
+  };
+  std::vector<ArchNode> analyses;
   for (const auto& [name, graph] : arch.graphs) {
     if (name.compare(0, prefix.size(), prefix) != 0) continue;
     for (const ArchNode& node : graph.nodes) {
       if (!node.IsConv()) continue;
-      const auto found = moments.find(node.name);
-      convs[node.name] =
-          QuantizeConv(node, params.Get(node.name + ".weight"), params.Get(node.name + ".bias"),
-                       found == moments.end() ? Tensor() : found->second);
+      if (node.name.ends_with(".analysis.klt")) {
+        analyses.push_back(node);
+      } else {
+        quantize(node, params.Get(node.name + ".weight"));
+      }
     }
+  }
+  for (const ArchNode& node : analyses) {
+    const auto half = node.name.substr(0, node.name.find('.'));
+    const auto& exact = params.Get(node.name + ".weight");
+    quantize(node, Undoing(RealWeights(convs.at(half + ".synthesis.klt"), exact), exact));
   }
   return convs;
 }

@@ -43,10 +43,12 @@ Tensor PointwiseConv(const Tensor& x, const Tensor& weight) {
 Tensor GraphModule::Conv(const ArchNode& node, const TensorMap& tensors, const Tensor& knots,
                          const RunOptions& options) const {
   auto weight = params_.Get(node.name + ".weight");
-  if (options.fake_quant) weight = FakeQuantWeight(weight);
+  // conv16 carries latents and pixels. Export rounds its weights jointly, to a tenth of the
+  // error of rounding each; bfloat16 would lose the low bits.
+  const bool plain = node.op == nn::Op::kConv;
+  if (options.fake_quant && plain) weight = FakeQuantWeight(weight);
   auto x = tensors.at(node.in[0]);
-  // conv16 carries latents and pixels: bfloat16 would lose their low bits.
-  if (options.bf16 && node.op == nn::Op::kConv) {
+  if (options.bf16 && plain) {
     x = x.to(torch::kBFloat16);
     weight = weight.to(torch::kBFloat16);
   }
