@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/eval_options.h"
 #include "cli/eval_report.h"
+#include "cli/eval_vmaf.h"
 #include "cli/interrupt.h"
 #include "eval/bd_table.h"
 #include "eval/evaluate.h"
@@ -129,6 +130,10 @@ class EvalRun {
     settings.cancelled = Interrupted;
     settings.on_point = [this](const eval::PointEvent& event) { ShowPoint(event); };
     settings.on_progress = [this](const eval::EvalProgress& now) { ShowProgress(now); };
+    for (const Metric* metric : metrics_) {
+      if (!metric->foreign()) continue;
+      FURL_ASSIGN_OR_RETURN(settings.vmaf, MakeVmafFactory(options_.threads));
+    }
     auto results = eval::Evaluate(codecs_, options_.inputs, settings);
     if (!results.ok() && results.status().code() == StatusCode::kCancelled) {
       return Status(StatusCode::kCancelled, "interrupted; the same command continues");
@@ -175,6 +180,7 @@ class EvalRun {
     for (const Metric* metric : metrics_) {
       const double value = event.point.scores.at(std::string(metric->name)).mean.yuv;
       scores += metric->unit.empty() ? fmt::format("  {} {:.5f}", metric->title, value)
+                : metric->foreign()  ? fmt::format("  {} {:.3f}", metric->title, value)
                                      : fmt::format("  {:.3f} {}", value, metric->unit);
       json[std::string(metric->name)] = value;
     }

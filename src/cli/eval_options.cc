@@ -102,8 +102,10 @@ void AddSpeed(CLI::App* app, EvalOptions* o) {
 
 void AddComparing(CLI::App* app, EvalOptions* o) {
   const char* group = "Comparing";
-  app->add_option("--metric", o->metrics,
-                  "psnr, ssim, ms-ssim, separated by commas; levels are searched for the first")
+  app->add_option(
+         "--metric", o->metrics,
+         "psnr, ssim, ms-ssim, vmaf (by a program in PATH), separated by commas; levels are "
+         "searched for the first")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->capture_default_str()
@@ -210,10 +212,11 @@ Result<std::vector<eval::CodecPtr>> MakeEvalCodecs(const EvalOptions& options,
 Result<std::vector<const Metric*>> EvalMetrics(const EvalOptions& options) {
   std::vector<const Metric*> metrics;
   for (const std::string& name : options.metrics) {
-    const Metric* metric = FindMetric(name);
+    const Metric* metric = FindAnyMetric(name);
     if (metric == nullptr) {
       std::string known;
       for (const Metric& one : AllMetrics()) known += " " + std::string(one.name);
+      for (const Metric& one : ForeignMetrics()) known += " " + std::string(one.name);
       return InvalidArgument("no metric " + name + "; there are" + known);
     }
     if (std::find(metrics.begin(), metrics.end(), metric) == metrics.end()) {

@@ -82,13 +82,20 @@ BdColumn CompareAll(const ResultFile& anchor, const ResultFile& test,
 }
 
 std::string TitleOf(const BdTable& table) {
-  const Metric* metric = FindMetric(table.metric);
+  const Metric* metric = FindAnyMetric(table.metric);
   return metric != nullptr ? std::string(metric->title) : table.metric;
+}
+
+// Of the qualities of curves: similarities become decibels.
+std::string UnitOf(const BdTable& table) {
+  const Metric* metric = FindAnyMetric(table.metric);
+  return metric != nullptr && !metric->unit.empty() ? std::string(metric->unit) : "dB";
 }
 
 // What the qualities of curves are called.
 std::string QualityText(const BdTable& table) {
-  const Metric* metric = FindMetric(table.metric);
+  const Metric* metric = FindAnyMetric(table.metric);
+  if (metric != nullptr && metric->foreign()) return TitleOf(table);
   const bool decibels = metric != nullptr && !metric->unit.empty();
   return "(6Y+U+V)/8 " + TitleOf(table) + (decibels ? "" : " in dB");
 }
@@ -137,8 +144,8 @@ std::string MeanRows(const BdTable& table) {
   std::string mean = "| **mean** |";
   std::string interval = "| " + Fixed(100 * table.bootstrap.confidence, 0) + " % interval |";
   std::string akima = "| mean, Akima |";
-  std::string psnr = "| BD-" + TitleOf(table) + ", dB |";
-  std::string range = "| range in dB, points |";
+  std::string psnr = "| BD-" + TitleOf(table) + ", " + UnitOf(table) + " |";
+  std::string range = "| range in " + UnitOf(table) + ", points |";
   const size_t clips = table.clips.size();
   for (const BdColumn& column : table.columns) {
     AddCell(MeanText(column.rate, clips, 1, "**"), &mean);

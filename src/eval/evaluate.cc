@@ -62,7 +62,8 @@ class Evaluation {
   Result<Measurement> Point(size_t codec_index, const Clip& clip, double level);
   std::vector<const Metric*> MissingMetrics(const std::optional<Measurement>& cached) const;
   Result<Measurement> MeasureAndStore(const Clip& clip, double level, const nlohmann::json& key,
-                                      std::span<const Metric* const> metrics);
+                                      std::span<const Metric* const> metrics,
+                                      const std::optional<Measurement>& cached);
   void OnFrame();
   double Quality(const Measurement& point) const;
   Status SetTargets(const Clip& clip);
@@ -185,7 +186,8 @@ Status Evaluation::Failed(size_t codec_index, const Clip& clip, const Status& st
 }
 
 // The metrics to measure, so that a point has all that are wanted; none if `cached`
-// has them. What it has besides is measured again, too, not to lose it.
+// has them. What it has besides is measured again, too, not to lose it, if this build
+// measures it (a foreign metric's program may be gone: MeasureAndStore keeps its score).
 std::vector<const Metric*> Evaluation::MissingMetrics(
     const std::optional<Measurement>& cached) const {
   std::vector<const Metric*> metrics = settings_.metrics;
@@ -193,8 +195,10 @@ std::vector<const Metric*> Evaluation::MissingMetrics(
   for (const Metric& metric : AllMetrics()) {
     const bool wanted = std::find(metrics.begin(), metrics.end(), &metric) != metrics.end();
     const bool known = cached.has_value() && cached->scores.contains(std::string(metric.name));
-    if (wanted && !known) complete = false;
     if (known && !wanted) metrics.push_back(&metric);
+  }
+  for (const Metric* metric : settings_.metrics) {
+    if (cached && !cached->scores.contains(std::string(metric->name))) complete = false;
   }
   return complete ? std::vector<const Metric*>() : metrics;
 }
@@ -215,11 +219,11 @@ Result<Measurement> Evaluation::Point(size_t codec_index, const Clip& clip, doub
     point = *cached;
     work_->AddCached(at_.clip_index, codec_index);
   } else {
-    FURL_ASSIGN_OR_RETURN(point, MeasureAndStore(clip, level, key, missing));
+    FURL_ASSIGN_OR_RETURN(point, MeasureAndStore(clip, level, key, missing, cached));
   }
   std::erase_if(point.scores, [&](const auto& score) {
     const auto& wanted = settings_.metrics;
-    return std::find(wanted.begin(), wanted.end(), FindMetric(score.first)) == wanted.end();
+    return std::find(wanted.begin(), wanted.end(), FindAnyMetric(score.first)) == wanted.end();
   });
   if (settings_.on_point) {
     settings_.on_point(
@@ -230,10 +234,16 @@ Result<Measurement> Evaluation::Point(size_t codec_index, const Clip& clip, doub
 
 Result<Measurement> Evaluation::MeasureAndStore(const Clip& clip, double level,
                                                 const nlohmann::json& key,
-                                                std::span<const Metric* const> metrics) {
+                                                std::span<const Metric* const> metrics,
+                                                const std::optional<Measurement>& cached) {
   const auto start = std::chrono::steady_clock::now();
-  FURL_ASSIGN_OR_RETURN(const Measurement fresh,
-                        Measure(*codecs_[at_.codec_index], clip, level, metrics, run_, &pool_));
+  FURL_ASSIGN_OR_RETURN(Measurement fresh, Measure(*codecs_[at_.codec_index], clip, level, metrics,
+                                                   run_, &pool_, settings_.vmaf));
+  for (const Metric& metric : ForeignMetrics()) {
+    const std::string name(metric.name);
+    if (cached && cached->scores.contains(name))
+      fresh.scores.insert({name, cached->scores.at(name)});
+  }
   FURL_RETURN_IF_ERROR(cache_.Store(key, fresh));
   work_->AddMeasured(
       at_.clip_index, at_.codec_index,

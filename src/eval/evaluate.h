@@ -11,6 +11,7 @@
 #include "base/status.h"
 #include "eval/codec.h"
 #include "eval/result_file.h"
+#include "eval/sequence_meter.h"
 #include "metrics/metric.h"
 
 namespace furl::eval {
@@ -45,6 +46,7 @@ struct EvalSettings {
   std::string cache;           // folder of the PointCache
   bool again = false;          // measure also what the cache holds
   std::string command;         // written to result files
+  SequenceMeterFactory vmaf;   // needed where `metrics` holds VMAF
 
   media::NoticeFn notice;
   media::CancelFn cancelled;

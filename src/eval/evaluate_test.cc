@@ -181,6 +181,56 @@ TEST_F(EvaluateTest, TheCacheForgetsScoresOfOtherDefinitions) {
   EXPECT_EQ(Encodes(), 2 * first);
 }
 
+// Scores frame i with 90 - i.
+class FakeMeter : public SequenceMeter {
+ public:
+  Status Add(const Frame& original, const Frame& decoded) override {
+    EXPECT_EQ(original.width(), decoded.width());
+    ++pairs_;
+    return OkStatus();
+  }
+  Result<SequenceScores> Finish() override {
+    SequenceScores scores{{}, "9.8"};
+    for (int i = 0; i < pairs_; ++i) scores.frames.push_back(90 - i);
+    return scores;
+  }
+
+ private:
+  int pairs_ = 0;
+};
+
+TEST_F(EvaluateTest, AProgramsScoresStandBesideOurs) {
+  settings_.levels = {10, 20, 30};
+  settings_.metrics = {FindAnyMetric("vmaf"), FindMetric("psnr")};
+  ASSERT_EQ(Run()->failure.code(), StatusCode::kInvalidArgument) << "nothing measures it";
+  int meters = 0;
+  settings_.vmaf = [&](const Clip&) -> Result<std::unique_ptr<SequenceMeter>> {
+    ++meters;
+    return std::unique_ptr<SequenceMeter>(std::make_unique<FakeMeter>());
+  };
+  const auto measured = Run();
+  ASSERT_TRUE(measured.ok() && measured->failure.ok());
+  EXPECT_EQ(meters, 6);
+  const MetricScores& scores = measured->files[0].clips.at("clip").points[0].scores.at("vmaf");
+  EXPECT_EQ(scores.mean.yuv, 89);
+  EXPECT_EQ(scores.worst_frame, 2);
+  EXPECT_EQ(scores.version, "9.8");
+  const auto json = ToJson(measured->files[0]);
+  EXPECT_FALSE(json["results"]["clip"].contains("vmaf_yuv")) << "it knows no planes";
+  const auto read = ReadResultFile(settings_.out + "/anchor.json");
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(ToJson(*read), json);
+
+  // Other metrics are measured without the program, and its scores stay.
+  settings_.vmaf = nullptr;
+  settings_.metrics = {FindMetric("ssim")};
+  ASSERT_TRUE(Run()->failure.ok());
+  const int encodes = Encodes();
+  settings_.metrics = {FindMetric("ssim"), FindAnyMetric("vmaf")};
+  ASSERT_TRUE(Run()->failure.ok());
+  EXPECT_EQ(Encodes(), encodes);
+}
+
 TEST_F(EvaluateTest, OneFailureDoesNotStopTheOthers) {
   codecs_.insert(codecs_.begin() + 1, std::make_unique<FakeCodec>("lossy", 1, /*loses=*/true));
   std::string told;

@@ -11,6 +11,7 @@
 #include "base/thread_pool.h"
 #include "eval/clip.h"
 #include "eval/codec.h"
+#include "eval/sequence_meter.h"
 #include "metrics/metric.h"
 
 namespace furl::eval {
@@ -23,6 +24,8 @@ struct MetricScores {
   double low = 0;
   double worst = 0;
   int64_t worst_frame = -1;
+  // Of a foreign metric's program, if it says. Such metrics have mean.yuv alone.
+  std::string version;
 };
 
 struct Measurement {
@@ -34,10 +37,11 @@ struct Measurement {
 };
 
 // Codes `clip` at `level` and compares every frame with its original. kInternal
-// when the codec loses, adds or resizes frames. `pool` may be null.
+// when the codec loses, adds or resizes frames. `pool` may be null. `vmaf` is needed
+// where `metrics` holds the foreign one.
 Result<Measurement> Measure(const Codec& codec, const Clip& clip, double level,
                             std::span<const Metric* const> metrics, const RunOptions& run,
-                            ThreadPool* pool = nullptr);
+                            ThreadPool* pool = nullptr, const SequenceMeterFactory& vmaf = {});
 
 }  // namespace furl::eval
 

@@ -19,7 +19,7 @@ constexpr size_t kNameDigits = 32;
 nlohmann::ordered_json Definitions(const Measurement& point) {
   nlohmann::ordered_json definitions = nlohmann::ordered_json::object();
   for (const auto& [name, scores] : point.scores) {
-    const Metric* metric = FindMetric(name);
+    const Metric* metric = FindAnyMetric(name);
     if (metric != nullptr) definitions[name] = metric->definition;
   }
   return definitions;

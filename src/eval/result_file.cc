@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "base/file.h"
 #include "metrics/ssim.h"
@@ -13,6 +14,7 @@ using nlohmann::json;
 using nlohmann::ordered_json;
 
 constexpr size_t kMaxResultBytes = size_t{1} << 28;
+constexpr char kVersion[] = "_version";  // column of a foreign metric's program
 
 // One array of the results: its name, its decimals and the value it holds.
 struct RateColumn {
@@ -58,7 +60,28 @@ constexpr ScoreColumn kScoreColumns[] = {
     FURL_SCORE_COLUMN("", "_worst_frame", false, worst_frame),
 };
 
+// Foreign metrics have no planes.
+constexpr ScoreColumn kForeignColumns[] = {
+    FURL_SCORE_COLUMN("", "", true, mean.yuv),
+    FURL_SCORE_COLUMN("", "_low", true, low),
+    FURL_SCORE_COLUMN("", "_worst", true, worst),
+    FURL_SCORE_COLUMN("", "_worst_frame", true, worst_frame),
+};
+
 #undef FURL_SCORE_COLUMN
+
+std::span<const ScoreColumn> ColumnsOf(const Metric& metric) {
+  if (metric.foreign()) return kForeignColumns;
+  return kScoreColumns;
+}
+
+// What files can hold, in their order.
+std::vector<const Metric*> KnownMetrics() {
+  std::vector<const Metric*> metrics;
+  for (const Metric& metric : AllMetrics()) metrics.push_back(&metric);
+  for (const Metric& metric : ForeignMetrics()) metrics.push_back(&metric);
+  return metrics;
+}
 
 std::string ColumnName(const ScoreColumn& column, std::string_view metric) {
   return column.prefix + std::string(metric) + column.suffix;
@@ -88,11 +111,12 @@ ordered_json ClipToJson(const ClipResult& clip, const std::string& level_name) {
     }
   }
   for (const std::string& name : MetricsOf(clip)) {
-    const int decimals = Decimals(*FindMetric(name));
+    const Metric& metric = *FindAnyMetric(name);
+    const int decimals = Decimals(metric);
     const bool complete =
         std::all_of(clip.points.begin(), clip.points.end(),
                     [&](const Measurement& m) { return m.scores.at(name).worst_frame >= 0; });
-    for (const ScoreColumn& column : kScoreColumns) {
+    for (const ScoreColumn& column : ColumnsOf(metric)) {
       if (!column.required && !complete) continue;
       ordered_json& values = result[ColumnName(column, name)] = ordered_json::array();
       const bool whole = std::string_view(column.suffix) == "_worst_frame";
@@ -100,6 +124,9 @@ ordered_json ClipToJson(const ClipResult& clip, const std::string& level_name) {
         values.push_back(Number(column.get(m.scores.at(name)), whole ? 0 : decimals));
       }
     }
+    if (!metric.foreign()) continue;
+    ordered_json& versions = result[name + kVersion] = ordered_json::array();
+    for (const Measurement& m : clip.points) versions.push_back(m.scores.at(name).version);
   }
   return result;
 }
@@ -112,13 +139,21 @@ Result<std::vector<double>> Array(const json& arrays, const std::string& name, s
 }
 
 Status ScoresFromJson(const json& arrays, const Metric& metric, ClipResult& clip) {
-  for (const ScoreColumn& column : kScoreColumns) {
+  for (const ScoreColumn& column : ColumnsOf(metric)) {
     const std::string name = ColumnName(column, metric.name);
     if (!column.required && !arrays.contains(name)) continue;
     FURL_ASSIGN_OR_RETURN(const auto values, Array(arrays, name, clip.points.size()));
     for (size_t i = 0; i < values.size(); ++i) {
       column.set(clip.points[i].scores[std::string(metric.name)], values[i]);
     }
+  }
+  const std::string version = std::string(metric.name) + kVersion;
+  if (!metric.foreign() || !arrays.contains(version)) return OkStatus();
+  const auto versions = arrays.at(version).get<std::vector<std::string>>();
+  if (versions.size() != clip.points.size())
+    return InvalidStream("array lengths differ: " + version);
+  for (size_t i = 0; i < versions.size(); ++i) {
+    clip.points[i].scores[std::string(metric.name)].version = versions[i];
   }
   return OkStatus();
 }
@@ -133,9 +168,9 @@ Status PointsFromJson(const json& arrays, const std::string& level_name, ClipRes
     for (size_t i = 0; i < values.size(); ++i) column.set(clip.points[i], values[i]);
   }
   bool measured = false;
-  for (const Metric& metric : AllMetrics()) {
-    if (!arrays.contains(std::string(metric.name) + "_yuv")) continue;
-    FURL_RETURN_IF_ERROR(ScoresFromJson(arrays, metric, clip));
+  for (const Metric* metric : KnownMetrics()) {
+    if (!arrays.contains(std::string(metric->name) + (metric->foreign() ? "" : "_yuv"))) continue;
+    FURL_RETURN_IF_ERROR(ScoresFromJson(arrays, *metric, clip));
     measured = true;
   }
   return measured ? OkStatus() : InvalidStream("no metric that this version knows");
@@ -158,11 +193,11 @@ ordered_json QualityConditions(const ResultFile& file) {
   quality["over_time"] =
       "NAME_*: mean of the frames' scores; pooled_NAME_*: score of the averaged error; "
       "NAME_low: mean of the worst 1 % of the frames; NAME_worst: worst frame";
-  for (const Metric& metric : AllMetrics()) {
+  for (const Metric* metric : KnownMetrics()) {
+    const std::string key(metric->name);
     for (const auto& [name, clip] : file.clips) {
-      if (clip.points.empty() || !clip.points[0].scores.contains(std::string(metric.name)))
-        continue;
-      quality[std::string(metric.name)] = metric.definition;
+      if (clip.points.empty() || !clip.points[0].scores.contains(key)) continue;
+      quality[key] = metric->definition;
       break;
     }
   }
@@ -214,7 +249,7 @@ ClipResult DescribeClip(const Clip& clip) {
 
 double CurveQuality(const Measurement& point, const std::string& metric) {
   const double mean = point.scores.at(metric).mean.yuv;
-  const Metric* known = FindMetric(metric);
+  const Metric* known = FindAnyMetric(metric);
   return known != nullptr && known->unit.empty() ? SimilarityToDb(mean) : mean;
 }
 
@@ -229,8 +264,8 @@ std::vector<RdPoint> RdCurve(const ClipResult& clip, const std::string& metric) 
 
 std::vector<std::string> MetricsOf(const ClipResult& clip) {
   std::vector<std::string> names;
-  for (const Metric& metric : AllMetrics()) {
-    std::string name(metric.name);
+  for (const Metric* metric : KnownMetrics()) {
+    std::string name(metric->name);
     if (!clip.points.empty() && clip.points[0].scores.contains(name)) names.push_back(name);
   }
   return names;

@@ -42,14 +42,14 @@ struct ResultFile {
 ClipResult DescribeClip(const Clip& clip);
 
 // The quality that curves of `metric` are made of: decibels as they are,
-// similarities as -10 log10(1 - similarity).
+// similarities as -10 log10(1 - similarity), VMAF as it is.
 double CurveQuality(const Measurement& point, const std::string& metric);
 
 // (bits per second, CurveQuality of the mean (6Y+U+V)/8) of every point that has
 // the metric; levels of equal rate and quality are one point.
 std::vector<RdPoint> RdCurve(const ClipResult& clip, const std::string& metric = "psnr");
 
-// Names of the metrics of `clip`, in the order of AllMetrics().
+// Names of the metrics of `clip`, first those of AllMetrics().
 std::vector<std::string> MetricsOf(const ClipResult& clip);
 
 nlohmann::ordered_json ToJson(const ResultFile& file);

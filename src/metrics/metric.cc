@@ -52,6 +52,19 @@ constexpr Metric kMetrics[] = {
      kSsimWindow, &MeasureMsSsim, &Same},
 };
 
+constexpr Metric kForeignMetrics[] = {
+    {"vmaf", "points", "VMAF",
+     "libvmaf's default model, run over the whole clip by the program vmaf or ffmpeg in PATH; mean "
+     "of the frames' scores",
+     1, nullptr, nullptr},
+};
+
+const Metric* FindIn(std::span<const Metric> metrics, std::string_view name) {
+  const auto found = std::find_if(metrics.begin(), metrics.end(),
+                                  [&](const Metric& metric) { return metric.name == name; });
+  return found == metrics.end() ? nullptr : &*found;
+}
+
 PlaneScores ScoresFromRaw(const Metric& metric, const std::array<double, 3>& raw, int width,
                           int height, int bit_depth) {
   PlaneScores scores;
@@ -75,11 +88,13 @@ PlaneScores ScoresFromRaw(const Metric& metric, const std::array<double, 3>& raw
 
 std::span<const Metric> AllMetrics() { return kMetrics; }
 
-const Metric* FindMetric(std::string_view name) {
-  for (const Metric& metric : kMetrics) {
-    if (metric.name == name) return &metric;
-  }
-  return nullptr;
+const Metric* FindMetric(std::string_view name) { return FindIn(kMetrics, name); }
+
+std::span<const Metric> ForeignMetrics() { return kForeignMetrics; }
+
+const Metric* FindAnyMetric(std::string_view name) {
+  const Metric* own = FindMetric(name);
+  return own != nullptr ? own : FindIn(kForeignMetrics, name);
 }
 
 Status CheckSize(const Metric& metric, int width, int height) {

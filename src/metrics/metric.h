@@ -54,13 +54,23 @@ struct Metric {
   Result<double> (*measure)(PlanePair* planes, ThreadPool* pool);
   // The score of a raw measurement or of a mean of raw measurements.
   double (*score)(double raw, int bit_depth);
+
+  // Of ForeignMetrics().
+  bool foreign() const { return measure == nullptr; }
 };
 
-// All metrics this build knows, in the order they are printed.
+// All metrics this build measures, in the order they are printed.
 std::span<const Metric> AllMetrics();
 
-// The metric called `name`, or null.
+// The metric of AllMetrics() called `name`, or null.
 const Metric* FindMetric(std::string_view name);
+
+// Metrics that programs outside measure, whole sequences at a time: VMAF. `measure` and `score`
+// are null; there is one score, none of planes.
+std::span<const Metric> ForeignMetrics();
+
+// The metric of either list called `name`, or null.
+const Metric* FindAnyMetric(std::string_view name);
 
 struct PlaneScores {
   double y = 0;

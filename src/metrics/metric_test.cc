@@ -32,6 +32,10 @@ FramePtr Make(int width, int height, int bit_depth, uint16_t y, uint16_t u, uint
 TEST(Metrics, ListIsFoundByName) {
   for (const Metric& metric : AllMetrics()) EXPECT_EQ(FindMetric(metric.name), &metric);
   EXPECT_EQ(FindMetric("nonsense"), nullptr);
+  EXPECT_EQ(FindMetric("vmaf"), nullptr);
+  EXPECT_TRUE(FindAnyMetric("vmaf")->foreign());
+  EXPECT_EQ(FindAnyMetric("psnr"), FindMetric("psnr"));
+  EXPECT_EQ(FindAnyMetric("nonsense"), nullptr);
 }
 
 TEST(Psnr, HandComputedFlatPictures) {

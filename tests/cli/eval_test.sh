@@ -63,6 +63,30 @@ expect 0 "$furl" eval a.mkv --codec x264-medium-lowdelay --anchor x264-medium --
 grep -q '| a | none |' stdout.txt || fail "a number from two points: $(cat stdout.txt)"
 grep -q 'x264-medium-lowdelay on a: anchor curve.* has 2 points' stdout.txt || fail "no reason"
 
+# --- VMAF, by whatever program is there ----------------------------------------
+tools=$(mktemp -d -p "$work")
+temporary=$(mktemp -d -p "$work")
+for tool in awk bash cat cmp stat; do ln -s "$(command -v $tool)" "$tools/$tool"; done
+vmaf() { env PATH="$tools" TMPDIR="$temporary" VMAF_KEEPS="$temporary" "$furl" "$@"; }
+judge=(eval a.mkv --codec mpeg2video --anchor x264-medium --frames 4 --out judged)
+expect 4 vmaf "${judge[@]}" --metric vmaf
+grep -q 'VMAF needs the program vmaf, or an ffmpeg' stderr.txt || fail "no word of the program"
+stand_in_vmaf "$tools"
+expect 0 vmaf "${judge[@]}" --metric vmaf,psnr
+grep -q '^BD-rate in percent against x264-medium (negative: fewer bits), VMAF, PCHIP.$' stdout.txt ||
+  fail "VMAF: $(cat stdout.txt)"
+grep -qE '^\| a \| [+-][0-9.]+ \|$' stdout.txt || fail "no BD-rate of VMAF: $(cat stdout.txt)"
+grep -q '^| BD-VMAF, points |' stdout.txt || fail "unit of VMAF"
+grep -qE ' VMAF [0-9.]+  [0-9.]+ dB' stderr.txt || fail "VMAF of points: $(cat stderr.txt)"
+grep -q '"vmaf_worst_frame"' judged/mpeg2video.json || fail "no worst frame of VMAF"
+rm "$temporary"/*.y4m "$tools/vmaf"
+no_leftovers "$temporary"
+# Results need no program.
+mv stdout.txt first.txt
+expect 0 vmaf eval judged/*.json --anchor x264-medium --metric vmaf,psnr --report judged.html
+diff first.txt stdout.txt > /dev/null || fail "tables of result files with VMAF differ"
+grep -q '"vmaf"' judged.html || fail "no VMAF in the report"
+
 # --- one frame, no constant rate, no 4:2:0, a file cut short -------------------
 make -i a.mkv -frames:v 1 -c:v ffv1 one.mkv
 make -i a.mkv -vf "select='not(eq(mod(n,3),1))'" -fps_mode passthrough -c:v ffv1 vfr.mkv

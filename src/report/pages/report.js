@@ -137,11 +137,15 @@
   };
   const signed = (v, digits) => (v > 0 ? "+" : v < 0 ? "−" : "") + Math.abs(v).toFixed(digits);
 
+  // Of what curves are made of: similarities become decibels.
+  const qualityUnit = (s) => (s.similarity || s.unit === "dB" ? "dB" : "points");
+
   function bdCell(cell, digits) {
     if (cell === undefined) return { text: "not run", class: "none" };
     if (typeof cell === "string") return { text: "none", class: "none", title: cell };
     return { text: signed(cell[0], digits), class: cell[0] < 0 ? "good" : cell[0] > 0 ? "bad" : "",
-      title: "over " + fixed(cell[1], 2) + " to " + fixed(cell[2], 2) + " dB, " +
+      title: "over " + fixed(cell[1], 2) + " to " + fixed(cell[2], 2) + " " +
+             qualityUnit(scoreOf(state.score)) + ", " +
              Math.round(cell[3] * 100) + " % of the shorter curve; " + cell[4] + " and " + cell[5] +
              " points" };
   }
@@ -176,8 +180,9 @@
         ? signed(bd.interval[0], 1) + " to " + signed(bd.interval[1], 1) : "–"));
     }
     rows.push(row("mean, Akima", (bd) => bdMean(bd && bd.akima, clips, 1)),
-              row("BD-" + s.title.split(" ")[0] + ", dB", (bd) => bdMean(bd && bd.quality, clips, 2)),
-              row("range in dB; points", bdRange));
+              row("BD-" + s.title.split(" ")[0] + ", " + qualityUnit(s),
+                  (bd) => bdMean(bd && bd.quality, clips, 2)),
+              row("range in " + qualityUnit(s) + "; points", bdRange));
     return rows;
   }
 
