@@ -11,9 +11,9 @@ namespace furl {
 namespace {
 
 // QP steps (1/10 octave of the quantizer step) per doubling of the worth. With
-// the error proportional to the square of the step theory says 5; 5.5 is measured
-// (decisions 7 and 11).
-constexpr double kStrength = 5.5;
+// the error proportional to the square of the step theory says 5, and so do
+// measurements (decisions 7, 11 and 13).
+constexpr double kStrength = 5;
 // QP offsets of frames that matter to no other, and the lowest for others.
 constexpr double kLeafOffset = 24;
 constexpr double kLowestOffset = -12;
