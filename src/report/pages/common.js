@@ -92,8 +92,10 @@ function select(label, choices, value, changed) {
   return el("label", {}, label, list);
 }
 
-// Colour and dash of the n-th series; dashes tell apart what colours can't.
-const seriesColor = (n) => css("--s" + (n % 8));
+// Colour and dash of the n-th series; dashes tell apart what colours can't. Ten colours and
+// eight dashes: forty series that differ.
+const seriesVar = (n) => "--s" + (n % 10);
+const seriesColor = (n) => css(seriesVar(n));
 const seriesDash = (n) => [[], [8, 4], [2, 3], [10, 3, 2, 3], [5, 5], [14, 4], [2, 6], [6, 2]][n % 8];
 
 function swatch(n) {
@@ -104,7 +106,7 @@ function swatch(n) {
   svg.setAttribute("aria-hidden", "true");
   const line = document.createElementNS(ns, "line");
   for (const [k, v] of Object.entries({ x1: 0, x2: 26, y1: 5, y2: 5 })) line.setAttribute(k, v);
-  line.setAttribute("style", "stroke:var(--s" + (n % 8) + ");stroke-width:3;stroke-dasharray:" +
+  line.setAttribute("style", "stroke:var(" + seriesVar(n) + ");stroke-width:3;stroke-dasharray:" +
                     seriesDash(n).join(" "));
   svg.append(line);
   return svg;
