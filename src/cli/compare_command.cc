@@ -137,14 +137,12 @@ class CompareRun {
 
   // Turns --metric into metrics_ and vmaf_tool_, in the order of the command line.
   Status FindMetrics() {
-    std::string known;
-    for (const Metric& metric : AllMetrics()) known += std::string(metric.name) + ", ";
     for (const std::string& name : options_.metrics) {
-      const Metric* metric = FindMetric(name);
-      if (metric == nullptr && name != kVmaf) {
-        return InvalidArgument("no metric " + name + "; there are " + known + kVmaf);
-      }
+      const Metric* metric = FindAnyMetric(name);
       if (metric == nullptr) {
+        return InvalidArgument("no metric " + name + "; there are " + MetricNames());
+      }
+      if (metric->foreign()) {
         FURL_ASSIGN_OR_RETURN(vmaf_tool_, FindVmaf());
       } else if (std::find(metrics_.begin(), metrics_.end(), metric) == metrics_.end()) {
         metrics_.push_back(metric);

@@ -214,10 +214,7 @@ Result<std::vector<const Metric*>> EvalMetrics(const EvalOptions& options) {
   for (const std::string& name : options.metrics) {
     const Metric* metric = FindAnyMetric(name);
     if (metric == nullptr) {
-      std::string known;
-      for (const Metric& one : AllMetrics()) known += " " + std::string(one.name);
-      for (const Metric& one : ForeignMetrics()) known += " " + std::string(one.name);
-      return InvalidArgument("no metric " + name + "; there are" + known);
+      return InvalidArgument("no metric " + name + "; there are " + MetricNames());
     }
     if (std::find(metrics.begin(), metrics.end(), metric) == metrics.end()) {
       metrics.push_back(metric);

@@ -17,8 +17,6 @@ bool IsSimilarity(const QualityTarget& target) {
 }
 
 Result<QualityTarget> ParseScore(const std::string& text) {
-  std::string known;
-  for (const Metric& metric : AllMetrics()) known += std::string(metric.name) + ", ";
   const size_t equals = text.find('=');
   const std::string_view name = std::string_view(text).substr(0, equals);
   QualityTarget target;
@@ -28,7 +26,7 @@ Result<QualityTarget> ParseScore(const std::string& text) {
   const auto [rest, error] = std::from_chars(begin, end, target.value);
   if ((target.metric == nullptr && name != kVmaf) || error != std::errc() || rest != end) {
     return InvalidArgument("\"" + text + "\" is not a target like psnr=38; the metrics are " +
-                           known + kVmaf);
+                           MetricNames());
   }
   const double highest = IsSimilarity(target) ? 1 : 100;
   if (!(target.value > 0) || target.value > highest) {

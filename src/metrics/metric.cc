@@ -97,6 +97,15 @@ const Metric* FindAnyMetric(std::string_view name) {
   return own != nullptr ? own : FindIn(kForeignMetrics, name);
 }
 
+std::string MetricNames() {
+  std::string names;
+  for (const std::span<const Metric> list : {AllMetrics(), ForeignMetrics()}) {
+    for (const Metric& metric : list)
+      names += (names.empty() ? "" : ", ") + std::string(metric.name);
+  }
+  return names;
+}
+
 Status CheckSize(const Metric& metric, int width, int height) {
   for (int p = 0; p < 3; ++p) {
     const int w = PlaneWidth(width, p);

@@ -22,6 +22,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -71,6 +72,9 @@ std::span<const Metric> ForeignMetrics();
 
 // The metric of either list called `name`, or null.
 const Metric* FindAnyMetric(std::string_view name);
+
+// The names of both lists, for messages: "psnr, ssim, ...".
+std::string MetricNames();
 
 struct PlaneScores {
   double y = 0;
