@@ -37,19 +37,24 @@ Tensor RoundShift(const Tensor& x, int shift) {
 
 Tensor Sat16(const Tensor& x) { return torch::clamp(x, -32768, 32767); }
 
-Tensor RunConv(const ArchNode& node, const IntegerConv& conv, const TensorMap& tensors, int qp) {
-  const auto doubles = torch::TensorOptions().dtype(torch::kFloat64);
-  auto weight = torch::empty({node.channels, node.kernel, node.kernel, node.in_channels}, doubles);
+// The weights [out, in, k, k].
+Tensor WholeWeights(const ArchNode& node, const IntegerConv& conv) {
+  auto weight =
+      torch::empty({node.channels, node.kernel, node.kernel, node.in_channels}, torch::kFloat64);
   std::copy(conv.weight.begin(), conv.weight.end(), weight.data_ptr<double>());
-  auto bias = torch::empty({1, node.channels, 1, 1}, doubles);
-  auto mult = torch::empty({1, node.channels, 1, 1}, doubles);
+  return weight.permute({0, 3, 1, 2}).contiguous();
+}
+
+Tensor RunConv(const ArchNode& node, const IntegerConv& conv, const TensorMap& tensors, int qp) {
+  const auto weight = WholeWeights(node, conv);
+  auto bias = torch::empty({1, node.channels, 1, 1}, torch::kFloat64);
+  auto mult = torch::empty({1, node.channels, 1, 1}, torch::kFloat64);
   const auto row = conv.bias.begin() + (conv.bias_rows > 1 ? qp * node.channels : 0);
   std::copy_n(row, node.channels, bias.data_ptr<double>());
   std::copy(conv.mult.begin(), conv.mult.end(), mult.data_ptr<double>());
   auto x = tensors.at(node.in[0]);
   if (node.op == nn::Op::kConv16) x = torch::clamp(x, -8192, 8191);
-  const auto acc =
-      torch::conv2d(x, weight.permute({0, 3, 1, 2}).contiguous(), {}, 1, node.kernel / 2) + bias;
+  const auto acc = torch::conv2d(x, weight, {}, 1, node.kernel / 2) + bias;
   const auto v = FloorShift(Sat16(RoundShift(acc, conv.shift)) * mult + std::exp2(14), 15);
   if (node.form == nn::ConvForm::kRelu) return torch::clamp(v, 0, 127);
   return node.form == nn::ConvForm::kAdd ? Sat16(v + tensors.at(node.in[1])) : v;
@@ -144,14 +149,11 @@ IntegerConv QuantizeConv(const ArchNode& node, const Tensor& weight, const Tenso
 
 namespace {
 
-// The real weights that whole ones stand for, shaped like the float ones.
-Tensor RealWeights(const IntegerConv& conv, const Tensor& like) {
-  const auto doubles = torch::TensorOptions().dtype(torch::kFloat64);
-  auto weight = torch::empty({like.size(0), like.size(2), like.size(3), like.size(1)}, doubles);
-  std::copy(conv.weight.begin(), conv.weight.end(), weight.data_ptr<double>());
-  auto mult = torch::empty({like.size(0), 1, 1, 1}, doubles);
+// The real weights that the whole ones stand for.
+Tensor RealWeights(const ArchNode& node, const IntegerConv& conv) {
+  auto mult = torch::empty({node.channels, 1, 1, 1}, torch::kFloat64);
   std::copy(conv.mult.begin(), conv.mult.end(), mult.data_ptr<double>());
-  return (weight * mult / std::exp2(15 + conv.shift)).permute({0, 3, 1, 2});
+  return WholeWeights(node, conv) * mult / std::exp2(15 + conv.shift);
 }
 
 // What undoes the rounded synthesis, if the trained analysis undid the exact one: the picture
@@ -189,7 +191,8 @@ IntegerConvs QuantizeGraphs(const Architecture& arch, const std::string& prefix,
   for (const ArchNode& node : analyses) {
     const auto half = node.name.substr(0, node.name.find('.'));
     const auto& exact = params.Get(node.name + ".weight");
-    quantize(node, Undoing(RealWeights(convs.at(half + ".synthesis.klt"), exact), exact));
+    // Square and pointwise, both: the analysis' node describes the synthesis as well.
+    quantize(node, Undoing(RealWeights(node, convs.at(half + ".synthesis.klt")), exact));
   }
   return convs;
 }

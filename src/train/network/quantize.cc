@@ -6,35 +6,25 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-class ClampInwardFunction : public torch::autograd::Function<ClampInwardFunction> {
+// Passes no gradient above `hi` that leads further out, nor below `lo`: there, none at all if
+// `dead_below`.
+class ClampFunction : public torch::autograd::Function<ClampFunction> {
  public:
-  static Tensor forward(AutogradContext* context, const Tensor& x, double lo, double hi) {
+  static Tensor forward(AutogradContext* context, const Tensor& x, double lo, double hi,
+                        bool dead_below) {
     context->save_for_backward({x});
     context->saved_data["lo"] = lo;
     context->saved_data["hi"] = hi;
+    context->saved_data["dead_below"] = dead_below;
     return torch::clamp(x, lo, hi);
   }
   static variable_list backward(AutogradContext* context, variable_list grads) {
     const Tensor x = context->get_saved_variables()[0];
     const Tensor& grad = grads[0];
-    const auto blocked = ((x < context->saved_data["lo"].toDouble()) & (grad > 0)) |
-                         ((x > context->saved_data["hi"].toDouble()) & (grad < 0));
-    return {grad.masked_fill(blocked, 0), Tensor(), Tensor()};
-  }
-};
-
-class ReluInwardFunction : public torch::autograd::Function<ReluInwardFunction> {
- public:
-  static Tensor forward(AutogradContext* context, const Tensor& x, double hi) {
-    context->save_for_backward({x});
-    context->saved_data["hi"] = hi;
-    return torch::clamp(x, 0.0, hi);
-  }
-  static variable_list backward(AutogradContext* context, variable_list grads) {
-    const Tensor x = context->get_saved_variables()[0];
-    const Tensor& grad = grads[0];
-    const auto blocked = (x <= 0) | ((x > context->saved_data["hi"].toDouble()) & (grad < 0));
-    return {grad.masked_fill(blocked, 0), Tensor()};
+    const double lo = context->saved_data["lo"].toDouble();
+    const auto below = context->saved_data["dead_below"].toBool() ? x <= lo : (x < lo) & (grad > 0);
+    const auto blocked = below | ((x > context->saved_data["hi"].toDouble()) & (grad < 0));
+    return {grad.masked_fill(blocked, 0), Tensor(), Tensor(), Tensor()};
   }
 };
 
@@ -43,10 +33,12 @@ class ReluInwardFunction : public torch::autograd::Function<ReluInwardFunction> 
 Tensor RoundThrough(const Tensor& x) { return x + (torch::round(x) - x).detach(); }
 
 Tensor ClampInward(const Tensor& x, double lo, double hi) {
-  return ClampInwardFunction::apply(x, lo, hi);
+  return ClampFunction::apply(x, lo, hi, /*dead_below=*/false);
 }
 
-Tensor ReluInward(const Tensor& x, double hi) { return ReluInwardFunction::apply(x, hi); }
+Tensor ReluInward(const Tensor& x, double hi) {
+  return ClampFunction::apply(x, 0.0, hi, /*dead_below=*/true);
+}
 
 Tensor WeightScales(const Tensor& weight) {
   auto scales = weight.detach().abs().amax({1, 2, 3}) / 127.0;
