@@ -318,7 +318,7 @@ class CompareRun {
   std::vector<SequenceScore> scores_;
   std::unique_ptr<VmafRun> vmaf_;
   std::unique_ptr<report::ComparePage> page_;
-  VmafScores vmaf_scores_;
+  eval::SequenceScores vmaf_scores_;
   ScoreSeries vmaf_series_;
   std::vector<double> times_;
   int64_t frames_ = 0;

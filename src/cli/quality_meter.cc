@@ -49,7 +49,7 @@ class VmafMeter : public QualityMeter {
     next_ = 0;
     FURL_RETURN_IF_ERROR(TakeStatus());
     if (run == nullptr) return OkStatus();
-    FURL_ASSIGN_OR_RETURN(const VmafScores scores, run->Finish());
+    FURL_ASSIGN_OR_RETURN(const eval::SequenceScores scores, run->Finish());
     for (const double score : scores.frames) sum_ += score;
     frames_ += static_cast<int64_t>(scores.frames.size());
     return OkStatus();

@@ -46,12 +46,12 @@ Result<VmafTool> FindVmaf() {
       "there");
 }
 
-Result<VmafScores> ParseVmafLog(std::string_view json) {
+Result<eval::SequenceScores> ParseVmafLog(std::string_view json) {
   const auto log = nlohmann::json::parse(json, nullptr, /*allow_exceptions=*/false);
   if (!log.is_object() || !log.contains("frames") || !log["frames"].is_array()) {
     return InvalidStream("the VMAF log is not a JSON object with frames");
   }
-  VmafScores scores;
+  eval::SequenceScores scores;
   if (log.contains("version") && log["version"].is_string()) {
     scores.version = log["version"].get<std::string>();
   }
@@ -85,7 +85,7 @@ Status VmafRun::Add(const Frame& original, const Frame& distorted) {
   return distorted_->WriteFrame(distorted, 1);
 }
 
-Result<VmafScores> VmafRun::Finish() {
+Result<eval::SequenceScores> VmafRun::Finish() {
   FURL_RETURN_IF_ERROR(original_->Finish());
   FURL_RETURN_IF_ERROR(distorted_->Finish());
   FURL_ASSIGN_OR_RETURN(const std::string output,
@@ -93,7 +93,7 @@ Result<VmafScores> VmafRun::Finish() {
   std::ifstream file(folder_.path() + "/" + kLog, std::ios::binary);
   if (!file) return IoError(tool_.program + " wrote no log: " + output);
   const std::string log((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  FURL_ASSIGN_OR_RETURN(VmafScores scores, ParseVmafLog(log));
+  FURL_ASSIGN_OR_RETURN(eval::SequenceScores scores, ParseVmafLog(log));
   if (scores.frames.size() != frames_) {
     return InvalidStream(tool_.program + " measured " + std::to_string(scores.frames.size()) +
                          " of " + std::to_string(frames_) + " frames");

@@ -8,10 +8,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/status.h"
 #include "cli/child_process.h"
+#include "eval/sequence_meter.h"
 #include "image/frame.h"
 #include "media/frame_writer.h"
 #include "media/media_info.h"
@@ -27,29 +27,24 @@ struct VmafTool {
 // kUnsupported, naming both, if there is neither.
 Result<VmafTool> FindVmaf();
 
-struct VmafScores {
-  std::vector<double> frames;  // 0 to 100, in order
-  std::string version;         // of libvmaf; empty if the log doesn't say
-};
-
-// Reads libvmaf's JSON log: {"version": ..., "frames": [{"frameNum": 0,
+// The scores, 0 to 100, in libvmaf's JSON log: {"version": ..., "frames": [{"frameNum": 0,
 // "metrics": {"vmaf": 97.4, ...}}, ...], ...}. kInvalidStream if it is
 // anything else.
-Result<VmafScores> ParseVmafLog(std::string_view json);
+Result<eval::SequenceScores> ParseVmafLog(std::string_view json);
 
 // One measurement, with the tool's default model. The frames are kept
 // uncompressed in a temporary folder ($TMPDIR) until the end.
-class VmafRun {
+class VmafRun : public eval::SequenceMeter {
  public:
   // `video`: size, depth and rate of the frames. `threads` of the tool, 0: one
   // per CPU.
   static Result<std::unique_ptr<VmafRun>> Create(const VmafTool& tool,
                                                  const media::MediaInfo& video, int threads);
 
-  Status Add(const Frame& original, const Frame& distorted);
+  Status Add(const Frame& original, const Frame& distorted) override;
 
   // Runs the tool; one score for each pair that was added.
-  Result<VmafScores> Finish();
+  Result<eval::SequenceScores> Finish() override;
 
  private:
   VmafRun() = default;

@@ -241,8 +241,8 @@ Result<Measurement> Evaluation::MeasureAndStore(const Clip& clip, double level,
                                                    run_, &pool_, settings_.vmaf));
   for (const Metric& metric : ForeignMetrics()) {
     const std::string name(metric.name);
-    if (cached && cached->scores.contains(name))
-      fresh.scores.insert({name, cached->scores.at(name)});
+    if (!cached || !cached->scores.contains(name)) continue;
+    fresh.scores.insert({name, cached->scores.at(name)});
   }
   FURL_RETURN_IF_ERROR(cache_.Store(key, fresh));
   work_->AddMeasured(
