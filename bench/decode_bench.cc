@@ -17,7 +17,7 @@
 
 #include "bitstream/raw_stream.h"
 #include "codec/dec/decoder.h"
-#include "codec/families/families.h"
+#include "codec/families/decoders.h"
 #include "model/default_model.h"
 
 namespace furl {

@@ -28,8 +28,8 @@
 #include "entropy/adaptive_symbols.h"
 #include "image/frame.h"
 #include "motion/compensate.h"
-#include "motion/motion_search.h"
 #include "motion/motion_syntax.h"
+#include "motion/search/motion_search.h"
 
 namespace furl::motion {
 namespace {

@@ -1,7 +1,7 @@
-# furl_module(NAME [DIR folder] [SUBDIRS folder...] [DEPS module...] [LIBS target...])
+# furl_module(NAME [DIR folder] [SUBDIRS folder...] [ONLY_SUBDIRS] [DEPS module...] [LIBS target...])
 #
 # One static library furl_NAME from every .cc in its folder (default: NAME) and
-# in those SUBDIRS of it.
+# in those SUBDIRS of it, which may hold wildcards; with ONLY_SUBDIRS from these alone.
 # Files ending in _test.cc, _bench.cc, _fuzz.cc and _main.cc are left to
 # furl_tests, bench/, fuzz/ and the tools. DEPS are furl modules, LIBS foreign
 # targets; both are what the module may include (scripts/check_includes.sh
@@ -29,12 +29,15 @@ if(FURL_SANITIZE)
 endif()
 
 function(furl_module name)
-  cmake_parse_arguments(arg "" "DIR" "SUBDIRS;DEPS;LIBS" ${ARGN})
+  cmake_parse_arguments(arg "ONLY_SUBDIRS" "DIR" "SUBDIRS;DEPS;LIBS" ${ARGN})
   if(NOT arg_DIR)
     set(arg_DIR ${name})
   endif()
   set(dir ${CMAKE_SOURCE_DIR}/src/${arg_DIR})
-  file(GLOB sources CONFIGURE_DEPENDS ${dir}/*.cc)
+  set(sources)
+  if(NOT arg_ONLY_SUBDIRS)
+    file(GLOB sources CONFIGURE_DEPENDS ${dir}/*.cc)
+  endif()
   foreach(subdir IN LISTS arg_SUBDIRS)
     file(GLOB more CONFIGURE_DEPENDS ${dir}/${subdir}/*.cc)
     list(APPEND sources ${more})

@@ -2,7 +2,7 @@
 // memory or time out of proportion to its size; and a graph that is accepted
 // must run, with equal results from the scalar definition and the SIMD kernels.
 
-#include "codec/families/families.h"
+#include "codec/families/decoders.h"
 #include "fuzz/fuzz_util.h"
 #include "model/model_file.h"
 #include "nn/nn_test_util.h"

@@ -130,7 +130,8 @@ Bytes ModelSeed(std::mt19937& rng) {
   }
   add("q.offset", model::DType::kI16, {16});
   return model::WriteSafeTensors(
-      {{"furl_model", "1"}, {"family", "vae"}, {"name", "seed"}, {"graphs", graphs}}, tensors);
+      {{"furl_model", "2"}, {"family", "transform"}, {"name", "seed"}, {"graphs", graphs}},
+      tensors);
 }
 
 // A short GOP from the real encoder. Checksums are 0, which fuzz builds accept.

@@ -10,7 +10,7 @@
 #include "bitstream/packet.h"
 #include "bitstream/sequence_header.h"
 #include "codec/dec/decoder.h"
-#include "codec/families/families.h"
+#include "codec/families/decoders.h"
 #include "fuzz/fuzz_util.h"
 #include "support/dct_model.h"
 

@@ -189,7 +189,7 @@ FURL_API void furl_model_free(furl_model* model);
 
 typedef struct furl_model_info {
   size_t struct_size; /* in: sizeof(furl_model_info) */
-  char id[17];        /* hexadecimal; how streams name their model */
+  char id[33];        /* hexadecimal; how streams name their model */
   size_t bytes;       /* of the model file */
   const char* family; /* these live as long as the model */
   const char* name;
@@ -203,7 +203,7 @@ FURL_API furl_status furl_model_get_info(const furl_model* model, furl_model_inf
 /* What a sequence header (codec private data) says. */
 typedef struct furl_stream_info {
   size_t struct_size; /* in: sizeof(furl_stream_info) */
-  char model_id[17];  /* of the model that decodes it */
+  char model_id[33];  /* of the model that decodes it */
   int width;
   int height;
   int bit_depth;

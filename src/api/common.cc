@@ -8,7 +8,7 @@
 #include "api/handles.h"
 #include "base/sha256.h"
 #include "bitstream/sequence_header.h"
-#include "codec/families/families.h"
+#include "codec/families/decoders.h"
 #include "model/default_model.h"
 
 #ifndef FURL_VERSION_STRING

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "api/handles.h"
+#include "codec/enc/encoders.h"
 
 struct furl_encoder {
   std::unique_ptr<furl::Encoder> encoder;
@@ -108,6 +109,16 @@ Status CheckImage(const furl_image& image, const furl::EncoderSettings& settings
   return furl::OkStatus();
 }
 
+// What encoders share of a model; several threads may ask at once.
+furl::Result<furl::FamilyEncoderPtr> SharedEncoder(const furl_model& model) {
+  FURL_ASSIGN_OR_RETURN(furl::FamilyPtr family, SharedFamily(model));
+  const std::lock_guard<std::mutex> lock(model.mutex);
+  if (model.family_encoder == nullptr) {
+    FURL_ASSIGN_OR_RETURN(model.family_encoder, furl::CreateFamilyEncoder(std::move(family)));
+  }
+  return model.family_encoder;
+}
+
 }  // namespace
 
 furl_status furl_encoder_settings_init(furl_encoder_settings* settings, size_t size) {
@@ -125,7 +136,7 @@ furl_status furl_encoder_open(furl_encoder** encoder, const furl_encoder_setting
       return furl::InvalidArgument("settings were not filled by furl_encoder_settings_init");
     }
     FURL_ASSIGN_OR_RETURN(handle.settings, FromC(s));
-    FURL_ASSIGN_OR_RETURN(furl::FamilyPtr family, SharedFamily(*model));
+    FURL_ASSIGN_OR_RETURN(furl::FamilyEncoderPtr family, SharedEncoder(*model));
     FURL_ASSIGN_OR_RETURN(handle.encoder,
                           furl::Encoder::Create(handle.settings, std::move(family)));
     return furl::OkStatus();

@@ -19,11 +19,12 @@
 
 struct furl_model {
   furl::model::ModelPtr model;
-  char id[17];
+  char id[33];
 
   // Prepared for the first decoder or encoder, then shared by all of them.
-  mutable std::mutex mutex;  // guards family
+  mutable std::mutex mutex;  // guards both
   mutable furl::FamilyPtr family;
+  mutable furl::FamilyEncoderPtr family_encoder;
 };
 
 struct furl_frame {

@@ -32,8 +32,8 @@ struct SequenceHeader {
   static constexpr int64_t kMaxPixels = int64_t{1} << 26;
   static constexpr int kMaxGopLength = 65536;
 
-  uint8_t family = 0;                 // a FamilyCode, but later ones may exist
-  std::array<uint8_t, 8> model_id{};  // model::Model::id()
+  uint8_t family = 0;                  // a FamilyCode, but later ones may exist
+  std::array<uint8_t, 16> model_id{};  // model::Model::id()
   int width = 16;
   int height = 16;
   int bit_depth = 8;       // 8 or 10

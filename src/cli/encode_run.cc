@@ -9,7 +9,7 @@
 #include "cli/interrupt.h"
 #include "cli/model_store.h"
 #include "codec/enc/code_frame.h"
-#include "codec/families/families.h"
+#include "codec/enc/encoders.h"
 
 namespace furl::cli {
 
@@ -45,7 +45,7 @@ Status EncodeRun::Open() {
 
 void EncodeRun::Announce() {
   const media::VideoInfo& video = job_.reader->info().video;
-  const model::Model& model = job_.family->model();
+  const model::Model& model = job_.family->family()->model();
   console_.Detail(fmt::format("{}: {}, {}x{}, {} bit, {:.3f} fps, {} frames", options_.input,
                               video.codec, video.width, video.height, video.bit_depth,
                               video.frame_rate.value(), video.frame_count));
@@ -137,9 +137,9 @@ Status CheckEncodeOutput(const EncodeOptions& options, const Console& console) {
   return OkStatus();
 }
 
-Result<FamilyPtr> EncodeFamily(const EncodeOptions& options) {
+Result<FamilyEncoderPtr> EncodeFamily(const EncodeOptions& options) {
   FURL_ASSIGN_OR_RETURN(model::ModelPtr model, ModelStore(options.model).Default());
-  return CreateFamily(std::move(model));
+  return CreateFamilyEncoder(std::move(model));
 }
 
 }  // namespace furl::cli

@@ -30,7 +30,7 @@ struct EncodeOutcome {
 
 struct EncodeJob {
   int crf = 0;
-  FamilyPtr family;  // prepared model
+  FamilyEncoderPtr family;  // prepared model
   // Opened for these options and not read from yet; null: the run opens one.
   std::unique_ptr<media::VideoReader> reader;
   // What there was to notice has been said.
@@ -79,7 +79,7 @@ class EncodeRun {
 Status CheckEncodeOutput(const EncodeOptions& options, const Console& console);
 
 // The model to encode with, prepared. kUnsupported if there is none.
-Result<FamilyPtr> EncodeFamily(const EncodeOptions& options);
+Result<FamilyEncoderPtr> EncodeFamily(const EncodeOptions& options);
 
 }  // namespace furl::cli
 

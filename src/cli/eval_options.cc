@@ -6,7 +6,7 @@
 
 #include "cli/model_store.h"
 #include "cli/option_use.h"
-#include "codec/families/families.h"
+#include "codec/enc/encoders.h"
 
 namespace furl::cli {
 namespace {
@@ -139,7 +139,7 @@ Result<eval::FurlChoice> FurlFor(const EvalOptions& options,
                                   [](const std::string& name) { return name.starts_with("furl"); });
   if (!needed) return furl;
   FURL_ASSIGN_OR_RETURN(const model::ModelPtr model, ModelStore(options.model).Default());
-  FURL_ASSIGN_OR_RETURN(furl.family, CreateFamily(model));
+  FURL_ASSIGN_OR_RETURN(furl.family, CreateFamilyEncoder(model));
   return furl;
 }
 

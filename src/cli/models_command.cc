@@ -6,7 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/model_store.h"
-#include "codec/families/families.h"
+#include "codec/families/decoders.h"
 
 namespace furl::cli {
 namespace {

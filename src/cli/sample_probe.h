@@ -21,7 +21,7 @@ struct ProbeInput {
   media::VideoInfo video;                  // of the whole input
   VideoLength length;
   std::vector<Sample> samples;
-  FamilyPtr family;
+  FamilyEncoderPtr family;
 };
 
 class SampleProbe {

@@ -69,7 +69,7 @@ class TargetEncode {
   VmafTool vmaf_;  // where VMAF is the target
   media::ReaderOptions reader_options_;
   std::unique_ptr<media::VideoReader> reader_;
-  FamilyPtr family_;
+  FamilyEncoderPtr family_;
   VideoLength length_;
   int64_t other_bytes_ = 0;  // of the file besides video packets; for kSize
   std::unique_ptr<SampleProbe> probe_;

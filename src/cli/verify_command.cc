@@ -14,7 +14,7 @@
 #include "cli/model_store.h"
 #include "cli/option_use.h"
 #include "codec/dec/decoder.h"
-#include "codec/families/families.h"
+#include "codec/families/decoders.h"
 #include "media/coded_io.h"
 
 namespace furl::cli {

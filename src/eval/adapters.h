@@ -39,7 +39,7 @@ struct FurlSpec {
 };
 
 // `family` not null.
-CodecPtr MakeFurlCodec(const FurlSpec& spec, FamilyPtr family);
+CodecPtr MakeFurlCodec(const FurlSpec& spec, FamilyEncoderPtr family);
 
 // "SEI" texts in which x264 and x265 describe themselves, in a packet with start
 // codes: their bytes, up to 2.5 kB that no player needs and that would weigh on

@@ -94,7 +94,7 @@ using CodecPtr = std::unique_ptr<Codec>;
 
 // What furl's own adapters need.
 struct FurlChoice {
-  FamilyPtr family;  // the prepared model; null: furl can't be measured
+  FamilyEncoderPtr family;  // the prepared model; null: furl can't be measured
 };
 
 // One row of the list: a name to ask for.

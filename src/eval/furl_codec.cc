@@ -35,7 +35,8 @@ std::string BuildId() {
 
 class FurlCodec : public Codec {
  public:
-  FurlCodec(const FurlSpec& spec, FamilyPtr family) : spec_(spec), family_(std::move(family)) {
+  FurlCodec(const FurlSpec& spec, FamilyEncoderPtr family)
+      : spec_(spec), family_(std::move(family)) {
     levels_ = {"crf", 0, 63, 1, {12, 20, 28, 36, 44, 52}};
   }
 
@@ -48,8 +49,8 @@ class FurlCodec : public Codec {
             {"preset", PresetName(spec_.preset)},
             {"gop_seconds", kGopSeconds},
             {"low_delay", spec_.low_delay},
-            {"model", family_->model().name()},
-            {"model_id", ToHex(family_->model().id())}};
+            {"model", family_->family()->model().name()},
+            {"model_id", ToHex(family_->family()->model().id())}};
   }
 
   nlohmann::json versions() const override {
@@ -57,8 +58,8 @@ class FurlCodec : public Codec {
   }
 
   nlohmann::json cost() const override {
-    return {{"kmac_per_pixel", family_->MacsPerPixel() / 1000},
-            {"model_bytes", family_->model().bytes()}};
+    return {{"kmac_per_pixel", family_->family()->MacsPerPixel() / 1000},
+            {"model_bytes", family_->family()->model().bytes()}};
   }
 
   Result<CodedVideo> Encode(const Clip& clip, double level, const RunOptions& run) const override;
@@ -69,7 +70,7 @@ class FurlCodec : public Codec {
   EncoderSettings SettingsFor(const Clip& clip, double level, const RunOptions& run) const;
 
   FurlSpec spec_;
-  FamilyPtr family_;
+  FamilyEncoderPtr family_;
   LevelScale levels_;
 };
 
@@ -128,7 +129,8 @@ Status FurlCodec::Decode(const CodedVideo& coded, const RunOptions& run,
                          const FrameSink& sink) const {
   DecoderSettings settings;
   settings.threads = run.threads;
-  FURL_ASSIGN_OR_RETURN(const auto decoder, Decoder::Create(coded.header, family_, settings));
+  FURL_ASSIGN_OR_RETURN(const auto decoder,
+                        Decoder::Create(coded.header, family_->family(), settings));
   for (const CodedPacket& packet : coded.packets) {
     FURL_RETURN_IF_ERROR(CheckCancelled(run));
     Status status = decoder->SendPacket(packet.data, packet.pts, packet.duration);
@@ -145,7 +147,7 @@ Status FurlCodec::Decode(const CodedVideo& coded, const RunOptions& run,
 
 }  // namespace
 
-CodecPtr MakeFurlCodec(const FurlSpec& spec, FamilyPtr family) {
+CodecPtr MakeFurlCodec(const FurlSpec& spec, FamilyEncoderPtr family) {
   return std::make_unique<FurlCodec>(spec, std::move(family));
 }
 

@@ -319,11 +319,15 @@ Result<Architecture> ParseArchitecture(const std::string& text) {
     auto parsed = GraphParser(name, &architecture).Parse(graph);
     if (!parsed.ok()) return parsed.status().WithContext("graph '" + name + "'");
     architecture.graphs[name] = std::move(parsed).value();
+    if (!Fields(graph).Has("side")) continue;
+    FURL_ASSIGN_OR_RETURN(const std::string side, Fields(graph).Text("side"));
+    if (side != "encoder") return Unsupported("unknown side of graph '" + name + "'");
+    architecture.encoder_graphs.insert(name);
   }
   return architecture;
 }
 
-std::string WriteGraphs(const GraphMap& graphs) {
+std::string WriteGraphs(const GraphMap& graphs, const std::set<std::string>& encoder_graphs) {
   Json all = Json::object();
   for (const auto& [name, graph] : graphs) {
     Json json = {{"inputs", Json::array()}, {"nodes", Json::array()}, {"outputs", Json::array()}};
@@ -336,6 +340,7 @@ std::string WriteGraphs(const GraphMap& graphs) {
     }
     for (const Node& node : graph->nodes) json["nodes"].push_back(WriteNode(*graph, node));
     for (int index : graph->outputs) json["outputs"].push_back(graph->tensors[index].name);
+    if (encoder_graphs.contains(name)) json["side"] = "encoder";
     all[name] = std::move(json);
   }
   return Json{{"graphs", all}}.dump();

@@ -25,6 +25,7 @@ struct Architecture {
   // Names of nodes that carry "qp": true, and of those with "init": "zero".
   std::set<std::string> qp_nodes;
   std::set<std::string> zero_nodes;
+  std::set<std::string> encoder_graphs;        // names of those with "side": "encoder"
   std::map<std::string, double> lap_strength;  // "strength" of lap nodes, where given
 };
 
@@ -34,7 +35,8 @@ struct Architecture {
 Result<Architecture> ParseArchitecture(const std::string& text);
 
 // The "graphs" JSON text for a model file: the architecture with its shifts.
-std::string WriteGraphs(const GraphMap& graphs);
+// `encoder_graphs` names those that only encoders need.
+std::string WriteGraphs(const GraphMap& graphs, const std::set<std::string>& encoder_graphs = {});
 
 // Fills in the numbers of every node from the tensors "<node>.weight", ...
 // What runs them checks them (nn::ValidateGraph).

@@ -1,9 +1,9 @@
 #include "model/model_file.h"
 
-#include <algorithm>
+#include <utility>
 
 #include "base/file.h"
-#include "base/sha256.h"
+#include "model/decoder_part.h"
 #include "nn/graph_check.h"
 
 namespace furl::model {
@@ -18,7 +18,6 @@ std::string Metadata(const SafeTensors& file, const char* key) {
 }  // namespace
 
 Result<std::shared_ptr<const Model>> Model::Parse(std::vector<uint8_t> bytes) {
-  const Sha256Digest digest = Sha256(bytes);
   FURL_ASSIGN_OR_RETURN(SafeTensors file, SafeTensors::Parse(std::move(bytes)));
   const std::string version = Metadata(file, "furl_model");
   if (version.empty()) return InvalidStream("not a furl model: no format version");
@@ -31,7 +30,8 @@ Result<std::shared_ptr<const Model>> Model::Parse(std::vector<uint8_t> bytes) {
     FURL_RETURN_IF_ERROR(nn::ValidateGraph(*graph).WithContext("graph '" + name + "'"));
   }
   std::shared_ptr<Model> model(new Model(std::move(file)));
-  std::copy_n(digest.begin(), model->id_.size(), model->id_.begin());
+  FURL_ASSIGN_OR_RETURN(const DecoderPart part, FindDecoderPart(model->file_));
+  model->id_ = Identify(part);
   model->family_ = Metadata(model->file_, "family");
   model->name_ = Metadata(model->file_, "name");
   model->card_ = Metadata(model->file_, "card");
@@ -42,6 +42,13 @@ Result<std::shared_ptr<const Model>> Model::Parse(std::vector<uint8_t> bytes) {
 std::shared_ptr<const nn::Graph> Model::graph(const std::string& name) const {
   const auto it = graphs_.find(name);
   return it == graphs_.end() ? nullptr : it->second;
+}
+
+std::vector<uint8_t> StripToDecoder(const Model& model) {
+  const DecoderPart part = FindDecoderPart(model.file()).value();  // Parse found it, too
+  std::map<std::string, std::string> metadata = model.file().metadata();
+  metadata["graphs"] = part.graphs;
+  return WriteSafeTensors(metadata, part.tensors);
 }
 
 Result<ModelPtr> LoadModel(const std::string& path) {

@@ -17,12 +17,13 @@
 
 namespace furl::model {
 
-// The first 8 bytes of SHA-256 over the file: how streams name their model.
-using ModelId = std::array<uint8_t, 8>;
+// How streams name their model: the first 16 bytes of SHA-256 over its decoder's part, so that a
+// model stripped for players is the same model (docs/model-format.md, "Identity").
+using ModelId = std::array<uint8_t, 16>;
 
 class Model {
  public:
-  static constexpr int kFormatVersion = 1;
+  static constexpr int kFormatVersion = 2;
 
   // Checks everything the codec will rely on: directory, graph structure and
   // that no accumulator can overflow. kUnsupported for a newer format.
@@ -43,6 +44,7 @@ class Model {
                              const std::vector<int64_t>& shape) const {
     return file_.Find(name, dtype, shape);
   }
+  const SafeTensors& file() const { return file_; }
   bool HasTensor(const std::string& name) const { return file_.tensors().contains(name); }
 
  private:
@@ -57,6 +59,9 @@ class Model {
 };
 
 using ModelPtr = std::shared_ptr<const Model>;
+
+// The file of the same model without what only encoders need.
+std::vector<uint8_t> StripToDecoder(const Model& model);
 
 // Reads a model file. kIo names the path and the cause.
 Result<ModelPtr> LoadModel(const std::string& path);

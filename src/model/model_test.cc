@@ -21,7 +21,7 @@ TensorEntry Entry(DType dtype, std::vector<int64_t> shape, std::span<const uint8
 }
 
 // One 1x1 convolution of 16 channels, and a tensor beside it.
-std::vector<uint8_t> SmallModel(const std::string& version = "1", int8_t weight = 3) {
+std::vector<uint8_t> SmallModel(const std::string& version = "2", int8_t weight = 3) {
   const std::string graphs = R"({"graphs": {"g": {
       "inputs": [{"name": "a", "format": "u7", "channels": 16, "scale": 16}],
       "nodes": [{"op": "conv", "name": "c", "in": ["a"], "out": "b", "channels": 16,
@@ -31,7 +31,7 @@ std::vector<uint8_t> SmallModel(const std::string& version = "1", int8_t weight 
   const std::vector<uint8_t> bias(64, 0);
   std::vector<uint8_t> mult;
   for (int i = 0; i < 16; ++i) mult.insert(mult.end(), {0x00, 0x40});
-  return WriteSafeTensors({{"furl_model", version}, {"family", "vae"}, {"graphs", graphs}},
+  return WriteSafeTensors({{"furl_model", version}, {"family", "transform"}, {"graphs", graphs}},
                           {{"c.weight", Entry(DType::kI8, {16, 1, 1, 16}, weights)},
                            {"c.bias", Entry(DType::kI32, {16}, bias)},
                            {"c.mult", Entry(DType::kI16, {16}, mult)}});
@@ -40,7 +40,7 @@ std::vector<uint8_t> SmallModel(const std::string& version = "1", int8_t weight 
 TEST(Model, ReadsWhatWasWritten) {
   const auto model = Model::Parse(SmallModel());
   ASSERT_TRUE(model.ok()) << model.status().message();
-  EXPECT_EQ((*model)->family(), "vae");
+  EXPECT_EQ((*model)->family(), "transform");
   const auto graph = (*model)->graph("g");
   ASSERT_NE(graph, nullptr);
   ASSERT_EQ(graph->nodes.size(), 1u);
@@ -61,15 +61,25 @@ TEST(Model, GraphTextSurvivesARoundTrip) {
 TEST(Model, IdChangesWithAnyByte) {
   std::vector<uint8_t> bytes = SmallModel();
   const auto id = Model::Parse(bytes).value()->id();
-  EXPECT_NE(Model::Parse(SmallModel("1", 4)).value()->id(), id);
+  EXPECT_NE(Model::Parse(SmallModel("2", 4)).value()->id(), id);
+}
+
+TEST(Model, WithoutEncodersGraphsIsItsOwnDecoder) {
+  const auto whole = Model::Parse(SmallModel()).value();
+  // Everything here is the decoder's, so nothing goes.
+  const auto same = Model::Parse(StripToDecoder(*whole)).value();
+  EXPECT_EQ(same->id(), whole->id());
+  EXPECT_EQ(same->graphs().size(), whole->graphs().size());
 }
 
 TEST(Model, NamesTheVersionItCannotRead) {
-  EXPECT_EQ(Model::Parse(SmallModel("2")).status().code(), StatusCode::kUnsupported);
+  for (const char* version : {"1", "3"}) {
+    EXPECT_EQ(Model::Parse(SmallModel(version)).status().code(), StatusCode::kUnsupported);
+  }
 }
 
 TEST(Model, RefusesWeightsThatCouldOverflow) {
-  EXPECT_FALSE(Model::Parse(SmallModel("1", -128)).ok());
+  EXPECT_FALSE(Model::Parse(SmallModel("2", -128)).ok());
 }
 
 TEST(Model, EveryTruncationIsRefused) {

@@ -9,6 +9,7 @@
 
 #include "codec/dec/decoder.h"
 #include "codec/enc/encoder.h"
+#include "codec/enc/encoders.h"
 
 namespace furl::test {
 
@@ -17,6 +18,12 @@ struct CodedVideo {
   std::vector<EncodedPacket> packets;
   std::vector<uint32_t> hashes;  // of the encoder's reconstructions, by display index
 };
+
+// What Encoder::Create takes of a model or family.
+inline model::ModelPtr EncoderSide(const model::ModelPtr& model) { return model; }
+inline FamilyEncoderPtr EncoderSide(const FamilyPtr& family) {
+  return CreateFamilyEncoder(family).value();
+}
 
 // `model`: a model::ModelPtr, or a FamilyPtr that others may use, too.
 template <typename ModelOrFamily>
@@ -27,7 +34,7 @@ CodedVideo EncodeVideo(const std::vector<ConstFramePtr>& video, EncoderSettings 
   settings.bit_depth = video[0]->bit_depth();
   CodedVideo coded;
   coded.hashes.resize(video.size());
-  auto encoder = Encoder::Create(settings, model);
+  auto encoder = Encoder::Create(settings, EncoderSide(model));
   EXPECT_TRUE(encoder.ok()) << encoder.status().message();
   if (!encoder.ok()) return coded;
   (*encoder)->SetObserver([&](const FrameReport& report) {

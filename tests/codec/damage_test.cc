@@ -8,7 +8,7 @@
 #include "base/thread_pool.h"
 #include "bitstream/packet.h"
 #include "codec/coding.h"
-#include "codec/families/families.h"
+#include "codec/families/decoders.h"
 #include "support/dct_model.h"
 #include "support/test_video.h"
 
@@ -68,18 +68,18 @@ class HungryFamily : public Family {
                                                    int bit_depth) const override {
     return inner_->CreateState(width, height, bit_depth);
   }
-  Status EncodeFrame(const FrameTask&, const FamilyEncodeOptions&, const Frame&, FamilyState*,
-                     RangeEncoder*, std::vector<uint8_t>*, Frame*) const override {
-    return InternalError("decodes only");
-  }
   Status DecodeFrame(const FrameTask& task, RangeDecoder* side, std::span<const uint8_t> latents,
-                     FamilyState* state, Frame* reconstruction) const override {
+                     FamilyState* state, FrameOutput* output) const override {
     if (task.prediction == nullptr && ++keys_ == 2) {
       ParallelFor(task.pool, 100, [](int i) {
         if (i == 50) throw std::bad_alloc();
       });
     }
-    return inner_->DecodeFrame(task, side, latents, state, reconstruction);
+    return inner_->DecodeFrame(task, side, latents, state, output);
+  }
+  Status DecodeLatents(const FrameTask& task, RangeDecoder* side, std::span<const uint8_t> latents,
+                       FamilyState* state, nn::Tensor* out) const override {
+    return inner_->DecodeLatents(task, side, latents, state, out);
   }
 
  private:

@@ -5,7 +5,7 @@
 
 #include "bitstream/sequence_header.h"
 #include "codec/coding.h"
-#include "codec/families/families.h"
+#include "codec/families/decoders.h"
 #include "support/dct_model.h"
 #include "support/test_video.h"
 

@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "codec/coding.h"
-#include "codec/families/families.h"
+#include "codec/families/decoders.h"
 #include "support/dct_model.h"
 #include "support/test_video.h"
 
@@ -94,6 +94,21 @@ TEST(SharedFamily, ServesThreadsAtOnce) {
   EXPECT_EQ(seen[1], coded.hashes);
 }
 
+// What a player is given: the same model, smaller, that decodes and says that it can't encode.
+TEST(StrippedModel, DecodesTheSameStreams) {
+  const model::ModelPtr whole = MakeDctModel();
+  const auto stripped = model::Model::Parse(model::StripToDecoder(*whole));
+  ASSERT_TRUE(stripped.ok()) << stripped.status().message();
+  EXPECT_EQ((*stripped)->id(), whole->id());
+  EXPECT_LT((*stripped)->bytes(), whole->bytes());
+  EXPECT_EQ((*stripped)->graph("intra.analysis"), nullptr);
+  const CodedVideo coded = EncodeVideo(MakeVideo(72, 40, 8, 5), Settings(), whole);
+  EXPECT_EQ(Hashes(DecodeVideo(coded, {}, *stripped)), coded.hashes);
+  EncoderSettings settings = Settings();
+  settings.width = settings.height = 32;
+  EXPECT_EQ(Encoder::Create(settings, *stripped).status().code(), StatusCode::kUnsupported);
+}
+
 TEST(SharedFamily, OutlivesTheCallersReference) {
   auto family = CreateFamily(MakeDctModel());
   ASSERT_TRUE(family.ok());
@@ -117,7 +132,8 @@ TEST(SharedFamily, OfAnotherModelOrNoneIsRefused) {
             StatusCode::kInvalidArgument);
   EncoderSettings settings = Settings();
   settings.width = settings.height = 32;
-  EXPECT_EQ(Encoder::Create(settings, FamilyPtr()).status().code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(Encoder::Create(settings, FamilyEncoderPtr()).status().code(),
+            StatusCode::kInvalidArgument);
 }
 
 }  // namespace

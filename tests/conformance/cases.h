@@ -4,7 +4,7 @@
 #ifndef FURL_TESTS_CONFORMANCE_CASES_H_
 #define FURL_TESTS_CONFORMANCE_CASES_H_
 
-#include "codec/families/families.h"
+#include "codec/families/decoders.h"
 #include "model/default_model.h"
 
 namespace furl::test {

@@ -12,6 +12,7 @@
 #include "bitstream/raw_stream.h"
 #include "codec/common/gop.h"
 #include "codec/enc/encoder.h"
+#include "codec/enc/encoders.h"
 #include "conformance/cases.h"
 #include "support/test_video.h"
 
@@ -33,7 +34,8 @@ Status WriteStream(const ConformanceCase& c, const FamilyPtr& family, const std:
   settings.crf = c.crf;
   settings.low_delay = c.low_delay;
   settings.gop_seconds = c.gop_frames / settings.frame_rate.value();
-  FURL_ASSIGN_OR_RETURN(auto encoder, Encoder::Create(settings, family));
+  FURL_ASSIGN_OR_RETURN(const FamilyEncoderPtr encoder_family, CreateFamilyEncoder(family));
+  FURL_ASSIGN_OR_RETURN(auto encoder, Encoder::Create(settings, encoder_family));
 
   std::ofstream stream(folder + "/" + c.name + ".furl", std::ios::binary);
   std::vector<uint32_t> hashes(c.frames);

@@ -128,10 +128,10 @@ class ModelMaker {
     }
     for (const char* half : {"intra", "inter"}) FillTables(half);
     const std::map<std::string, std::string> metadata = {
-        {"furl_model", "1"},
-        {"family", "vae"},
+        {"furl_model", "2"},
+        {"family", "transform"},
         {"name", "dct-test"},
-        {"graphs", model::WriteGraphs(architecture.graphs)}};
+        {"graphs", model::WriteGraphs(architecture.graphs, architecture.encoder_graphs)}};
     return model::WriteSafeTensors(metadata, writer_.tensors());
   }
 

@@ -1,6 +1,9 @@
 // The family interface: how the drivers talk to any way of turning a predicted
 // frame into bits and back. A family knows networks, latents and their syntax;
 // it knows nothing about packets, GOPs or motion search.
+//
+// It has two sides: Family is all that a decoder needs, FamilyEncoder what an
+// encoder needs beside it.
 
 #ifndef FURL_CODEC_COMMON_FAMILY_H_
 #define FURL_CODEC_COMMON_FAMILY_H_
@@ -14,29 +17,49 @@
 #include "base/status.h"
 #include "base/thread_pool.h"
 #include "codec/common/qp_map.h"
+#include "codec/common/step_law.h"
 #include "entropy/range_coder.h"
 #include "image/frame.h"
 #include "model/model_file.h"
 #include "motion/compensate.h"
+#include "nn/tensor.h"
 
 namespace furl {
+
+// What a family can do and needs, asked by the drivers of both sides: part of the syntax.
+struct FamilyTraits {
+  bool inter = true;      // codes frames given a prediction; false: every frame is a key frame
+  bool reorders = true;   // takes references from the future; false: frames in display order
+  bool qp_map = true;     // blocks may have QPs of their own; false: no map is in the stream
+  bool in_order = false;  // recurrent: frames are decoded one by one, in coding order
+};
+
+// What a family keeps of a decoded frame for the frames that refer to it, beside the picture.
+// Immutable once the frame is done; travels with the reference.
+class FamilyMemory {
+ public:
+  virtual ~FamilyMemory() = default;
+};
+using FamilyMemoryPtr = std::shared_ptr<const FamilyMemory>;
 
 // What both sides know about a frame before its family payload.
 struct FrameTask {
   int qp = 0;  // 0..63
   // Offsets to the QP per block; null: none.
   const QpMap* qp_map = nullptr;
-  // Motion-compensated planes of the 16-padded picture; null in intra frames.
+  // Predicted planes of the 16-padded picture; null in intra frames.
   const motion::PredictionPlanes* prediction = nullptr;
+  // What the family kept of the references, null where there is no such or it kept nothing.
+  const FamilyMemory* memory[2] = {};
   ThreadPool* pool = nullptr;  // may be null
 
   bool intra() const { return prediction == nullptr; }
 };
 
-// Encoder-side choices that the decoder needn't know.
-struct FamilyEncodeOptions {
-  bool rate_distortion_quantization = true;
-  bool try_without_hyper = true;  // code frames a second time without hyper-latent
+// What both sides get of a frame.
+struct FrameOutput {
+  Frame* picture = nullptr;  // to be written, without its border
+  FamilyMemoryPtr memory;    // set by families that keep something
 };
 
 // Working memory of one frame in flight, made for one picture size.
@@ -45,7 +68,7 @@ class FamilyState {
   virtual ~FamilyState() = default;
 };
 
-// A model, checked and prepared for coding: graphs planned, weights packed for
+// A model, checked and prepared for decoding: graphs planned, weights packed for
 // this CPU. That takes far longer than the rest of opening a decoder or encoder,
 // so make it once per model and share it. Immutable after creation; any number of
 // decoders, encoders and threads may use it, each with its own state.
@@ -55,24 +78,26 @@ class Family {
 
   const model::Model& model() const { return *model_; }
 
+  virtual FamilyTraits traits() const { return {}; }
+
   // Decoder multiply-accumulates per luma sample of the costlier frame type.
   virtual double MacsPerPixel() const = 0;
 
   virtual Result<std::unique_ptr<FamilyState>> CreateState(int width, int height,
                                                            int bit_depth) const = 0;
 
-  // Codes `original` (of the state's size): appends to `side`, sets `latents` to
-  // the bytes of a second section (may be empty), and writes to
-  // `reconstruction` what every decoder will see.
-  virtual Status EncodeFrame(const FrameTask& task, const FamilyEncodeOptions& options,
-                             const Frame& original, FamilyState* state, RangeEncoder* side,
-                             std::vector<uint8_t>* latents, Frame* reconstruction) const = 0;
-
-  // The inverse. kInvalidStream when the bytes can't be what an encoder wrote;
-  // the content of `reconstruction` is then unspecified.
+  // Decodes what FamilyEncoder::EncodeFrame wrote. kInvalidStream when the bytes can't be what
+  // an encoder wrote; the picture's content is then unspecified.
   virtual Status DecodeFrame(const FrameTask& task, RangeDecoder* side,
                              std::span<const uint8_t> latents, FamilyState* state,
-                             Frame* reconstruction) const = 0;
+                             FrameOutput* output) const = 0;
+
+  // Decodes the latents alone, for search and analysis: no synthesis, no picture. `out` gets the
+  // dequantized latents, whose channels and scale are the family's. The task of an inter frame
+  // needs its prediction, since entropy models see it. kUnsupported by families without latents.
+  virtual Status DecodeLatents(const FrameTask& task, RangeDecoder* side,
+                               std::span<const uint8_t> latents, FamilyState* state,
+                               nn::Tensor* out) const = 0;
 
  protected:
   explicit Family(model::ModelPtr model) : model_(std::move(model)) {}
@@ -83,12 +108,50 @@ class Family {
 
 using FamilyPtr = std::shared_ptr<const Family>;
 
-// One row of the list in codec/families/families.h.
-struct FamilyDescriptor {
+// The encoder's side: shared and immutable as Family is, which it holds.
+class FamilyEncoder {
+ public:
+  virtual ~FamilyEncoder() = default;
+
+  const FamilyPtr& family() const { return family_; }
+
+  // What look-ahead and motion search plan with.
+  virtual StepLaw step_law() const = 0;
+
+  // An encoder's working memory; not one for Family::DecodeFrame.
+  virtual Result<std::unique_ptr<FamilyState>> CreateState(int width, int height,
+                                                           int bit_depth) const = 0;
+
+  // Codes `original` (of the state's size): appends to `side`, sets `latents` to
+  // the bytes of a second section (may be empty), and writes to `output` what
+  // every decoder will see.
+  virtual Status EncodeFrame(const FrameTask& task, const Frame& original, FamilyState* state,
+                             RangeEncoder* side, std::vector<uint8_t>* latents,
+                             FrameOutput* output) const = 0;
+
+ protected:
+  explicit FamilyEncoder(FamilyPtr family) : family_(std::move(family)) {}
+
+ private:
+  FamilyPtr family_;
+};
+
+using FamilyEncoderPtr = std::shared_ptr<const FamilyEncoder>;
+
+// One row of the list of decoders (codec/families/decoders.cc).
+struct FamilyDecoderRow {
   uint8_t id;        // in the sequence header
   const char* name;  // in the model file
-  // Checks that the model has what the family needs and prepares it.
+  // Checks that the model has what decoding needs and prepares it.
   Result<FamilyPtr> (*create)(model::ModelPtr model);
+};
+
+// One row of the list of encoders (codec/enc/encoders.cc).
+struct FamilyEncoderRow {
+  const char* name;
+  // Prepares what encoding needs of the family's model. kUnsupported for a model that was
+  // stripped to its decoder.
+  Result<FamilyEncoderPtr> (*create)(FamilyPtr family);
 };
 
 }  // namespace furl

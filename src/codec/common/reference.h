@@ -7,6 +7,7 @@
 #include <array>
 #include <memory>
 
+#include "codec/common/family.h"
 #include "codec/common/gop.h"
 #include "image/frame.h"
 #include "motion/motion_field.h"
@@ -17,6 +18,7 @@ struct Reference {
   ConstFramePtr frame;                                // with an extended border
   std::shared_ptr<const motion::MotionField> motion;  // null for intra frames
   int display = 0;                                    // index within the GOP
+  FamilyMemoryPtr memory;                             // null where the family keeps none
 };
 
 using ReferencePtr = std::shared_ptr<const Reference>;

@@ -18,7 +18,7 @@
 #include "codec/dec/frame_decoder.h"
 #include "codec/dec/output_queue.h"
 #include "codec/dec/picture.h"
-#include "codec/families/families.h"
+#include "codec/families/decoders.h"
 #include "motion/motion_field.h"
 
 namespace furl {
@@ -30,7 +30,8 @@ int ThreadCount(int wanted) {
 
 // A frame in flight needs about 85 bytes per pixel. A million pixels for each
 // thread keep 1080p on two threads below 400 MB, for a seventh of its speed.
-int FramesInFlight(const SequenceHeader& sequence, int threads) {
+int FramesInFlight(const SequenceHeader& sequence, const FamilyTraits& traits, int threads) {
+  if (traits.in_order) return 1;
   constexpr int64_t kPixelsPerThread = 1'000'000;
   constexpr int kMost = 4;
   const int64_t pixels = int64_t{sequence.width} * sequence.height;
@@ -47,7 +48,8 @@ class DecoderImpl : public Decoder {
       : sequence_(sequence),
         settings_(settings),
         family_(std::move(family)),
-        frames_in_flight_(FramesInFlight(sequence, ThreadCount(settings.threads))),
+        frames_in_flight_(
+            FramesInFlight(sequence, family_->traits(), ThreadCount(settings.threads))),
         pool_(ThreadCount(settings.threads) + 1) {
     idle_workers_.reserve(static_cast<size_t>(frames_in_flight_));
   }

@@ -48,7 +48,7 @@ class Decoder {
   static Result<std::unique_ptr<Decoder>> Create(std::span<const uint8_t> sequence_header,
                                                  FamilyPtr family, const DecoderSettings& settings);
   // Prepares the model for this decoder alone. Where more than one decoder will
-  // need it, CreateFamily (codec/families/families.h) does so once.
+  // need it, CreateFamily (codec/families/decoders.h) does so once.
   static Result<std::unique_ptr<Decoder>> Create(std::span<const uint8_t> sequence_header,
                                                  model::ModelPtr model,
                                                  const DecoderSettings& settings);

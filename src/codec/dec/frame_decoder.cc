@@ -3,59 +3,59 @@
 #include <utility>
 
 #include "codec/common/motion_refs.h"
-#include "motion/motion_syntax.h"
+#include "codec/predict/motion_predictor.h"
 
 namespace furl {
 
 Result<std::unique_ptr<FrameDecoder>> FrameDecoder::Create(const SequenceHeader& sequence,
                                                            const Family& family, ThreadPool* pool) {
-  std::unique_ptr<FrameDecoder> decoder(new FrameDecoder(sequence, family, pool));
-  decoder->qp_map_ = QpMap(sequence.width, sequence.height);
-  FURL_ASSIGN_OR_RETURN(decoder->state_,
-                        family.CreateState(sequence.width, sequence.height, sequence.bit_depth));
-  FURL_ASSIGN_OR_RETURN(decoder->prediction_,
-                        motion::PredictionPlanes::Create(sequence.width, sequence.height));
-  return decoder;
+  FURL_ASSIGN_OR_RETURN(std::unique_ptr<Predictor> predictor,
+                        MotionPredictor::Create(sequence.width, sequence.height));
+  return Create(sequence, family, pool, std::move(predictor));
 }
 
-Status FrameDecoder::Predict(const FrameHeader& header, const ReferencePtr (&refs)[2],
-                             RangeDecoder* side, std::shared_ptr<motion::MotionField>* field) {
-  FURL_ASSIGN_OR_RETURN(*field, motion::MotionField::Create(sequence_.width, sequence_.height));
-  const motion::MotionReferences description = DescribeReferences(header.display_order, refs);
-  motion::MotionContexts contexts;
-  FURL_RETURN_IF_ERROR(motion::ReadMotion(description, field->get(), &contexts, side));
-  const Frame* frames[2] = {refs[0]->frame.get(), refs[1] ? refs[1]->frame.get() : nullptr};
-  return motion::Compensate(**field, std::span<const Frame* const>(frames, description.count),
-                            &prediction_, pool_);
+Result<std::unique_ptr<FrameDecoder>> FrameDecoder::Create(const SequenceHeader& sequence,
+                                                           const Family& family, ThreadPool* pool,
+                                                           std::unique_ptr<Predictor> predictor) {
+  std::unique_ptr<FrameDecoder> decoder(new FrameDecoder(sequence, family, pool));
+  decoder->qp_map_ = QpMap(sequence.width, sequence.height);
+  decoder->inter_predictor_ = std::move(predictor);
+  FURL_ASSIGN_OR_RETURN(decoder->state_,
+                        family.CreateState(sequence.width, sequence.height, sequence.bit_depth));
+  return decoder;
 }
 
 Result<ReferencePtr> FrameDecoder::Decode(const PacketView& packet, const ReferencePtr (&refs)[2],
                                           int64_t pts, int64_t duration) {
   const FrameHeader& header = packet.header;
-  const bool intra = header.key();
   RangeDecoder side(packet.side);
-  std::shared_ptr<motion::MotionField> field;
-  if (!intra) FURL_RETURN_IF_ERROR(Predict(header, refs, &side, &field).WithContext("motion"));
+  Predictor& predictor = header.key() ? key_predictor_ : *inter_predictor_;
+  FURL_ASSIGN_OR_RETURN(
+      Prediction prediction,
+      predictor.Predict({pts, header.display_order, {refs[0], refs[1]}, pool_}, &side));
 
-  FURL_RETURN_IF_ERROR(ReadQpMap(header.qp, &side, &qp_map_));
-
-  FURL_ASSIGN_OR_RETURN(FramePtr picture, Frame::Create(sequence_.width, sequence_.height,
-                                                        sequence_.bit_depth, kPictureBorder));
   FrameTask task;
   task.qp = header.qp;
-  task.qp_map = &qp_map_;
-  task.prediction = intra ? nullptr : &prediction_;
+  if (family_.traits().qp_map) {
+    FURL_RETURN_IF_ERROR(ReadQpMap(header.qp, &side, &qp_map_));
+    task.qp_map = &qp_map_;
+  }
+  FURL_ASSIGN_OR_RETURN(FramePtr picture, Frame::Create(sequence_.width, sequence_.height,
+                                                        sequence_.bit_depth, kPictureBorder));
+  task.prediction = prediction.planes;
+  for (int r = 0; r < 2; ++r) task.memory[r] = refs[r] != nullptr ? refs[r]->memory.get() : nullptr;
   task.pool = pool_;
-  FURL_RETURN_IF_ERROR(
-      family_.DecodeFrame(task, &side, packet.latents, state_.get(), picture.get()));
+  FrameOutput output{picture.get(), nullptr};
+  FURL_RETURN_IF_ERROR(family_.DecodeFrame(task, &side, packet.latents, state_.get(), &output));
   if (header.has_hash && header.hash != FrameHash(*picture)) {
     return Status(StatusCode::kVerifyFailed, "picture differs from the encoder's (frame hash)");
   }
   picture->ExtendBorder();
   picture->pts = pts;
   picture->duration = duration;
-  return ReferencePtr(std::make_shared<const Reference>(
-      Reference{std::move(picture), std::move(field), header.display_order}));
+  return ReferencePtr(
+      std::make_shared<const Reference>(Reference{std::move(picture), std::move(prediction.motion),
+                                                  header.display_order, std::move(output.memory)}));
 }
 
 }  // namespace furl

@@ -9,8 +9,8 @@
 #include "bitstream/packet.h"
 #include "bitstream/sequence_header.h"
 #include "codec/common/family.h"
+#include "codec/common/predictor.h"
 #include "codec/common/reference.h"
-#include "motion/compensate.h"
 
 namespace furl {
 
@@ -19,6 +19,10 @@ class FrameDecoder {
  public:
   static Result<std::unique_ptr<FrameDecoder>> Create(const SequenceHeader& sequence,
                                                       const Family& family, ThreadPool* pool);
+  // The same with another way to predict frames that aren't key frames than by motion.
+  static Result<std::unique_ptr<FrameDecoder>> Create(const SequenceHeader& sequence,
+                                                      const Family& family, ThreadPool* pool,
+                                                      std::unique_ptr<Predictor> predictor);
 
   // Decodes the sections of a packet that was checked by ParsePacket. kInvalidStream for
   // damage, kVerifyFailed if the picture differs from the encoder's.
@@ -28,14 +32,13 @@ class FrameDecoder {
  private:
   FrameDecoder(const SequenceHeader& sequence, const Family& family, ThreadPool* pool)
       : sequence_(sequence), family_(family), pool_(pool) {}
-  Status Predict(const FrameHeader& header, const ReferencePtr (&refs)[2], RangeDecoder* side,
-                 std::shared_ptr<motion::MotionField>* field);
 
   const SequenceHeader& sequence_;
   const Family& family_;
   ThreadPool* pool_;
   std::unique_ptr<FamilyState> state_;
-  motion::PredictionPlanes prediction_;
+  std::unique_ptr<Predictor> inter_predictor_;
+  NoPredictor key_predictor_;
   QpMap qp_map_;  // of the frame being decoded
 };
 

@@ -8,39 +8,49 @@
 #include "bitstream/packet.h"
 #include "bitstream/sequence_header.h"
 #include "codec/common/reference.h"
+#include "codec/enc/encoders.h"
 #include "codec/enc/frame_encoder.h"
 #include "codec/enc/lookahead.h"
 #include "codec/enc/scene_cut.h"
-#include "codec/families/families.h"
+#include "codec/families/decoders.h"
 
 namespace furl {
 namespace {
 
 static_assert(SequenceHeader::kMaxGopLength <= FrameHeader::kMaxDisplayOrder + 1);
 
-int GopLength(const EncoderSettings& settings) {
+// Key frames alone where the family knows nothing else.
+int GopLength(const EncoderSettings& settings, const FamilyTraits& traits) {
+  if (!traits.inter) return 1;
   const double frames = settings.gop_seconds * settings.frame_rate.value();
   return static_cast<int>(std::clamp(std::round(frames), 1.0, 1.0 * SequenceHeader::kMaxGopLength));
 }
 
-LookaheadSettings LookaheadOf(const EncoderSettings& settings, int gop_length) {
+LookaheadSettings LookaheadOf(const EncoderSettings& settings, const StepLaw& step_law,
+                              int gop_length) {
   LookaheadSettings out;
+  out.step_law = step_law;
   out.crf = settings.crf;
   out.gop_length = gop_length;
   out.low_delay = settings.low_delay;
-  out.frames = settings.lookahead >= 0 ? settings.lookahead
-                                       : LookaheadFrames(settings.width, settings.height);
+  out.frames = LookaheadFrames(settings.width, settings.height);
   return out;
+}
+
+// What of the settings the family can do.
+EncoderSettings Possible(EncoderSettings settings, const FamilyTraits& traits) {
+  if (!traits.reorders) settings.low_delay = true;
+  return settings;
 }
 
 class EncoderImpl : public Encoder {
  public:
-  EncoderImpl(const EncoderSettings& settings, FamilyPtr family)
-      : settings_(settings),
+  EncoderImpl(const EncoderSettings& settings, FamilyEncoderPtr family)
+      : settings_(Possible(settings, family->family()->traits())),
         family_(std::move(family)),
         pool_(settings.threads),
-        gop_length_(GopLength(settings)),
-        lookahead_(LookaheadOf(settings, gop_length_), &pool_) {}
+        gop_length_(GopLength(settings, family_->family()->traits())),
+        lookahead_(LookaheadOf(settings_, family_->step_law(), gop_length_), &pool_) {}
 
   Status Init();
 
@@ -58,7 +68,7 @@ class EncoderImpl : public Encoder {
   Status EmitPacket(const FramePlan& plan, int qp, const Frame& frame, const CodedFrame& coded);
 
   const EncoderSettings settings_;
-  const FamilyPtr family_;
+  const FamilyEncoderPtr family_;
   ThreadPool pool_;
   std::unique_ptr<FrameEncoder> frame_encoder_;
   std::vector<uint8_t> header_;
@@ -80,8 +90,9 @@ class EncoderImpl : public Encoder {
 Status EncoderImpl::Init() {
   FURL_ASSIGN_OR_RETURN(frame_encoder_, FrameEncoder::Create(settings_, *family_, &pool_));
   SequenceHeader header;
-  header.family = FindFamily(family_->model().family())->id;
-  header.model_id = family_->model().id();
+  const Family& family = *family_->family();
+  header.family = FindFamily(family.model().family())->id;
+  header.model_id = family.model().id();
   header.width = settings_.width;
   header.height = settings_.height;
   header.bit_depth = settings_.bit_depth;
@@ -91,7 +102,7 @@ Status EncoderImpl::Init() {
   header.color = settings_.color;
   header.gop_length = gop_length_;
   header.low_delay = settings_.low_delay;
-  header.macs_per_pixel = static_cast<int>(std::ceil(family_->MacsPerPixel()));
+  header.macs_per_pixel = static_cast<int>(std::ceil(family.MacsPerPixel()));
   FURL_ASSIGN_OR_RETURN(header_, WriteSequenceHeader(header));
   return OkStatus();
 }
@@ -203,7 +214,7 @@ Status CheckSettings(const EncoderSettings& s) {
 }  // namespace
 
 Result<std::unique_ptr<Encoder>> Encoder::Create(const EncoderSettings& settings,
-                                                 FamilyPtr family) {
+                                                 FamilyEncoderPtr family) {
   FURL_RETURN_IF_ERROR(CheckSettings(settings));
   if (family == nullptr) return InvalidArgument("no family");
   auto encoder = std::make_unique<EncoderImpl>(settings, std::move(family));
@@ -215,7 +226,7 @@ Result<std::unique_ptr<Encoder>> Encoder::Create(const EncoderSettings& settings
                                                  model::ModelPtr model) {
   FURL_RETURN_IF_ERROR(CheckSettings(settings));
   if (model == nullptr) return InvalidArgument("no model");
-  FURL_ASSIGN_OR_RETURN(FamilyPtr family, CreateFamily(std::move(model)));
+  FURL_ASSIGN_OR_RETURN(FamilyEncoderPtr family, CreateFamilyEncoder(std::move(model)));
   return Create(settings, std::move(family));
 }
 

@@ -41,9 +41,6 @@ struct EncoderSettings {
   int crf = 32;            // 0 (best) .. 63; the QP of the first frame of a GOP
   double gop_seconds = 2;  // longest distance between key frames; at most 65536 frames
   bool low_delay = false;  // packets in display order, P frames only
-  // Frames that are looked at before one is coded, to choose mini-GOPs and QPs
-  // (lookahead.h); 0 = off, -1 = 32, fewer for large pictures.
-  int lookahead = -1;
   Preset preset = Preset::kMedium;
   int threads = 0;  // 0 = one per CPU; never changes the bytes
 };
@@ -78,7 +75,8 @@ struct FrameReport {
 class Encoder {
  public:
   // kInvalidArgument, kLimitExceeded or kUnsupported name the bad setting.
-  static Result<std::unique_ptr<Encoder>> Create(const EncoderSettings& settings, FamilyPtr family);
+  static Result<std::unique_ptr<Encoder>> Create(const EncoderSettings& settings,
+                                                 FamilyEncoderPtr family);
   // Prepares the model for this encoder alone (see Decoder::Create).
   static Result<std::unique_ptr<Encoder>> Create(const EncoderSettings& settings,
                                                  model::ModelPtr model);

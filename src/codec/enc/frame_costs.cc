@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "motion/search_kernels.h"
-#include "motion/search_picture.h"
+#include "motion/search/search_kernels.h"
+#include "motion/search/search_picture.h"
 
 namespace furl {
 namespace {

@@ -15,7 +15,7 @@
 #include "image/frame.h"
 #include "motion/compensate.h"
 #include "motion/motion_field.h"
-#include "motion/motion_search.h"
+#include "motion/search/motion_search.h"
 
 namespace furl {
 

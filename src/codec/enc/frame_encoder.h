@@ -10,10 +10,9 @@
 #include "codec/common/family.h"
 #include "codec/common/reference.h"
 #include "codec/enc/encoder.h"
+#include "codec/enc/encoder_predictor.h"
 #include "codec/enc/lookahead.h"
 #include "motion/compensate.h"
-#include "motion/motion_field.h"
-#include "motion/motion_search.h"
 
 namespace furl {
 
@@ -29,26 +28,29 @@ struct CodedFrame {
 class FrameEncoder {
  public:
   static Result<std::unique_ptr<FrameEncoder>> Create(const EncoderSettings& settings,
-                                                      const Family& family, ThreadPool* pool);
+                                                      const FamilyEncoder& family,
+                                                      ThreadPool* pool);
+  // The same with another way to predict frames that aren't key frames than by motion.
+  static Result<std::unique_ptr<FrameEncoder>> Create(const EncoderSettings& settings,
+                                                      const FamilyEncoder& family, ThreadPool* pool,
+                                                      std::unique_ptr<EncoderPredictor> predictor);
 
   // Codes a frame as planned; `refs` are what the plan's slots hold.
   Result<CodedFrame> Encode(const PlannedFrame& planned, const ReferencePtr (&refs)[2]);
 
   // The prediction of the last frame coded, null if it was intra.
-  const motion::PredictionPlanes* prediction() const;
+  const motion::PredictionPlanes* prediction() const { return prediction_.planes; }
 
  private:
-  FrameEncoder(const EncoderSettings& settings, const Family& family, ThreadPool* pool);
-  Status Predict(const PlannedFrame& planned, const ReferencePtr (&refs)[2], RangeEncoder* side);
+  FrameEncoder(const EncoderSettings& settings, const FamilyEncoder& family, ThreadPool* pool)
+      : settings_(settings), family_(family), pool_(pool) {}
 
   const EncoderSettings& settings_;
-  const Family& family_;
+  const FamilyEncoder& family_;
   ThreadPool* pool_;
-  motion::MotionSearch search_;
+  std::unique_ptr<EncoderPredictor> inter_predictor_;
   std::unique_ptr<FamilyState> state_;
-  motion::PredictionPlanes prediction_;
-  std::shared_ptr<motion::MotionField> field_;  // of the frame just coded
-  bool intra_ = true;
+  Prediction prediction_;  // of the frame just coded
 };
 
 }  // namespace furl

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "codec/common/family.h"
-#include "codec/common/quantizer_step.h"
 #include "codec/enc/propagation.h"
 
 namespace furl {
@@ -35,7 +34,7 @@ int LookaheadFrames(int width, int height) {
 Lookahead::Lookahead(const LookaheadSettings& settings, ThreadPool* pool)
     : settings_(settings),
       pool_(pool),
-      analyzer_(QuantizerStep(std::min(settings.crf + kTypicalOffset, kNumQps - 1))),
+      analyzer_(settings.step_law.Step(std::min(settings.crf + kTypicalOffset, kNumQps - 1))),
       planner_(LongestMiniGop(settings)) {}
 
 void Lookahead::BeginGop() {
@@ -183,7 +182,8 @@ Result<std::vector<PlannedFrame>> Lookahead::Take(bool closed) {
       horizon.push_back({frame.plan, frame.costs.get(), {}, 0, {}});
   }
   const int beyond = closed ? 0 : std::max(settings_.gop_length - planned_end_, 0);
-  Propagate(settings_.crf, static_cast<double>(beyond) / horizon.size(), &horizon);
+  Propagate(settings_.step_law, settings_.crf, static_cast<double>(beyond) / horizon.size(),
+            &horizon);
   const MiniGop group = std::move(planned_.front());
   planned_.pop_front();
   std::vector<PlannedFrame> out;

@@ -21,12 +21,14 @@
 #include "base/thread_pool.h"
 #include "codec/common/gop.h"
 #include "codec/common/qp_map.h"
+#include "codec/common/step_law.h"
 #include "codec/enc/frame_costs.h"
 #include "image/frame.h"
 
 namespace furl {
 
 struct LookaheadSettings {
+  StepLaw step_law;  // the family's
   int crf = 32;
   int gop_length = 50;  // most frames of a GOP
   bool low_delay = false;

@@ -61,8 +61,11 @@ FramePtr Cut(int t) {
   return MakeFrame([t](int x, int y) { return Texture(x, y, t < 13 ? 1 : 2, 4); });
 }
 
+constexpr StepLaw kStepLaw = {.at_qp0 = 2.0, .qps_per_doubling = 10.0};
+
 LookaheadSettings Settings() {
   LookaheadSettings settings;
+  settings.step_law = kStepLaw;
   settings.crf = kCrf;
   settings.gop_length = 50;
   return settings;
@@ -250,20 +253,20 @@ std::vector<PropagationFrame> Chain(int count, float error, std::vector<FrameCos
 TEST(Propagation, PerfectPredictionHandsEverythingOn) {
   std::vector<FrameCosts> costs;
   auto frames = Chain(5, 0, &costs);
-  Propagate(kCrf, 0, &frames);
+  Propagate(kStepLaw, kCrf, 0, &frames);
   for (int t = 0; t < 5; ++t) {
     for (float w : frames[t].worth) EXPECT_NEAR(w, 5 - t, 1e-5);
     EXPECT_GE(frames[t].qp, frames[std::max(t - 1, 0)].qp);
   }
   const int first = frames[0].qp;
-  Propagate(kCrf, 1, &frames);
+  Propagate(kStepLaw, kCrf, 1, &frames);
   EXPECT_LT(frames[0].qp, first) << "more frames follow";
 }
 
 TEST(Propagation, BadPredictionHandsNothingOn) {
   std::vector<FrameCosts> costs;
   auto frames = Chain(5, 1e6F, &costs);
-  Propagate(kCrf, 0, &frames);
+  Propagate(kStepLaw, kCrf, 0, &frames);
   for (const PropagationFrame& frame : frames) {
     for (float w : frame.worth) EXPECT_NEAR(w, 1, 1e-3);
     EXPECT_EQ(frame.qp, frames[0].qp);
@@ -278,7 +281,7 @@ TEST(Propagation, WorthFollowsTheMotion) {
   block.mv[0] = {32, 0};  // one block to the right
   for (int i = 0; i < 4; ++i) field->SetBlock(i & 1, i >> 1, block);
   costs[1].field = field;
-  Propagate(kCrf, 0, &frames);
+  Propagate(kStepLaw, kCrf, 0, &frames);
   EXPECT_EQ(frames[0].worth, (std::vector<float>{1, 2, 1, 2}));
 }
 
@@ -297,7 +300,7 @@ TEST(Propagation, BlocksThatMatterMoreGetLowerQps) {
     frames[t].plan.ref_display[0] = t - 1;
     frames[t].costs = &costs[t];
   }
-  Propagate(kCrf, 0, &frames);
+  Propagate(kStepLaw, kCrf, 0, &frames);
   const QpMap& map = frames[0].qp_map;
   ASSERT_EQ(map.cols(), 2);
   ASSERT_EQ(map.rows(), 2);
@@ -310,7 +313,7 @@ TEST(Propagation, ExtremeQpsStayInRange) {
   for (int crf : {0, 63}) {
     std::vector<FrameCosts> costs;
     auto frames = Chain(64, 0, &costs);
-    Propagate(crf, 1, &frames);
+    Propagate(kStepLaw, crf, 1, &frames);
     for (const PropagationFrame& frame : frames) {
       EXPECT_GE(frame.qp, 0);
       EXPECT_LE(frame.qp, 63);

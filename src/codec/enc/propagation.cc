@@ -4,7 +4,6 @@
 #include <cmath>
 #include <map>
 
-#include "codec/common/quantizer_step.h"
 #include "codec/enc/block_qps.h"
 
 namespace furl {
@@ -23,8 +22,8 @@ constexpr double kPairShare = 0.5;
 constexpr int kMaxQp = kNumQps - 1;
 
 // Expected mean squared coding error, per sample at half size.
-double CodingError(int qp) {
-  const double step = QuantizerStep(qp);
+double CodingError(const StepLaw& step_law, int qp) {
+  const double step = step_law.Step(qp);
   return step * step / 12 / 4;
 }
 
@@ -50,12 +49,13 @@ void HandOn(const FrameCosts& costs, int col, int row, motion::MotionVector v, f
 }
 
 // Hands the worth of `frame` on to its references.
-void HandOnFrame(const PropagationFrame& frame, PropagationFrame* const (&refs)[2]) {
+void HandOnFrame(const StepLaw& step_law, const PropagationFrame& frame,
+                 PropagationFrame* const (&refs)[2]) {
   const FrameCosts& costs = *frame.costs;
-  const double own = CodingError(frame.qp);
+  const double own = CodingError(step_law, frame.qp);
   double theirs[2] = {};
   for (int r = 0; r < 2; ++r) {
-    if (refs[r] != nullptr) theirs[r] = CodingError(refs[r]->qp);
+    if (refs[r] != nullptr) theirs[r] = CodingError(step_law, refs[r]->qp);
   }
   for (int row = 0; row < costs.rows; ++row) {
     for (int col = 0; col < costs.cols; ++col) {
@@ -73,8 +73,8 @@ void HandOnFrame(const PropagationFrame& frame, PropagationFrame* const (&refs)[
 }
 
 // Mean over the blocks, weighted by how much of them is coded at all.
-double MeanWorth(const PropagationFrame& frame) {
-  const double own = CodingError(frame.qp);
+double MeanWorth(const StepLaw& step_law, const PropagationFrame& frame) {
+  const double own = CodingError(step_law, frame.qp);
   double sum = 0;
   double weights = 0;
   for (size_t i = 0; i < frame.worth.size(); ++i) {
@@ -87,7 +87,7 @@ double MeanWorth(const PropagationFrame& frame) {
 }
 
 // Worths with `more` added to the last anchor's blocks.
-void Accumulate(float more, std::vector<PropagationFrame>* frames) {
+void Accumulate(const StepLaw& step_law, float more, std::vector<PropagationFrame>* frames) {
   std::map<int, PropagationFrame*> by_display;
   PropagationFrame* last_anchor = nullptr;
   for (PropagationFrame& frame : *frames) {
@@ -105,29 +105,31 @@ void Accumulate(float more, std::vector<PropagationFrame>* frames) {
       const auto found = by_display.find(it->plan.ref_display[r]);
       if (found != by_display.end()) refs[r] = found->second;
     }
-    HandOnFrame(*it, refs);
+    HandOnFrame(step_law, *it, refs);
   }
 }
 
 // Adds up worths with the QPs that the frames have. `following` as in Propagate.
-void AccumulateAll(double following, std::vector<PropagationFrame>* frames) {
-  Accumulate(0, frames);
+void AccumulateAll(const StepLaw& step_law, double following,
+                   std::vector<PropagationFrame>* frames) {
+  Accumulate(step_law, 0, frames);
   if (following <= 0) return;
   double sum = 0;
   const PropagationFrame& first = frames->front();
   for (float w : first.worth) sum += w - 1;
   const double mean = sum / static_cast<double>(first.worth.size());
-  Accumulate(static_cast<float>(mean * std::min(following, 1.0)), frames);
+  Accumulate(step_law, static_cast<float>(mean * std::min(following, 1.0)), frames);
 }
 
 }  // namespace
 
-void Propagate(int crf, double following, std::vector<PropagationFrame>* frames) {
+void Propagate(const StepLaw& step_law, int crf, double following,
+               std::vector<PropagationFrame>* frames) {
   if (frames->empty()) return;
   for (PropagationFrame& frame : *frames) frame.qp = FrameQp(crf, frame.plan, false);
-  AccumulateAll(following, frames);
+  AccumulateAll(step_law, following, frames);
   for (PropagationFrame& frame : *frames) {
-    const double mean = std::log2(MeanWorth(frame));
+    const double mean = std::log2(MeanWorth(step_law, frame));
     const double offset = kLeafOffset - kStrength * mean;
     const double qp = crf + std::clamp(offset, kLowestOffset, kLeafOffset);
     frame.qp = std::clamp(static_cast<int>(std::lround(qp)), 0, kMaxQp);

@@ -20,6 +20,7 @@
 
 #include "codec/common/gop.h"
 #include "codec/common/qp_map.h"
+#include "codec/common/step_law.h"
 #include "codec/enc/frame_costs.h"
 
 namespace furl {
@@ -34,11 +35,12 @@ struct PropagationFrame {
   QpMap qp_map;
 };
 
-// Fills `worth`, `qp` and `qp_map`. `frames` are in coding order; references that are
-// not among them are past changing. `crf` is 0..63. `following` says how much
+// Fills `worth`, `qp` and `qp_map`; `step_law` is the family's. `frames` are in coding order;
+// references that are not among them are past changing. `crf` is 0..63. `following` says how much
 // more of the GOP comes after these frames, as a multiple of their number: what
 // they owe to the last anchor is guessed from what is known of the first.
-void Propagate(int crf, double following, std::vector<PropagationFrame>* frames);
+void Propagate(const StepLaw& step_law, int crf, double following,
+               std::vector<PropagationFrame>* frames);
 
 }  // namespace furl
 

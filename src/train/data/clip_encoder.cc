@@ -49,7 +49,7 @@ std::vector<const CachedClip*> DrawClips(const FrameCache& cache, int count, boo
 }
 
 Status EncodeClip(const FrameCache& cache, const CachedClip& clip, int frames, int threads,
-                  const FamilyPtr& family, std::mt19937_64& rng,
+                  const FamilyEncoderPtr& family, std::mt19937_64& rng,
                   const std::function<void(const FrameReport&)>& observer) {
   FURL_ASSIGN_OR_RETURN(auto encoder, Encoder::Create(DrawSettings(clip, threads, rng), family));
   if (observer != nullptr) encoder->SetObserver(observer);

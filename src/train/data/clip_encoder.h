@@ -22,7 +22,7 @@ std::vector<const CachedClip*> DrawClips(const FrameCache& cache, int count, boo
 // Encodes up to `frames` pictures of a clip as one GOP, at a random quality,
 // preset, start and stride. `observer` may be null.
 Status EncodeClip(const FrameCache& cache, const CachedClip& clip, int frames, int threads,
-                  const FamilyPtr& family, std::mt19937_64& rng,
+                  const FamilyEncoderPtr& family, std::mt19937_64& rng,
                   const std::function<void(const FrameReport&)>& observer);
 
 }  // namespace furl::train

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
-#include "codec/families/families.h"
+#include "codec/enc/encoders.h"
 #include "train/data/clip_encoder.h"
 #include "train/data/dump_cache.h"
 #include "train/data/frame_cache.h"
@@ -75,7 +75,7 @@ class DumpWriter {
 Status DumpClips(const DumpOptions& options) {
   FURL_ASSIGN_OR_RETURN(const auto cache, FrameCache::Open(options.cache));
   FURL_ASSIGN_OR_RETURN(const model::ModelPtr model, model::LoadModel(options.model));
-  FURL_ASSIGN_OR_RETURN(const FamilyPtr family, CreateFamily(model));
+  FURL_ASSIGN_OR_RETURN(const FamilyEncoderPtr family, CreateFamilyEncoder(model));
   std::filesystem::create_directories(options.output);
   std::mt19937_64 rng(options.seed);
   DumpWriter writer(options.output);

@@ -81,7 +81,7 @@ Status ExportModel(const std::string& path, const ExportContent& content) {
     }
   }
   for (const auto& [half, tables] : content.tables) AddTables(half, tables, file);
-  file.metadata = {{"furl_model", "1"},
+  file.metadata = {{"furl_model", "2"},
                    {"family", content.arch.family},
                    {"name", content.arch.name},
                    {"graphs", GraphsJson(content)},

@@ -3,11 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "codec/families/transform/transform_encode.h"
-#include "codec/families/transform/transform_filter.h"
 #include "codec/families/transform/transform_frame.h"
 #include "codec/families/transform/transform_hyper.h"
-#include "codec/families/transform/transform_nets.h"
+#include "codec/latents/filter_step.h"
 #include "entropy/symbol_coder.h"
 
 namespace furl::transform {
@@ -21,7 +19,7 @@ class StreamSource : public SymbolSource {
 
   Status HyperLatent(nn::Tensor* z) override {
     CodeHyperLatent(*side_, nets_, z);
-    if (nets_.loop_filter != nullptr) CodeFilterStrengths(*side_, &strengths_);
+    if (nets_.loop_filter != nullptr) latents::CodeFilterStrengths(*side_, &strengths_);
     return OkStatus();
   }
   const filter::FilterStrengths& strengths() const { return strengths_; }
@@ -33,7 +31,10 @@ class StreamSource : public SymbolSource {
     return OkStatus();
   }
 
-  Status Close() { return latents_.Close(); }
+  Status Close() {
+    FURL_RETURN_IF_ERROR(latents_.Close().WithContext("latents"));
+    return side_->Close().WithContext("side information");
+  }
 
  private:
   const FrameNets& nets_;
@@ -42,65 +43,53 @@ class StreamSource : public SymbolSource {
   filter::FilterStrengths strengths_ = {};
 };
 
-class TransformFamily : public Family {
- public:
-  TransformFamily(model::ModelPtr model, std::unique_ptr<FrameNets> intra,
-                  std::unique_ptr<FrameNets> inter, FrameObserver observer)
-      : Family(std::move(model)),
-        intra_(std::move(intra)),
-        inter_(std::move(inter)),
-        observer_(std::move(observer)) {}
-
-  double MacsPerPixel() const override {
-    return std::max(intra_->decoder_macs_per_pixel, inter_->decoder_macs_per_pixel);
-  }
-
-  Result<std::unique_ptr<FamilyState>> CreateState(int width, int height, int) const override {
-    FURL_ASSIGN_OR_RETURN(std::unique_ptr<TransformState> state,
-                          TransformState::Create(width, height));
-    return std::unique_ptr<FamilyState>(std::move(state));
-  }
-
-  Status EncodeFrame(const FrameTask& task, const FamilyEncodeOptions& options,
-                     const Frame& original, FamilyState* state, RangeEncoder* side,
-                     std::vector<uint8_t>* latents, Frame* reconstruction) const override {
-    return EncodeTransformFrame(NetsOf(task), task, options, original, observer_,
-                                static_cast<TransformState*>(state), side, latents, reconstruction);
-  }
-
-  Status DecodeFrame(const FrameTask& task, RangeDecoder* side, std::span<const uint8_t> latents,
-                     FamilyState* state, Frame* reconstruction) const override {
-    const FrameNets& nets = NetsOf(task);
-    StreamSource source(nets, side, latents);
-    TransformState* own = static_cast<TransformState*>(state);
-    own->Release(!task.intra());
-    FURL_ASSIGN_OR_RETURN(Frame* const decoded, own->Decoded(0));
-    FURL_RETURN_IF_ERROR(ReconstructFrame(nets, task, own, &source, decoded));
-    FilterFrame(nets, task, *decoded, source.strengths(), own, reconstruction);
-    if (task.intra()) own->Release(true);
-    FURL_RETURN_IF_ERROR(source.Close().WithContext("latents"));
-    return side->Close().WithContext("side information");
-  }
-
- private:
-  const FrameNets& NetsOf(const FrameTask& task) const { return task.intra() ? *intra_ : *inter_; }
-
-  std::unique_ptr<FrameNets> intra_;
-  std::unique_ptr<FrameNets> inter_;
-  const FrameObserver observer_;  // may be null
-};
-
 }  // namespace
 
-Result<FamilyPtr> CreateFamily(model::ModelPtr model) {
-  return CreateObservedFamily(std::move(model), nullptr);
+double TransformFamily::MacsPerPixel() const {
+  return std::max(intra_->decoder_macs_per_pixel, inter_->decoder_macs_per_pixel);
 }
 
-Result<FamilyPtr> CreateObservedFamily(model::ModelPtr model, FrameObserver observer) {
+Result<std::unique_ptr<FamilyState>> TransformFamily::CreateState(int width, int height,
+                                                                  int) const {
+  FURL_ASSIGN_OR_RETURN(std::unique_ptr<TransformState> state,
+                        TransformState::Create(width, height));
+  return std::unique_ptr<FamilyState>(std::move(state));
+}
+
+Status TransformFamily::DecodeFrame(const FrameTask& task, RangeDecoder* side,
+                                    std::span<const uint8_t> latents, FamilyState* state,
+                                    FrameOutput* output) const {
+  const FrameNets& nets = NetsOf(task.intra());
+  StreamSource source(nets, side, latents);
+  auto* own = static_cast<TransformState*>(state);
+  own->Release(!task.intra());
+  FURL_ASSIGN_OR_RETURN(Frame* const decoded, own->Decoded());
+  FURL_RETURN_IF_ERROR(ReconstructFrame(nets, task, own, &source, decoded));
+  own->filter.Run(nets.loop_filter.get(), task, *decoded, source.strengths(), output->picture);
+  if (task.intra()) own->Release(true);
+  return source.Close();
+}
+
+Status TransformFamily::DecodeLatents(const FrameTask& task, RangeDecoder* side,
+                                      std::span<const uint8_t> latents, FamilyState* state,
+                                      nn::Tensor* out) const {
+  const FrameNets& nets = NetsOf(task.intra());
+  StreamSource source(nets, side, latents);
+  auto* own = static_cast<TransformState*>(state);
+  FURL_RETURN_IF_ERROR(DecodeLatentTensor(nets, task, own, &source));
+  FURL_RETURN_IF_ERROR(source.Close());
+  FURL_RETURN_IF_ERROR(out->Reshape(nn::Format::kS16, own->rows, own->columns, kLatentChannels));
+  ForEachPosition({0, 0, Phase::kAll, false}, own->rows, own->columns, [&](int y, int x) {
+    std::copy_n(own->latent.S16(y, x), kLatentChannels, out->S16(y, x));
+  });
+  return OkStatus();
+}
+
+Result<FamilyPtr> CreateFamily(model::ModelPtr model) {
   FURL_ASSIGN_OR_RETURN(std::unique_ptr<FrameNets> intra, LoadFrameNets(*model, "intra"));
   FURL_ASSIGN_OR_RETURN(std::unique_ptr<FrameNets> inter, LoadFrameNets(*model, "inter"));
-  return FamilyPtr(std::make_shared<TransformFamily>(std::move(model), std::move(intra),
-                                                     std::move(inter), std::move(observer)));
+  return FamilyPtr(
+      std::make_shared<TransformFamily>(std::move(model), std::move(intra), std::move(inter)));
 }
 
 }  // namespace furl::transform

@@ -9,12 +9,6 @@ namespace {
 
 constexpr int kPred7Shift = 5;  // 12-bit samples to u7
 constexpr int kDiff7Shift = 3;
-constexpr int kHyperShift = 5;            // hyper_analysis gives 32 z
-constexpr int kHyperSymbolChannels = 64;  // signed symbols of g0 in hyper_analysis' input
-
-PlaneTriple Predicted(const motion::PredictionPlanes& planes) {
-  return {planes.pred(0), planes.pred(1), planes.pred(2)};
-}
 
 PlaneTriple Difference(const motion::PredictionPlanes& planes) {
   return {planes.difference(0), planes.difference(1), planes.difference(2)};
@@ -35,8 +29,8 @@ void PackPrediction(const FrameTask& task, TransformState* state) {
     }
     return;
   }
-  PackSamples(Predicted(*task.prediction), task.pool, &state->pred12);
-  PackShifted(Predicted(*task.prediction), kPred7Shift, task.pool, &state->pred7);
+  PackSamples(PredictedPlanes(task), task.pool, &state->pred12);
+  PackShifted(PredictedPlanes(task), kPred7Shift, task.pool, &state->pred7);
   PackShifted(Difference(*task.prediction), kDiff7Shift, task.pool, &state->diff7);
 }
 
@@ -81,26 +75,31 @@ Status RunPriorPass(const FrameTask& task, int s, NetStates* states, TransformSt
 }  // namespace
 
 Result<std::unique_ptr<TransformState>> TransformState::Create(int width, int height) {
-  std::unique_ptr<TransformState> s(new TransformState(width, height));
+  std::unique_ptr<TransformState> state(new TransformState(width, height));
+  FURL_RETURN_IF_ERROR(state->Init());
+  return state;
+}
+
+Status TransformState::Init() {
   using nn::Format;
-  const int h = s->rows;
-  const int w = s->columns;
-  for (nn::Tensor* t : {&s->pred12, &s->packed}) {
+  const int h = rows;
+  const int w = columns;
+  for (nn::Tensor* t : {&pred12, &packed}) {
     FURL_RETURN_IF_ERROR(t->Reshape(Format::kS16, 2 * h, 2 * w, kPackedChannels));
   }
-  for (nn::Tensor* t : {&s->pred7, &s->diff7}) {
+  for (nn::Tensor* t : {&pred7, &diff7}) {
     FURL_RETURN_IF_ERROR(t->Reshape(Format::kU7, 2 * h, 2 * w, kPackedChannels));
   }
   const int zh = CeilDiv(h, 4);
   const int zw = CeilDiv(w, 4);
-  FURL_RETURN_IF_ERROR(s->z.Reshape(Format::kS16, zh, zw, kHyperChannels));
-  FURL_RETURN_IF_ERROR(s->z_features.Reshape(Format::kU7, zh, zw, 2 * kHyperChannels));
-  FURL_RETURN_IF_ERROR(s->latent.Reshape(Format::kS16, h, w, kLatentChannels));
-  FURL_RETURN_IF_ERROR(s->low.Reshape(Format::kS16, h, w, kLowChannels));
+  FURL_RETURN_IF_ERROR(z.Reshape(Format::kS16, zh, zw, kHyperChannels));
+  FURL_RETURN_IF_ERROR(z_features.Reshape(Format::kU7, zh, zw, 2 * kHyperChannels));
+  FURL_RETURN_IF_ERROR(latent.Reshape(Format::kS16, h, w, kLatentChannels));
+  FURL_RETURN_IF_ERROR(low.Reshape(Format::kS16, h, w, kLowChannels));
   for (int pass = 0; pass + 1 < kNumPasses; ++pass) {
-    FURL_RETURN_IF_ERROR(s->context[pass].Reshape(Format::kU7, h, w, 2 * kPasses[pass].count));
+    FURL_RETURN_IF_ERROR(context[pass].Reshape(Format::kU7, h, w, 2 * kPasses[pass].count));
   }
-  return s;
+  return OkStatus();
 }
 
 Result<NetStates*> TransformState::StatesOf(const FrameNets& nets, bool intra) {
@@ -109,20 +108,24 @@ Result<NetStates*> TransformState::StatesOf(const FrameNets& nets, bool intra) {
   for (int s = 0; s < kNumPasses; ++s) {
     FURL_RETURN_IF_ERROR(MakeState(nets.prior[s], *this, &states->prior[s]));
   }
-  FURL_RETURN_IF_ERROR(MakeState(nets.synthesis, *this, &states->synthesis));
   return states;
 }
 
-Result<Frame*> TransformState::Decoded(int which) {
-  if (decoded_[which] == nullptr) {
-    FURL_ASSIGN_OR_RETURN(decoded_[which],
+Result<Frame*> TransformState::Decoded() {
+  if (decoded_ == nullptr) {
+    FURL_ASSIGN_OR_RETURN(decoded_,
                           Frame::Create(width, height, kSampleBits, filter::kFilterBorder));
   }
-  return decoded_[which].get();
+  return decoded_.get();
 }
 
-Status ReconstructFrame(const FrameNets& nets, const FrameTask& task, TransformState* state,
-                        SymbolSource* source, Frame* decoded) {
+PlaneTriple PredictedPlanes(const FrameTask& task) {
+  const motion::PredictionPlanes& planes = *task.prediction;
+  return {planes.pred(0), planes.pred(1), planes.pred(2)};
+}
+
+Status DecodeLatentTensor(const FrameNets& nets, const FrameTask& task, TransformState* state,
+                          SymbolSource* source) {
   FURL_ASSIGN_OR_RETURN(NetStates * states, state->StatesOf(nets, task.intra()));
   PackPrediction(task, state);
   FURL_RETURN_IF_ERROR(source->HyperLatent(&state->z));
@@ -140,49 +143,18 @@ Status ReconstructFrame(const FrameNets& nets, const FrameTask& task, TransformS
                    s + 1 < kNumPasses ? &state->context[s] : nullptr);
     if (kPasses[s].first == 0) CopyLowLatents(kPasses[s], state->latent, &state->low);
   }
+  return OkStatus();
+}
+
+Status ReconstructFrame(const FrameNets& nets, const FrameTask& task, TransformState* state,
+                        SymbolSource* source, Frame* decoded) {
+  FURL_RETURN_IF_ERROR(DecodeLatentTensor(nets, task, state, source));
+  FURL_ASSIGN_OR_RETURN(NetStates * states, state->StatesOf(nets, task.intra()));
+  FURL_RETURN_IF_ERROR(MakeState(nets.synthesis, *state, &states->synthesis));
   FURL_RETURN_IF_ERROR(states->synthesis->Run(task.qp, {&state->latent, &state->pred12},
                                               {&state->packed}, task.pool));
   UnpackPicture(state->packed, task.pool, decoded);
   decoded->ExtendBorder();
-  return OkStatus();
-}
-
-Status AnalyzeFrame(const FrameNets& nets, const FrameTask& task, const Frame& original,
-                    TransformState* state) {
-  FURL_ASSIGN_OR_RETURN(NetStates * states, state->StatesOf(nets, task.intra()));
-  FURL_RETURN_IF_ERROR(MakeState(nets.analysis, *state, &states->analysis));
-  FURL_RETURN_IF_ERROR(MakeState(nets.hyper_analysis, *state, &states->hyper_analysis));
-  PlaneTriple predicted;
-  if (!task.intra()) predicted = Predicted(*task.prediction);
-  PackResidual(original, task.intra() ? nullptr : &predicted, task.pool, &state->packed);
-  FURL_RETURN_IF_ERROR(
-      states->analysis->Run(task.qp, {&state->packed}, {&state->target}, task.pool));
-
-  FURL_RETURN_IF_ERROR(state->symbols.Reshape(nn::Format::kU7, state->rows, state->columns,
-                                              kHyperSymbolChannels + kLatentChannels));
-  const std::span<const uint16_t> steps = nets.StepsOf(task).OfFrame();
-  ForEachPosition({0, 0, Phase::kAll, false}, state->rows, state->columns, [&](int y, int x) {
-    const int16_t* values = state->target.S16(y, x);
-    uint8_t* out = state->symbols.U7(y, x);
-    for (int c = 0; c < kLatentChannels; ++c) {
-      const int magnitude = (std::abs(values[c]) * 16 + steps[c] / 2) / steps[c];
-      const uint8_t companded = Compand(magnitude);
-      if (c < kHyperChannels) {
-        out[c] = values[c] > 0 ? companded : 0;
-        out[kHyperChannels + c] = values[c] < 0 ? companded : 0;
-      }
-      out[kHyperSymbolChannels + c] = companded;
-    }
-  });
-  FURL_RETURN_IF_ERROR(
-      states->hyper_analysis->Run(task.qp, {&state->symbols}, {&state->z}, task.pool));
-  ForEachPosition(
-      {0, 0, Phase::kAll, false}, state->z.height(), state->z.width(), [&](int y, int x) {
-        int16_t* z = state->z.S16(y, x);
-        for (int c = 0; c < kHyperChannels; ++c) {
-          z[c] = static_cast<int16_t>(Clamp(RoundShift(z[c], kHyperShift), -kMaxHyper, kMaxHyper));
-        }
-      });
   return OkStatus();
 }
 

@@ -12,6 +12,7 @@
 #include "codec/common/family.h"
 #include "codec/common/pack.h"
 #include "codec/families/transform/transform_nets.h"
+#include "codec/latents/filter_step.h"
 #include "nn/plan.h"
 #include "nn/tensor.h"
 
@@ -36,9 +37,6 @@ struct NetStates {
   std::unique_ptr<nn::PlanState> prior_init;
   std::array<std::unique_ptr<nn::PlanState>, kNumPasses> prior;
   std::unique_ptr<nn::PlanState> synthesis;
-  // Encoder only, made on first use:
-  std::unique_ptr<nn::PlanState> analysis;
-  std::unique_ptr<nn::PlanState> hyper_analysis;
 };
 
 // Tensors shared by both kinds of frames.
@@ -53,9 +51,8 @@ class TransformState : public FamilyState {
   // buffers are a fifth of a decoder's memory: it holds one kind at a time.
   void Release(bool intra) { states_[intra ? 0 : 1] = {}; }
 
-  // Pictures of 12 bits with a border, before the loop filter, made on first use. The
-  // encoder has a second one for its attempts.
-  Result<Frame*> Decoded(int which);
+  // A picture of 12 bits with a border, before the loop filter, made on first use.
+  Result<Frame*> Decoded();
 
   const int width;
   const int height;
@@ -68,31 +65,34 @@ class TransformState : public FamilyState {
   nn::Tensor scale, mean, offset;
   std::array<nn::Tensor, kNumPasses - 1> context;  // made by pass s, read by the next graph
   nn::Tensor latent;
-  nn::Tensor low;      // group 0 of `latent`, zero where not decoded yet
-  nn::Tensor packed;   // residual on the way in, reconstruction on the way out
-  nn::Tensor target;   // encoder: analysis output
-  nn::Tensor symbols;  // encoder: input of hyper_analysis
+  nn::Tensor low;     // group 0 of `latent`, zero where not decoded yet
+  nn::Tensor packed;  // residual on the way in, reconstruction on the way out
   std::vector<uint8_t> indices;
   std::vector<int16_t> q;
-  PlaneTriple predicted;           // of inter frames, for the loop filter
-  std::vector<uint8_t> block_qps;  // likewise
+  latents::FilterStep filter;
 
- private:
+ protected:
   TransformState(int w, int h)
       : width(w), height(h), rows(CeilDiv(h, 16)), columns(CeilDiv(w, 16)) {}
+  Status Init();  // makes the tensors
+
+ private:
   NetStates states_[2];
-  FramePtr decoded_[2];
+  FramePtr decoded_;
 };
 
-// Runs entropy model and synthesis: what a decoder does once it can read symbols,
-// up to the loop filter. Writes the picture and its border to `decoded` (12 bits).
+// Runs the entropy model: what a decoder does once it can read symbols. Leaves the frame's
+// dequantized latents in state->latent.
+Status DecodeLatentTensor(const FrameNets& nets, const FrameTask& task, TransformState* state,
+                          SymbolSource* source);
+
+// The same and then synthesis, up to the loop filter. Writes the picture and its border to
+// `decoded` (12 bits).
 Status ReconstructFrame(const FrameNets& nets, const FrameTask& task, TransformState* state,
                         SymbolSource* source, Frame* decoded);
 
-// What only an encoder does first: target = analysis(original - prediction) and
-// z = hyper_analysis of its symbols.
-Status AnalyzeFrame(const FrameNets& nets, const FrameTask& task, const Frame& original,
-                    TransformState* state);
+// The prediction's planes of an inter frame's task.
+PlaneTriple PredictedPlanes(const FrameTask& task);
 
 }  // namespace furl::transform
 

@@ -74,12 +74,6 @@ class NetsLoader {
 };
 
 Status LoadPlans(bool inter, NetsLoader* loader, FrameNets* nets) {
-  FURL_RETURN_IF_ERROR(
-      loader->LoadPlan("analysis", {{"residual", Format::kS16, kPackedChannels, 8}},
-                       {{"latent", Format::kS16, kLatentChannels, 16}}, &nets->analysis));
-  FURL_RETURN_IF_ERROR(
-      loader->LoadPlan("hyper_analysis", {{"symbols", Format::kU7, 64 + kLatentChannels, 16}},
-                       {{"z", Format::kS16, kHyperChannels, 64}}, &nets->hyper_analysis));
   std::vector<Port> init_inputs = {{"z", Format::kU7, 2 * kHyperChannels, 64}};
   if (inter) {
     init_inputs.push_back({"pred", Format::kU7, kPackedChannels, 8});
@@ -180,6 +174,19 @@ Result<std::unique_ptr<FrameNets>> LoadFrameNets(const model::Model& model,
   FURL_RETURN_IF_ERROR(LoadPlans(prefix == "inter", &loader, nets.get()));
   FURL_RETURN_IF_ERROR(LoadTables(&loader, nets.get()).WithContext(prefix));
   FURL_RETURN_IF_ERROR(LoadLoopFilter(prefix == "inter", &loader, nets.get()).WithContext(prefix));
+  return nets;
+}
+
+Result<std::unique_ptr<AnalysisNets>> LoadAnalysisNets(const model::Model& model,
+                                                       const std::string& prefix) {
+  auto nets = std::make_unique<AnalysisNets>();
+  NetsLoader loader(model, prefix);
+  FURL_RETURN_IF_ERROR(loader.LoadPlan("analysis", {{"residual", Format::kS16, kPackedChannels, 8}},
+                                       {{"latent", Format::kS16, kLatentChannels, 16}},
+                                       &nets->analysis));
+  FURL_RETURN_IF_ERROR(
+      loader.LoadPlan("hyper_analysis", {{"symbols", Format::kU7, 64 + kLatentChannels, 16}},
+                      {{"z", Format::kS16, kHyperChannels, 64}}, &nets->hyper_analysis));
   return nets;
 }
 

@@ -20,8 +20,6 @@ namespace furl::transform {
 
 // The networks and tables for frames without (intra) or with (inter) references.
 struct FrameNets {
-  std::shared_ptr<const nn::Plan> analysis;
-  std::shared_ptr<const nn::Plan> hyper_analysis;
   std::shared_ptr<const nn::Plan> prior_init;
   std::array<std::shared_ptr<const nn::Plan>, kNumPasses> prior;
   std::shared_ptr<const nn::Plan> synthesis;
@@ -36,14 +34,24 @@ struct FrameNets {
 
   double decoder_macs_per_pixel = 0;
 
-  Reconstruction reconstruction() const { return {tables->quantizers(), shrink}; }
+  latents::Reconstruction reconstruction() const { return {tables->quantizers(), shrink}; }
   LocalSteps StepsOf(const FrameTask& task) const { return {steps, task.qp, task.qp_map}; }
+};
+
+// The networks that only an encoder runs.
+struct AnalysisNets {
+  std::shared_ptr<const nn::Plan> analysis;
+  std::shared_ptr<const nn::Plan> hyper_analysis;
 };
 
 // Reads the part "intra" or "inter" of a model file. kInvalidStream names
 // what is missing or malformed.
 Result<std::unique_ptr<FrameNets>> LoadFrameNets(const model::Model& model,
                                                  const std::string& prefix);
+
+// The same for an encoder's networks, which a model stripped for players lacks.
+Result<std::unique_ptr<AnalysisNets>> LoadAnalysisNets(const model::Model& model,
+                                                       const std::string& prefix);
 
 }  // namespace furl::transform
 

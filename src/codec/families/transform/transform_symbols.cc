@@ -43,8 +43,8 @@ bool AllZero(const Run& run) {
 
 // Distance of every latent from its mean in 1/64 step, and its magnitude in half
 // steps.
-void ReconstructRun(const Run& run, const Reconstruction& reconstruction, int32_t* distance64,
-                    int32_t* half_steps) {
+void ReconstructRun(const Run& run, const latents::Reconstruction& reconstruction,
+                    int32_t* distance64, int32_t* half_steps) {
   QuantizerState state;
   for (int c = 0; c < run.count; ++c) {
     const int magnitude = std::abs(run.q[c]);

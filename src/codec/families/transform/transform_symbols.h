@@ -12,8 +12,7 @@
 #include <vector>
 
 #include "codec/families/transform/local_steps.h"
-#include "entropy/dependent_quantizer.h"
-#include "entropy/symbol_tables.h"
+#include "codec/latents/reconstruction.h"
 #include "nn/tensor.h"
 
 namespace furl::transform {
@@ -86,21 +85,10 @@ void ForEachPosition(const Pass& pass, int height, int width, const Body& body) 
 // innermost. `scale` is the u7 output of the pass's graph.
 void GatherScaleIndices(const Pass& pass, const nn::Tensor& scale, std::vector<uint8_t>* indices);
 
-// What symbols stand for, in 1/64 of their step and without sign.
-struct Reconstruction {
-  int quantizers;                  // 1, or 2 (entropy/dependent_quantizer.h)
-  std::span<const int8_t> shrink;  // [quantizers][64][2], 1/64 step
-
-  int Magnitude64(int quantizer, int scale_index, int magnitude) const {
-    const int row = SymbolTables::Row(quantizer, scale_index);
-    return 32 * QuantizerState::HalfSteps(quantizer, magnitude) - shrink[row * 2 + (magnitude > 1)];
-  }
-};
-
 // Dequantization constants of one frame.
 struct Dequantizer {
   LocalSteps steps;  // Delta 32..4095
-  Reconstruction reconstruction;
+  latents::Reconstruction reconstruction;
 
   // `v64` = (sign(q) * Magnitude64 + mean), any int32; `offset` in latent units.
   static int16_t Latent(int32_t v64, int delta, int offset);

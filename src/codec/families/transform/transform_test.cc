@@ -7,10 +7,7 @@
 #include <set>
 
 #include "codec/families/transform/transform_hyper.h"
-#include "codec/families/transform/transform_quantizer.h"
-#include "codec/families/transform/transform_statistics.h"
 #include "codec/families/transform/transform_symbols.h"
-#include "codec/families/transform/transform_trellis.h"
 #include "entropy/range_coder.h"
 
 namespace furl::transform {
@@ -24,7 +21,7 @@ TEST(Compand, IsTheRoundedLogarithm) {
   EXPECT_EQ(Compand(32767), 127);
 }
 
-TEST(Steps, VisitEveryLatentOnce) {
+TEST(Passes, VisitEveryLatentOnce) {
   for (const auto& [h, w] : {std::pair{1, 1}, {3, 5}, {4, 4}}) {
     std::multiset<int> seen;
     for (const Pass& pass : kPasses) {
@@ -46,162 +43,6 @@ TEST(Dequantizer, RoundsSaturatesAndNeverOverflows) {
   EXPECT_EQ(Dequantizer::Latent(15, 32, 0), 0);
   EXPECT_EQ(Dequantizer::Latent(INT32_MAX, 4095, 0), kMaxLatent);
   EXPECT_EQ(Dequantizer::Latent(INT32_MIN, 4095, 0), -kMaxLatent);
-}
-
-// Nets with Laplace-like tables, enough for the quantizer.
-FrameNets TableHalf(int quantizers = 1) {
-  FrameNets nets;
-  std::vector<uint16_t> frequencies;
-  for (int s = 0; s < quantizers * kNumScales; ++s) {
-    std::vector<uint16_t> row(32, 1);
-    int left = 4096 - 32;
-    for (int k = 0; k < 8; ++k) {
-      const int part = left / 4;
-      row[15 + k] += part;
-      row[15 - k] += part;
-      left -= 2 * part;
-    }
-    row[15] += left;
-    frequencies.insert(frequencies.end(), row.begin(), row.end());
-  }
-  nets.tables = SymbolTables::Create(frequencies).value();
-  nets.shrink.assign(quantizers * 128, 0);
-  nets.steps.assign(kNumQps * kLatentChannels, 160);  // 10.0
-  return nets;
-}
-
-TEST(Quantizer, MeasuresDistancesFromTheExpectation) {
-  const Pass& pass = kPasses[4];  // odd positions of group 1
-  nn::Tensor latent = nn::Tensor::Create(nn::Format::kS16, 2, 2, kLatentChannels).value();
-  nn::Tensor mean = nn::Tensor::Create(nn::Format::kS16, 2, 2, pass.count).value();
-  nn::Tensor offset = nn::Tensor::Create(nn::Format::kS16, 2, 2, pass.count).value();
-  latent.S16(1, 0)[pass.first + 7] = -55;
-  offset.S16(1, 0)[7] = -5;
-  mean.S16(1, 0)[7] = 20;
-  const std::vector<uint16_t> steps(kNumQps * kLatentChannels, 160);
-  std::vector<int32_t> distance;
-  MeasureDistances(pass, {steps, 0, nullptr}, {&mean, &offset}, latent, &distance);
-  ASSERT_EQ(distance.size(), 2u * pass.count);
-  EXPECT_EQ(distance[pass.count + 7], -5 * 64 - 20);  // five steps of 10
-  EXPECT_EQ(distance[7], 0);
-}
-
-TEST(Quantizer, RoundsToNearestAndPrefersCheapSymbols) {
-  const FrameNets nets = TableHalf();
-  const Pass& pass = kPasses[5];
-  const std::vector<uint8_t> indices(pass.count, 20);
-  for (int distance : {-620, -256, -38, 0, 25, 38, 90, 608}) {
-    const std::vector<int32_t> distances(pass.count, distance);
-    std::vector<int16_t> q, cheap;
-    QuantizePass(pass, nets, indices, distances, false, &q);
-    QuantizePass(pass, nets, indices, distances, true, &cheap);
-    ASSERT_EQ(q.size(), indices.size());
-    const int nearest = static_cast<int>(std::lround(distance / 64.0));
-    EXPECT_EQ(q[0], nearest) << distance;
-    EXPECT_LE(std::abs(cheap[0]), std::abs(nearest));
-    EXPECT_GE(cheap[0] * nearest, 0);
-  }
-}
-
-TEST(Quantizer, ScaleIndexZeroMeansNothingIsCoded) {
-  for (const int quantizers : {1, 2}) {
-    const FrameNets nets = TableHalf(quantizers);
-    const Pass& pass = kPasses[0];
-    std::vector<uint8_t> indices(3 * pass.count, 0);
-    indices[pass.count + 2] = 9;
-    std::vector<int16_t> q;
-    QuantizePass(pass, nets, indices, std::vector<int32_t>(indices.size(), 500), true, &q);
-    for (size_t i = 0; i < q.size(); ++i) EXPECT_EQ(q[i] != 0, indices[i] != 0);
-  }
-}
-
-// Cost of a run's symbols by the definition; INT64_MAX where the index forbids one.
-int64_t RunCost(const FrameNets& nets, std::span<const uint8_t> indices,
-                std::span<const int32_t> distance, std::span<const int16_t> q, bool bits) {
-  const SymbolCosts costs(nets);
-  QuantizerState state;
-  int64_t sum = 0;
-  for (size_t c = 0; c < q.size(); ++c) {
-    if (indices[c] == 0) continue;
-    const int quantizer = state.quantizer();
-    sum += bits ? costs.Of(distance[c], quantizer, indices[c], q[c])
-                : costs.ErrorOf(distance[c], quantizer, indices[c], q[c]);
-    state = state.After(q[c]);
-  }
-  return sum;
-}
-
-// Against all sequences of small symbols.
-TEST(Trellis, FindsTheCheapestRun) {
-  const FrameNets nets = TableHalf(2);
-  std::mt19937 random(11);
-  constexpr int kLength = 5;
-  constexpr int kReach = 3;
-  for (int round = 0; round < 200; ++round) {
-    std::vector<int32_t> distance(kLength);
-    std::vector<uint8_t> indices(kLength);
-    for (int c = 0; c < kLength; ++c) {
-      distance[c] = static_cast<int>(random() % 260) - 130;
-      indices[c] = random() % 4 == 0 ? 0 : 20;
-    }
-    const bool bits = round % 2 == 0;
-    std::vector<int16_t> found(kLength);
-    Trellis(nets).Quantize(distance, indices, bits, found.data());
-    int64_t least = INT64_MAX;
-    std::vector<int16_t> q(kLength);
-    for (int code = 0; code < static_cast<int>(std::pow(kReach + 1, kLength)); ++code) {
-      for (int c = 0, rest = code; c < kLength; ++c, rest /= kReach + 1) {
-        const int magnitude = indices[c] == 0 ? 0 : rest % (kReach + 1);
-        q[c] = static_cast<int16_t>(distance[c] < 0 ? -magnitude : magnitude);
-      }
-      least = std::min(least, RunCost(nets, indices, distance, q, bits));
-    }
-    const int64_t cost = RunCost(nets, indices, distance, found, bits);
-    // Latents very near their mean are 0 without a search.
-    EXPECT_LE(cost, least + (bits ? least / 50 : 100 * 20 * 20 * kLength)) << round;
-    EXPECT_GE(cost, least);
-  }
-}
-
-// On fine noise two quantizers together beat one of the same step clearly.
-TEST(Trellis, IsFinerThanItsQuantizers) {
-  const FrameNets one = TableHalf(1);
-  const FrameNets two = TableHalf(2);
-  const Pass& pass = kPasses[8];
-  std::mt19937 random(12);
-  const std::vector<uint8_t> indices(pass.count, 20);
-  int64_t error[2] = {0, 0};
-  for (int round = 0; round < 50; ++round) {
-    std::vector<int32_t> distance(pass.count);
-    for (int32_t& d : distance) d = static_cast<int>(random() % 1000) - 500;
-    std::vector<int16_t> q;
-    QuantizePass(pass, one, indices, distance, false, &q);
-    error[0] += RunCost(one, indices, distance, q, false);
-    QuantizePass(pass, two, indices, distance, false, &q);
-    error[1] += RunCost(two, indices, distance, q, false);
-  }
-  EXPECT_LT(error[1], 0.6 * error[0]);
-}
-
-TEST(Statistics, CountRowsAndDistances) {
-  SymbolCounts counts;
-  const std::vector<uint8_t> indices = {9, 0, 9, 9, 40};
-  const std::vector<int16_t> q = {1, 0, -2, 0, 200};
-  const std::vector<int32_t> distance = {60, 500, -90, 5, 12790};
-  counts.Add(indices, 5, q, distance, 2);
-  // States 0, 2, 1, 2: quantizers 0, 1, 0, 1.
-  const RowCounts& first = counts.row(SymbolTables::Row(0, 9));
-  EXPECT_EQ(first.symbols[16], 1);
-  EXPECT_EQ(first.symbols[15], 1);
-  EXPECT_EQ(first.nearer64[0], 4);
-  const RowCounts& second = counts.row(SymbolTables::Row(1, 9));
-  EXPECT_EQ(second.symbols[13], 1);
-  EXPECT_EQ(second.nearer64[1], 6);  // 1.5 steps are 96
-  EXPECT_EQ(counts.row(SymbolTables::Row(1, 40)).symbols[SymbolTables::kEscape], 1);
-  SymbolCounts twice;
-  twice.Add(counts);
-  twice.Add(counts);
-  EXPECT_EQ(twice.row(SymbolTables::Row(0, 9)).count[0], 2);
 }
 
 TEST(Symbols, DependentRunsMeanHalfSteps) {

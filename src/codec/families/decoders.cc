@@ -1,0 +1,38 @@
+#include "codec/families/decoders.h"
+
+#include <utility>
+
+#include "codec/families/transform/transform_family.h"
+
+namespace furl {
+namespace {
+
+// Ids are part of the bitstream: never give one to another family. 0, 1, 3 and 4 are reserved
+// for vae, vq, squeeze and sense.
+constexpr FamilyDecoderRow kDecoders[] = {
+    {2, "transform", transform::CreateFamily},
+};
+
+}  // namespace
+
+const FamilyDecoderRow* FindFamily(const std::string& name) {
+  for (const FamilyDecoderRow& row : kDecoders) {
+    if (row.name == name) return &row;
+  }
+  return nullptr;
+}
+
+const FamilyDecoderRow* FindFamily(uint8_t id) {
+  for (const FamilyDecoderRow& row : kDecoders) {
+    if (row.id == id) return &row;
+  }
+  return nullptr;
+}
+
+Result<FamilyPtr> CreateFamily(model::ModelPtr model) {
+  const FamilyDecoderRow* row = FindFamily(model->family());
+  if (row == nullptr) return Unsupported("unknown codec family '" + model->family() + "'");
+  return row->create(std::move(model));
+}
+
+}  // namespace furl

@@ -1,0 +1,34 @@
+// Prediction by motion compensation from one or two references.
+
+#ifndef FURL_CODEC_PREDICT_MOTION_PREDICTOR_H_
+#define FURL_CODEC_PREDICT_MOTION_PREDICTOR_H_
+
+#include <memory>
+
+#include "codec/common/predictor.h"
+
+namespace furl {
+
+class MotionPredictor : public Predictor {
+ public:
+  static Result<std::unique_ptr<Predictor>> Create(int width, int height);
+
+  // The task needs at least one reference.
+  Result<Prediction> Predict(const PredictionTask& task, RangeDecoder* side) override;
+
+ private:
+  MotionPredictor(int width, int height) : width_(width), height_(height) {}
+
+  const int width_;
+  const int height_;
+  motion::PredictionPlanes planes_;
+};
+
+// The motion of a frame without its prediction: reads what Predict reads, for search and
+// analysis. Of the references only motion and display are used.
+Result<std::shared_ptr<motion::MotionField>> ReadMotionField(const PredictionTask& task, int width,
+                                                             int height, RangeDecoder* side);
+
+}  // namespace furl
+
+#endif  // FURL_CODEC_PREDICT_MOTION_PREDICTOR_H_
