@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes the conformance streams anew, after a change of the bitstream or of the
+# Writes the conformance streams anew, after a change of the bitstream, the tiny or the
 # default model. Needs a configured build (default: build/release).
 #
 #   scripts/update_conformance.sh [BUILD_FOLDER]

@@ -1,18 +1,34 @@
-// The conformance streams: what each covers, the file it lies in, and the model
-// that they need.
+// The conformance streams: what each covers, the file it lies in, and the model that it needs.
+// Nearly all use the tiny model of tests/support, so that training leaves them alone; a few keep
+// an eye on the networks that people decode with.
 
 #ifndef FURL_TESTS_CONFORMANCE_CASES_H_
 #define FURL_TESTS_CONFORMANCE_CASES_H_
 
+#include <string_view>
+
 #include "codec/families/decoders.h"
 #include "model/default_model.h"
+#include "support/tiny_model.h"
 
 namespace furl::test {
 
-// The default model, prepared for all streams; kUnsupported in a build without one.
-inline Result<FamilyPtr> DefaultFamily() {
-  FURL_ASSIGN_OR_RETURN(const model::ModelPtr model, model::DefaultModel());
-  return CreateFamily(model);
+// Prefix of the names of streams that need the default model.
+inline constexpr std::string_view kDefaultPrefix = "default_";
+
+// The model of a stream with that name, prepared once for all; kUnsupported where it needs
+// the default model and the build has none.
+inline Result<FamilyPtr> FamilyOf(std::string_view name) {
+  static const auto make = [](Result<model::ModelPtr> model) -> Result<FamilyPtr> {
+    if (!model.ok()) return model.status();
+    return CreateFamily(*model);
+  };
+  if (name.starts_with(kDefaultPrefix)) {
+    static const Result<FamilyPtr> family = make(model::DefaultModel());
+    return family;
+  }
+  static const Result<FamilyPtr> family = make(MakeTinyModel());
+  return family;
 }
 
 struct ConformanceCase {
@@ -61,6 +77,10 @@ inline constexpr ConformanceCase kConformanceCases[] = {
     {"poor_quality_128x112", 128, 112, 8, 9, 55, false, 50, -1},
     {"worst_quality_160x128", 160, 128, 8, 9, 63, false, 50, -1},
     {"worst_low_delay_128x128", 128, 128, 8, 6, 63, true, 50, -1},
+    // The default model: intra, both structures, both depths.
+    {"default_one_frame_48x64", 48, 64, 8, 1, 30, false, 50, -1},
+    {"default_hierarchical_97x65", 97, 65, 8, 9, 32, false, 50, -1},
+    {"default_ten_bit_low_delay_64x48", 64, 48, 10, 5, 26, true, 50, -1},
 };
 
 }  // namespace furl::test

@@ -44,7 +44,8 @@ TEST_P(Conformance, EveryFrameHasItsHash) {
   const ConformanceCase& c = GetParam();
   const std::vector<uint32_t> hashes = ReadHashes(c);
   ASSERT_EQ(hashes.size(), static_cast<size_t>(c.frames));
-  static const Result<FamilyPtr> family = DefaultFamily();
+  const Result<FamilyPtr> family = FamilyOf(c.name);
+  if (family.status().code() == StatusCode::kUnsupported) GTEST_SKIP() << "no default model";
   ASSERT_TRUE(family.ok()) << family.status().message();
   for (int threads : {1, 2, 3}) {
     RawStreamReader reader = OpenStream(c);
@@ -73,8 +74,9 @@ TEST_P(Conformance, EveryFrameHasItsHash) {
         DecoderSettings settings;
         settings.threads = threads;
         auto created = Decoder::Create(reader.sequence_header(), *family, settings);
-        ASSERT_TRUE(created.ok()) << created.status().message()
-                                  << " (run scripts/update_conformance.sh after a model change)";
+        ASSERT_TRUE(created.ok())
+            << created.status().message()
+            << " (run scripts/update_conformance.sh after a change of the model)";
         decoder = std::move(created).value();
       }
       ASSERT_TRUE(decoder->SendPacket(packet->data, packet->pts, packet->duration).ok());

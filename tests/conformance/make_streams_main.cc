@@ -1,9 +1,9 @@
-// Writes the conformance streams with the default model:
+// Writes the conformance streams:
 //
 //   furl_make_streams tests/conformance/streams
 //
-// Run it (scripts/update_conformance.sh) when the bitstream or the default
-// model changes, and say so in the commit.
+// Run it (scripts/update_conformance.sh) when the bitstream or a
+// model of theirs changes, and say so in the commit.
 
 #include <cstdio>
 #include <fstream>
@@ -25,8 +25,8 @@ struct Coverage {
   int long_gops = 0;  // frames as deep as only the longest mini-GOPs are
 };
 
-Status WriteStream(const ConformanceCase& c, const FamilyPtr& family, const std::string& folder,
-                   Coverage* coverage) {
+Status WriteStream(const ConformanceCase& c, const std::string& folder, Coverage* coverage) {
+  FURL_ASSIGN_OR_RETURN(const FamilyPtr family, FamilyOf(c.name));
   EncoderSettings settings;
   settings.width = c.width;
   settings.height = c.height;
@@ -78,14 +78,9 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: %s FOLDER\n", argv[0]);
     return 2;
   }
-  const auto family = furl::test::DefaultFamily();
-  if (!family.ok()) {
-    std::fprintf(stderr, "%s\n", family.status().message().c_str());
-    return 1;
-  }
   furl::test::Coverage coverage;
   for (const auto& c : furl::test::kConformanceCases) {
-    const furl::Status status = furl::test::WriteStream(c, *family, argv[1], &coverage);
+    const furl::Status status = furl::test::WriteStream(c, argv[1], &coverage);
     if (!status.ok()) {
       std::fprintf(stderr, "%s: %s\n", c.name, status.message().c_str());
       return 1;

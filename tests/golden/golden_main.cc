@@ -1,0 +1,161 @@
+// Codes a set of clips and compares what comes out with tests/golden/sizes.csv.
+//
+//   furl_golden SIZES_CSV            compares; prints what differs, ends with 1 if anything does
+//   furl_golden --write SIZES_CSV    writes the file anew (scripts/update_golden.sh)
+//
+// A line of the file: case, packets, bytes, hash of the packets, hash of the pictures. The last
+// line is the signature, a hash of all lines before it.
+
+#include <cstdio>
+#include <fstream>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/sha256.h"
+#include "codec/enc/encoder.h"
+#include "codec/enc/encoders.h"
+#include "conformance/cases.h"
+#include "support/test_video.h"
+
+namespace furl::test {
+namespace {
+
+struct GoldenCase {
+  const char* name;  // with kDefaultPrefix: of the default model
+  int width, height, bit_depth, frames;
+  int crf;
+  Preset preset;
+  bool low_delay;
+  int gop_frames;
+  int cut_at;
+};
+
+constexpr GoldenCase kCases[] = {
+    {"one_frame", 96, 80, 8, 1, 28, Preset::kMedium, false, 50, -1},
+    {"fast", 128, 96, 8, 10, 30, Preset::kFast, false, 50, -1},
+    {"medium", 128, 96, 8, 18, 30, Preset::kMedium, false, 50, -1},
+    {"slow", 96, 64, 8, 9, 30, Preset::kSlow, false, 50, -1},
+    {"low_delay", 128, 96, 8, 8, 34, Preset::kMedium, true, 50, -1},
+    {"low_delay_fast", 96, 96, 8, 6, 40, Preset::kFast, true, 50, -1},
+    {"short_gop", 80, 64, 8, 12, 26, Preset::kMedium, false, 5, -1},
+    {"scene_cut", 112, 64, 8, 12, 32, Preset::kMedium, false, 50, 5},
+    {"odd_size", 97, 63, 8, 9, 24, Preset::kMedium, false, 50, -1},
+    {"ten_bit", 96, 80, 10, 9, 30, Preset::kMedium, false, 50, -1},
+    {"best_quality", 64, 48, 8, 5, 0, Preset::kMedium, false, 50, -1},
+    {"worst_quality", 160, 128, 8, 9, 63, Preset::kMedium, false, 50, -1},
+    {"default_medium", 96, 64, 8, 9, 30, Preset::kMedium, false, 50, -1},
+    {"default_low_delay_ten_bit", 64, 64, 10, 5, 36, Preset::kMedium, true, 50, -1},
+};
+
+// The first 8 bytes of SHA-256 in hexadecimal.
+std::string ShortHash(std::span<const uint8_t> bytes) {
+  const Sha256Digest digest = Sha256(bytes);
+  std::string text;
+  for (int i = 0; i < 8; ++i) {
+    char digits[3];
+    std::snprintf(digits, sizeof(digits), "%02x", digest[i]);
+    text += digits;
+  }
+  return text;
+}
+
+std::string ShortHash(const std::string& text) {
+  return ShortHash({reinterpret_cast<const uint8_t*>(text.data()), text.size()});
+}
+
+// The line of a case, without its end.
+Result<std::string> LineOf(const GoldenCase& c) {
+  FURL_ASSIGN_OR_RETURN(const FamilyPtr family, FamilyOf(c.name));
+  EncoderSettings settings;
+  settings.width = c.width;
+  settings.height = c.height;
+  settings.bit_depth = c.bit_depth;
+  settings.crf = c.crf;
+  settings.preset = c.preset;
+  settings.low_delay = c.low_delay;
+  settings.gop_seconds = c.gop_frames / settings.frame_rate.value();
+  FURL_ASSIGN_OR_RETURN(FamilyEncoderPtr encoders, CreateFamilyEncoder(family));
+  FURL_ASSIGN_OR_RETURN(auto encoder, Encoder::Create(settings, std::move(encoders)));
+  std::string pictures(4 * c.frames, '\0');  // hash of each, in display order
+  encoder->SetObserver([&](const FrameReport& report) {
+    const uint32_t hash = FrameHash(*report.reconstruction);
+    for (int i = 0; i < 4; ++i) {
+      pictures[4 * report.display_index + i] = static_cast<char>(hash >> 8 * i);
+    }
+  });
+  std::vector<uint8_t> bytes;
+  int packets = 0;
+  std::vector<ConstFramePtr> video = MakeVideo(c.width, c.height, c.bit_depth, c.frames, c.cut_at);
+  video.push_back(nullptr);
+  for (const ConstFramePtr& frame : video) {
+    FURL_RETURN_IF_ERROR(encoder->SendFrame(frame));
+    for (auto packet = encoder->ReceivePacket(); packet.ok(); packet = encoder->ReceivePacket()) {
+      bytes.insert(bytes.end(), packet->data.begin(), packet->data.end());
+      ++packets;
+    }
+  }
+  return std::string(c.name) + "," + std::to_string(packets) + "," + std::to_string(bytes.size()) +
+         "," + ShortHash(bytes) + "," + ShortHash(pictures);
+}
+
+// Lines by their first field.
+std::map<std::string, std::string> ReadLines(const std::string& path) {
+  std::ifstream file(path);
+  std::map<std::string, std::string> lines;
+  for (std::string line; std::getline(file, line);) lines[line.substr(0, line.find(','))] = line;
+  return lines;
+}
+
+// Prints what differs from the file. False if anything does.
+bool Compare(const std::vector<std::string>& lines, const std::string& path) {
+  std::map<std::string, std::string> expected = ReadLines(path);
+  bool same = true;
+  for (const std::string& line : lines) {
+    const std::string name = line.substr(0, line.find(','));
+    if (expected[name] != line) {
+      std::printf("- %s\n+ %s\n", expected[name].c_str(), line.c_str());
+      same = false;
+    }
+    expected.erase(name);
+  }
+  for (const auto& [name, line] : expected) {
+    std::printf("- %s\n", line.c_str());
+    same = false;
+  }
+  if (!same) std::printf("the encoder writes something else (scripts/update_golden.sh)\n");
+  return same;
+}
+
+int Run(bool write, const std::string& path) {
+  std::vector<std::string> lines = {"case,packets,bytes,packets_hash,pictures_hash"};
+  std::string all = lines[0] + "\n";
+  for (const GoldenCase& c : kCases) {
+    const Result<std::string> line = LineOf(c);
+    if (!line.ok()) {
+      std::fprintf(stderr, "%s: %s\n", c.name, line.status().message().c_str());
+      return 1;
+    }
+    lines.push_back(*line);
+    all += *line + "\n";
+  }
+  lines.push_back("signature," + ShortHash(all));
+  std::printf("%s\n", lines.back().c_str());
+  if (!write) return Compare(lines, path) ? 0 : 1;
+  std::ofstream file(path);
+  file << all << lines.back() << "\n";
+  return file ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace furl::test
+
+int main(int argc, char** argv) {
+  const bool write = argc == 3 && std::string(argv[1]) == "--write";
+  if (argc != 2 && !write) {
+    std::fprintf(stderr, "usage: %s [--write] SIZES_CSV\n", argv[0]);
+    return 2;
+  }
+  return furl::test::Run(write, argv[argc - 1]);
+}

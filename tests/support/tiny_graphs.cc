@@ -1,0 +1,166 @@
+#include "support/tiny_graphs.h"
+
+#include <vector>
+
+namespace furl::test {
+namespace {
+
+constexpr std::array<int, 9> kCounts = {16, 16, 16, 32, 32, 64, 64, 128, 144};
+
+std::string Quoted(const std::string& text) { return "\"" + text + "\""; }
+
+std::string Joined(const std::vector<std::string>& items) {
+  std::string text;
+  for (const std::string& item : items) text += (text.empty() ? "" : ", ") + item;
+  return "[" + text + "]";
+}
+
+// Collects the parts of one graph.
+class GraphWriter {
+ public:
+  explicit GraphWriter(std::string name) : name_(std::move(name)) {}
+
+  void Input(const std::string& name, const char* format, int channels, int scale) {
+    inputs_.push_back("{\"name\": " + Quoted(name) + ", \"format\": " + Quoted(format) +
+                      ", \"channels\": " + std::to_string(channels) +
+                      ", \"scale\": " + std::to_string(scale) + "}");
+  }
+  // A node with the name of its output.
+  void Node(const char* op, const std::vector<std::string>& in, const std::string& out,
+            const std::string& attributes = "") {
+    NodeNamed(op, out, in, out, attributes);
+  }
+  void Conv(const std::string& name, const std::vector<std::string>& in, const std::string& out,
+            int channels, int kernel, const char* form, const char* op = "conv", bool qp = false) {
+    NodeNamed(op, name, in, out,
+              ", \"channels\": " + std::to_string(channels) +
+                  ", \"kernel\": " + std::to_string(kernel) + ", \"form\": " + Quoted(form) +
+                  ", \"qp\": " + (qp ? "true" : "false"));
+  }
+  void Output(const std::string& name) { outputs_.push_back(Quoted(name)); }
+
+  // Only encoders need this graph.
+  void OfEncoder() { encoder_ = true; }
+
+  std::string Text() const {
+    const std::string side = encoder_ ? "\"side\": \"encoder\", " : "";
+    return Quoted(name_) + ": {" + side + "\"inputs\": " + Joined(inputs_) + ", \"nodes\": " + Joined(nodes_) +
+           ", \"outputs\": " + Joined(outputs_) + "}";
+  }
+
+ private:
+  void NodeNamed(const char* op, const std::string& name, const std::vector<std::string>& in,
+                 const std::string& out, const std::string& attributes) {
+    std::vector<std::string> from;
+    for (const std::string& tensor : in) from.push_back(Quoted(tensor));
+    nodes_.push_back("{\"op\": " + Quoted(op) + ", \"name\": " + Quoted(name_ + "." + name) +
+                     ", \"in\": " + Joined(from) + ", \"out\": " + Quoted(out) + attributes + "}");
+  }
+
+  std::string name_;
+  bool encoder_ = false;
+  std::vector<std::string> inputs_, nodes_, outputs_;
+};
+
+std::string Analysis(const std::string& half) {
+  GraphWriter graph(half + ".analysis");
+  graph.OfEncoder();
+  graph.Input("residual", "s16", 96, 8);
+  graph.Node("lap", {"residual"}, "lapped");
+  graph.Node("space_to_depth", {"lapped"}, "packed");
+  graph.Conv("dct", {"packed"}, "latent", 384, 1, "s16", "conv16");
+  graph.Output("latent");
+  return graph.Text();
+}
+
+std::string Synthesis(const std::string& half) {
+  GraphWriter graph(half + ".synthesis");
+  graph.Input("latent", "s16", 384, 16);
+  graph.Input("pred", "s16", 96, 8);
+  graph.Conv("dct", {"latent"}, "packed", 384, 1, "s16", "conv16");
+  graph.Node("depth_to_space", {"packed"}, "lapped");
+  graph.Node("lap", {"lapped"}, "linear");
+  graph.Node("add", {"linear", "pred"}, "recon");
+  graph.Output("recon");
+  return graph.Text();
+}
+
+std::string HyperAnalysis(const std::string& half) {
+  GraphWriter graph(half + ".hyper_analysis");
+  graph.OfEncoder();
+  graph.Input("symbols", "u7", 448, 16);
+  graph.Conv("h0", {"symbols"}, "h0", 16, 1, "relu");
+  graph.Node("space_to_depth", {"h0"}, "d0");
+  graph.Conv("h1", {"d0"}, "h1", 16, 1, "relu");
+  graph.Node("space_to_depth", {"h1"}, "d1");
+  graph.Conv("z", {"d1"}, "z", 32, 1, "s16");
+  graph.Output("z");
+  return graph.Text();
+}
+
+std::string PriorInit(const std::string& half) {
+  const bool inter = half == "inter";
+  GraphWriter graph(half + ".prior_init");
+  graph.Input("z", "u7", 64, 64);
+  if (inter) {
+    graph.Input("pred", "u7", 96, 8);
+    graph.Input("diff", "u7", 96, 8);
+  }
+  graph.Conv("h0", {"z"}, "h0", 64, 1, "relu");
+  graph.Node("depth_to_space", {"h0"}, "d0");
+  graph.Conv("h1", {"d0"}, "h1", 64, 1, "relu");
+  graph.Node("depth_to_space", {"h1"}, "d1");
+  graph.Node("crop", {"d1"}, "cropped", ", \"scale\": 16");
+  graph.Conv("trunk", {"cropped"}, inter ? "trunk_z" : "trunk", 64, 3, "s16");
+  if (inter) {
+    graph.Node("space_to_depth", {"pred"}, "pred16");
+    graph.Conv("pred", {"pred16"}, "pred_features", 16, 1, "relu");
+    graph.Node("space_to_depth", {"diff"}, "diff16");
+    graph.Conv("diff", {"diff16"}, "diff_features", 16, 1, "relu");
+    graph.Node("concat", {"pred_features", "diff_features"}, "side");
+    graph.Conv("joined", {"side", "trunk_z"}, "trunk", 64, 1, "add");
+  }
+  graph.Output("trunk");
+  return graph.Text();
+}
+
+std::string Prior(const std::string& half, int step) {
+  const bool predicted = step >= 1 && step <= 4;
+  GraphWriter graph(half + ".prior_" + std::to_string(step));
+  graph.Input("trunk_in", "s16", 64, 16);
+  if (step > 0) {
+    graph.Input("context", "u7", 2 * kCounts[step - 1], 16);
+    if (predicted) graph.Input("low", "s16", 16, 16);
+    graph.Conv("context", {"context", "trunk_in"}, "trunk", 64, predicted ? 3 : 1, "add");
+    graph.Output("trunk");
+  }
+  graph.Node("quant", {step > 0 ? "trunk" : "trunk_in"}, "features", ", \"shift\": 3");
+  graph.Conv("scale", {"features"}, "scale", kCounts[step], 1, "relu", "conv", true);
+  graph.Conv("mean", {"features"}, "mean", kCounts[step], 1, "s16");
+  graph.Output("scale");
+  graph.Output("mean");
+  if (predicted) {
+    graph.Conv("offset", {"low"}, "offset", kCounts[step], 3, "s16", "conv16");
+    graph.Output("offset");
+  }
+  return graph.Text();
+}
+
+}  // namespace
+
+std::string TinyArchitecture() {
+  std::vector<std::string> graphs;
+  for (const std::string half : {"intra", "inter"}) {
+    graphs.push_back(Analysis(half));
+    graphs.push_back(HyperAnalysis(half));
+    graphs.push_back(PriorInit(half));
+    for (int step = 0; step < 9; ++step) graphs.push_back(Prior(half, step));
+    graphs.push_back(Synthesis(half));
+  }
+  std::string text;
+  for (const std::string& graph : graphs) text += (text.empty() ? "" : ",\n") + graph;
+  return "{\"family\": " + Quoted(kTinyFamily) + ", \"name\": \"tiny-test\", \"graphs\": {" + text +
+         "}}";
+}
+
+}  // namespace furl::test
