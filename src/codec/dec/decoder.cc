@@ -32,15 +32,16 @@ int ThreadCount(int wanted) {
 // thread keep 1080p on two threads below 400 MB, for a seventh of its speed.
 int FramesInFlight(const SequenceHeader& sequence, int threads) {
   constexpr int64_t kPixelsPerThread = 1'000'000;
-  constexpr int kMost = 4;
   const int64_t pixels = int64_t{sequence.width} * sequence.height;
   const int64_t affordable = kPixelsPerThread * threads / pixels;
-  return static_cast<int>(std::clamp<int64_t>(affordable, 1, std::min(threads, kMost)));
+  return static_cast<int>(
+      std::clamp<int64_t>(affordable, 1, std::min(threads, Decoder::kMaxFramesInFlight)));
 }
 
 // Packets become pictures in jobs of their own as soon as their references are
 // done, up to `frames_in_flight_` at a time; inside a job the networks share
-// idle threads by rows. Which job runs when never changes a picture.
+// idle threads by rows. Which job runs when never changes a picture. Pictures leave
+// `output_` only when they are received, so its size is what back-pressure goes by.
 class DecoderImpl : public Decoder {
  public:
   DecoderImpl(const SequenceHeader& sequence, FamilyPtr family, const DecoderSettings& settings)
@@ -62,6 +63,7 @@ class DecoderImpl : public Decoder {
   DecoderStatistics statistics() const override;
 
  private:
+  bool Full() const { return output_.size() >= size_t{kMaxHeldPictures}; }
   Status Accept(const PicturePtr& picture);
   Status Lose(const Status& why, int64_t pts, int64_t duration);
   void Schedule();
@@ -100,11 +102,9 @@ DecoderImpl::~DecoderImpl() {
 
 Status DecoderImpl::SendParsed(const Result<PacketView>& packet, int64_t pts, int64_t duration) {
   if (flushed_) return InvalidArgument("packets after the end of the stream");
-  {
-    // Backpressure: a few packets ahead keep every thread busy.
-    std::unique_lock<std::mutex> lock(mutex_);
-    changed_.wait(lock, [&] { return static_cast<int>(waiting_.size()) < 2 * frames_in_flight_; });
-  }
+  // A full decoder has something to show, else it could never take a packet again.
+  static_assert(kMaxHeldPictures > OutputQueue::kMaxOvertaking);
+  if (Full()) return Status(StatusCode::kTryAgain, "pictures must be received first");
   if (!packet.ok()) return Lose(packet.status(), pts, duration);
   auto picture = std::make_shared<Picture>(*packet);
   picture->pts = pts;
@@ -135,7 +135,7 @@ Status DecoderImpl::Accept(const PicturePtr& picture) {
       }
     }
   }
-  if (!output_.Add(picture)) return InvalidStream("second frame for one time");
+  if (!output_.Add(picture)) return InvalidStream("frame comes twice or too late");
   if (header.store_slot >= 0) store_[header.store_slot] = picture;
   std::lock_guard<std::mutex> lock(mutex_);
   ++statistics_.frames;
@@ -238,8 +238,9 @@ Result<ConstFramePtr> DecoderImpl::ReceiveFrame() {
   if (item->picture != nullptr) {
     std::unique_lock<std::mutex> lock(mutex_);
     const auto done = [&] { return item->picture->state == Picture::State::kDone; };
-    // Rather than wait for the picture, ask for packets that keep others busy.
-    if (!flushed_ && !done() && static_cast<int>(waiting_.size()) < 2 * frames_in_flight_) {
+    // Rather than wait for the picture, ask for packets that keep others busy: a few ahead do.
+    const bool idle = static_cast<int>(waiting_.size()) < 2 * frames_in_flight_;
+    if (!flushed_ && !done() && idle && !Full()) {
       return Status(StatusCode::kTryAgain, "more packets are needed");
     }
     changed_.wait(lock, done);
