@@ -24,6 +24,7 @@ std::vector<uint8_t> Header(const model::Model& model, int bit_depth) {
   header.width = 40;
   header.height = 24;
   header.bit_depth = bit_depth;
+  header.family = FindFamily(model.family())->id;
   header.model_id = model.id();
   return WriteSequenceHeader(header).value();
 }

@@ -167,12 +167,6 @@ TEST(SequenceHeader, WriterRefusesWhatReadersWould) {
   EXPECT_EQ(code([](auto& h) { h.macs_per_pixel = -1; }), StatusCode::kInvalidArgument);
 }
 
-TEST(SequenceHeader, FamiliesHaveNames) {
-  for (int id = 0; id < 5; ++id) EXPECT_EQ(FamilyId(FamilyName(static_cast<uint8_t>(id))), id);
-  EXPECT_EQ(FamilyName(5), nullptr);
-  EXPECT_EQ(FamilyId("none"), -1);
-}
-
 TEST(Packet, RoundTrip) {
   std::mt19937 rng(3);
   for (int i = 0; i < 5000; ++i) {

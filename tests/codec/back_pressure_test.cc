@@ -104,7 +104,8 @@ TEST_P(BackPressure, OneHalfOfTheLoopCanAlwaysGoOn) {
     bool must_receive = false;
     for (size_t next = 0; next < Coded().packets.size();) {
       ASSERT_FALSE(must_send && must_receive);
-      const bool send = must_send || (!must_receive && random() % 4 > static_cast<uint32_t>(round % 4));
+      const bool send =
+          must_send || (!must_receive && random() % 4 > static_cast<uint32_t>(round % 4));
       if (send) {
         must_receive = Send(*decoder, Coded().packets[next]).code() == StatusCode::kTryAgain;
         ASSERT_FALSE(must_send && must_receive);
@@ -150,8 +151,7 @@ TEST_P(BackPressure, APictureThatWasGivenUpIsRefused) {
   std::vector<uint32_t> hashes;
   for (size_t i = 0; i <= 30; ++i) {
     const EncodedPacket& p = damaged.packets[i];
-    const Status status =
-        DecodePacket(decoder.get(), p.data, p.pts, p.duration, HashTo(&hashes));
+    const Status status = DecodePacket(decoder.get(), p.data, p.pts, p.duration, HashTo(&hashes));
     EXPECT_EQ(status.code(), i < 30 ? StatusCode::kOk : StatusCode::kInvalidStream) << i;
   }
 }

@@ -7,6 +7,7 @@
 #include <deque>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
 #include <utility>
 
@@ -297,9 +298,18 @@ Result<SequenceHeader> CheckHeader(std::span<const uint8_t> bytes, const model::
                                    const DecoderSettings& settings) {
   const SequenceLimits limits = {settings.max_pixels, settings.max_macs_per_pixel};
   FURL_ASSIGN_OR_RETURN(const SequenceHeader sequence, ParseSequenceHeader(bytes, limits));
+  const FamilyDescriptor* family = FindFamily(sequence.family);
+  if (family == nullptr) {
+    return Unsupported("codec family " + std::to_string(sequence.family) +
+                       " is not known to this decoder");
+  }
   if (model.id() != sequence.model_id) {
     return Status(StatusCode::kWrongModel, "stream needs model " + ToHex(sequence.model_id) +
                                                ", given is " + ToHex(model.id()));
+  }
+  if (family->name != model.family()) {
+    return InvalidStream("stream is of codec family '" + std::string(family->name) +
+                         "', its model of '" + model.family() + "'");
   }
   return sequence;
 }

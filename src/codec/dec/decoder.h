@@ -52,7 +52,8 @@ class Decoder {
   // slots (kReferenceSlots pictures) come on top.
   static constexpr int kMaxHeldPictures = kLongestMiniGop + 2 * kMaxFramesInFlight;
 
-  // kWrongModel: the stream names another model; the message has its id.
+  // kUnsupported: the stream is of a codec family that this build lacks. kWrongModel: it
+  // names another model. Messages have the ids. kInvalidStream: its family is not its model's.
   static Result<std::unique_ptr<Decoder>> Create(std::span<const uint8_t> sequence_header,
                                                  FamilyPtr family, const DecoderSettings& settings);
   // Prepares the model for this decoder alone. Where more than one decoder will

@@ -1,13 +1,12 @@
 #include "codec/families/families.h"
 
-#include "bitstream/sequence_header.h"
 #include "codec/families/transform/transform_family.h"
 
 namespace furl {
 namespace {
 
 constexpr FamilyDescriptor kFamilies[] = {
-    {static_cast<uint8_t>(FamilyCode::kVae), "vae", transform::CreateFamily},
+    {0, "vae", transform::CreateFamily},
 };
 
 }  // namespace
@@ -15,6 +14,13 @@ constexpr FamilyDescriptor kFamilies[] = {
 const FamilyDescriptor* FindFamily(const std::string& name) {
   for (const FamilyDescriptor& family : kFamilies) {
     if (family.name == name) return &family;
+  }
+  return nullptr;
+}
+
+const FamilyDescriptor* FindFamily(uint8_t id) {
+  for (const FamilyDescriptor& family : kFamilies) {
+    if (family.id == id) return &family;
   }
   return nullptr;
 }
