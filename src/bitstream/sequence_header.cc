@@ -41,7 +41,7 @@ void VisitFields(Visitor& v, SequenceHeader& h) {
   VisitRational(v, "sample aspect ratio", h.sample_aspect);
   v.Varint("GOP length", h.gop_length, 1, SequenceHeader::kMaxGopLength);
   v.Varint("decoder cost", h.macs_per_pixel);
-  v.Extension("extension");
+  v.Extensions("extensions");
 }
 
 Status CheckLimits(const SequenceHeader& h, const SequenceLimits& limits) {

@@ -46,7 +46,7 @@ struct SequenceLimits {
 // Reads a header that starts at data[0]; `size` (may be null) gets its length.
 // Bytes behind it are not looked at.
 //   kNeedMoreData   `data` ends within it
-//   kUnsupported    a newer bitstream version
+//   kUnsupported    a newer bitstream version, or an extension that must be understood
 //   kLimitExceeded  picture or networks larger than `limits`
 //   kInvalidStream  no furl header, or a damaged one
 Result<SequenceHeader> ReadSequenceHeader(std::span<const uint8_t> data,

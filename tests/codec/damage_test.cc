@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/thread_pool.h"
+#include "bitstream/bitstream_test_util.h"
 #include "bitstream/packet.h"
 #include "bitstream/sequence_header.h"
 #include "codec/coding.h"
@@ -187,6 +188,25 @@ TEST(Damage, TruncationAndNoiseNeverCrash) {
     const DecodedVideo decoded = DecodeVideo(damaged, settings, Model());
     EXPECT_EQ(decoded.frames.size(), 30u) << "seed " << seed << " round " << round;
   }
+}
+
+// What a later version may add to packets.
+TEST(Extensions, AreSkippedUnlessTheyMustBeUnderstood) {
+  CodedVideo extended = Coded();
+  for (EncodedPacket& packet : extended.packets) {
+    packet.data = WithExtensions(packet.data, std::vector<uint8_t>{2, 2, 7, 7});
+  }
+  const DecodedVideo decoded = DecodeVideo(extended, {}, Model());
+  EXPECT_TRUE(decoded.errors.empty());
+  ASSERT_EQ(decoded.frames.size(), 30u);
+  for (int i = 0; i < 30; ++i) EXPECT_EQ(FrameHash(*decoded.frames[i]), Coded().hashes[i]);
+
+  EncodedPacket& key = extended.packets[FirstPacketOfGop(2)];
+  key.data = WithExtensions(Coded().packets[FirstPacketOfGop(2)].data, std::vector<uint8_t>{3, 0});
+  const DecodedVideo refused = DecodeVideo(extended, {}, Model());
+  ASSERT_FALSE(refused.errors.empty());
+  EXPECT_EQ(refused.errors[0].code(), StatusCode::kUnsupported);
+  EXPECT_EQ(refused.frames.size(), 20u);
 }
 
 TEST(WrongModel, IsNamedAndRefused) {
