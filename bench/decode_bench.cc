@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "bitstream/raw_stream.h"
-#include "codec/dec/decoder.h"
+#include "codec/dec/decode_packet.h"
 #include "codec/families/decoders.h"
 #include "model/default_model.h"
 
@@ -53,30 +53,22 @@ Result<FamilyPtr> DefaultFamily() {
   return CreateFamily(std::move(model));
 }
 
-// Receives what is ready; the number of pictures.
-Result<int> Drain(Decoder& decoder) {
-  for (int n = 0;; ++n) {
-    const auto frame = decoder.ReceiveFrame();
-    if (frame.ok()) continue;
-    const StatusCode code = frame.status().code();
-    if (code == StatusCode::kTryAgain || code == StatusCode::kEndOfStream) return n;
-    return frame.status();
-  }
-}
-
+// The number of pictures.
 Result<int> DecodeAll(const Stream& stream, const FamilyPtr& family, int threads) {
   DecoderSettings settings;
   settings.threads = threads;
   FURL_ASSIGN_OR_RETURN(auto decoder, Decoder::Create(stream.header, family, settings));
   int frames = 0;
+  const auto count = [&](const Result<ConstFramePtr>& picture) {
+    if (picture.ok()) ++frames;
+    return picture.status();
+  };
   for (const RawPacket& packet : stream.packets) {
-    FURL_RETURN_IF_ERROR(decoder->SendPacket(packet.data, packet.pts, packet.duration));
-    FURL_ASSIGN_OR_RETURN(const int ready, Drain(*decoder));
-    frames += ready;
+    FURL_RETURN_IF_ERROR(
+        DecodePacket(decoder.get(), packet.data, packet.pts, packet.duration, count));
   }
-  FURL_RETURN_IF_ERROR(decoder->Flush());
-  FURL_ASSIGN_OR_RETURN(const int rest, Drain(*decoder));
-  return frames + rest;
+  FURL_RETURN_IF_ERROR(FlushDecoder(decoder.get(), count));
+  return frames;
 }
 
 void BM_Decode(benchmark::State& state, const Stream& stream, const FamilyPtr& family,

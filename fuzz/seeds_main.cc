@@ -172,7 +172,9 @@ void WriteAll(const std::filesystem::path& root) {
     Write(root / "range_decoder", i, script);
     Write(root / "symbol_decoder", 2 * i, SymbolSeed(rng, false));
     Write(root / "symbol_decoder", 2 * i + 1, SymbolSeed(rng, true));
-    Write(root / "packet", i, PacketSeed(rng, static_cast<FrameType>(i % 3)));
+    const Bytes packet = PacketSeed(rng, static_cast<FrameType>(i % 3));
+    Write(root / "packet", 2 * i, packet);
+    Write(root / "packet", 2 * i + 1, WithExtensions(packet, Bytes{2, 1, 7}));
     SequenceHeader header;
     header.width = 16 << i;
     header.height = 9 << i;

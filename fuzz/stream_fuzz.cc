@@ -9,7 +9,7 @@
 
 #include "bitstream/packet.h"
 #include "bitstream/sequence_header.h"
-#include "codec/dec/decoder.h"
+#include "codec/dec/decode_packet.h"
 #include "codec/families/decoders.h"
 #include "fuzz/fuzz_util.h"
 #include "support/dct_model.h"
@@ -24,31 +24,20 @@ std::vector<uint8_t> Header(const model::Model& model, int bit_depth) {
   header.width = 40;
   header.height = 24;
   header.bit_depth = bit_depth;
+  header.family = FindFamily(model.family())->id;
   header.model_id = model.id();
   return WriteSequenceHeader(header).value();
 }
 
-// Takes what is ready; returns how many pictures.
-int Drain(Decoder* decoder, int bit_depth) {
-  int pictures = 0;
-  while (true) {
-    const auto frame = decoder->ReceiveFrame();
-    if (frame.ok()) {
-      ++pictures;
-      FUZZ_CHECK((*frame)->width() == 40 && (*frame)->height() == 24);
-      for (int x = 0; x < 40; ++x) FUZZ_CHECK((*frame)->plane(0).row(0)[x] >> bit_depth == 0);
-      continue;
-    }
-    const StatusCode code = frame.status().code();
-    if (code == StatusCode::kTryAgain || code == StatusCode::kEndOfStream) return pictures;
-  }
+void CheckPicture(const Frame& frame, int bit_depth) {
+  FUZZ_CHECK(frame.width() == 40 && frame.height() == 24);
+  for (int x = 0; x < 40; ++x) FUZZ_CHECK(frame.plane(0).row(0)[x] >> bit_depth == 0);
 }
 
 }  // namespace
 }  // namespace furl
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using furl::StatusCode;
   // Preparing the model takes longer than decoding an input.
   static const furl::FamilyPtr family = furl::CreateFamily(furl::test::MakeDctModel()).value();
   furl::FuzzInput input(data, size);
@@ -61,15 +50,20 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   FUZZ_CHECK(decoder.ok());
   int packets = 0;
   int pictures = 0;
+  const auto take = [&](const furl::Result<furl::ConstFramePtr>& picture) {
+    if (picture.ok()) {
+      ++pictures;
+      furl::CheckPicture(**picture, bit_depth);
+    }
+    return furl::OkStatus();
+  };
   while (!input.empty() && packets < furl::kMaxPackets) {
     const auto packet = input.Take(input.Number(2));
-    const furl::Status sent = (*decoder)->SendPacket(packet, packets, 1);
+    const furl::Status sent = furl::DecodePacket(decoder->get(), packet, packets, 1, take);
     FUZZ_CHECK(sent.ok() || !settings.conceal);
     ++packets;
-    pictures += furl::Drain(decoder->get(), bit_depth);
   }
-  FUZZ_CHECK((*decoder)->Flush().ok());
-  pictures += furl::Drain(decoder->get(), bit_depth);
+  FUZZ_CHECK(furl::FlushDecoder(decoder->get(), take).ok());
   FUZZ_CHECK(pictures <= packets && (!settings.conceal || pictures == packets));
   return 0;
 }

@@ -264,8 +264,11 @@ FURL_API furl_status furl_decoder_open(furl_decoder** decoder,
                                        size_t header_size);
 
 /* Gives the decoder one packet, in coding order; the bytes are copied.
- * FURL_TRY_AGAIN: receive first, then send the packet again. After
+ * FURL_TRY_AGAIN: the decoder holds FURL_MAX_HELD_PICTURES, sent and not yet
+ * received; receive one, then send the packet again. That never is the answer after
+ * furl_decoder_receive has answered FURL_TRY_AGAIN. After
  * FURL_ERROR_INVALID_STREAM decoding may go on: the damage ends with its GOP. */
+#define FURL_MAX_HELD_PICTURES 24
 FURL_API furl_status furl_decoder_send(furl_decoder* decoder, const void* data, size_t size,
                                        int64_t pts, int64_t duration);
 

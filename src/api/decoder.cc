@@ -23,6 +23,8 @@ using furl::api_internal::WriteSized;
 
 namespace {
 
+static_assert(furl::Decoder::kMaxHeldPictures == FURL_MAX_HELD_PICTURES);
+
 furl_decoder_settings Defaults() {
   const furl::DecoderSettings d;
   return {sizeof(furl_decoder_settings), d.threads, d.conceal, d.max_pixels, d.max_macs_per_pixel};

@@ -7,4 +7,25 @@ std::string FieldRangeMessage(const char* name, uint64_t value, uint64_t min, ui
          std::to_string(min) + " to " + std::to_string(max);
 }
 
+Status MalformedField(const char* name) {
+  return InvalidStream(std::string(name) + " is truncated or malformed");
+}
+
+Status SkipExtensions(const char* name, BitReader* reader) {
+  const uint64_t total = reader->Varint();
+  if (reader->failed() || total > reader->remaining()) return MalformedField(name);
+  BitReader extensions(reader->Bytes(static_cast<size_t>(total)));
+  while (extensions.remaining() > 0) {
+    const uint64_t number = extensions.Varint();
+    const uint64_t size = extensions.Varint();
+    if (extensions.failed() || size > extensions.remaining()) return MalformedField(name);
+    if (number % 2 != 0) {
+      return Unsupported("extension " + std::to_string(number) +
+                         " must be understood, but is not known to this decoder");
+    }
+    extensions.Bytes(static_cast<size_t>(size));
+  }
+  return OkStatus();
+}
+
 }  // namespace furl

@@ -34,6 +34,14 @@ constexpr uint64_t LargestOf() {
 // "width is 0, must be 1 to 16384".
 std::string FieldRangeMessage(const char* name, uint64_t value, uint64_t min, uint64_t max);
 
+// kInvalidStream: "width is truncated or malformed".
+Status MalformedField(const char* name);
+
+// Reads what later versions add: a size in bytes (varint), then as many bytes of extensions.
+// Each is a number (varint), a size in bytes (varint) and its bytes. None is known yet. Those
+// with even numbers are skipped; those with odd ones must be understood: kUnsupported.
+Status SkipExtensions(const char* name, BitReader* reader);
+
 class FieldReader {
  public:
   explicit FieldReader(BitReader* reader) : reader_(reader) {}
@@ -73,12 +81,8 @@ class FieldReader {
     if (bytes.size() != value.size()) return Fail(name);
     std::copy(bytes.begin(), bytes.end(), value.begin());
   }
-  // Bytes for later versions: a size and as many bytes, skipped.
-  void Extension(const char* name) {
-    if (!status_.ok()) return;
-    const uint64_t size = reader_->Varint();
-    if (reader_->failed() || size > reader_->remaining()) return Fail(name);
-    reader_->Bytes(static_cast<size_t>(size));
+  void Extensions(const char* name) {
+    if (status_.ok()) status_ = SkipExtensions(name, reader_);
   }
   // Reserved bits.
   void Zero(const char* name, int count) {
@@ -104,9 +108,7 @@ class FieldReader {
     }
     value = static_cast<T>(number);
   }
-  void Fail(const char* name) {
-    status_ = InvalidStream(std::string(name) + " is truncated or malformed");
-  }
+  void Fail(const char* name) { status_ = MalformedField(name); }
 
   BitReader* reader_;
   Status status_;
@@ -139,7 +141,7 @@ class FieldWriter {
   }
   void Uint32(const char*, uint32_t& value) { writer_->Uint32(value); }
   void Bytes(const char*, std::span<uint8_t> value) { writer_->Bytes(value); }
-  void Extension(const char*) { writer_->Varint(0); }
+  void Extensions(const char*) { writer_->Varint(0); }  // there are none yet
   void Zero(const char*, int count) { writer_->Bits(0, count); }
   void Align(const char*) { writer_->Align(); }
 

@@ -48,6 +48,24 @@ void VisitFields(Visitor& v, FrameHeader& h, bool& has_latents) {
   if (h.has_hash) v.Uint32("frame hash", h.hash);
 }
 
+// The first byte of a packet that begins with extensions: 3 bits of a kind that no frame has,
+// and zeros.
+constexpr uint8_t kExtensionsMark = 0xe0;
+
+// Reads what stands before the side size. `reader` is at the start of `content`.
+Result<FrameHeader> ReadHeader(std::span<const uint8_t> content, BitReader* reader,
+                               bool* has_latents) {
+  FieldReader visitor(reader);
+  if (!content.empty() && content[0] == kExtensionsMark) {
+    reader->Bits(8);
+    visitor.Extensions("extensions");
+  }
+  FrameHeader header;
+  VisitFields(visitor, header, *has_latents);
+  if (!visitor.status().ok()) return visitor.status().WithContext("packet");
+  return header;
+}
+
 size_t ChecksumBytes(size_t packet_size) { return packet_size < kLongPacket ? 2 : 4; }
 
 }  // namespace
@@ -63,12 +81,11 @@ bool PacketChecksumMatches(std::span<const uint8_t> data) {
 
 Result<PacketView> ParsePacket(std::span<const uint8_t> data) {
   if (!PacketChecksumMatches(data)) return InvalidStream("packet is damaged (checksum)");
-  BitReader reader(data.first(data.size() - ChecksumBytes(data.size())));
-  FieldReader visitor(&reader);
+  const std::span<const uint8_t> content = data.first(data.size() - ChecksumBytes(data.size()));
+  BitReader reader(content);
   PacketView packet;
   bool has_latents = false;
-  VisitFields(visitor, packet.header, has_latents);
-  if (!visitor.status().ok()) return visitor.status().WithContext("packet");
+  FURL_ASSIGN_OR_RETURN(packet.header, ReadHeader(content, &reader, &has_latents));
   if (!has_latents) {
     packet.side = reader.Bytes(reader.remaining());
     return packet;
@@ -84,12 +101,8 @@ Result<PacketView> ParsePacket(std::span<const uint8_t> data) {
 
 Result<FrameHeader> PeekFrameHeader(std::span<const uint8_t> data) {
   BitReader reader(data);
-  FieldReader visitor(&reader);
-  FrameHeader header;
   bool has_latents = false;
-  VisitFields(visitor, header, has_latents);
-  if (!visitor.status().ok()) return visitor.status().WithContext("packet");
-  return header;
+  return ReadHeader(data, &reader, &has_latents);
 }
 
 Result<std::vector<uint8_t>> WritePacket(const FrameHeader& header, std::span<const uint8_t> side,

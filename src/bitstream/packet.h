@@ -1,7 +1,8 @@
 // Packet: one coded frame.
 //
-//   frame header | [frame hash, 4] | [side size, varint] | side | latents | CRC
+//   [extensions] | frame header | [frame hash, 4] | [side size, varint] | side | latents | CRC
 //
+// Extensions are what later versions may add; this one writes none.
 // The header is packed into 2 (I), 3 or 4 bytes, up to 6 in long GOPs. Where there are no latents
 // of their own (they are then part of `side`, see entropy/symbol_coder.h) the side size is not
 // written either. The CRC is CRC-16 in packets below 512 bytes, CRC-32C in others: a B frame at a
@@ -52,7 +53,8 @@ struct PacketView {
 };
 
 // Takes a packet apart: checksum first, then header and sizes. Every byte of
-// `data` belongs to exactly one part. kInvalidStream names what is wrong.
+// `data` belongs to exactly one part or to extensions, which are skipped. kInvalidStream names
+// what is wrong, kUnsupported an extension that must be understood.
 Result<PacketView> ParsePacket(std::span<const uint8_t> data);
 
 // Only the header, without the checksum test: for tools that look at the

@@ -11,7 +11,6 @@ namespace furl {
 namespace {
 
 constexpr std::array<uint8_t, 4> kMagic = {'f', 'u', 'r', 'l'};
-constexpr const char* kFamilyNames[] = {"vae", "vq", "transform", "squeeze", "sense"};
 constexpr size_t kMaxBodyBytes = 4096;  // room for extensions
 constexpr size_t kCrcBytes = 4;
 constexpr uint64_t kMaxRational = 0x7fffffff;
@@ -42,7 +41,7 @@ void VisitFields(Visitor& v, SequenceHeader& h) {
   VisitRational(v, "sample aspect ratio", h.sample_aspect);
   v.Varint("GOP length", h.gop_length, 1, SequenceHeader::kMaxGopLength);
   v.Varint("decoder cost", h.macs_per_pixel);
-  v.Extension("extension");
+  v.Extensions("extensions");
 }
 
 Status CheckLimits(const SequenceHeader& h, const SequenceLimits& limits) {
@@ -66,15 +65,6 @@ Status CheckLimits(const SequenceHeader& h, const SequenceLimits& limits) {
 Status Incomplete() { return Status(StatusCode::kNeedMoreData, "stream header is incomplete"); }
 
 }  // namespace
-
-const char* FamilyName(uint8_t id) {
-  return id < std::size(kFamilyNames) ? kFamilyNames[id] : nullptr;
-}
-
-int FamilyId(std::string_view name) {
-  const auto* found = std::find(std::begin(kFamilyNames), std::end(kFamilyNames), name);
-  return found == std::end(kFamilyNames) ? -1 : static_cast<int>(found - kFamilyNames);
-}
 
 Result<SequenceHeader> ReadSequenceHeader(std::span<const uint8_t> data,
                                           const SequenceLimits& limits, size_t* size) {

@@ -8,7 +8,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string_view>
 #include <vector>
 
 #include "base/rational.h"
@@ -20,19 +19,12 @@ namespace furl {
 // The version of the whole bitstream. A decoder refuses newer ones.
 inline constexpr int kBitstreamVersion = 1;
 
-enum class FamilyCode : uint8_t { kVae = 0, kVq = 1, kTransform = 2, kSqueeze = 3, kSense = 4 };
-
-// Name of a family id as in model files ("vae"), or null for an unknown one.
-const char* FamilyName(uint8_t id);
-// The id of that name, or -1.
-int FamilyId(std::string_view name);
-
 struct SequenceHeader {
   static constexpr int kMaxSide = 16384;
   static constexpr int64_t kMaxPixels = int64_t{1} << 26;
   static constexpr int kMaxGopLength = 65536;
 
-  uint8_t family = 0;                  // a FamilyCode, but later ones may exist
+  uint8_t family = 0;                  // FamilyDecoderRow::id; later ones may exist
   std::array<uint8_t, 16> model_id{};  // model::Model::id()
   int width = 16;
   int height = 16;
@@ -54,7 +46,7 @@ struct SequenceLimits {
 // Reads a header that starts at data[0]; `size` (may be null) gets its length.
 // Bytes behind it are not looked at.
 //   kNeedMoreData   `data` ends within it
-//   kUnsupported    a newer bitstream version
+//   kUnsupported    a newer bitstream version, or an extension that must be understood
 //   kLimitExceeded  picture or networks larger than `limits`
 //   kInvalidStream  no furl header, or a damaged one
 Result<SequenceHeader> ReadSequenceHeader(std::span<const uint8_t> data,

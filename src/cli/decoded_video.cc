@@ -5,6 +5,7 @@
 #include "base/checked_math.h"
 #include "cli/interrupt.h"
 #include "cli/model_store.h"
+#include "codec/dec/decode_packet.h"
 
 namespace furl::cli {
 
@@ -47,44 +48,26 @@ Status DecodedVideo::Pump() {
     ready_.push_back({nullptr, 0, std::make_unique<media::MediaPacket>(std::move(*packet))});
     return OkStatus();
   }
-  if (packet.ok()) return SendPacket(*packet);
+  const auto take = [this](const Result<ConstFramePtr>& picture) { return TakePicture(picture); };
+  if (packet.ok()) {
+    return DecodePacket(decoder_.get(), packet->data, packet->pts, packet->duration, take);
+  }
   if (packet.status().code() != StatusCode::kEndOfStream) return Damage(packet.status());
-  FURL_RETURN_IF_ERROR(decoder_->Flush());
-  FURL_RETURN_IF_ERROR(ReceiveFrames());
+  FURL_RETURN_IF_ERROR(FlushDecoder(decoder_.get(), take));
   ReleaseHeld(reader_->end_pts());
   ended_ = true;
   return OkStatus();
 }
 
-Status DecodedVideo::SendPacket(const media::MediaPacket& packet) {
-  for (;;) {
-    const Status status = decoder_->SendPacket(packet.data, packet.pts, packet.duration);
-    if (status.ok()) return ReceiveFrames();
-    if (status.code() != StatusCode::kTryAgain) return Damage(status);
-    const int64_t before = frames_received_;
-    FURL_RETURN_IF_ERROR(ReceiveFrames());
-    if (frames_received_ == before) {
-      return InternalError("the decoder takes no packet and gives no frame");
-    }
-  }
+// A picture that can't be shown is an error only where the decoder was not told to conceal it.
+Status DecodedVideo::TakePicture(const Result<ConstFramePtr>& picture) {
+  FURL_RETURN_IF_ERROR(picture.status());
+  ReleaseHeld((*picture)->pts);
+  held_ = *picture;
+  return OkStatus();
 }
 
-Status DecodedVideo::ReceiveFrames() {
-  for (;;) {
-    auto frame = decoder_->ReceiveFrame();
-    if (frame.ok()) {
-      ReleaseHeld((*frame)->pts);
-      held_ = *frame;
-      ++frames_received_;
-      continue;
-    }
-    const StatusCode code = frame.status().code();
-    if (code == StatusCode::kTryAgain || code == StatusCode::kEndOfStream) return OkStatus();
-    FURL_RETURN_IF_ERROR(Damage(frame.status()));
-  }
-}
-
-// Damage is final unless the user asked to go on.
+// Damage between packets is final unless the user asked to go on.
 Status DecodedVideo::Damage(const Status& status) {
   if (status.code() != StatusCode::kInvalidStream || !options_.conceal) return status;
   console_.Notice("damage: " + status.message() + "; going on behind it");

@@ -41,8 +41,7 @@ class DecodedVideo : public media::VideoReader {
       : console_(console), options_(options) {}
 
   Status Pump();
-  Status SendPacket(const media::MediaPacket& packet);
-  Status ReceiveFrames();
+  Status TakePicture(const Result<ConstFramePtr>& picture);
   Status Damage(const Status& status);
   void ReleaseHeld(int64_t end_pts);
 
@@ -53,7 +52,6 @@ class DecodedVideo : public media::VideoReader {
   std::unique_ptr<Decoder> decoder_;
   std::deque<media::MediaItem> ready_;
   ConstFramePtr held_;  // until its successor tells how long it lasts
-  int64_t frames_received_ = 0;
   bool ended_ = false;
 };
 

@@ -11,6 +11,7 @@
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/model_store.h"
+#include "codec/families/decoders.h"
 #include "media/coded_io.h"
 
 namespace furl::cli {
@@ -96,7 +97,8 @@ class InfoRun {
   void ShowVideo() {
     const SequenceHeader& h = reader_->header();
     const media::VideoInfo& video = reader_->info().video;
-    const char* family = FamilyName(h.family);
+    const FamilyDecoderRow* known = FindFamily(h.family);
+    const char* family = known != nullptr ? known->name : nullptr;
     console_.Print(fmt::format(
         "video      furl ({}), {}x{}, {} bit 4:2:0, {} fps, time base {}/{}\n"
         "           pixel aspect {}:{}, primaries {} transfer {} matrix {}, {} range, rotation {}\n"

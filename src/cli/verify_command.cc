@@ -13,7 +13,7 @@
 #include "cli/interrupt.h"
 #include "cli/model_store.h"
 #include "cli/option_use.h"
-#include "codec/dec/decoder.h"
+#include "codec/dec/decode_packet.h"
 #include "codec/families/decoders.h"
 #include "media/coded_io.h"
 
@@ -156,39 +156,35 @@ class VerifyRun {
     gop_.end_pts =
         std::max(gop_.end_pts, CheckedAdd(packet.pts, packet.duration).value_or(packet.pts));
     if (parsed.ok()) gop_.orders.insert(parsed->header.display_order);
-    for (;;) {
-      const Status status = decoder_->SendParsed(parsed, packet.pts, packet.duration);
-      const int64_t before = gop_.frames;
-      FURL_RETURN_IF_ERROR(Receive());
-      if (status.ok()) return OkStatus();
-      if (status.code() == StatusCode::kTryAgain && gop_.frames > before) continue;
-      if (status.code() == StatusCode::kOutOfMemory) return status;
-      Blame(fmt::format("packet {}: {}", gop_.packets - 1, status.message()));
-      return OkStatus();
-    }
+    const Status status =
+        DecodeParsed(decoder_.get(), parsed, packet.pts, packet.duration, PictureCounter());
+    if (status.ok() || EndsVerification(status)) return status;
+    Blame(fmt::format("packet {}: {}", gop_.packets - 1, status.message()));
+    return OkStatus();
   }
 
-  Status Receive() {
-    for (;;) {
-      auto frame = decoder_->ReceiveFrame();
-      if (frame.ok()) {
+  // All other errors are what is looked for.
+  static bool EndsVerification(const Status& status) {
+    return status.code() == StatusCode::kOutOfMemory || status.code() == StatusCode::kCancelled;
+  }
+
+  PictureSink PictureCounter() {
+    return [this](const Result<ConstFramePtr>& picture) {
+      if (picture.ok()) {
         ++gop_.frames;
-        continue;
+      } else if (EndsVerification(picture.status())) {
+        return picture.status();
+      } else {
+        Blame(picture.status().message());
       }
-      const StatusCode code = frame.status().code();
-      if (code == StatusCode::kTryAgain || code == StatusCode::kEndOfStream) return OkStatus();
-      if (code == StatusCode::kOutOfMemory || code == StatusCode::kCancelled) {
-        return frame.status();
-      }
-      Blame(frame.status().message());
-    }
+      return OkStatus();
+    };
   }
 
   // `end_pts`: where the next one begins.
   Status EndGop(int64_t end_pts) {
     if (decoder_ == nullptr) return OkStatus();
-    if (const Status status = decoder_->Flush(); !status.ok()) Blame(status.message());
-    FURL_RETURN_IF_ERROR(Receive());
+    FURL_RETURN_IF_ERROR(FlushDecoder(decoder_.get(), PictureCounter()));
     const DecoderStatistics statistics = decoder_->statistics();
     hashes_checked_ += statistics.hashes_checked;
     if (statistics.hashes_failed > 0) Blame("the hash of a decoded frame is wrong");

@@ -5,7 +5,7 @@
 
 #include "base/file.h"
 #include "base/sha256.h"
-#include "codec/dec/decoder.h"
+#include "codec/dec/decode_packet.h"
 #include "codec/enc/code_frame.h"
 #include "eval/adapters.h"
 
@@ -114,35 +114,24 @@ Result<CodedVideo> FurlCodec::Encode(const Clip& clip, double level, const RunOp
   return coded;
 }
 
-// Takes pictures until the decoder answers `end`.
-Status DrainDecoder(Decoder* decoder, StatusCode end, const RunOptions& run,
-                    const FrameSink& sink) {
-  for (;;) {
-    auto frame = decoder->ReceiveFrame();
-    if (!frame.ok()) return frame.status().code() == end ? OkStatus() : frame.status();
-    FURL_RETURN_IF_ERROR(sink(*frame));
-    if (run.on_frame) run.on_frame();
-  }
-}
-
 Status FurlCodec::Decode(const CodedVideo& coded, const RunOptions& run,
                          const FrameSink& sink) const {
   DecoderSettings settings;
   settings.threads = run.threads;
   FURL_ASSIGN_OR_RETURN(const auto decoder,
                         Decoder::Create(coded.header, family_->family(), settings));
+  const auto take = [&](const Result<ConstFramePtr>& picture) {
+    FURL_RETURN_IF_ERROR(picture.status());
+    FURL_RETURN_IF_ERROR(sink(*picture));
+    if (run.on_frame) run.on_frame();
+    return OkStatus();
+  };
   for (const CodedPacket& packet : coded.packets) {
     FURL_RETURN_IF_ERROR(CheckCancelled(run));
-    Status status = decoder->SendPacket(packet.data, packet.pts, packet.duration);
-    while (status.code() == StatusCode::kTryAgain) {
-      FURL_RETURN_IF_ERROR(DrainDecoder(decoder.get(), StatusCode::kTryAgain, run, sink));
-      status = decoder->SendPacket(packet.data, packet.pts, packet.duration);
-    }
-    FURL_RETURN_IF_ERROR(status);
-    FURL_RETURN_IF_ERROR(DrainDecoder(decoder.get(), StatusCode::kTryAgain, run, sink));
+    FURL_RETURN_IF_ERROR(
+        DecodePacket(decoder.get(), packet.data, packet.pts, packet.duration, take));
   }
-  FURL_RETURN_IF_ERROR(decoder->Flush());
-  return DrainDecoder(decoder.get(), StatusCode::kEndOfStream, run, sink);
+  return FlushDecoder(decoder.get(), take);
 }
 
 }  // namespace

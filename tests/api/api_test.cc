@@ -157,6 +157,31 @@ TEST(CApi, RoundTripAtOddSizesAndBothDepths) {
   }
 }
 
+// Whoever only sends is told to receive, and loses nothing.
+TEST(CApi, AFullDecoderSaysTryAgain) {
+  constexpr int kFrames = 40;
+  const Stream stream = Encode(test::MakeVideo(32, 32, 8, kFrames), Settings(32, 32, 8));
+  api::Decoder decoder;
+  ASSERT_EQ(api::Decoder::Open(nullptr, OpenModel(), stream.header, &decoder), FURL_OK);
+  api::FrameHandle frame;
+  int refused = 0;
+  int shown = 0;
+  for (const Packet& packet : stream.packets) {
+    furl_status status = decoder.Send(packet.data, packet.pts, packet.duration);
+    if (status == FURL_TRY_AGAIN) {
+      ++refused;
+      ASSERT_EQ(decoder.Receive(&frame), FURL_OK) << furl_last_error();
+      EXPECT_EQ(frame.picture().pts, shown++);
+      status = decoder.Send(packet.data, packet.pts, packet.duration);
+    }
+    ASSERT_EQ(status, FURL_OK) << furl_last_error();
+  }
+  EXPECT_EQ(refused, kFrames - FURL_MAX_HELD_PICTURES);
+  ASSERT_EQ(decoder.Flush(), FURL_OK);
+  while (decoder.Receive(&frame) == FURL_OK) EXPECT_EQ(frame.picture().pts, shown++);
+  EXPECT_EQ(shown, kFrames);
+}
+
 TEST(CApi, EightBitBytesEqualSixteenBitSamples) {
   const auto video = test::MakeVideo(48, 32, 8, 1);
   const Stream expected = Encode(video, Settings(48, 32, 8));

@@ -7,8 +7,8 @@
 
 #include <vector>
 
-#include "codec/dec/decoder.h"
-#include "codec/enc/encoder.h"
+#include "codec/dec/decode_packet.h"
+#include "codec/enc/code_frame.h"
 #include "codec/enc/encoders.h"
 
 namespace furl::test {
@@ -42,18 +42,13 @@ CodedVideo EncodeVideo(const std::vector<ConstFramePtr>& video, EncoderSettings 
   });
   const std::span<const uint8_t> header = (*encoder)->sequence_header();
   coded.header.assign(header.begin(), header.end());
+  const auto take = [&](EncodedPacket packet) {
+    coded.packets.push_back(std::move(packet));
+    return OkStatus();
+  };
   for (size_t i = 0; i <= video.size(); ++i) {
-    const Status sent = (*encoder)->SendFrame(i < video.size() ? video[i] : nullptr);
-    EXPECT_TRUE(sent.ok()) << sent.message();
-    for (;;) {
-      Result<EncodedPacket> packet = (*encoder)->ReceivePacket();
-      if (!packet.ok()) {
-        EXPECT_EQ(packet.status().code(),
-                  i < video.size() ? StatusCode::kTryAgain : StatusCode::kEndOfStream);
-        break;
-      }
-      coded.packets.push_back(std::move(packet).value());
-    }
+    const Status status = CodeFrame(encoder->get(), i < video.size() ? video[i] : nullptr, take);
+    EXPECT_TRUE(status.ok()) << status.message();
   }
   return coded;
 }
@@ -71,26 +66,20 @@ DecodedVideo DecodeVideo(const CodedVideo& coded, const DecoderSettings& setting
   auto decoder = Decoder::Create(coded.header, model, settings);
   EXPECT_TRUE(decoder.ok()) << decoder.status().message();
   if (!decoder.ok()) return out;
-  const auto drain = [&] {
-    for (;;) {
-      Result<ConstFramePtr> frame = (*decoder)->ReceiveFrame();
-      if (frame.ok()) {
-        out.frames.push_back(frame.value());
-      } else if (frame.status().code() == StatusCode::kTryAgain ||
-                 frame.status().code() == StatusCode::kEndOfStream) {
-        return;
-      } else {
-        out.errors.push_back(frame.status());
-      }
+  const auto take = [&](const Result<ConstFramePtr>& picture) {
+    if (picture.ok()) {
+      out.frames.push_back(*picture);
+    } else {
+      out.errors.push_back(picture.status());
     }
+    return OkStatus();
   };
   for (const EncodedPacket& packet : coded.packets) {
-    const Status sent = (*decoder)->SendPacket(packet.data, packet.pts, packet.duration);
-    if (!sent.ok()) out.errors.push_back(sent);
-    drain();
+    const Status status =
+        DecodePacket(decoder->get(), packet.data, packet.pts, packet.duration, take);
+    if (!status.ok()) out.errors.push_back(status);
   }
-  EXPECT_TRUE((*decoder)->Flush().ok());
-  drain();
+  EXPECT_TRUE(FlushDecoder(decoder->get(), take).ok());
   out.statistics = (*decoder)->statistics();
   return out;
 }

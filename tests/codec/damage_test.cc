@@ -2,11 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <new>
 #include <random>
+#include <string>
 
 #include "base/thread_pool.h"
+#include "bitstream/bitstream_test_util.h"
 #include "bitstream/packet.h"
+#include "bitstream/sequence_header.h"
 #include "codec/coding.h"
 #include "codec/families/decoders.h"
 #include "support/dct_model.h"
@@ -186,10 +190,62 @@ TEST(Damage, TruncationAndNoiseNeverCrash) {
   }
 }
 
+// What a later version may add to packets.
+TEST(Extensions, AreSkippedUnlessTheyMustBeUnderstood) {
+  CodedVideo extended = Coded();
+  for (EncodedPacket& packet : extended.packets) {
+    packet.data = WithExtensions(packet.data, std::vector<uint8_t>{2, 2, 7, 7});
+  }
+  const DecodedVideo decoded = DecodeVideo(extended, {}, Model());
+  EXPECT_TRUE(decoded.errors.empty());
+  ASSERT_EQ(decoded.frames.size(), 30u);
+  for (int i = 0; i < 30; ++i) EXPECT_EQ(FrameHash(*decoded.frames[i]), Coded().hashes[i]);
+
+  EncodedPacket& key = extended.packets[FirstPacketOfGop(2)];
+  key.data = WithExtensions(Coded().packets[FirstPacketOfGop(2)].data, std::vector<uint8_t>{3, 0});
+  const DecodedVideo refused = DecodeVideo(extended, {}, Model());
+  ASSERT_FALSE(refused.errors.empty());
+  EXPECT_EQ(refused.errors[0].code(), StatusCode::kUnsupported);
+  EXPECT_EQ(refused.frames.size(), 20u);
+}
+
 TEST(WrongModel, IsNamedAndRefused) {
   const auto decoder = Decoder::Create(Coded().header, MakeDctModel(2), {});
   ASSERT_FALSE(decoder.ok());
   EXPECT_EQ(decoder.status().code(), StatusCode::kWrongModel);
+}
+
+// The header of Coded(), changed and sealed anew.
+template <typename Change>
+std::vector<uint8_t> ChangedHeader(const Change& change) {
+  SequenceHeader header = ParseSequenceHeader(Coded().header).value();
+  change(header);
+  return WriteSequenceHeader(header).value();
+}
+
+TEST(WrongFamily, OneThatIsNotKnownIsUnsupported) {
+  const auto header = ChangedHeader([](SequenceHeader& h) { h.family = 77; });
+  const Status status = Decoder::Create(header, Model(), {}).status();
+  EXPECT_EQ(status.code(), StatusCode::kUnsupported);
+  EXPECT_NE(status.message().find("77"), std::string::npos) << status.message();
+  // No other model helps.
+  EXPECT_EQ(Decoder::Create(header, MakeDctModel(2), {}).status().code(), StatusCode::kUnsupported);
+}
+
+// The stream names the model and a family that it is not of.
+TEST(WrongFamily, OneThatIsNotTheModelsIsDamage) {
+  std::vector<uint8_t> file = MakeDctModelFile(1);
+  const std::string name = '"' + Model()->family() + '"';
+  const auto at = std::search(file.begin(), file.end(), name.begin(), name.end());
+  ASSERT_NE(at, file.end());
+  at[1] = 'x';
+  const auto other = model::Model::Parse(file);
+  ASSERT_TRUE(other.ok()) << other.status().message();
+  ASSERT_NE((*other)->family(), Model()->family());
+  const auto header = ChangedHeader([&](SequenceHeader& h) { h.model_id = (*other)->id(); });
+  const Status status = Decoder::Create(header, *other, {}).status();
+  EXPECT_EQ(status.code(), StatusCode::kInvalidStream);
+  EXPECT_NE(status.message().find((*other)->family()), std::string::npos) << status.message();
 }
 
 TEST(Limits, AreCheckedBeforeMemoryIsSpent) {

@@ -57,20 +57,18 @@ TEST(SharedFamily, ServesStreamsOfDifferentSizesInTurn) {
   auto second = Decoder::Create(large.header, *family, {});
   ASSERT_TRUE(first.ok() && second.ok());
   std::vector<uint32_t> seen[2];
-  const auto drain = [&](Decoder* decoder, std::vector<uint32_t>* hashes) {
-    for (auto frame = decoder->ReceiveFrame(); frame.ok(); frame = decoder->ReceiveFrame()) {
-      hashes->push_back(FrameHash(**frame));
-    }
+  const auto to = [](std::vector<uint32_t>* hashes) {
+    return [hashes](const Result<ConstFramePtr>& picture) {
+      if (picture.ok()) hashes->push_back(FrameHash(**picture));
+      return picture.status();
+    };
   };
   for (size_t i = 0; i < small.packets.size(); ++i) {
-    EXPECT_TRUE((*first)->SendPacket(small.packets[i].data, 0, 1).ok());
-    EXPECT_TRUE((*second)->SendPacket(large.packets[i].data, 0, 1).ok());
-    drain(first->get(), &seen[0]);
-    drain(second->get(), &seen[1]);
+    EXPECT_TRUE(DecodePacket(first->get(), small.packets[i].data, 0, 1, to(&seen[0])).ok());
+    EXPECT_TRUE(DecodePacket(second->get(), large.packets[i].data, 0, 1, to(&seen[1])).ok());
   }
-  EXPECT_TRUE((*first)->Flush().ok() && (*second)->Flush().ok());
-  drain(first->get(), &seen[0]);
-  drain(second->get(), &seen[1]);
+  EXPECT_TRUE(FlushDecoder(first->get(), to(&seen[0])).ok());
+  EXPECT_TRUE(FlushDecoder(second->get(), to(&seen[1])).ok());
   EXPECT_EQ(seen[0], small.hashes);
   EXPECT_EQ(seen[1], large.hashes);
 }

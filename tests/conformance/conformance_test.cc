@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "bitstream/raw_stream.h"
-#include "codec/dec/decoder.h"
+#include "codec/dec/decode_packet.h"
 #include "conformance/cases.h"
 
 namespace furl::test {
@@ -51,18 +51,12 @@ TEST_P(Conformance, EveryFrameHasItsHash) {
     RawStreamReader reader = OpenStream(c);
     std::unique_ptr<Decoder> decoder;
     std::vector<uint32_t> seen;
-    const auto drain = [&] {
-      for (auto frame = decoder->ReceiveFrame();; frame = decoder->ReceiveFrame()) {
-        if (!frame.ok()) {
-          ASSERT_TRUE(frame.status().code() == StatusCode::kTryAgain ||
-                      frame.status().code() == StatusCode::kEndOfStream)
-              << frame.status().message();
-          return;
-        }
-        EXPECT_EQ(frame.value()->width(), c.width);
-        EXPECT_EQ(frame.value()->bit_depth(), c.bit_depth);
-        seen.push_back(FrameHash(*frame.value()));
-      }
+    const auto take = [&](const Result<ConstFramePtr>& picture) {
+      FURL_RETURN_IF_ERROR(picture.status());
+      EXPECT_EQ((*picture)->width(), c.width);
+      EXPECT_EQ((*picture)->bit_depth(), c.bit_depth);
+      seen.push_back(FrameHash(**picture));
+      return OkStatus();
     };
     for (;;) {
       const auto packet = reader.Next();
@@ -79,12 +73,13 @@ TEST_P(Conformance, EveryFrameHasItsHash) {
             << " (run scripts/update_conformance.sh after a change of the model)";
         decoder = std::move(created).value();
       }
-      ASSERT_TRUE(decoder->SendPacket(packet->data, packet->pts, packet->duration).ok());
-      drain();
+      const Status decoded =
+          DecodePacket(decoder.get(), packet->data, packet->pts, packet->duration, take);
+      ASSERT_TRUE(decoded.ok()) << decoded.message();
     }
     ASSERT_NE(decoder, nullptr);
-    ASSERT_TRUE(decoder->Flush().ok());
-    drain();
+    const Status flushed = FlushDecoder(decoder.get(), take);
+    ASSERT_TRUE(flushed.ok()) << flushed.message();
     EXPECT_EQ(seen, hashes) << "threads " << threads;
   }
 }

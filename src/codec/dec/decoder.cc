@@ -7,6 +7,7 @@
 #include <deque>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
 #include <utility>
 
@@ -33,15 +34,16 @@ int ThreadCount(int wanted) {
 int FramesInFlight(const SequenceHeader& sequence, const FamilyTraits& traits, int threads) {
   if (traits.in_order) return 1;
   constexpr int64_t kPixelsPerThread = 1'000'000;
-  constexpr int kMost = 4;
   const int64_t pixels = int64_t{sequence.width} * sequence.height;
   const int64_t affordable = kPixelsPerThread * threads / pixels;
-  return static_cast<int>(std::clamp<int64_t>(affordable, 1, std::min(threads, kMost)));
+  return static_cast<int>(
+      std::clamp<int64_t>(affordable, 1, std::min(threads, Decoder::kMaxFramesInFlight)));
 }
 
 // Packets become pictures in jobs of their own as soon as their references are
 // done, up to `frames_in_flight_` at a time; inside a job the networks share
-// idle threads by rows. Which job runs when never changes a picture.
+// idle threads by rows. Which job runs when never changes a picture. Pictures leave
+// `output_` only when they are received, so its size is what back-pressure goes by.
 class DecoderImpl : public Decoder {
  public:
   DecoderImpl(const SequenceHeader& sequence, FamilyPtr family, const DecoderSettings& settings)
@@ -64,6 +66,7 @@ class DecoderImpl : public Decoder {
   DecoderStatistics statistics() const override;
 
  private:
+  bool Full() const { return output_.size() >= size_t{kMaxHeldPictures}; }
   Status Accept(const PicturePtr& picture);
   Status Lose(const Status& why, int64_t pts, int64_t duration);
   void Schedule();
@@ -102,11 +105,9 @@ DecoderImpl::~DecoderImpl() {
 
 Status DecoderImpl::SendParsed(const Result<PacketView>& packet, int64_t pts, int64_t duration) {
   if (flushed_) return InvalidArgument("packets after the end of the stream");
-  {
-    // Backpressure: a few packets ahead keep every thread busy.
-    std::unique_lock<std::mutex> lock(mutex_);
-    changed_.wait(lock, [&] { return static_cast<int>(waiting_.size()) < 2 * frames_in_flight_; });
-  }
+  // A full decoder has something to show, else it could never take a packet again.
+  static_assert(kMaxHeldPictures > OutputQueue::kMaxOvertaking);
+  if (Full()) return Status(StatusCode::kTryAgain, "pictures must be received first");
   if (!packet.ok()) return Lose(packet.status(), pts, duration);
   auto picture = std::make_shared<Picture>(*packet);
   picture->pts = pts;
@@ -137,7 +138,7 @@ Status DecoderImpl::Accept(const PicturePtr& picture) {
       }
     }
   }
-  if (!output_.Add(picture)) return InvalidStream("second frame for one time");
+  if (!output_.Add(picture)) return InvalidStream("frame comes twice or too late");
   if (header.store_slot >= 0) store_[header.store_slot] = picture;
   std::lock_guard<std::mutex> lock(mutex_);
   ++statistics_.frames;
@@ -240,8 +241,9 @@ Result<ConstFramePtr> DecoderImpl::ReceiveFrame() {
   if (item->picture != nullptr) {
     std::unique_lock<std::mutex> lock(mutex_);
     const auto done = [&] { return item->picture->state == Picture::State::kDone; };
-    // Rather than wait for the picture, ask for packets that keep others busy.
-    if (!flushed_ && !done() && static_cast<int>(waiting_.size()) < 2 * frames_in_flight_) {
+    // Rather than wait for the picture, ask for packets that keep others busy: a few ahead do.
+    const bool idle = static_cast<int>(waiting_.size()) < 2 * frames_in_flight_;
+    if (!flushed_ && !done() && idle && !Full()) {
       return Status(StatusCode::kTryAgain, "more packets are needed");
     }
     changed_.wait(lock, done);
@@ -298,9 +300,18 @@ Result<SequenceHeader> CheckHeader(std::span<const uint8_t> bytes, const model::
                                    const DecoderSettings& settings) {
   const SequenceLimits limits = {settings.max_pixels, settings.max_macs_per_pixel};
   FURL_ASSIGN_OR_RETURN(const SequenceHeader sequence, ParseSequenceHeader(bytes, limits));
+  const FamilyDecoderRow* family = FindFamily(sequence.family);
+  if (family == nullptr) {
+    return Unsupported("codec family " + std::to_string(sequence.family) +
+                       " is not known to this decoder");
+  }
   if (model.id() != sequence.model_id) {
     return Status(StatusCode::kWrongModel, "stream needs model " + ToHex(sequence.model_id) +
                                                ", given is " + ToHex(model.id()));
+  }
+  if (family->name != model.family()) {
+    return InvalidStream("stream is of codec family '" + std::string(family->name) +
+                         "', its model of '" + model.family() + "'");
   }
   return sequence;
 }

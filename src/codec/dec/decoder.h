@@ -1,12 +1,11 @@
 // Decoder: packets in, pictures in display order out.
 //
 //   auto decoder = Decoder::Create(sequence_header, model, {}).value();
-//   for (packet : stream) {
-//     decoder->SendPacket(packet.data, packet.pts, packet.duration);
-//     while (auto frame = decoder->ReceiveFrame(); frame.ok()) show(*frame);
-//   }
-//   decoder->Flush();
-//   while (auto frame = decoder->ReceiveFrame(); frame.ok()) show(*frame);
+//   for (packet : stream) DecodePacket(decoder, packet.data, packet.pts, packet.duration, show);
+//   FlushDecoder(decoder, show);
+//
+// DecodePacket and FlushDecoder (codec/dec/decode_packet.h) are the loop around sending and
+// receiving for callers that do both at one place.
 
 #ifndef FURL_CODEC_DEC_DECODER_H_
 #define FURL_CODEC_DEC_DECODER_H_
@@ -19,6 +18,7 @@
 #include "base/status.h"
 #include "bitstream/packet.h"
 #include "codec/common/family.h"
+#include "codec/common/gop.h"
 #include "image/frame.h"
 #include "model/model_file.h"
 
@@ -44,7 +44,16 @@ struct DecoderStatistics {
 
 class Decoder {
  public:
-  // kWrongModel: the stream names another model; the message has its id.
+  // Frames that are decoded at the same time, at most.
+  static constexpr int kMaxFramesInFlight = 4;
+  // Pictures that a decoder holds for its caller, at most: waiting packets, frames in flight, and
+  // decoded pictures that were not received yet. There is room for a mini-GOP that waits for its
+  // first picture, and beyond it for the packets that keep every thread busy. The reference
+  // slots (kReferenceSlots pictures) come on top.
+  static constexpr int kMaxHeldPictures = kLongestMiniGop + 2 * kMaxFramesInFlight;
+
+  // kUnsupported: the stream is of a codec family that this build lacks. kWrongModel: it
+  // names another model. Messages have the ids. kInvalidStream: its family is not its model's.
   static Result<std::unique_ptr<Decoder>> Create(std::span<const uint8_t> sequence_header,
                                                  FamilyPtr family, const DecoderSettings& settings);
   // Prepares the model for this decoder alone. Where more than one decoder will
@@ -54,9 +63,10 @@ class Decoder {
                                                  const DecoderSettings& settings);
   virtual ~Decoder() = default;
 
-  // Takes one packet (copied). kTryAgain: receive frames first. A damaged
-  // packet is reported here or by ReceiveFrame, and only hurts its own GOP:
-  // decoding goes on with the next key frame.
+  // Takes one packet (copied) and never waits. kTryAgain: kMaxHeldPictures are held, receive
+  // first; the packet was not taken and nothing has changed. That never is the answer after
+  // ReceiveFrame has said kTryAgain. A damaged packet is reported here or by
+  // ReceiveFrame, and only hurts its own GOP: decoding goes on with the next key frame.
   virtual Status SendPacket(std::span<const uint8_t> data, int64_t pts, int64_t duration) = 0;
 
   // The same for a caller that looks at packets itself: what ParsePacket made of
@@ -66,7 +76,8 @@ class Decoder {
   // No more packets. ReceiveFrame then returns what is left and kEndOfStream.
   virtual Status Flush() = 0;
 
-  // The next picture in display order. kTryAgain: send packets first.
+  // The next picture in display order; waits for it where it is in work and enough packets
+  // are there to keep the threads busy. kTryAgain: send packets first.
   virtual Result<ConstFramePtr> ReceiveFrame() = 0;
 
   virtual DecoderStatistics statistics() const = 0;

@@ -1,6 +1,7 @@
 #include "codec/dec/output_queue.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace furl {
 
@@ -9,12 +10,24 @@ void OutputQueue::BeginGop() {
   gops_.emplace_back();
 }
 
+void OutputQueue::Gop::Settle() {
+  auto it = pictures.lower_bound(settled);
+  if (std::distance(it, pictures.end()) > kMaxOvertaking) settled = it->first;
+  for (; it != pictures.end() && it->first == settled; ++it) ++settled;
+}
+
+bool OutputQueue::Gop::NextIsLost() const {
+  return complete || next < settled || pictures.size() + lost.size() > size_t{kMaxOvertaking};
+}
+
 bool OutputQueue::Add(PicturePtr picture) {
   if (gops_.empty()) gops_.emplace_back();
   Gop& gop = gops_.back();
   const int display = picture->header().display_order;
-  // While a GOP is open, `next` passes over shown pictures only.
-  return display >= gop.next && gop.pictures.emplace(display, std::move(picture)).second;
+  if (display < gop.settled) return false;
+  if (!gop.pictures.emplace(display, std::move(picture)).second) return false;
+  gop.Settle();
+  return true;
 }
 
 void OutputQueue::AddLost(int64_t pts, int64_t duration) {
@@ -33,7 +46,7 @@ std::optional<OutputQueue::Item> OutputQueue::Peek() {
     Gop& gop = gops_.front();
     const auto it = gop.pictures.find(gop.next);
     if (it != gop.pictures.end()) return Item{it->second, std::nullopt};
-    if (!gop.complete) return std::nullopt;
+    if (!gop.NextIsLost()) return std::nullopt;
     if (!gop.lost.empty()) return Item{nullptr, gop.lost.front()};
     if (!gop.pictures.empty()) {
       // Packets that are missing without a trace: go on with what is there.
@@ -53,7 +66,7 @@ void OutputQueue::Pop() {
 
 size_t OutputQueue::size() const {
   size_t n = 0;
-  for (const Gop& gop : gops_) n += gop.pictures.size();
+  for (const Gop& gop : gops_) n += gop.pictures.size() + gop.lost.size();
   return n;
 }
 

@@ -11,12 +11,17 @@
 #include <utility>
 #include <vector>
 
+#include "codec/common/gop.h"
 #include "codec/dec/picture.h"
 
 namespace furl {
 
 class OutputQueue {
  public:
+  // How many pictures of a GOP may come before one that is shown before them all. One that more
+  // have overtaken is given up as lost, so that a hole never holds back the rest of a long GOP.
+  static constexpr int kMaxOvertaking = kLongestMiniGop;
+
   // The next thing to show. A hole (no picture) has only a time, if known.
   struct Item {
     PicturePtr picture;
@@ -25,9 +30,10 @@ class OutputQueue {
 
   // A key frame arrived: the GOP before it is complete.
   void BeginGop();
-  // False: the open GOP has had a picture for this time already; it stays out.
+  // False: the open GOP has had a picture for this time already, or has given it
+  // up; it stays out.
   bool Add(PicturePtr picture);
-  // A packet of the open GOP could not be read.
+  // A packet of the open GOP could not be read. No picture may be added to that GOP any more.
   void AddLost(int64_t pts, int64_t duration);
   // No more packets.
   void End();
@@ -37,15 +43,21 @@ class OutputQueue {
   // Removes what Peek returned.
   void Pop();
 
-  // Pictures held.
+  // Pictures and known holes held. Peek has something to show where it is above kMaxOvertaking.
   size_t size() const;
 
  private:
   struct Gop {
     std::map<int, PicturePtr> pictures;  // by display index
     std::deque<std::pair<int64_t, int64_t>> lost;
-    int next = 0;  // display index
+    int next = 0;     // display index
+    int settled = 0;  // pictures before this display index are there, were shown or are given up
     bool complete = false;
+
+    // Moves `settled` on, now that a picture was added.
+    void Settle();
+    // Whether it is known that the picture `next`, which isn't there, will never be.
+    bool NextIsLost() const;
   };
   std::deque<Gop> gops_;
 };

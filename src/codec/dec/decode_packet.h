@@ -1,0 +1,36 @@
+// The loop around a decoder, for all who drive one.
+
+#ifndef FURL_CODEC_DEC_DECODE_PACKET_H_
+#define FURL_CODEC_DEC_DECODE_PACKET_H_
+
+#include <cstdint>
+#include <functional>
+#include <span>
+
+#include "base/status.h"
+#include "bitstream/packet.h"
+#include "codec/dec/decoder.h"
+#include "image/frame.h"
+
+namespace furl {
+
+// Receives pictures in display order, or why one of them can't be shown; an error that it
+// returns ends the decoding.
+using PictureSink = std::function<Status(Result<ConstFramePtr> picture)>;
+
+// Gives one packet to the decoder and every picture that is then ready to `take`. An error is
+// that of `take` or of the packet; behind a damaged packet decoding may go on with the next
+// one. Never kTryAgain.
+Status DecodePacket(Decoder* decoder, std::span<const uint8_t> data, int64_t pts, int64_t duration,
+                    const PictureSink& take);
+
+// The same for a packet that the caller has parsed (Decoder::SendParsed).
+Status DecodeParsed(Decoder* decoder, const Result<PacketView>& packet, int64_t pts,
+                    int64_t duration, const PictureSink& take);
+
+// There are no more packets: gives all pictures that are left to `take`, whose errors end it.
+Status FlushDecoder(Decoder* decoder, const PictureSink& take);
+
+}  // namespace furl
+
+#endif  // FURL_CODEC_DEC_DECODE_PACKET_H_
