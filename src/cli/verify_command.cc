@@ -157,7 +157,7 @@ class VerifyRun {
         std::max(gop_.end_pts, CheckedAdd(packet.pts, packet.duration).value_or(packet.pts));
     if (parsed.ok()) gop_.orders.insert(parsed->header.display_order);
     for (;;) {
-      const Status status = decoder_->SendParsed(parsed, packet.pts, packet.duration);
+      const Status status = decoder_->SendParsed(parsed, {packet.pts, packet.duration});
       const int64_t before = gop_.frames;
       FURL_RETURN_IF_ERROR(Receive());
       if (status.ok()) return OkStatus();

@@ -162,7 +162,7 @@ TEST(CApi, NullIsRefusedEverywhere) {
   EXPECT_EQ(furl_decoder_open(nullptr, nullptr, model.get(), "x", 1), bad);
   EXPECT_EQ(furl_decoder_open(&d, nullptr, nullptr, "x", 1), bad);
   EXPECT_EQ(furl_decoder_open(&d, nullptr, model.get(), nullptr, 1), bad);
-  EXPECT_EQ(furl_decoder_send(nullptr, "x", 1, 0, 0), bad);
+  EXPECT_EQ(furl_decoder_send(nullptr, nullptr), bad);
   EXPECT_EQ(furl_decoder_flush(nullptr), bad);
   EXPECT_EQ(furl_decoder_receive(nullptr, &f), bad);
   EXPECT_EQ(furl_decoder_receive(nullptr, nullptr), bad);

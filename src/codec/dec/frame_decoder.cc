@@ -8,8 +8,10 @@
 namespace furl {
 
 Result<std::unique_ptr<FrameDecoder>> FrameDecoder::Create(const SequenceHeader& sequence,
-                                                           const Family& family, ThreadPool* pool) {
-  std::unique_ptr<FrameDecoder> decoder(new FrameDecoder(sequence, family, pool));
+                                                           const Family& family, ThreadPool* pool,
+                                                           FrameAllocatorPtr allocator) {
+  std::unique_ptr<FrameDecoder> decoder(
+      new FrameDecoder(sequence, family, pool, std::move(allocator)));
   decoder->qp_map_ = QpMap(sequence.width, sequence.height);
   FURL_ASSIGN_OR_RETURN(decoder->state_,
                         family.CreateState(sequence.width, sequence.height, sequence.bit_depth));
@@ -30,7 +32,7 @@ Status FrameDecoder::Predict(const FrameHeader& header, const ReferencePtr (&ref
 }
 
 Result<ReferencePtr> FrameDecoder::Decode(const PacketView& packet, const ReferencePtr (&refs)[2],
-                                          int64_t pts, int64_t duration) {
+                                          const FrameTag& tag) {
   const FrameHeader& header = packet.header;
   const bool intra = header.key();
   RangeDecoder side(packet.side);
@@ -39,8 +41,9 @@ Result<ReferencePtr> FrameDecoder::Decode(const PacketView& packet, const Refere
 
   FURL_RETURN_IF_ERROR(ReadQpMap(header.qp, &side, &qp_map_));
 
-  FURL_ASSIGN_OR_RETURN(FramePtr picture, Frame::Create(sequence_.width, sequence_.height,
-                                                        sequence_.bit_depth, kPictureBorder));
+  FURL_ASSIGN_OR_RETURN(FramePtr picture,
+                        Frame::Create(sequence_.width, sequence_.height, sequence_.bit_depth,
+                                      kPictureBorder, allocator_));
   FrameTask task;
   task.qp = header.qp;
   task.qp_map = &qp_map_;
@@ -52,8 +55,8 @@ Result<ReferencePtr> FrameDecoder::Decode(const PacketView& packet, const Refere
     return Status(StatusCode::kVerifyFailed, "picture differs from the encoder's (frame hash)");
   }
   picture->ExtendBorder();
-  picture->pts = pts;
-  picture->duration = duration;
+  picture->set_tag(tag);
+  picture->qp = header.qp;
   return ReferencePtr(std::make_shared<const Reference>(
       Reference{std::move(picture), std::move(field), header.display_order}));
 }

@@ -8,19 +8,19 @@
 #include <deque>
 #include <map>
 #include <optional>
-#include <utility>
 #include <vector>
 
 #include "codec/dec/picture.h"
+#include "image/frame.h"
 
 namespace furl {
 
 class OutputQueue {
  public:
-  // The next thing to show. A hole (no picture) has only a time, if known.
+  // The next thing to show. A hole (no picture) has only the tag of its packet.
   struct Item {
     PicturePtr picture;
-    std::optional<std::pair<int64_t, int64_t>> lost_time;  // pts, duration
+    FrameTag lost;
   };
 
   // A key frame arrived: the GOP before it is complete.
@@ -28,7 +28,7 @@ class OutputQueue {
   // False: the open GOP has had a picture for this time already; it stays out.
   bool Add(PicturePtr picture);
   // A packet of the open GOP could not be read.
-  void AddLost(int64_t pts, int64_t duration);
+  void AddLost(const FrameTag& tag);
   // No more packets.
   void End();
 
@@ -43,8 +43,8 @@ class OutputQueue {
  private:
   struct Gop {
     std::map<int, PicturePtr> pictures;  // by display index
-    std::deque<std::pair<int64_t, int64_t>> lost;
-    int next = 0;  // display index
+    std::deque<FrameTag> lost;           // by time
+    int next = 0;                        // display index
     bool complete = false;
   };
   std::deque<Gop> gops_;

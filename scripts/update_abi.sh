@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Writes the dumps of the shared libraries' binary interface that the tests abi.* compare with.
+# Run it after a change of include/furl/furl.h that old programs survive, and commit its result.
+#
+# usage: scripts/update_abi.sh [build folder with debug information, default build/dev]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+build=${1:-build/dev}
+cmake --build "$build" --target furl_shared furldec_shared
+for name in furl furldec; do
+  # Paths of sources differ between build folders and are no part of the interface.
+  abidw --headers-dir include/furl --drop-private-types --exported-interfaces-only \
+    --no-corpus-path --no-comp-dir-path --no-show-locs --no-elf-needed --type-id-style hash \
+    "$build/src/api/lib$name.so" | sed -E "s| path='[^']*/| path='|" > "tests/api/abi/$name.abi"
+done
