@@ -8,8 +8,5 @@ cd "$(dirname "$0")/.."
 build=${1:-build/dev}
 cmake --build "$build" --target furl_shared furldec_shared
 for name in furl furldec; do
-  # Paths of sources differ between build folders and are no part of the interface.
-  abidw --headers-dir include/furl --drop-private-types --exported-interfaces-only \
-    --no-corpus-path --no-comp-dir-path --no-show-locs --no-elf-needed --type-id-style hash \
-    "$build/src/api/lib$name.so" | sed -E "s| path='[^']*/| path='|" > "tests/api/abi/$name.abi"
+  tests/api/dump_abi.sh . "$build/src/api/lib$name.so" > "tests/api/abi/$name.abi"
 done
