@@ -65,7 +65,7 @@ Result<int> DecodeAll(const Stream& stream, const FamilyPtr& family, int threads
   };
   for (const RawPacket& packet : stream.packets) {
     FURL_RETURN_IF_ERROR(
-        DecodePacket(decoder.get(), packet.data, packet.pts, packet.duration, count));
+        DecodePacket(decoder.get(), packet.data, {packet.pts, packet.duration}, count));
   }
   FURL_RETURN_IF_ERROR(FlushDecoder(decoder.get(), count));
   return frames;

@@ -14,7 +14,7 @@ build=(
   libcli11-dev libfmt-dev libspdlog-dev libzimg-dev
   libgtest-dev libgmock-dev libbenchmark-dev libdnnl-dev
   ffmpeg chromium qemu-user g++-aarch64-linux-gnu
-  clang-14 libclang-rt-14-dev clang-format-14
+  clang-14 libclang-rt-14-dev clang-format-14 abigail-tools
 )
 train=(libtorch-dev)
 

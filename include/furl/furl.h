@@ -26,7 +26,7 @@
  *     furl_frame* frame;
  *     furl_status status;
  *     while ((status = furl_decoder_receive(decoder, &frame)) == FURL_OK) {
- *       furl_picture picture;
+ *       furl_picture picture = {.struct_size = sizeof(picture)};
  *       furl_frame_get_picture(frame, &picture);
  *       printf("%lld: %dx%d, first sample %d\n", (long long)picture.pts, picture.width,
  *              picture.height, picture.data[0][0]);
@@ -38,10 +38,10 @@
  *
  *   // Gives the decoder what the encoder has ready.
  *   static furl_status move(furl_encoder* encoder, furl_decoder* decoder, int* shown) {
- *     furl_packet packet;
+ *     furl_packet packet = {.struct_size = sizeof(packet)};
  *     furl_status status;
  *     while ((status = furl_encoder_receive(encoder, &packet)) == FURL_OK) {
- *       status = furl_decoder_send(decoder, packet.data, packet.size, packet.pts, packet.duration);
+ *       status = furl_decoder_send(decoder, &packet);
  *       if (status != FURL_OK) return status;
  *       if ((status = show(decoder, shown)) != FURL_TRY_AGAIN) return status;
  *     }
@@ -72,7 +72,12 @@
  *     int shown = 0;
  *     for (int i = 0; i < 5; ++i) {
  *       memset(gray, 100 + 10 * i, sizeof(gray));
- *       const furl_image image = {sizeof(image), 1, {gray, gray, gray}, {64, 32, 32}, i, 1};
+ *       const furl_image image = {.struct_size = sizeof(image),
+ *                                 .bytes_per_sample = 1,
+ *                                 .planes = {gray, gray, gray},
+ *                                 .strides = {64, 32, 32},
+ *                                 .pts = i,
+ *                                 .duration = 1};
  *       if (furl_encoder_send(encoder, &image) != FURL_OK) return fail("encode");
  *       if (move(encoder, decoder, &shown) != FURL_TRY_AGAIN) return fail("decode");
  *     }
@@ -93,8 +98,14 @@
  *    thread at a time; models and frames by several at once.
  *  - Pictures are planar YUV 4:2:0 at 8 or 10 bit; chroma planes of odd sizes
  *    are rounded up.
- *  - Settings are filled by their init function, which gets the size the caller
- *    was compiled with, so that later versions may append fields.
+ *  - Later versions may append fields to structs with a struct_size. It is the
+ *    size the caller was compiled with: settings get it from their init function,
+ *    the caller sets it in all others and zeroes what he does not know. The
+ *    library reads and writes no byte beyond it.
+ *  - user_data goes with a picture from furl_image to furl_packet and from
+ *    furl_packet to furl_picture. The library never looks at what it points to;
+ *    it is the caller's to free, also where an error or a close leaves the
+ *    picture or packet ungiven.
  *  - Nothing prints, throws or ends the process. NULL and senseless arguments
  *    are refused with FURL_ERROR_INVALID_ARGUMENT.
  */
@@ -177,6 +188,31 @@ typedef struct furl_color {
   uint8_t chroma_location; /* H.273 ChromaSampleLocType, 255 unspecified */
 } furl_color;
 
+/* --- Callbacks ----------------------------------------------------------- */
+
+typedef enum furl_log_level {
+  FURL_LOG_WARNING = 1, /* something was damaged or concealed */
+  FURL_LOG_INFO = 2     /* how the work is done: model, threads, instruction set */
+} furl_log_level;
+
+/* Gets one event as one line without its end; the text ends with the call. It is
+ * called on the caller's thread, inside a function that got the handle or its
+ * settings, and must not use the handle. */
+typedef void (*furl_log_callback)(void* opaque, furl_log_level level, const char* message);
+
+/* Where the samples of decoded pictures live: one block for all planes of a
+ * picture. Both functions are set, or both NULL for the library's own memory.
+ * They are called from several threads at once and must not use the decoder. */
+typedef struct furl_allocator {
+  /* `size` bytes at a multiple of `alignment`, or NULL: the picture is then lost with
+   * FURL_ERROR_OUT_OF_MEMORY, or concealed. The content may be anything. */
+  void* (*allocate)(void* opaque, size_t size, size_t alignment);
+  /* Gets each block back once, with its size, when decoder and frames need it no
+   * more: after furl_decoder_close where frames live longer. */
+  void (*release)(void* opaque, void* memory, size_t size);
+  void* opaque;
+} furl_allocator;
+
 /* --- Models -------------------------------------------------------------- */
 
 /* Loads and checks a model file. The memory is copied. */
@@ -224,13 +260,17 @@ FURL_API furl_status furl_read_stream_info(const void* header, size_t size, furl
 /* A view of a frame's samples: 16 bits each at every bit depth. Borrowed from
  * the frame. Sample (x, y) of plane p is data[p][y * stride[p] + x]. */
 typedef struct furl_picture {
-  int width; /* of luma */
+  size_t struct_size; /* in: sizeof(furl_picture) */
+  int width;          /* of luma */
   int height;
   int bit_depth;
   const uint16_t* data[3];
   ptrdiff_t stride[3]; /* in samples */
   int64_t pts;         /* in time base ticks, as sent with the packet */
   int64_t duration;
+  void* user_data; /* as sent with the packet */
+  int qp;          /* of the packet, 0 (best) .. 63; -1 where concealed */
+  int concealed;   /* 1: stands in for a picture that is damaged or missing */
 } furl_picture;
 
 FURL_API furl_status furl_frame_get_picture(const furl_frame* frame, furl_picture* picture);
@@ -242,6 +282,20 @@ FURL_API furl_status furl_frame_copy(const furl_frame* frame, int bytes_per_samp
 
 FURL_API void furl_frame_free(furl_frame* frame);
 
+/* --- Packets ------------------------------------------------------------- */
+
+/* One coded picture. */
+typedef struct furl_packet {
+  size_t struct_size;  /* in: sizeof(furl_packet) */
+  const uint8_t* data; /* from an encoder: valid until its next receive or close */
+  size_t size;
+  int64_t pts; /* in time base ticks, as sent with the picture */
+  int64_t duration;
+  int64_t decode_order; /* 0, 1, 2, ...: packets come in coding order; not read by decoders */
+  int key;              /* 1: decodable without any earlier packet; not read by decoders */
+  void* user_data;      /* as sent with the picture */
+} furl_packet;
+
 /* --- Decoder ------------------------------------------------------------- */
 
 typedef struct furl_decoder_settings {
@@ -250,6 +304,9 @@ typedef struct furl_decoder_settings {
   int conceal;                /* 1: show the nearest picture for damaged ones; default 0 */
   int64_t max_pixels;         /* refuse larger pictures; default 2^26 */
   int64_t max_macs_per_pixel; /* refuse costlier networks; default 64000 */
+  furl_log_callback log;      /* hears of damage; default NULL */
+  void* log_opaque;           /* given to `log` */
+  furl_allocator allocator;   /* of the pictures; default the library's */
 } furl_decoder_settings;
 
 /* Fills the defaults. `size` is sizeof(furl_decoder_settings). */
@@ -263,14 +320,13 @@ FURL_API furl_status furl_decoder_open(furl_decoder** decoder,
                                        const furl_model* model, const void* header,
                                        size_t header_size);
 
-/* Gives the decoder one packet, in coding order; the bytes are copied.
+/* Gives the decoder the next packet in coding order; its bytes are copied.
  * FURL_TRY_AGAIN: the decoder holds FURL_MAX_HELD_PICTURES, sent and not yet
  * received; receive one, then send the packet again. That never is the answer after
  * furl_decoder_receive has answered FURL_TRY_AGAIN. After
  * FURL_ERROR_INVALID_STREAM decoding may go on: the damage ends with its GOP. */
 #define FURL_MAX_HELD_PICTURES 24
-FURL_API furl_status furl_decoder_send(furl_decoder* decoder, const void* data, size_t size,
-                                       int64_t pts, int64_t duration);
+FURL_API furl_status furl_decoder_send(furl_decoder* decoder, const furl_packet* packet);
 
 /* No more packets: receive gives what is left, then FURL_END_OF_STREAM. */
 FURL_API furl_status furl_decoder_flush(furl_decoder* decoder);
@@ -316,6 +372,8 @@ typedef struct furl_encoder_settings {
   furl_rational time_base;     /* of pts and duration, default 1/25 s */
   furl_rational sample_aspect; /* default 1 */
   furl_color color;            /* default unspecified, limited range */
+  furl_log_callback log;       /* default NULL */
+  void* log_opaque;            /* given to `log` */
 } furl_encoder_settings;
 
 /* Fills the defaults. `size` is sizeof(furl_encoder_settings). */
@@ -337,6 +395,7 @@ typedef struct furl_image {
   ptrdiff_t strides[3]; /* in bytes; may be negative */
   int64_t pts;          /* in time base ticks, rising */
   int64_t duration;
+  void* user_data; /* for the packet */
 } furl_image;
 
 /* Gives the encoder the next picture in display order; it is copied. */
@@ -345,15 +404,8 @@ FURL_API furl_status furl_encoder_send(furl_encoder* encoder, const furl_image* 
 /* No more pictures: receive gives what is left, then FURL_END_OF_STREAM. */
 FURL_API furl_status furl_encoder_flush(furl_encoder* encoder);
 
-typedef struct furl_packet {
-  const uint8_t* data; /* valid until the next receive or close */
-  size_t size;
-  int64_t pts;
-  int64_t duration;
-  int64_t decode_order; /* 0, 1, 2, ...: packets come in coding order */
-  int key;              /* 1: decodable without any earlier packet */
-} furl_packet;
-
+/* The next packet in coding order. Unless FURL_OK is returned, the packet is
+ * zero but for its struct_size. */
 FURL_API furl_status furl_encoder_receive(furl_encoder* encoder, furl_packet* packet);
 
 FURL_API void furl_encoder_close(furl_encoder* encoder);

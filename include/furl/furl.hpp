@@ -5,7 +5,7 @@
 //   if (furl_status s = furl::api::Model::FromFile("other.furlmodel", &model); s != FURL_OK) ...
 //   furl::api::Decoder decoder;
 //   if (furl::api::Decoder::Open(nullptr, model, header, &decoder) != FURL_OK) ...
-//   decoder.Send(packet, pts, duration);
+//   decoder.Send(bytes, pts, duration);
 //   furl::api::FrameHandle frame;
 //   while (decoder.Receive(&frame) == FURL_OK) Show(frame.picture());
 
@@ -70,6 +70,7 @@ class FrameHandle {
   // The samples; valid as long as this handle.
   furl_picture picture() const {
     furl_picture picture{};
+    picture.struct_size = sizeof(picture);
     furl_frame_get_picture(handle_.get(), &picture);
     return picture;
   }
@@ -94,8 +95,18 @@ class Decoder {
     decoder->handle_.reset(raw);
     return status;
   }
-  furl_status Send(Bytes packet, std::int64_t pts, std::int64_t duration) {
-    return furl_decoder_send(handle_.get(), packet.data, packet.size, pts, duration);
+  furl_status Send(const furl_packet& packet) { return furl_decoder_send(handle_.get(), &packet); }
+  // `user_data` comes back with the packet's picture.
+  furl_status Send(Bytes bytes, std::int64_t pts, std::int64_t duration,
+                   void* user_data = nullptr) {
+    furl_packet packet{};
+    packet.struct_size = sizeof(packet);
+    packet.data = static_cast<const std::uint8_t*>(bytes.data);
+    packet.size = bytes.size;
+    packet.pts = pts;
+    packet.duration = duration;
+    packet.user_data = user_data;
+    return Send(packet);
   }
   furl_status Flush() { return furl_decoder_flush(handle_.get()); }
   furl_status Receive(FrameHandle* frame) {
@@ -131,7 +142,11 @@ class Encoder {
   }
   furl_status Send(const furl_image& image) { return furl_encoder_send(handle_.get(), &image); }
   furl_status Flush() { return furl_encoder_flush(handle_.get()); }
-  furl_status Receive(furl_packet* packet) { return furl_encoder_receive(handle_.get(), packet); }
+  // Sets the packet's struct_size, too.
+  furl_status Receive(furl_packet* packet) {
+    packet->struct_size = sizeof(*packet);
+    return furl_encoder_receive(handle_.get(), packet);
+  }
   furl_encoder* get() const { return handle_.get(); }
 
  private:

@@ -10,6 +10,7 @@
 #include "bitstream/sequence_header.h"
 #include "codec/families/decoders.h"
 #include "model/default_model.h"
+#include "nn/cpu.h"
 
 #ifndef FURL_VERSION_STRING
 #error "the build sets FURL_VERSION_STRING"
@@ -40,6 +41,9 @@ furl_status CodeOf(StatusCode code) {
   }
   return FURL_ERROR_INTERNAL;
 }
+
+static_assert(static_cast<int>(LogLevel::kWarning) == FURL_LOG_WARNING);
+static_assert(static_cast<int>(LogLevel::kInfo) == FURL_LOG_INFO);
 
 furl_rational ToC(const Rational& r) { return {r.num, r.den}; }
 
@@ -82,6 +86,21 @@ Status CheckThreads(int threads) {
   if (threads >= 0 && threads <= kMost) return OkStatus();
   return InvalidArgument("threads is " + std::to_string(threads) + ", must be 0 to " +
                          std::to_string(kMost));
+}
+
+LogFunction LogTo(furl_log_callback callback, void* opaque) {
+  if (callback == nullptr) return nullptr;
+  return [callback, opaque](LogLevel level, const std::string& message) {
+    callback(opaque, static_cast<furl_log_level>(level), message.c_str());
+  };
+}
+
+void LogOpened(const LogFunction& log, const char* handle, const furl_model& model, int threads) {
+  const Result<nn::CpuTarget> target = nn::ChooseCpuTarget();
+  Log(log, LogLevel::kInfo,
+      std::string(handle) + ": model " + model.id + " (" + model.model->name() + "), " +
+          (threads == 0 ? "a thread per CPU" : std::to_string(threads) + " threads") + ", " +
+          (target.ok() ? nn::CpuTargetName(*target) : "unknown instruction set"));
 }
 
 Result<FamilyPtr> SharedFamily(const furl_model& model) {
@@ -148,7 +167,7 @@ furl_status furl_model_get_info(const furl_model* model, furl_model_info* info) 
   value.family = model->model->family().c_str();
   value.name = model->model->name().c_str();
   value.card = model->model->card().c_str();
-  if (!WriteSized(value, info->struct_size, sizeof(furl_model_info), info)) {
+  if (!WriteSized(value, info->struct_size, info)) {
     return Refuse("struct_size of furl_model_info is not set");
   }
   return FURL_OK;
@@ -173,7 +192,7 @@ furl_status furl_read_stream_info(const void* header, size_t size, furl_stream_i
     value.time_base = furl::api_internal::ToC(h.time_base);
     value.sample_aspect = furl::api_internal::ToC(h.sample_aspect);
     value.color = furl::api_internal::ToC(h.color);
-    if (!WriteSized(value, info->struct_size, sizeof(furl_stream_info), info)) {
+    if (!WriteSized(value, info->struct_size, info)) {
       return furl::InvalidArgument("struct_size of furl_stream_info is not set");
     }
     return furl::OkStatus();
@@ -183,15 +202,22 @@ furl_status furl_read_stream_info(const void* header, size_t size, furl_stream_i
 furl_status furl_frame_get_picture(const furl_frame* frame, furl_picture* picture) {
   if (frame == nullptr || picture == nullptr) return Refuse("frame or picture is NULL");
   const furl::Frame& f = *frame->frame;
-  picture->width = f.width();
-  picture->height = f.height();
-  picture->bit_depth = f.bit_depth();
+  furl_picture value{};
+  value.width = f.width();
+  value.height = f.height();
+  value.bit_depth = f.bit_depth();
   for (int p = 0; p < 3; ++p) {
-    picture->data[p] = f.plane(p).data;
-    picture->stride[p] = f.plane(p).stride;
+    value.data[p] = f.plane(p).data;
+    value.stride[p] = f.plane(p).stride;
   }
-  picture->pts = f.pts;
-  picture->duration = f.duration;
+  value.pts = f.pts;
+  value.duration = f.duration;
+  value.user_data = f.user_data;
+  value.qp = f.qp;
+  value.concealed = f.concealed;
+  if (!WriteSized(value, picture->struct_size, picture)) {
+    return Refuse("struct_size of furl_picture is not set");
+  }
   return FURL_OK;
 }
 

@@ -15,6 +15,8 @@ using furl::Status;
 using furl::api_internal::CheckThreads;
 using furl::api_internal::Guard;
 using furl::api_internal::InitSettings;
+using furl::api_internal::LogOpened;
+using furl::api_internal::LogTo;
 using furl::api_internal::Open;
 using furl::api_internal::ReadSized;
 using furl::api_internal::Refuse;
@@ -27,7 +29,13 @@ static_assert(furl::Decoder::kMaxHeldPictures == FURL_MAX_HELD_PICTURES);
 
 furl_decoder_settings Defaults() {
   const furl::DecoderSettings d;
-  return {sizeof(furl_decoder_settings), d.threads, d.conceal, d.max_pixels, d.max_macs_per_pixel};
+  furl_decoder_settings s{};
+  s.struct_size = sizeof(s);
+  s.threads = d.threads;
+  s.conceal = d.conceal;
+  s.max_pixels = d.max_pixels;
+  s.max_macs_per_pixel = d.max_macs_per_pixel;
+  return s;
 }
 
 Status Check(const furl_decoder_settings& s) {
@@ -37,7 +45,38 @@ Status Check(const furl_decoder_settings& s) {
   if (s.max_macs_per_pixel < 1) {
     return furl::InvalidArgument("max_macs_per_pixel must be positive");
   }
+  if ((s.allocator.allocate == nullptr) != (s.allocator.release == nullptr)) {
+    return furl::InvalidArgument("the allocator has one of its two functions");
+  }
   return furl::OkStatus();
+}
+
+// Memory of the caller.
+class CallerMemory : public furl::FrameAllocator {
+ public:
+  explicit CallerMemory(const furl_allocator& functions) : functions_(functions) {}
+  void* Allocate(size_t bytes, size_t alignment) override {
+    return functions_.allocate(functions_.opaque, bytes, alignment);
+  }
+  void Release(void* memory, size_t bytes) override {
+    functions_.release(functions_.opaque, memory, bytes);
+  }
+
+ private:
+  const furl_allocator functions_;
+};
+
+furl::DecoderSettings FromC(const furl_decoder_settings& s) {
+  furl::DecoderSettings own;
+  own.threads = s.threads;
+  own.conceal = s.conceal != 0;
+  own.max_pixels = s.max_pixels;
+  own.max_macs_per_pixel = s.max_macs_per_pixel;
+  own.log = LogTo(s.log, s.log_opaque);
+  if (s.allocator.allocate != nullptr) {
+    own.allocator = std::make_shared<CallerMemory>(s.allocator);
+  }
+  return own;
 }
 
 }  // namespace
@@ -53,30 +92,28 @@ furl_status furl_decoder_open(furl_decoder** decoder, const furl_decoder_setting
       return furl::InvalidArgument("model or header is NULL");
     }
     furl_decoder_settings s = Defaults();
-    if (settings != nullptr && !ReadSized(settings, sizeof(s), &s)) {
+    if (settings != nullptr && !ReadSized(settings, &s)) {
       return furl::InvalidArgument("settings were not filled by furl_decoder_settings_init");
     }
     FURL_RETURN_IF_ERROR(Check(s));
-    furl::DecoderSettings own;
-    own.threads = s.threads;
-    own.conceal = s.conceal != 0;
-    own.max_pixels = s.max_pixels;
-    own.max_macs_per_pixel = s.max_macs_per_pixel;
+    const furl::DecoderSettings own = FromC(s);
     FURL_ASSIGN_OR_RETURN(furl::FamilyPtr family, SharedFamily(*model));
     FURL_ASSIGN_OR_RETURN(handle.decoder,
                           furl::Decoder::Create({static_cast<const uint8_t*>(header), header_size},
                                                 std::move(family), own));
+    LogOpened(own.log, "decoder", *model, s.threads);
     return furl::OkStatus();
   });
 }
 
-furl_status furl_decoder_send(furl_decoder* decoder, const void* data, size_t size, int64_t pts,
-                              int64_t duration) {
-  if (decoder == nullptr || (data == nullptr && size > 0)) {
-    return Refuse("decoder or data is NULL");
-  }
+furl_status furl_decoder_send(furl_decoder* decoder, const furl_packet* packet) {
+  if (decoder == nullptr || packet == nullptr) return Refuse("decoder or packet is NULL");
+  furl_packet view{};
+  if (!ReadSized(packet, &view)) return Refuse("struct_size of furl_packet is not set");
+  if (view.data == nullptr && view.size > 0) return Refuse("data of furl_packet is NULL");
   return Guard([&] {
-    return decoder->decoder->SendPacket({static_cast<const uint8_t*>(data), size}, pts, duration);
+    return decoder->decoder->SendPacket({view.data, view.size},
+                                        {view.pts, view.duration, view.user_data});
   });
 }
 
@@ -104,7 +141,7 @@ furl_status furl_decoder_get_statistics(const furl_decoder* decoder,
                                          s.concealed_frames,
                                          s.hashes_checked,
                                          s.hashes_failed};
-  if (!WriteSized(value, statistics->struct_size, sizeof(value), statistics)) {
+  if (!WriteSized(value, statistics->struct_size, statistics)) {
     return Refuse("struct_size of furl_decoder_statistics is not set");
   }
   return FURL_OK;

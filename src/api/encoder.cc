@@ -19,10 +19,13 @@ using furl::Status;
 using furl::api_internal::CheckThreads;
 using furl::api_internal::Guard;
 using furl::api_internal::InitSettings;
+using furl::api_internal::LogOpened;
+using furl::api_internal::LogTo;
 using furl::api_internal::Open;
 using furl::api_internal::ReadSized;
 using furl::api_internal::Refuse;
 using furl::api_internal::SharedFamily;
+using furl::api_internal::WriteSized;
 
 namespace {
 
@@ -132,13 +135,14 @@ furl_status furl_encoder_open(furl_encoder** encoder, const furl_encoder_setting
       return furl::InvalidArgument("settings or model is NULL");
     }
     furl_encoder_settings s = Defaults();
-    if (!ReadSized(settings, sizeof(s), &s)) {
+    if (!ReadSized(settings, &s)) {
       return furl::InvalidArgument("settings were not filled by furl_encoder_settings_init");
     }
     FURL_ASSIGN_OR_RETURN(handle.settings, FromC(s));
     FURL_ASSIGN_OR_RETURN(furl::FamilyEncoderPtr family, SharedEncoder(*model));
     FURL_ASSIGN_OR_RETURN(handle.encoder,
                           furl::Encoder::Create(handle.settings, std::move(family)));
+    LogOpened(LogTo(s.log, s.log_opaque), "encoder", *model, s.threads);
     return furl::OkStatus();
   });
 }
@@ -157,9 +161,7 @@ furl_status furl_encoder_sequence_header(const furl_encoder* encoder, const uint
 furl_status furl_encoder_send(furl_encoder* encoder, const furl_image* image) {
   if (encoder == nullptr || image == nullptr) return Refuse("encoder or image is NULL");
   furl_image view{};
-  if (!ReadSized(image, sizeof(view), &view)) {
-    return Refuse("struct_size of furl_image is not set");
-  }
+  if (!ReadSized(image, &view)) return Refuse("struct_size of furl_image is not set");
   if (encoder->flushed) return Refuse("pictures after the end of the stream");
   return Guard([&]() -> Status {
     const furl::EncoderSettings& s = encoder->settings;
@@ -170,8 +172,7 @@ furl_status furl_encoder_send(furl_encoder* encoder, const furl_image* image) {
       FURL_RETURN_IF_ERROR(CopyIn(view.planes[p], view.strides[p], view.bytes_per_sample,
                                   s.bit_depth, frame->plane(p)));
     }
-    frame->pts = view.pts;
-    frame->duration = view.duration;
+    frame->set_tag({view.pts, view.duration, view.user_data});
     return encoder->encoder->SendFrame(std::move(frame));
   });
 }
@@ -185,11 +186,15 @@ furl_status furl_encoder_flush(furl_encoder* encoder) {
 
 furl_status furl_encoder_receive(furl_encoder* encoder, furl_packet* packet) {
   if (encoder == nullptr || packet == nullptr) return Refuse("encoder or packet is NULL");
-  *packet = {};
+  if (!WriteSized(furl_packet{}, packet->struct_size, packet)) {
+    return Refuse("struct_size of furl_packet is not set");
+  }
   return Guard([&]() -> Status {
     FURL_ASSIGN_OR_RETURN(encoder->packet, encoder->encoder->ReceivePacket());
     const furl::EncodedPacket& p = encoder->packet;
-    *packet = {p.data.data(), p.data.size(), p.pts, p.duration, p.decode_order, p.key};
+    const furl_packet value = {0,          p.data.data(),  p.data.size(), p.pts,
+                               p.duration, p.decode_order, p.key,         p.user_data};
+    WriteSized(value, packet->struct_size, packet);
     return furl::OkStatus();
   });
 }

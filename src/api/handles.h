@@ -6,12 +6,14 @@
 #include <furl/furl.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <memory>
 #include <mutex>
 #include <string>
 
 #include "base/exceptions.h"
+#include "base/log.h"
 #include "base/status.h"
 #include "codec/common/family.h"
 #include "image/frame.h"
@@ -39,6 +41,12 @@ inline furl_status Report(const Status& status) noexcept {
   return Report(status.code(), status.message().c_str());
 }
 
+// The caller's callback (null: an empty function) as the library calls it.
+LogFunction LogTo(furl_log_callback callback, void* opaque);
+
+// Tells what a new handle works with: "decoder: model 0123456789abcdef (name), 2 threads, avx2".
+void LogOpened(const LogFunction& log, const char* handle, const furl_model& model, int threads);
+
 // kInvalidArgument for a number of threads that no machine needs.
 Status CheckThreads(int threads);
 
@@ -56,12 +64,26 @@ furl_status Guard(Body&& body) noexcept {
   return Report(CatchExceptions(body));
 }
 
+// How much of a sized struct the first callers had: what was appended later may be missing.
+template <typename T>
+inline constexpr size_t kFirstSize = sizeof(T);
+
+#define FURL_FIRST_FIELDS_END_WITH(type, field) \
+  template <>                                   \
+  inline constexpr size_t kFirstSize<type> = offsetof(type, field) + sizeof(type::field)
+FURL_FIRST_FIELDS_END_WITH(furl_picture, duration);
+FURL_FIRST_FIELDS_END_WITH(furl_packet, key);
+FURL_FIRST_FIELDS_END_WITH(furl_image, duration);
+FURL_FIRST_FIELDS_END_WITH(furl_decoder_settings, max_macs_per_pixel);
+FURL_FIRST_FIELDS_END_WITH(furl_encoder_settings, color);
+#undef FURL_FIRST_FIELDS_END_WITH
+
 // Reads a sized struct of the caller into `out`, which holds the defaults: a
 // caller compiled for an older interface leaves the tail alone. False when it is
-// too small for `required` bytes or when an unknown tail is not zero.
+// smaller than the first version or when an unknown tail is not zero.
 template <typename T>
-bool ReadSized(const T* in, size_t required, T* out) {
-  if (in == nullptr || in->struct_size < required) return false;
+bool ReadSized(const T* in, T* out) {
+  if (in == nullptr || in->struct_size < kFirstSize<T>) return false;
   const auto* bytes = reinterpret_cast<const unsigned char*>(in);
   for (size_t i = sizeof(T); i < in->struct_size && i < 4 * sizeof(T); ++i) {
     if (bytes[i] != 0) return false;
@@ -71,10 +93,12 @@ bool ReadSized(const T* in, size_t required, T* out) {
   return true;
 }
 
-// Writes `value` to a sized struct of the caller, as much of it as he knows.
+// Writes `value` to a sized struct of the caller that has `size` bytes: as much of it as he
+// knows, and zeros to what only he knows. False, and nothing is written, when it is null or
+// `size` is that of no version.
 template <typename T>
-bool WriteSized(const T& value, size_t size, size_t required, T* out) {
-  if (out == nullptr || size < required || size >= 4 * sizeof(T)) return false;
+bool WriteSized(const T& value, size_t size, T* out) {
+  if (out == nullptr || size < kFirstSize<T> || size >= 4 * sizeof(T)) return false;
   std::memset(out, 0, size);
   std::memcpy(out, &value, std::min(size, sizeof(T)));
   out->struct_size = size;
@@ -84,8 +108,8 @@ bool WriteSized(const T& value, size_t size, size_t required, T* out) {
 // What furl_*_settings_init do.
 template <typename T>
 furl_status InitSettings(const T& defaults, size_t size, T* settings) noexcept {
-  if (!WriteSized(defaults, size, sizeof(T), settings)) {
-    return Refuse("settings is NULL or its size is not that of the library's struct");
+  if (!WriteSized(defaults, size, settings)) {
+    return Refuse("settings is NULL or its size is that of no version of the struct");
   }
   return FURL_OK;
 }

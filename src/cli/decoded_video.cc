@@ -50,7 +50,7 @@ Status DecodedVideo::Pump() {
   }
   const auto take = [this](const Result<ConstFramePtr>& picture) { return TakePicture(picture); };
   if (packet.ok()) {
-    return DecodePacket(decoder_.get(), packet->data, packet->pts, packet->duration, take);
+    return DecodePacket(decoder_.get(), packet->data, {packet->pts, packet->duration}, take);
   }
   if (packet.status().code() != StatusCode::kEndOfStream) return Damage(packet.status());
   FURL_RETURN_IF_ERROR(FlushDecoder(decoder_.get(), take));

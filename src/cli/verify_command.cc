@@ -157,7 +157,7 @@ class VerifyRun {
         std::max(gop_.end_pts, CheckedAdd(packet.pts, packet.duration).value_or(packet.pts));
     if (parsed.ok()) gop_.orders.insert(parsed->header.display_order);
     const Status status =
-        DecodeParsed(decoder_.get(), parsed, packet.pts, packet.duration, PictureCounter());
+        DecodeParsed(decoder_.get(), parsed, {packet.pts, packet.duration}, PictureCounter());
     if (status.ok() || EndsVerification(status)) return status;
     Blame(fmt::format("packet {}: {}", gop_.packets - 1, status.message()));
     return OkStatus();

@@ -129,7 +129,7 @@ Status FurlCodec::Decode(const CodedVideo& coded, const RunOptions& run,
   for (const CodedPacket& packet : coded.packets) {
     FURL_RETURN_IF_ERROR(CheckCancelled(run));
     FURL_RETURN_IF_ERROR(
-        DecodePacket(decoder.get(), packet.data, packet.pts, packet.duration, take));
+        DecodePacket(decoder.get(), packet.data, {packet.pts, packet.duration}, take));
   }
   return FlushDecoder(decoder.get(), take);
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
+#include <utility>
 #include <vector>
 
 #include "base/checked_math.h"
@@ -15,7 +17,8 @@ constexpr int kStrideAlignment = 32;  // samples: 64 bytes
 
 }  // namespace
 
-Result<std::shared_ptr<Frame>> Frame::Create(int width, int height, int bit_depth, int border) {
+Result<std::shared_ptr<Frame>> Frame::Create(int width, int height, int bit_depth, int border,
+                                             FrameAllocatorPtr allocator) {
   if (width < 1 || height < 1) return InvalidArgument("frame size must be at least 1x1");
   if (width > kMaxSide || height > kMaxSide) return LimitExceeded("frame side above 16384");
   if (bit_depth != 8 && bit_depth != 10 && bit_depth != 12) {
@@ -28,6 +31,7 @@ Result<std::shared_ptr<Frame>> Frame::Create(int width, int height, int bit_dept
   frame->height_ = height;
   frame->bit_depth_ = bit_depth;
   frame->border_ = border;
+  frame->allocator_ = std::move(allocator);
 
   size_t offsets[3];
   size_t total = 0;
@@ -42,20 +46,40 @@ Result<std::shared_ptr<Frame>> Frame::Create(int width, int height, int bit_dept
     offsets[p] = total + static_cast<size_t>(b) * plane.stride + left;
     total += static_cast<size_t>(plane.height + 2 * b) * plane.stride;
   }
-  FURL_RETURN_IF_ERROR(frame->storage_.Resize(total));
-  for (int p = 0; p < 3; ++p) frame->planes_[p].data = frame->storage_.data() + offsets[p];
+  FURL_ASSIGN_OR_RETURN(uint16_t* const samples, frame->MakeStorage(total));
+  for (int p = 0; p < 3; ++p) frame->planes_[p].data = samples + offsets[p];
   return frame;
 }
 
+Result<uint16_t*> Frame::MakeStorage(size_t samples) {
+  if (allocator_ == nullptr) {
+    FURL_RETURN_IF_ERROR(storage_.Resize(samples));
+    return storage_.data();
+  }
+  // At most 2^30 bytes or so: Create limits the sides. The padding is that of AlignedBuffer.
+  const size_t bytes = samples * sizeof(uint16_t) + AlignedBuffer<uint16_t>::kReadablePadding;
+  void* const memory = allocator_->Allocate(bytes, kBufferAlignment);
+  if (memory == nullptr) {
+    return Status(StatusCode::kOutOfMemory, "the picture allocator gave no memory");
+  }
+  lent_ = std::shared_ptr<void>(
+      memory, [allocator = allocator_, bytes](void* m) { allocator->Release(m, bytes); });
+  if (reinterpret_cast<uintptr_t>(memory) % kBufferAlignment != 0) {
+    return InvalidArgument("the picture allocator gave memory that is not aligned");
+  }
+  std::memset(memory, 0, bytes);
+  return static_cast<uint16_t*>(memory);
+}
+
 Result<std::shared_ptr<Frame>> Frame::Copy() const {
-  FURL_ASSIGN_OR_RETURN(std::shared_ptr<Frame> copy, Create(width_, height_, bit_depth_));
+  FURL_ASSIGN_OR_RETURN(std::shared_ptr<Frame> copy,
+                        Create(width_, height_, bit_depth_, 0, allocator_));
   for (int p = 0; p < 3; ++p) {
     const Plane& from = planes_[p];
     const Plane& to = copy->planes_[p];
     for (int y = 0; y < from.height; ++y) std::copy_n(from.row(y), from.width, to.row(y));
   }
-  copy->pts = pts;
-  copy->duration = duration;
+  copy->set_tag(tag());
   return copy;
 }
 

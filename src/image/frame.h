@@ -52,15 +52,38 @@ constexpr int PlaneHeight(int luma_height, int p) {
   return p == 0 ? luma_height : (luma_height + 1) / 2;
 }
 
+// When a picture is shown, and what the caller of a codec attached to it: all that goes with it
+// from frame to packet and from packet to frame.
+struct FrameTag {
+  int64_t pts = 0;  // in ticks of the stream's time base
+  int64_t duration = 0;
+  void* user_data = nullptr;  // of the caller, who alone looks at it
+};
+
+// Where frames get the memory of their samples from, if not from the library's own. Several
+// threads may call at once, and a frame may return its memory long after it was made.
+class FrameAllocator {
+ public:
+  virtual ~FrameAllocator() = default;
+  // `bytes` bytes at a multiple of `alignment`, or null where there are none.
+  virtual void* Allocate(size_t bytes, size_t alignment) = 0;
+  // Takes back what Allocate gave, once.
+  virtual void Release(void* memory, size_t bytes) = 0;
+};
+
+using FrameAllocatorPtr = std::shared_ptr<FrameAllocator>;
+
 // A picture that owns its samples. Values are in [0, 2^bit_depth).
 class Frame {
  public:
   // A zero picture. `border` luma samples (half of it in chroma) around each
-  // plane are addressable; must be even. Sizes 1..16384, bit_depth 8, 10 or 12.
-  static Result<std::shared_ptr<Frame>> Create(int width, int height, int bit_depth,
-                                               int border = 0);
+  // plane are addressable; must be even. Sizes 1..16384, bit_depth 8, 10 or 12. The samples
+  // are one block of memory, of `allocator` unless that is null: kOutOfMemory where it gives
+  // none, kInvalidArgument where what it gives is not aligned.
+  static Result<std::shared_ptr<Frame>> Create(int width, int height, int bit_depth, int border = 0,
+                                               FrameAllocatorPtr allocator = nullptr);
 
-  // The same samples and times, without a border.
+  // The same samples and tag, without a border, from the same allocator.
   Result<std::shared_ptr<Frame>> Copy() const;
 
   int width() const { return width_; }
@@ -77,16 +100,32 @@ class Frame {
   // Presentation time in ticks of the stream's time base, and how long.
   int64_t pts = 0;
   int64_t duration = 0;
+  void* user_data = nullptr;  // as in FrameTag
+
+  // What a decoder knows of the picture it shows:
+  int qp = -1;             // of the picture's packet, 0..63; -1 where it is of none
+  bool concealed = false;  // stands in for a picture that is damaged or missing
+
+  FrameTag tag() const { return {pts, duration, user_data}; }
+  void set_tag(const FrameTag& tag) {
+    pts = tag.pts;
+    duration = tag.duration;
+    user_data = tag.user_data;
+  }
 
  private:
   Frame() = default;
+  // Zero samples, from the allocator if there is one.
+  Result<uint16_t*> MakeStorage(size_t samples);
 
   int width_ = 0;
   int height_ = 0;
   int bit_depth_ = 8;
   int border_ = 0;
   std::array<Plane, 3> planes_;
-  AlignedBuffer<uint16_t> storage_;
+  FrameAllocatorPtr allocator_;
+  AlignedBuffer<uint16_t> storage_;  // without an allocator
+  std::shared_ptr<void> lent_;       // with one
 };
 
 using FramePtr = std::shared_ptr<Frame>;

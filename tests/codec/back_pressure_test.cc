@@ -89,7 +89,7 @@ TEST_P(BackPressure, TheLoopStartsWithAFullDecoder) {
   std::vector<uint32_t> hashes;
   for (size_t i = kLimit; i < Coded().packets.size(); ++i) {
     const EncodedPacket& p = Coded().packets[i];
-    ASSERT_TRUE(DecodePacket(decoder.get(), p.data, p.pts, p.duration, HashTo(&hashes)).ok());
+    ASSERT_TRUE(DecodePacket(decoder.get(), p.data, {p.pts, p.duration}, HashTo(&hashes)).ok());
   }
   ASSERT_TRUE(FlushDecoder(decoder.get(), HashTo(&hashes)).ok());
   EXPECT_EQ(hashes, Coded().hashes);
@@ -132,7 +132,7 @@ TEST_P(BackPressure, AHoleIsGivenUp) {
   std::vector<uint32_t> hashes;
   for (size_t i = 0; i < damaged.packets.size(); ++i) {
     const EncodedPacket& p = damaged.packets[i];
-    ASSERT_TRUE(DecodePacket(decoder.get(), p.data, p.pts, p.duration, HashTo(&hashes)).ok());
+    ASSERT_TRUE(DecodePacket(decoder.get(), p.data, {p.pts, p.duration}, HashTo(&hashes)).ok());
     EXPECT_LE(i, hashes.size() + kLimit);
   }
   ASSERT_TRUE(FlushDecoder(decoder.get(), HashTo(&hashes)).ok());
@@ -151,7 +151,7 @@ TEST_P(BackPressure, APictureThatWasGivenUpIsRefused) {
   std::vector<uint32_t> hashes;
   for (size_t i = 0; i <= 30; ++i) {
     const EncodedPacket& p = damaged.packets[i];
-    const Status status = DecodePacket(decoder.get(), p.data, p.pts, p.duration, HashTo(&hashes));
+    const Status status = DecodePacket(decoder.get(), p.data, {p.pts, p.duration}, HashTo(&hashes));
     EXPECT_EQ(status.code(), i < 30 ? StatusCode::kOk : StatusCode::kInvalidStream) << i;
   }
 }
@@ -173,7 +173,7 @@ TEST_P(BackPressure, DamageCounts) {
     return OkStatus();
   };
   for (; pts < 100; ++pts) {
-    ASSERT_TRUE(DecodePacket(decoder.get(), noise, pts, 1, take).ok());
+    ASSERT_TRUE(DecodePacket(decoder.get(), noise, {pts, 1}, take).ok());
     EXPECT_LT(pts - shown, kLimit);
   }
   ASSERT_TRUE(FlushDecoder(decoder.get(), take).ok());
@@ -190,7 +190,7 @@ TEST_P(BackPressure, AnErrorOfTheSinkEndsTheLoop) {
   Status status;
   for (size_t i = 0; i < Coded().packets.size() && status.ok(); ++i) {
     const EncodedPacket& p = Coded().packets[i];
-    status = DecodePacket(decoder.get(), p.data, p.pts, p.duration, refuse);
+    status = DecodePacket(decoder.get(), p.data, {p.pts, p.duration}, refuse);
   }
   EXPECT_EQ(status.code(), StatusCode::kCancelled);
   EXPECT_EQ(taken, 1);

@@ -76,7 +76,7 @@ DecodedVideo DecodeVideo(const CodedVideo& coded, const DecoderSettings& setting
   };
   for (const EncodedPacket& packet : coded.packets) {
     const Status status =
-        DecodePacket(decoder->get(), packet.data, packet.pts, packet.duration, take);
+        DecodePacket(decoder->get(), packet.data, {packet.pts, packet.duration}, take);
     if (!status.ok()) out.errors.push_back(status);
   }
   EXPECT_TRUE(FlushDecoder(decoder->get(), take).ok());

@@ -74,7 +74,7 @@ TEST_P(Conformance, EveryFrameHasItsHash) {
         decoder = std::move(created).value();
       }
       const Status decoded =
-          DecodePacket(decoder.get(), packet->data, packet->pts, packet->duration, take);
+          DecodePacket(decoder.get(), packet->data, {packet->pts, packet->duration}, take);
       ASSERT_TRUE(decoded.ok()) << decoded.message();
     }
     ASSERT_NE(decoder, nullptr);

@@ -45,9 +45,8 @@ cmp "$work/example_pc.txt" "$work/example_shared.txt"
 echo "== visible symbols"
 # Only the interface leaves the shared libraries; the decoder has no encoder.
 for library in furl furldec; do
-  # (Instantiations of the C++ library's own templates can't be hidden.)
   if nm -D --defined-only "$libdir/lib$library.so" | awk '{print $3}' |
-     grep -vE '^furl_|^_(init|fini)$' | grep -E '^[^_]|^_[^Z]|4furl'; then
+     grep -vE '^furl_|^_(init|fini)$'; then
     echo "lib$library.so shows the symbols above"
     exit 1
   fi

@@ -17,17 +17,17 @@ Status Drain(Decoder* decoder, const PictureSink& take) {
 
 }  // namespace
 
-Status DecodePacket(Decoder* decoder, std::span<const uint8_t> data, int64_t pts, int64_t duration,
+Status DecodePacket(Decoder* decoder, std::span<const uint8_t> data, const FrameTag& tag,
                     const PictureSink& take) {
-  return DecodeParsed(decoder, ParsePacket(data), pts, duration, take);
+  return DecodeParsed(decoder, ParsePacket(data), tag, take);
 }
 
-Status DecodeParsed(Decoder* decoder, const Result<PacketView>& packet, int64_t pts,
-                    int64_t duration, const PictureSink& take) {
-  Status sent = decoder->SendParsed(packet, pts, duration);
+Status DecodeParsed(Decoder* decoder, const Result<PacketView>& packet, const FrameTag& tag,
+                    const PictureSink& take) {
+  Status sent = decoder->SendParsed(packet, tag);
   if (sent.code() == StatusCode::kTryAgain) {
     FURL_RETURN_IF_ERROR(Drain(decoder, take));
-    sent = decoder->SendParsed(packet, pts, duration);  // A drained decoder has room.
+    sent = decoder->SendParsed(packet, tag);  // A drained decoder has room.
   }
   FURL_RETURN_IF_ERROR(sent);
   return Drain(decoder, take);

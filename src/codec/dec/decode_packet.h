@@ -21,12 +21,12 @@ using PictureSink = std::function<Status(Result<ConstFramePtr> picture)>;
 // Gives one packet to the decoder and every picture that is then ready to `take`. An error is
 // that of `take` or of the packet; behind a damaged packet decoding may go on with the next
 // one. Never kTryAgain.
-Status DecodePacket(Decoder* decoder, std::span<const uint8_t> data, int64_t pts, int64_t duration,
+Status DecodePacket(Decoder* decoder, std::span<const uint8_t> data, const FrameTag& tag,
                     const PictureSink& take);
 
 // The same for a packet that the caller has parsed (Decoder::SendParsed).
-Status DecodeParsed(Decoder* decoder, const Result<PacketView>& packet, int64_t pts,
-                    int64_t duration, const PictureSink& take);
+Status DecodeParsed(Decoder* decoder, const Result<PacketView>& packet, const FrameTag& tag,
+                    const PictureSink& take);
 
 // There are no more packets: gives all pictures that are left to `take`, whose errors end it.
 Status FlushDecoder(Decoder* decoder, const PictureSink& take);

@@ -57,10 +57,11 @@ class DecoderImpl : public Decoder {
   }
   ~DecoderImpl() override;
 
-  Status SendPacket(std::span<const uint8_t> data, int64_t pts, int64_t duration) override {
-    return SendParsed(ParsePacket(data), pts, duration);
+  using Decoder::SendPacket;
+  Status SendPacket(std::span<const uint8_t> data, const FrameTag& tag) override {
+    return SendParsed(ParsePacket(data), tag);
   }
-  Status SendParsed(const Result<PacketView>& packet, int64_t pts, int64_t duration) override;
+  Status SendParsed(const Result<PacketView>& packet, const FrameTag& tag) override;
   Status Flush() override;
   Result<ConstFramePtr> ReceiveFrame() override;
   DecoderStatistics statistics() const override;
@@ -68,12 +69,13 @@ class DecoderImpl : public Decoder {
  private:
   bool Full() const { return output_.size() >= size_t{kMaxHeldPictures}; }
   Status Accept(const PicturePtr& picture);
-  Status Lose(const Status& why, int64_t pts, int64_t duration);
+  Status Lose(const Status& why, const FrameTag& tag);
   void Schedule();
   void RunJob(PicturePtr picture, std::unique_ptr<FrameDecoder> worker);
   Result<ReferencePtr> DecodePicture(const Picture& picture, FrameDecoder* worker);
   Result<ConstFramePtr> Show(const OutputQueue::Item& item);
-  Result<ConstFramePtr> Conceal(int64_t pts, int64_t duration);
+  Result<ConstFramePtr> Conceal(const FrameTag& tag);
+  void LogDamage(const char* what, const FrameTag& tag, const Status& why) const;
 
   const SequenceHeader sequence_;
   const DecoderSettings settings_;
@@ -103,17 +105,16 @@ DecoderImpl::~DecoderImpl() {
   changed_.wait(lock, [&] { return running_ == 0; });
 }
 
-Status DecoderImpl::SendParsed(const Result<PacketView>& packet, int64_t pts, int64_t duration) {
+Status DecoderImpl::SendParsed(const Result<PacketView>& packet, const FrameTag& tag) {
   if (flushed_) return InvalidArgument("packets after the end of the stream");
   // A full decoder has something to show, else it could never take a packet again.
   static_assert(kMaxHeldPictures > OutputQueue::kMaxOvertaking);
   if (Full()) return Status(StatusCode::kTryAgain, "pictures must be received first");
-  if (!packet.ok()) return Lose(packet.status(), pts, duration);
+  if (!packet.ok()) return Lose(packet.status(), tag);
   auto picture = std::make_shared<Picture>(*packet);
-  picture->pts = pts;
-  picture->duration = duration;
+  picture->tag = tag;
   const Status accepted = Accept(picture);
-  if (!accepted.ok()) return Lose(accepted, pts, duration);
+  if (!accepted.ok()) return Lose(accepted, tag);
   return OkStatus();
 }
 
@@ -150,14 +151,15 @@ Status DecoderImpl::Accept(const PicturePtr& picture) {
 
 // A packet that can't be decoded. What refers to it will find its slot stale or
 // empty; to be safe nothing is decoded before the next key frame.
-Status DecoderImpl::Lose(const Status& why, int64_t pts, int64_t duration) {
+Status DecoderImpl::Lose(const Status& why, const FrameTag& tag) {
   {
     std::lock_guard<std::mutex> lock(mutex_);
     ++statistics_.frames;
     ++statistics_.damaged_frames;
   }
+  LogDamage("packet", tag, why);
   have_key_ = false;
-  output_.AddLost(pts, duration);
+  output_.AddLost(tag);
   return settings_.conceal ? OkStatus() : why;
 }
 
@@ -192,7 +194,8 @@ void DecoderImpl::RunJob(PicturePtr picture, std::unique_ptr<FrameDecoder> worke
   ReferencePtr reference;
   Status status = CatchExceptions([&]() -> Status {
     if (worker == nullptr) {
-      FURL_ASSIGN_OR_RETURN(worker, FrameDecoder::Create(sequence_, *family_, &pool_));
+      FURL_ASSIGN_OR_RETURN(worker,
+                            FrameDecoder::Create(sequence_, *family_, &pool_, settings_.allocator));
     }
     FURL_ASSIGN_OR_RETURN(reference, DecodePicture(*picture, worker.get()));
     return OkStatus();
@@ -223,7 +226,7 @@ Result<ReferencePtr> DecoderImpl::DecodePicture(const Picture& picture, FrameDec
     if (!picture.refs[r]->status.ok()) return InvalidStream("reference is damaged");
     refs[r] = picture.refs[r]->reference;
   }
-  return worker->Decode(picture.view, refs, picture.pts, picture.duration);
+  return worker->Decode(picture.view, refs, picture.tag);
 }
 
 Status DecoderImpl::Flush() {
@@ -255,21 +258,27 @@ Result<ConstFramePtr> DecoderImpl::ReceiveFrame() {
 Result<ConstFramePtr> DecoderImpl::Show(const OutputQueue::Item& item) {
   if (item.picture == nullptr) {
     if (!settings_.conceal) return InvalidStream("frame is missing");
-    return Conceal(item.lost_time->first, item.lost_time->second);
+    return Conceal(item.lost);
   }
   const Picture& picture = *item.picture;
   if (!picture.status.ok()) {
-    if (settings_.conceal) return Conceal(picture.pts, picture.duration);
+    LogDamage("picture", picture.tag, picture.status);
+    if (settings_.conceal) return Conceal(picture.tag);
     return picture.status;
   }
   if (settings_.conceal) last_shown_ = picture.reference->frame;
   return picture.reference->frame;
 }
 
+void DecoderImpl::LogDamage(const char* what, const FrameTag& tag, const Status& why) const {
+  Log(settings_.log, LogLevel::kWarning,
+      std::string(what) + " at time " + std::to_string(tag.pts) + " is damaged: " + why.message());
+}
+
 // A gray picture.
-Result<FramePtr> Gray(const SequenceHeader& sequence) {
-  FURL_ASSIGN_OR_RETURN(FramePtr frame,
-                        Frame::Create(sequence.width, sequence.height, sequence.bit_depth));
+Result<FramePtr> Gray(const SequenceHeader& sequence, const FrameAllocatorPtr& allocator) {
+  FURL_ASSIGN_OR_RETURN(FramePtr frame, Frame::Create(sequence.width, sequence.height,
+                                                      sequence.bit_depth, 0, allocator));
   for (int p = 0; p < 3; ++p) {
     const Plane to = frame->plane(p);
     for (int y = 0; y < to.height; ++y) {
@@ -280,11 +289,15 @@ Result<FramePtr> Gray(const SequenceHeader& sequence) {
 }
 
 // The last picture shown once more, or gray where there was none yet.
-Result<ConstFramePtr> DecoderImpl::Conceal(int64_t pts, int64_t duration) {
-  FURL_ASSIGN_OR_RETURN(const FramePtr frame,
-                        last_shown_ != nullptr ? last_shown_->Copy() : Gray(sequence_));
-  frame->pts = pts;
-  frame->duration = duration;
+Result<ConstFramePtr> DecoderImpl::Conceal(const FrameTag& tag) {
+  FURL_ASSIGN_OR_RETURN(const FramePtr frame, last_shown_ != nullptr
+                                                  ? last_shown_->Copy()
+                                                  : Gray(sequence_, settings_.allocator));
+  frame->set_tag(tag);
+  frame->concealed = true;
+  Log(settings_.log, LogLevel::kWarning,
+      "picture at time " + std::to_string(tag.pts) + " is concealed by " +
+          (last_shown_ != nullptr ? "the one shown before" : "gray"));
   std::lock_guard<std::mutex> lock(mutex_);
   ++statistics_.concealed_frames;
   return ConstFramePtr(frame);

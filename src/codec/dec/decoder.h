@@ -1,7 +1,7 @@
 // Decoder: packets in, pictures in display order out.
 //
 //   auto decoder = Decoder::Create(sequence_header, model, {}).value();
-//   for (packet : stream) DecodePacket(decoder, packet.data, packet.pts, packet.duration, show);
+//   for (packet : stream) DecodePacket(decoder, packet.data, {packet.pts, packet.duration}, show);
 //   FlushDecoder(decoder, show);
 //
 // DecodePacket and FlushDecoder (codec/dec/decode_packet.h) are the loop around sending and
@@ -15,6 +15,7 @@
 #include <span>
 #include <string>
 
+#include "base/log.h"
 #include "base/status.h"
 #include "bitstream/packet.h"
 #include "codec/common/family.h"
@@ -31,6 +32,10 @@ struct DecoderSettings {
   bool conceal = false;
   int64_t max_pixels = int64_t{1} << 26;
   int64_t max_macs_per_pixel = 64000;
+  FrameAllocatorPtr allocator;  // of the pictures; null: the library's own memory
+  // Hears of every packet that is damaged and every picture that is concealed, once each as
+  // the statistics count them, inside of Send and Receive.
+  LogFunction log;
 };
 
 struct DecoderStatistics {
@@ -67,11 +72,15 @@ class Decoder {
   // first; the packet was not taken and nothing has changed. That never is the answer after
   // ReceiveFrame has said kTryAgain. A damaged packet is reported here or by
   // ReceiveFrame, and only hurts its own GOP: decoding goes on with the next key frame.
-  virtual Status SendPacket(std::span<const uint8_t> data, int64_t pts, int64_t duration) = 0;
+  // The picture gets the tag of its packet.
+  virtual Status SendPacket(std::span<const uint8_t> data, const FrameTag& tag) = 0;
+  Status SendPacket(std::span<const uint8_t> data, int64_t pts, int64_t duration) {
+    return SendPacket(data, {pts, duration});
+  }
 
   // The same for a caller that looks at packets itself: what ParsePacket made of
   // one, be it an error. The decoder doesn't check it again; it copies the parts.
-  virtual Status SendParsed(const Result<PacketView>& packet, int64_t pts, int64_t duration) = 0;
+  virtual Status SendParsed(const Result<PacketView>& packet, const FrameTag& tag) = 0;
 
   // No more packets. ReceiveFrame then returns what is left and kEndOfStream.
   virtual Status Flush() = 0;

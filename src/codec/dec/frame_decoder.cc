@@ -8,16 +8,19 @@
 namespace furl {
 
 Result<std::unique_ptr<FrameDecoder>> FrameDecoder::Create(const SequenceHeader& sequence,
-                                                           const Family& family, ThreadPool* pool) {
+                                                           const Family& family, ThreadPool* pool,
+                                                           FrameAllocatorPtr allocator) {
   FURL_ASSIGN_OR_RETURN(std::unique_ptr<Predictor> predictor,
                         MotionPredictor::Create(sequence.width, sequence.height));
-  return Create(sequence, family, pool, std::move(predictor));
+  return Create(sequence, family, pool, std::move(allocator), std::move(predictor));
 }
 
 Result<std::unique_ptr<FrameDecoder>> FrameDecoder::Create(const SequenceHeader& sequence,
                                                            const Family& family, ThreadPool* pool,
+                                                           FrameAllocatorPtr allocator,
                                                            std::unique_ptr<Predictor> predictor) {
-  std::unique_ptr<FrameDecoder> decoder(new FrameDecoder(sequence, family, pool));
+  std::unique_ptr<FrameDecoder> decoder(
+      new FrameDecoder(sequence, family, pool, std::move(allocator)));
   decoder->qp_map_ = QpMap(sequence.width, sequence.height);
   decoder->inter_predictor_ = std::move(predictor);
   FURL_ASSIGN_OR_RETURN(decoder->state_,
@@ -26,13 +29,13 @@ Result<std::unique_ptr<FrameDecoder>> FrameDecoder::Create(const SequenceHeader&
 }
 
 Result<ReferencePtr> FrameDecoder::Decode(const PacketView& packet, const ReferencePtr (&refs)[2],
-                                          int64_t pts, int64_t duration) {
+                                          const FrameTag& tag) {
   const FrameHeader& header = packet.header;
   RangeDecoder side(packet.side);
   Predictor& predictor = header.key() ? key_predictor_ : *inter_predictor_;
   FURL_ASSIGN_OR_RETURN(
       Prediction prediction,
-      predictor.Predict({pts, header.display_order, {refs[0], refs[1]}, pool_}, &side));
+      predictor.Predict({tag.pts, header.display_order, {refs[0], refs[1]}, pool_}, &side));
 
   FrameTask task;
   task.qp = header.qp;
@@ -40,8 +43,9 @@ Result<ReferencePtr> FrameDecoder::Decode(const PacketView& packet, const Refere
     FURL_RETURN_IF_ERROR(ReadQpMap(header.qp, &side, &qp_map_));
     task.qp_map = &qp_map_;
   }
-  FURL_ASSIGN_OR_RETURN(FramePtr picture, Frame::Create(sequence_.width, sequence_.height,
-                                                        sequence_.bit_depth, kPictureBorder));
+  FURL_ASSIGN_OR_RETURN(FramePtr picture,
+                        Frame::Create(sequence_.width, sequence_.height, sequence_.bit_depth,
+                                      kPictureBorder, allocator_));
   task.prediction = prediction.planes;
   for (int r = 0; r < 2; ++r) task.memory[r] = refs[r] != nullptr ? refs[r]->memory.get() : nullptr;
   task.pool = pool_;
@@ -51,8 +55,8 @@ Result<ReferencePtr> FrameDecoder::Decode(const PacketView& packet, const Refere
     return Status(StatusCode::kVerifyFailed, "picture differs from the encoder's (frame hash)");
   }
   picture->ExtendBorder();
-  picture->pts = pts;
-  picture->duration = duration;
+  picture->set_tag(tag);
+  picture->qp = header.qp;
   return ReferencePtr(
       std::make_shared<const Reference>(Reference{std::move(picture), std::move(prediction.motion),
                                                   header.display_order, std::move(output.memory)}));

@@ -18,24 +18,28 @@ namespace furl {
 class FrameDecoder {
  public:
   static Result<std::unique_ptr<FrameDecoder>> Create(const SequenceHeader& sequence,
-                                                      const Family& family, ThreadPool* pool);
+                                                      const Family& family, ThreadPool* pool,
+                                                      FrameAllocatorPtr allocator);
   // The same with another way to predict frames that aren't key frames than by motion.
   static Result<std::unique_ptr<FrameDecoder>> Create(const SequenceHeader& sequence,
                                                       const Family& family, ThreadPool* pool,
+                                                      FrameAllocatorPtr allocator,
                                                       std::unique_ptr<Predictor> predictor);
 
   // Decodes the sections of a packet that was checked by ParsePacket. kInvalidStream for
   // damage, kVerifyFailed if the picture differs from the encoder's.
-  Result<ReferencePtr> Decode(const PacketView& packet, const ReferencePtr (&refs)[2], int64_t pts,
-                              int64_t duration);
+  Result<ReferencePtr> Decode(const PacketView& packet, const ReferencePtr (&refs)[2],
+                              const FrameTag& tag);
 
  private:
-  FrameDecoder(const SequenceHeader& sequence, const Family& family, ThreadPool* pool)
-      : sequence_(sequence), family_(family), pool_(pool) {}
+  FrameDecoder(const SequenceHeader& sequence, const Family& family, ThreadPool* pool,
+               FrameAllocatorPtr allocator)
+      : sequence_(sequence), family_(family), pool_(pool), allocator_(std::move(allocator)) {}
 
   const SequenceHeader& sequence_;
   const Family& family_;
   ThreadPool* pool_;
+  const FrameAllocatorPtr allocator_;  // of the pictures; may be null
   std::unique_ptr<FamilyState> state_;
   std::unique_ptr<Predictor> inter_predictor_;
   NoPredictor key_predictor_;

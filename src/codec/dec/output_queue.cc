@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace furl {
 
@@ -30,11 +31,13 @@ bool OutputQueue::Add(PicturePtr picture) {
   return true;
 }
 
-void OutputQueue::AddLost(int64_t pts, int64_t duration) {
+void OutputQueue::AddLost(const FrameTag& tag) {
   if (gops_.empty()) gops_.emplace_back();
   auto& lost = gops_.back().lost;
-  const std::pair<int64_t, int64_t> entry(pts, duration);
-  lost.insert(std::upper_bound(lost.begin(), lost.end(), entry), entry);
+  const auto earlier = [](const FrameTag& a, const FrameTag& b) {
+    return std::pair(a.pts, a.duration) < std::pair(b.pts, b.duration);
+  };
+  lost.insert(std::upper_bound(lost.begin(), lost.end(), tag, earlier), tag);
 }
 
 void OutputQueue::End() {
@@ -45,7 +48,7 @@ std::optional<OutputQueue::Item> OutputQueue::Peek() {
   while (!gops_.empty()) {
     Gop& gop = gops_.front();
     const auto it = gop.pictures.find(gop.next);
-    if (it != gop.pictures.end()) return Item{it->second, std::nullopt};
+    if (it != gop.pictures.end()) return Item{it->second, {}};
     if (!gop.NextIsLost()) return std::nullopt;
     if (!gop.lost.empty()) return Item{nullptr, gop.lost.front()};
     if (!gop.pictures.empty()) {

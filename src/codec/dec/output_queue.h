@@ -8,11 +8,11 @@
 #include <deque>
 #include <map>
 #include <optional>
-#include <utility>
 #include <vector>
 
 #include "codec/common/gop.h"
 #include "codec/dec/picture.h"
+#include "image/frame.h"
 
 namespace furl {
 
@@ -22,10 +22,10 @@ class OutputQueue {
   // have overtaken is given up as lost, so that a hole never holds back the rest of a long GOP.
   static constexpr int kMaxOvertaking = kLongestMiniGop;
 
-  // The next thing to show. A hole (no picture) has only a time, if known.
+  // The next thing to show. A hole (no picture) has only the tag of its packet.
   struct Item {
     PicturePtr picture;
-    std::optional<std::pair<int64_t, int64_t>> lost_time;  // pts, duration
+    FrameTag lost;
   };
 
   // A key frame arrived: the GOP before it is complete.
@@ -34,7 +34,7 @@ class OutputQueue {
   // up; it stays out.
   bool Add(PicturePtr picture);
   // A packet of the open GOP could not be read. No picture may be added to that GOP any more.
-  void AddLost(int64_t pts, int64_t duration);
+  void AddLost(const FrameTag& tag);
   // No more packets.
   void End();
 
@@ -49,7 +49,7 @@ class OutputQueue {
  private:
   struct Gop {
     std::map<int, PicturePtr> pictures;  // by display index
-    std::deque<std::pair<int64_t, int64_t>> lost;
+    std::deque<FrameTag> lost;           // by time
     int next = 0;     // display index
     int settled = 0;  // pictures before this display index are there, were shown or are given up
     bool complete = false;

@@ -80,14 +80,14 @@ TEST(OutputQueue, ShowsHolesInTheirPlaceAndOrder) {
   OutputQueue queue;
   queue.BeginGop();
   for (int order : {0, 4}) EXPECT_TRUE(Add(queue, order));
-  for (int64_t pts : {2, 1, 3, 5}) queue.AddLost(pts, 1);
+  for (int64_t pts : {2, 1, 3, 5}) queue.AddLost({pts, 1});
   EXPECT_EQ(Show(queue), Orders({0}));
   EXPECT_EQ(queue.size(), 5u);
   queue.End();
   for (int64_t pts : {1, 2, 3}) {
     ASSERT_TRUE(queue.Peek().has_value());
-    ASSERT_TRUE(queue.Peek()->lost_time.has_value());
-    EXPECT_EQ(queue.Peek()->lost_time->first, pts);
+    ASSERT_TRUE(queue.Peek()->picture == nullptr);
+    EXPECT_EQ(queue.Peek()->lost.pts, pts);
     queue.Pop();
   }
   EXPECT_EQ(Show(queue), Orders({4, -1}));
@@ -96,7 +96,7 @@ TEST(OutputQueue, ShowsHolesInTheirPlaceAndOrder) {
 TEST(OutputQueue, HoldsBackNoMoreThanItMust) {
   OutputQueue queue;
   for (int i = 0; i < 5 * kMost; ++i) {
-    queue.AddLost(i, 1);
+    queue.AddLost({i, 1});
     Show(queue);
     EXPECT_LE(queue.size(), size_t{kMost});
   }

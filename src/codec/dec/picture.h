@@ -37,8 +37,7 @@ struct Picture {
 
   std::vector<uint8_t> sections;  // until Release()
   PacketView view;                // into `sections`; afterwards only the header
-  int64_t pts = 0;
-  int64_t duration = 0;
+  FrameTag tag;
   std::shared_ptr<Picture> refs[2];  // until Release()
   // Guarded by the decoder's mutex until kDone, constant then:
   State state = State::kWaiting;

@@ -182,6 +182,7 @@ Status EncoderImpl::EmitPacket(const FramePlan& plan, int qp, const Frame& frame
   FURL_ASSIGN_OR_RETURN(packet.data, WritePacket(header, coded.side, coded.latents));
   packet.pts = frame.pts;
   packet.duration = frame.duration;
+  packet.user_data = frame.user_data;
   packet.decode_order = emitted_++;
   packet.key = header.key();
   packets_.push_back(std::move(packet));

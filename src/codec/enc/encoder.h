@@ -49,8 +49,9 @@ struct EncodedPacket {
   std::vector<uint8_t> data;
   int64_t pts = 0;  // of the picture, in time base ticks
   int64_t duration = 0;
-  int64_t decode_order = 0;  // 0, 1, 2, ... in the order packets are returned
-  bool key = false;          // decodable without any earlier packet
+  void* user_data = nullptr;  // of the picture, too
+  int64_t decode_order = 0;   // 0, 1, 2, ... in the order packets are returned
+  bool key = false;           // decodable without any earlier packet
 };
 
 // What the encoder saw and did for one frame; the trainer's view into it.

@@ -68,8 +68,7 @@ Result<CodedFrame> FrameEncoder::Encode(const PlannedFrame& planned,
       family_.EncodeFrame(task, *frame, state_.get(), &side, &coded.latents, &output));
   coded.side = side.Finish();
   picture->ExtendBorder();
-  picture->pts = frame->pts;
-  picture->duration = frame->duration;
+  picture->set_tag(frame->tag());
   coded.reconstruction = std::make_shared<const Reference>(
       Reference{std::move(picture), prediction_.motion, plan.display, std::move(output.memory)});
   return coded;

@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Writes the dumps of the shared libraries' binary interface that the tests abi.* compare with.
+# Run it after a change of include/furl/furl.h that old programs survive, and commit its result.
+#
+# usage: scripts/update_abi.sh [build folder with debug information, default build/dev]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+build=${1:-build/dev}
+cmake --build "$build" --target furl_shared furldec_shared
+for name in furl furldec; do
+  tests/api/dump_abi.sh . "$build/src/api/lib$name.so" > "tests/api/abi/$name.abi"
+done
