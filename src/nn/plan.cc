@@ -206,7 +206,7 @@ void PlanState::RunStage(const Stage& stage, int qp, ThreadPool* pool) {
   // units for every tensor, overhanging ones included (scale 64 at most).
   const int units = SideAtScale(height_, 64, 64) * (64 / stage.scale);
   const double macs = stage.macs * 256 * height_ * width_;
-  const bool alone = pool == nullptr || pool->threads() == 1 ||
+  const bool alone = pool == nullptr || pool->threads() <= 1 ||
                      (plan_->kernels_ != nullptr && macs < kMacsWorthSharing);
   const int threads = alone ? 1 : pool->threads();
   const int step = Clamp(units / (threads * kBandsPerThread), 1, kMaxBandUnits);

@@ -38,7 +38,7 @@ class EncoderImpl : public Encoder {
   EncoderImpl(const EncoderSettings& settings, FamilyPtr family)
       : settings_(settings),
         family_(std::move(family)),
-        pool_(settings.threads),
+        pool_(PoolThreads(settings.threads)),
         gop_length_(GopLength(settings)),
         lookahead_(LookaheadOf(settings, gop_length_), &pool_) {}
 
