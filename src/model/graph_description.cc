@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "nn/graph_check.h"
+#include "nn/graph/graph_check.h"
 #include "nn/tensor.h"
 
 namespace furl::model {

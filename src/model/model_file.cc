@@ -4,7 +4,7 @@
 
 #include "base/file.h"
 #include "base/sha256.h"
-#include "nn/graph_check.h"
+#include "nn/graph/graph_check.h"
 
 namespace furl::model {
 namespace {

@@ -11,9 +11,9 @@
 #include <utility>
 #include <vector>
 
-#include "nn/graph.h"
-#include "nn/graph_check.h"
-#include "nn/kernels.h"
+#include "nn/graph/graph.h"
+#include "nn/graph/graph_check.h"
+#include "nn/kernels/kernels.h"
 #include "nn/tensor.h"
 
 namespace furl::nn {

@@ -4,8 +4,8 @@
 #include <cstring>
 #include <utility>
 
-#include "nn/graph_check.h"
-#include "nn/scalar_ops.h"
+#include "nn/graph/graph_check.h"
+#include "nn/ops/scalar_ops.h"
 
 namespace furl::nn {
 namespace {

@@ -18,10 +18,10 @@
 
 #include "base/status.h"
 #include "base/thread_pool.h"
-#include "nn/conv_pack.h"
 #include "nn/cpu.h"
-#include "nn/graph.h"
-#include "nn/kernels.h"
+#include "nn/graph/graph.h"
+#include "nn/kernels/conv_pack.h"
+#include "nn/kernels/kernels.h"
 #include "nn/plan_stages.h"
 #include "nn/tensor.h"
 

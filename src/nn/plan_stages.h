@@ -9,7 +9,7 @@
 
 #include <vector>
 
-#include "nn/graph.h"
+#include "nn/graph/graph.h"
 
 namespace furl::nn {
 

@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "nn/nn_test_util.h"
-#include "nn/scalar_ops.h"
+#include "nn/ops/scalar_ops.h"
 
 namespace furl::nn {
 namespace {

@@ -14,7 +14,7 @@
 
 #include "base/status.h"
 #include "entropy/range_coder.h"
-#include "nn/graph.h"
+#include "nn/graph/graph.h"
 
 namespace furl {
 

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "nn/graph.h"
+#include "nn/graph/graph.h"
 
 namespace furl::train {
 namespace {

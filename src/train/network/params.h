@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "nn/graph.h"
+#include "nn/graph/graph.h"
 #include "train/network/arch.h"
 #include "train/torch_compat.h"
 

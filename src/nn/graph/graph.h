@@ -2,8 +2,8 @@
 // and their exact arithmetic are defined in docs/numerics.md, the JSON form in
 // docs/model-format.md. A Graph says what to compute; nn/plan.h computes it.
 
-#ifndef FURL_NN_GRAPH_H_
-#define FURL_NN_GRAPH_H_
+#ifndef FURL_NN_GRAPH_GRAPH_H_
+#define FURL_NN_GRAPH_GRAPH_H_
 
 #include <cstdint>
 #include <memory>
@@ -89,4 +89,4 @@ double MacsPerPixel(const Graph& graph);
 
 }  // namespace furl::nn
 
-#endif  // FURL_NN_GRAPH_H_
+#endif  // FURL_NN_GRAPH_GRAPH_H_

@@ -1,4 +1,4 @@
-#include "nn/conv_pack.h"
+#include "nn/kernels/conv_pack.h"
 
 #include <cstring>
 

@@ -1,6 +1,6 @@
 // ValidateGraph must refuse every lie a model file can tell.
 
-#include "nn/graph_check.h"
+#include "nn/graph/graph_check.h"
 
 #include <gtest/gtest.h>
 

@@ -3,9 +3,9 @@
 // Software Developer's Manual (TILELOADD, TDPBUSD, TILESTORED), rows beyond the
 // configured ones included: a wrong configuration shows.
 
-#include "nn/kernels.h"
+#include "nn/kernels/kernels.h"
+#include "nn/kernels/simd_attributes.h"
 #include "nn/nn_test_util.h"
-#include "nn/simd_attributes.h"
 
 #if defined(__x86_64__)
 
@@ -77,13 +77,13 @@ FURL_NN_BEGIN_TARGET("avx2,avx512f,avx512bw,avx512vl")
 namespace furl::nn {
 namespace {
 
-#include "nn/avx512_isa-inl.h"
+#include "nn/x86/avx512_isa-inl.h"
 
 struct EmulatedAmx : Avx512Base {
   static FURL_NN_INLINE Acc Add(Acc a, Acc b) { return _mm512_add_epi32(a, b); }
 };
 
-#include "nn/conv_amx-inl.h"
+#include "nn/x86/conv_amx-inl.h"
 
 void EmulatedConv(const ConvJob& job, int row_begin, int row_end) {
   TileConvRows<EmulatedAmx>(job, row_begin, row_end);

@@ -1,5 +1,5 @@
-#include "nn/kernels.h"
-#include "nn/simd_attributes.h"
+#include "nn/kernels/kernels.h"
+#include "nn/kernels/simd_attributes.h"
 
 #if defined(__x86_64__)
 
@@ -66,9 +66,9 @@ struct Sse4 {
   static FURL_NN_INLINE S16 Half16(S16 v) { return _mm_srai_epi16(v, 1); }
 };
 
-#include "nn/conv_block-inl.h"
-#include "nn/elementwise-inl.h"
-#include "nn/lap_edge-inl.h"
+#include "nn/kernels/conv_block-inl.h"
+#include "nn/kernels/elementwise-inl.h"
+#include "nn/kernels/lap_edge-inl.h"
 
 constexpr Kernels kSse4Kernels = {
     {.lanes = Sse4::kLanes, .max_pairs = Sse4::kMaxPairs},

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "nn/graph_check.h"
+#include "nn/graph/graph_check.h"
 
 namespace furl::nn {
 namespace {

@@ -1,15 +1,15 @@
 // Kernels: the set of functions that one CPU target brings. What they compute
-// is defined by nn/scalar_ops.h; the plan calls them row by row.
+// is defined by nn/ops/scalar_ops.h; the plan calls them row by row.
 
-#ifndef FURL_NN_KERNELS_H_
-#define FURL_NN_KERNELS_H_
+#ifndef FURL_NN_KERNELS_KERNELS_H_
+#define FURL_NN_KERNELS_KERNELS_H_
 
 #include <cstddef>
 #include <cstdint>
 
 #include "base/checked_math.h"
-#include "nn/conv_pack.h"
 #include "nn/cpu.h"
+#include "nn/kernels/conv_pack.h"
 
 namespace furl::nn {
 
@@ -56,4 +56,4 @@ const Kernels* DotProdKernels();
 
 }  // namespace furl::nn
 
-#endif  // FURL_NN_KERNELS_H_
+#endif  // FURL_NN_KERNELS_KERNELS_H_

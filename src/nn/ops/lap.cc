@@ -7,12 +7,12 @@
 
 #include <algorithm>
 
-#include "nn/scalar_ops.h"
+#include "nn/ops/scalar_ops.h"
 
 namespace furl::nn {
 namespace {
 
-#include "nn/lap_edge-inl.h"
+#include "nn/kernels/lap_edge-inl.h"
 
 // The positions around one corner that lie inside the picture: rows y, y + 1
 // and columns x, x + 1, of which the first or the last may be missing.

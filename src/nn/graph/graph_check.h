@@ -3,11 +3,11 @@
 // checked here, and the proof of docs/numerics.md section 3 that no accumulator
 // can overflow is made here. Plan::Create calls ValidateGraph.
 
-#ifndef FURL_NN_GRAPH_CHECK_H_
-#define FURL_NN_GRAPH_CHECK_H_
+#ifndef FURL_NN_GRAPH_GRAPH_CHECK_H_
+#define FURL_NN_GRAPH_GRAPH_CHECK_H_
 
 #include "base/status.h"
-#include "nn/graph.h"
+#include "nn/graph/graph.h"
 
 namespace furl::nn {
 
@@ -42,4 +42,4 @@ Status ProveNoOverflow(const Node& node, int in_channels, int out_channels);
 
 }  // namespace furl::nn
 
-#endif  // FURL_NN_GRAPH_CHECK_H_
+#endif  // FURL_NN_GRAPH_GRAPH_CHECK_H_

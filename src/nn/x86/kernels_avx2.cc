@@ -1,5 +1,5 @@
-#include "nn/kernels.h"
-#include "nn/simd_attributes.h"
+#include "nn/kernels/kernels.h"
+#include "nn/kernels/simd_attributes.h"
 
 #if defined(__x86_64__)
 
@@ -11,7 +11,7 @@ FURL_NN_BEGIN_TARGET("avx2")
 namespace furl::nn {
 namespace {
 
-#include "nn/avx2_isa-inl.h"
+#include "nn/x86/avx2_isa-inl.h"
 
 struct Avx2 : Avx2Base {
   static constexpr int Pixels(int /*pairs*/) { return 4; }
@@ -26,9 +26,9 @@ struct Avx2 : Avx2Base {
   }
 };
 
-#include "nn/conv_block-inl.h"
-#include "nn/elementwise-inl.h"
-#include "nn/lap_edge-inl.h"
+#include "nn/kernels/conv_block-inl.h"
+#include "nn/kernels/elementwise-inl.h"
+#include "nn/kernels/lap_edge-inl.h"
 
 constexpr Kernels kAvx2Kernels = {
     {.lanes = Avx2::kLanes, .max_pairs = Avx2::kMaxPairs},

@@ -10,15 +10,15 @@
 // int32 vectors (per 128-bit lane: four of the first, four of the second)
 // leaves 2 * lanes int16 in channel order.
 
-#ifndef FURL_NN_CONV_PACK_H_
-#define FURL_NN_CONV_PACK_H_
+#ifndef FURL_NN_KERNELS_CONV_PACK_H_
+#define FURL_NN_KERNELS_CONV_PACK_H_
 
 #include <cstdint>
 #include <vector>
 
 #include "base/aligned_buffer.h"
 #include "base/status.h"
-#include "nn/graph.h"
+#include "nn/graph/graph.h"
 
 namespace furl::nn {
 
@@ -80,4 +80,4 @@ struct ConvJob {
 
 }  // namespace furl::nn
 
-#endif  // FURL_NN_CONV_PACK_H_
+#endif  // FURL_NN_KERNELS_CONV_PACK_H_

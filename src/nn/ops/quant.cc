@@ -1,6 +1,6 @@
 // quant and add.
 
-#include "nn/scalar_ops.h"
+#include "nn/ops/scalar_ops.h"
 
 namespace furl::nn {
 

@@ -1,5 +1,5 @@
-#include "nn/kernels.h"
-#include "nn/simd_attributes.h"
+#include "nn/kernels/kernels.h"
+#include "nn/kernels/simd_attributes.h"
 
 #if defined(__x86_64__)
 
@@ -11,7 +11,7 @@ FURL_NN_BEGIN_TARGET("avx2,avxvnni")
 namespace furl::nn {
 namespace {
 
-#include "nn/avx2_isa-inl.h"
+#include "nn/x86/avx2_isa-inl.h"
 
 struct AvxVnni : Avx2Base {
   static constexpr int Pixels(int /*pairs*/) { return 6; }
@@ -21,9 +21,9 @@ struct AvxVnni : Avx2Base {
   }
 };
 
-#include "nn/conv_block-inl.h"
-#include "nn/elementwise-inl.h"
-#include "nn/lap_edge-inl.h"
+#include "nn/kernels/conv_block-inl.h"
+#include "nn/kernels/elementwise-inl.h"
+#include "nn/kernels/lap_edge-inl.h"
 
 constexpr Kernels kAvxVnniKernels = {
     {.lanes = AvxVnni::kLanes, .max_pairs = AvxVnni::kMaxPairs},

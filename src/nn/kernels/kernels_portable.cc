@@ -14,8 +14,8 @@
 #endif
 #include <hwy/highway.h>
 
-#include "nn/kernels.h"
-#include "nn/simd_attributes.h"
+#include "nn/kernels/kernels.h"
+#include "nn/kernels/simd_attributes.h"
 
 #if HWY_TARGET != HWY_SCALAR && !defined(__aarch64__)
 
@@ -88,9 +88,9 @@ struct Portable {
   static FURL_NN_INLINE S16 Half16(S16 v) { return hn::ShiftRight<1>(v); }
 };
 
-#include "nn/conv_block-inl.h"
-#include "nn/elementwise-inl.h"
-#include "nn/lap_edge-inl.h"
+#include "nn/kernels/conv_block-inl.h"
+#include "nn/kernels/elementwise-inl.h"
+#include "nn/kernels/lap_edge-inl.h"
 
 constexpr Kernels kPortableKernels = {
     {.lanes = Portable::kLanes, .max_pairs = Portable::kMaxPairs, .order = QuadOrder::kPlanar},

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "nn/scalar_ops.h"
+#include "nn/ops/scalar_ops.h"
 
 namespace furl::nn {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <cstring>
 
-#include "nn/scalar_ops.h"
+#include "nn/ops/scalar_ops.h"
 
 namespace furl::nn {
 

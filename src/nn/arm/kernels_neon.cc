@@ -1,5 +1,5 @@
-#include "nn/kernels.h"
-#include "nn/simd_attributes.h"
+#include "nn/kernels/kernels.h"
+#include "nn/kernels/simd_attributes.h"
 
 #if defined(__aarch64__)
 
@@ -10,7 +10,7 @@
 namespace furl::nn {
 namespace {
 
-#include "nn/neon_isa-inl.h"
+#include "nn/arm/neon_isa-inl.h"
 
 struct Neon : NeonBase {
   // Inputs 0 and 1 four times, inputs 2 and 3 four times.
@@ -39,9 +39,9 @@ struct Neon : NeonBase {
   }
 };
 
-#include "nn/conv_block-inl.h"
-#include "nn/elementwise-inl.h"
-#include "nn/lap_edge-inl.h"
+#include "nn/kernels/conv_block-inl.h"
+#include "nn/kernels/elementwise-inl.h"
+#include "nn/kernels/lap_edge-inl.h"
 
 constexpr Kernels kNeonKernels = {
     {.lanes = Neon::kLanes, .max_pairs = Neon::kMaxPairs, .order = QuadOrder::kHalves},

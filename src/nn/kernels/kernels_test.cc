@@ -2,7 +2,7 @@
 // against the scalar definition: random and extreme values, all block shapes,
 // sizes from 1x1 on, odd ones among them.
 
-#include "nn/kernels.h"
+#include "nn/kernels/kernels.h"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +11,7 @@
 #include <random>
 
 #include "nn/nn_test_util.h"
-#include "nn/scalar_ops.h"
+#include "nn/ops/scalar_ops.h"
 
 #if defined(__x86_64__)
 #include "hwy/targets.h"

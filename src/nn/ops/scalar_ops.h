@@ -5,15 +5,15 @@
 // already. Inputs must have the shapes that ValidateGraph established, and
 // `out` must not share memory with an input.
 
-#ifndef FURL_NN_SCALAR_OPS_H_
-#define FURL_NN_SCALAR_OPS_H_
+#ifndef FURL_NN_OPS_SCALAR_OPS_H_
+#define FURL_NN_OPS_SCALAR_OPS_H_
 
 #include <cstdint>
 #include <span>
 
 #include "base/checked_math.h"
-#include "nn/graph.h"
-#include "nn/kernels.h"
+#include "nn/graph/graph.h"
+#include "nn/kernels/kernels.h"
 #include "nn/tensor.h"
 
 namespace furl::nn {
@@ -50,4 +50,4 @@ void CropRows(const Tensor& in, Tensor* out, int row_begin, int row_end);
 
 }  // namespace furl::nn
 
-#endif  // FURL_NN_SCALAR_OPS_H_
+#endif  // FURL_NN_OPS_SCALAR_OPS_H_

@@ -1,5 +1,5 @@
-#include "nn/kernels.h"
-#include "nn/simd_attributes.h"
+#include "nn/kernels/kernels.h"
+#include "nn/kernels/simd_attributes.h"
 
 #if defined(__x86_64__)
 
@@ -11,7 +11,7 @@ FURL_NN_BEGIN_TARGET("avx2,avx512f,avx512bw,avx512vl,avx512vnni")
 namespace furl::nn {
 namespace {
 
-#include "nn/avx512_isa-inl.h"
+#include "nn/x86/avx512_isa-inl.h"
 
 struct Vnni : Avx512Base {
   static constexpr int kMaxPairs = 3;
@@ -22,7 +22,7 @@ struct Vnni : Avx512Base {
   }
 };
 
-#include "nn/conv_block-inl.h"
+#include "nn/kernels/conv_block-inl.h"
 
 void Conv(const ConvJob& job, int row_begin, int row_end) {
   ConvRows<Vnni>(job, row_begin, row_end);

@@ -1,5 +1,5 @@
-#include "nn/kernels.h"
-#include "nn/simd_attributes.h"
+#include "nn/kernels/kernels.h"
+#include "nn/kernels/simd_attributes.h"
 
 #if defined(__aarch64__)
 
@@ -15,7 +15,7 @@ FURL_NN_BEGIN_TARGET("arch=armv8.2-a+dotprod")
 namespace furl::nn {
 namespace {
 
-#include "nn/neon_isa-inl.h"
+#include "nn/arm/neon_isa-inl.h"
 
 struct DotProd : NeonBase {
   using X = int8x16_t;
@@ -35,9 +35,9 @@ struct DotProd : NeonBase {
   }
 };
 
-#include "nn/conv_block-inl.h"
-#include "nn/elementwise-inl.h"
-#include "nn/lap_edge-inl.h"
+#include "nn/kernels/conv_block-inl.h"
+#include "nn/kernels/elementwise-inl.h"
+#include "nn/kernels/lap_edge-inl.h"
 
 constexpr Kernels kDotProdKernels = {
     {.lanes = DotProd::kLanes, .max_pairs = DotProd::kMaxPairs},

@@ -6,10 +6,10 @@
 #include <cmath>
 #include <tuple>
 
-#include "nn/graph_check.h"
+#include "nn/graph/graph_check.h"
 #include "nn/nn_test_util.h"
+#include "nn/ops/scalar_ops.h"
 #include "nn/plan.h"
-#include "nn/scalar_ops.h"
 
 namespace furl::nn {
 namespace {

@@ -1,5 +1,5 @@
-#include "nn/kernels.h"
-#include "nn/simd_attributes.h"
+#include "nn/kernels/kernels.h"
+#include "nn/kernels/simd_attributes.h"
 
 #if defined(__x86_64__)
 
@@ -24,13 +24,13 @@ FURL_NN_BEGIN_TARGET("avx2,avx512f,avx512bw,avx512vl,amx-tile,amx-int8")
 namespace furl::nn {
 namespace {
 
-#include "nn/avx512_isa-inl.h"
+#include "nn/x86/avx512_isa-inl.h"
 
 struct Amx : Avx512Base {
   static FURL_NN_INLINE Acc Add(Acc a, Acc b) { return _mm512_add_epi32(a, b); }
 };
 
-#include "nn/conv_amx-inl.h"
+#include "nn/x86/conv_amx-inl.h"
 
 void Conv(const ConvJob& job, int row_begin, int row_end) {
   TileConvRows<Amx>(job, row_begin, row_end);

@@ -3,8 +3,8 @@
 // foreign headers be built for the wrong CPU), and forced inlining. Include it
 // in front of everything else.
 
-#ifndef FURL_NN_SIMD_ATTRIBUTES_H_
-#define FURL_NN_SIMD_ATTRIBUTES_H_
+#ifndef FURL_NN_KERNELS_SIMD_ATTRIBUTES_H_
+#define FURL_NN_KERNELS_SIMD_ATTRIBUTES_H_
 
 #include <utility>
 
@@ -25,4 +25,4 @@
 #define FURL_NN_END_TARGET FURL_NN_PRAGMA_(GCC pop_options)
 #endif
 
-#endif  // FURL_NN_SIMD_ATTRIBUTES_H_
+#endif  // FURL_NN_KERNELS_SIMD_ATTRIBUTES_H_

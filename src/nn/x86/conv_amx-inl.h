@@ -9,7 +9,7 @@
 // weights; the input bytes read there belong to the next positions or to the
 // readable padding behind a tensor.
 
-#include "nn/conv_block-inl.h"
+#include "nn/kernels/conv_block-inl.h"
 
 struct TileConfig {
   uint8_t palette = 1;
