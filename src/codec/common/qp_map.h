@@ -18,7 +18,7 @@
 
 namespace furl {
 
-inline constexpr int kNumQps = nn::kQpRows;
+inline constexpr int kNumQps = nn::kBiasRows;
 
 class QpMap {
  public:

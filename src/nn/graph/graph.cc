@@ -1,6 +1,7 @@
 #include "nn/graph/graph.h"
 
 #include "base/checked_math.h"
+#include "nn/ops/operator.h"
 
 namespace furl::nn {
 
@@ -17,11 +18,8 @@ int SideAtScale(int latent_side, int scale, int rounded_scale) {
 double MacsPerPixel(const Graph& graph) {
   double total = 0;
   for (const Node& node : graph.nodes) {
-    if (node.op != Op::kConv && node.op != Op::kConv16) continue;
-    const TensorInfo& in = graph.tensors[node.in[0]];
-    const TensorInfo& out = graph.tensors[node.out];
-    const double macs = 1.0 * in.channels * out.channels * node.kernel * node.kernel;
-    total += macs * (node.op == Op::kConv16 ? 2 : 1) / (1.0 * out.scale * out.scale);
+    const double scale = graph.tensors[node.out].scale;
+    total += MacsPerPosition(graph, node) / (scale * scale);
   }
   return total;
 }

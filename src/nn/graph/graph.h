@@ -12,10 +12,11 @@
 
 namespace furl::nn {
 
-inline constexpr int kQpRows = 64;  // QPs, and rows of a bias that has one for each
+inline constexpr int kBiasRows = 64;  // of a bias with a row for each of a run's levels
 
 enum class Format : uint8_t { kU7, kS16 };
 
+// Each has a row of its own in nn/ops/operators.cc, in this order.
 enum class Op : uint8_t {
   kConv,    // u7 -> u7 or s16
   kConv16,  // s16 (14 bit) -> s16
@@ -25,27 +26,20 @@ enum class Op : uint8_t {
   kSpaceToDepth,
   kDepthToSpace,
   kCrop,
-  kLap,  // s16 -> s16, packed pictures: overlap of neighbouring blocks
+  kLap,  // s16 -> s16: overlap of neighbouring blocks
 };
 
 // What a convolution does with its requantized sum.
 enum class ConvForm : uint8_t { kRelu, kS16, kAdd };
-
-// The one shape a lap works on: 8x8 luma, 4x4 U and 4x4 V samples per position.
-inline constexpr int kLapScale = 8;
-inline constexpr int kLapChannels = 96;
-inline constexpr int kLapLumaSide = 8;
-inline constexpr int kLapChromaSide = 4;
-inline constexpr int kLapWeights = kLapLumaSide * kLapLumaSide + kLapChromaSide * kLapChromaSide;
 
 // The numbers of a convolution (weight, bias, mult), of a quant (bias holds the
 // offsets) or of a lap. Shared and immutable once loaded.
 struct Weights {
   std::vector<int8_t> weight;  // [out][ky][kx][in]
   std::vector<int32_t> bias;   // [bias_rows][out]
-  int bias_rows = 1;           // 1, or kQpRows
+  int bias_rows = 1;           // 1, or kBiasRows
   std::vector<int16_t> mult;   // [out]
-  std::vector<int16_t> lap;    // [8][8] of luma and [4][4] of chroma, in 1/16384
+  std::vector<int16_t> lap;    // two square matrices (nn/ops/lap.h), in 1/16384
 };
 
 struct Node {
@@ -84,7 +78,7 @@ struct Graph {
 // Height (or width) of a tensor for a latent grid of that height (or width).
 int SideAtScale(int latent_side, int scale, int rounded_scale);
 
-// Multiply-accumulates of the graph per luma sample, conv16 counted twice.
+// Multiply-accumulates of a graph that may be run, per luma sample.
 double MacsPerPixel(const Graph& graph);
 
 }  // namespace furl::nn

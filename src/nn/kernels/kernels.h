@@ -10,16 +10,12 @@
 #include "base/checked_math.h"
 #include "nn/cpu.h"
 #include "nn/kernels/conv_pack.h"
+#include "nn/ops/lap.h"
 
 namespace furl::nn {
 
 // Rows [row_begin, row_end) of the output of a job.
 using ConvFunction = void (*)(const ConvJob& job, int row_begin, int row_end);
-
-// lap across the edge between two positions, front left of behind
-// (`side_by_side`) or above it.
-using LapFunction = void (*)(const int16_t* weights, bool side_by_side, int16_t* front,
-                             int16_t* behind);
 
 struct Kernels {
   PackSpec pack;

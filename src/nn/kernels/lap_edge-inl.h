@@ -1,6 +1,6 @@
 // The arithmetic of a lap (docs/numerics.md section 2) across one edge. Plain
 // loops without branches that compilers turn into vectors: included by
-// lap_rows.cc, where it is the definition, and once more by kernels_*.cc for
+// ops/lap.cc, where it is the definition, and once more by kernels_*.cc for
 // their instruction sets.
 
 inline int16_t Bounded(int32_t v) { return static_cast<int16_t>(Clamp(v, -32768, 32767)); }
@@ -32,10 +32,10 @@ inline void Turn(const int16_t* weights, int16_t (&front)[kSide][kSide],
   }
 }
 
-// One plane of two neighbouring positions. `side_by_side`: front is left of
+// One square of two neighbouring positions. `side_by_side`: front is left of
 // behind, else above.
 template <int kSide>
-inline void LapPlane(const int16_t* weights, bool side_by_side, int16_t* front, int16_t* behind) {
+inline void LapSquare(const int16_t* weights, bool side_by_side, int16_t* front, int16_t* behind) {
   int16_t a[kSide][kSide];
   int16_t b[kSide][kSide];
   const int along = side_by_side ? 1 : kSide;
@@ -57,10 +57,10 @@ inline void LapPlane(const int16_t* weights, bool side_by_side, int16_t* front, 
 
 inline void LapPositions(const int16_t* weights, bool side_by_side, int16_t* front,
                          int16_t* behind) {
-  constexpr int kLuma = kLapLumaSide;
-  constexpr int kChroma = kLapChromaSide;
-  LapPlane<kLuma>(weights, side_by_side, front, behind);
-  for (int first = kLuma * kLuma; first < kLapChannels; first += kChroma * kChroma) {
-    LapPlane<kChroma>(weights + kLuma * kLuma, side_by_side, front + first, behind + first);
+  constexpr int kWide = kLapWideSide;
+  constexpr int kNarrow = kLapNarrowSide;
+  LapSquare<kWide>(weights, side_by_side, front, behind);
+  for (int first = kWide * kWide; first < kLapChannels; first += kNarrow * kNarrow) {
+    LapSquare<kNarrow>(weights + kWide * kWide, side_by_side, front + first, behind + first);
   }
 }

@@ -8,7 +8,7 @@
 
 #include "nn/graph/graph_check.h"
 #include "nn/nn_test_util.h"
-#include "nn/ops/scalar_ops.h"
+#include "nn/ops/lap.h"
 #include "nn/plan.h"
 
 namespace furl::nn {
@@ -82,7 +82,7 @@ Tensor RunGraph(const std::shared_ptr<Graph>& graph, CpuTarget target, const Ten
 // Rotates the pairs 2i and 2i + 1 by different angles, or back.
 std::vector<int16_t> Rotation(bool back) {
   std::vector<int16_t> weights;
-  for (const int side : {kLapLumaSide, kLapChromaSide}) {
+  for (const int side : {kLapWideSide, kLapNarrowSide}) {
     for (int i = 0; i < side; ++i) {
       for (int j = 0; j < side; ++j) {
         const double angle = 0.4 + 0.3 * (i / 2);
@@ -186,9 +186,9 @@ TEST(Lap, IsRefusedWhereItDoesNotFit) {
   auto damaged = good;
   damaged.push_back(0);
   EXPECT_FALSE(ValidateGraph(*LapGraph({damaged})).ok());
-  for (const int first : {0, kLapWeights - kLapChromaSide}) {  // rows whose sum may overflow
+  for (const int first : {0, kLapWeights - kLapNarrowSide}) {  // rows whose sum may overflow
     damaged = good;
-    std::fill_n(damaged.begin() + first, kLapChromaSide, int16_t{INT16_MIN});
+    std::fill_n(damaged.begin() + first, kLapNarrowSide, int16_t{INT16_MIN});
     EXPECT_FALSE(ValidateGraph(*LapGraph({damaged})).ok());
   }
   GraphBuilder b;

@@ -15,7 +15,7 @@
 
 namespace furl::train {
 
-inline constexpr int kQpCount = nn::kQpRows;
+inline constexpr int kQpCount = nn::kBiasRows;
 // QP-conditioned biases are piecewise linear between this many knots.
 inline constexpr int kQpKnots = 8;  // at QP 0, 9, 18, ... 63
 
