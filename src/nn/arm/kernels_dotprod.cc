@@ -35,18 +35,9 @@ struct DotProd : NeonBase {
   }
 };
 
-#include "nn/kernels/conv_block-inl.h"
-#include "nn/kernels/elementwise-inl.h"
-#include "nn/kernels/lap_edge-inl.h"
+#include "nn/kernels/kernel_set-inl.h"
 
-constexpr Kernels kDotProdKernels = {
-    {.lanes = DotProd::kLanes, .max_pairs = DotProd::kMaxPairs},
-    ConvRows<DotProd>,
-    QuantPixels<DotProd>,
-    AddValues<DotProd>,
-    SplitValues<DotProd>,
-    LapPositions,
-};
+constexpr Kernels kDotProdKernels = MakeKernels<DotProd>();
 
 }  // namespace
 }  // namespace furl::nn

@@ -39,18 +39,9 @@ struct Neon : NeonBase {
   }
 };
 
-#include "nn/kernels/conv_block-inl.h"
-#include "nn/kernels/elementwise-inl.h"
-#include "nn/kernels/lap_edge-inl.h"
+#include "nn/kernels/kernel_set-inl.h"
 
-constexpr Kernels kNeonKernels = {
-    {.lanes = Neon::kLanes, .max_pairs = Neon::kMaxPairs, .order = QuadOrder::kHalves},
-    ConvRows<Neon>,
-    QuantPixels<Neon>,
-    AddValues<Neon>,
-    SplitValues<Neon>,
-    LapPositions,
-};
+constexpr Kernels kNeonKernels = MakeKernels<Neon>(QuadOrder::kHalves);
 
 }  // namespace
 }  // namespace furl::nn

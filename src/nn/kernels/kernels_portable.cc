@@ -88,18 +88,9 @@ struct Portable {
   static FURL_NN_INLINE S16 Half16(S16 v) { return hn::ShiftRight<1>(v); }
 };
 
-#include "nn/kernels/conv_block-inl.h"
-#include "nn/kernels/elementwise-inl.h"
-#include "nn/kernels/lap_edge-inl.h"
+#include "nn/kernels/kernel_set-inl.h"
 
-constexpr Kernels kPortableKernels = {
-    {.lanes = Portable::kLanes, .max_pairs = Portable::kMaxPairs, .order = QuadOrder::kPlanar},
-    ConvRows<Portable>,
-    QuantPixels<Portable>,
-    AddValues<Portable>,
-    SplitValues<Portable>,
-    LapPositions,
-};
+constexpr Kernels kPortableKernels = MakeKernels<Portable>(QuadOrder::kPlanar);
 
 }  // namespace
 }  // namespace furl::nn

@@ -26,18 +26,9 @@ struct Avx2 : Avx2Base {
   }
 };
 
-#include "nn/kernels/conv_block-inl.h"
-#include "nn/kernels/elementwise-inl.h"
-#include "nn/kernels/lap_edge-inl.h"
+#include "nn/kernels/kernel_set-inl.h"
 
-constexpr Kernels kAvx2Kernels = {
-    {.lanes = Avx2::kLanes, .max_pairs = Avx2::kMaxPairs},
-    ConvRows<Avx2>,
-    QuantPixels<Avx2>,
-    AddValues<Avx2>,
-    SplitValues<Avx2>,
-    LapPositions,
-};
+constexpr Kernels kAvx2Kernels = MakeKernels<Avx2>();
 
 }  // namespace
 }  // namespace furl::nn

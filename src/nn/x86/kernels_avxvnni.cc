@@ -21,18 +21,9 @@ struct AvxVnni : Avx2Base {
   }
 };
 
-#include "nn/kernels/conv_block-inl.h"
-#include "nn/kernels/elementwise-inl.h"
-#include "nn/kernels/lap_edge-inl.h"
+#include "nn/kernels/kernel_set-inl.h"
 
-constexpr Kernels kAvxVnniKernels = {
-    {.lanes = AvxVnni::kLanes, .max_pairs = AvxVnni::kMaxPairs},
-    ConvRows<AvxVnni>,
-    QuantPixels<AvxVnni>,
-    AddValues<AvxVnni>,
-    SplitValues<AvxVnni>,
-    LapPositions,
-};
+constexpr Kernels kAvxVnniKernels = MakeKernels<AvxVnni>();
 
 }  // namespace
 }  // namespace furl::nn

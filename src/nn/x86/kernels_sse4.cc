@@ -66,18 +66,9 @@ struct Sse4 {
   static FURL_NN_INLINE S16 Half16(S16 v) { return _mm_srai_epi16(v, 1); }
 };
 
-#include "nn/kernels/conv_block-inl.h"
-#include "nn/kernels/elementwise-inl.h"
-#include "nn/kernels/lap_edge-inl.h"
+#include "nn/kernels/kernel_set-inl.h"
 
-constexpr Kernels kSse4Kernels = {
-    {.lanes = Sse4::kLanes, .max_pairs = Sse4::kMaxPairs},
-    ConvRows<Sse4>,
-    QuantPixels<Sse4>,
-    AddValues<Sse4>,
-    SplitValues<Sse4>,
-    LapPositions,
-};
+constexpr Kernels kSse4Kernels = MakeKernels<Sse4>();
 
 }  // namespace
 }  // namespace furl::nn
