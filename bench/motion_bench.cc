@@ -144,7 +144,7 @@ class Bench {
         options_(options),
         step_(step),
         search_(Settings(options)),
-        pool_(options.threads) {
+        pool_(PoolThreads(options.threads)) {
     planes_ =
         std::move(PredictionPlanes::Create(frames_[0]->width(), frames_[0]->height())).value();
   }

@@ -59,7 +59,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   };
   while (!input.empty() && packets < furl::kMaxPackets) {
     const auto packet = input.Take(input.Number(2));
-    const furl::Status sent = furl::DecodePacket(decoder->get(), packet, packets, 1, take);
+    const furl::Status sent = furl::DecodePacket(decoder->get(), packet, {packets, 1}, take);
     FUZZ_CHECK(sent.ok() || !settings.conceal);
     ++packets;
   }

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <mutex>
 #include <numeric>
 #include <thread>
 #include <vector>
@@ -83,8 +84,40 @@ TEST(ThreadPool, EachIndexOnceAlsoWhenNestedInJobs) {
   }
 }
 
+TEST(ThreadPool, WithoutThreadsRunsEverythingOnTheCaller) {
+  const std::thread::id caller = std::this_thread::get_id();
+  std::mutex mutex;
+  std::vector<int> order;
+  {
+    ThreadPool pool(0);
+    EXPECT_EQ(pool.threads(), 0);
+    const auto job = [&](int id) {
+      std::lock_guard<std::mutex> lock(mutex);
+      EXPECT_EQ(std::this_thread::get_id(), caller);
+      order.push_back(id);
+      if (id == 2) pool.Submit([&] { order.push_back(3); });
+    };
+    pool.ParallelFor(2, job);
+    EXPECT_EQ(order, (std::vector{0, 1}));
+    {
+      std::lock_guard<std::mutex> lock(mutex);  // the job takes it, but not now
+      pool.Submit([&] { job(2); });
+    }
+    pool.RunQueued();
+    EXPECT_EQ(order, (std::vector{0, 1, 2, 3}));
+    pool.Submit([&] { job(4); });  // left to the destructor
+  }
+  EXPECT_EQ(order, (std::vector{0, 1, 2, 3, 4}));
+}
+
+TEST(ThreadPool, TranslatesSettings) {
+  EXPECT_EQ(PoolThreads(3), 3);
+  EXPECT_GE(PoolThreads(0), 1);
+  EXPECT_EQ(PoolThreads(kNoThreads), 0);
+}
+
 TEST(ThreadPool, GivesTheCallerWhatABodyThrows) {
-  for (int threads : {1, 2, 5}) {
+  for (int threads : {0, 1, 2, 5}) {
     ThreadPool pool(threads);
     std::atomic<int> calls{0};
     const auto body = [&](int i) {

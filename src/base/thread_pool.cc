@@ -37,13 +37,13 @@ struct ThreadPool::Loop {
   std::exception_ptr error;  // the first
 };
 
-ThreadPool::ThreadPool(int threads) : threads_(threads) {
-  if (threads_ <= 0) threads_ = std::max(1u, std::thread::hardware_concurrency());
-  const int workers = std::max(1, threads_ - 1);
+ThreadPool::ThreadPool(int threads) : threads_(std::max(0, threads)) {
+  const int workers = threads_ > 0 ? std::max(1, threads_ - 1) : 0;
   for (int i = 0; i < workers; ++i) workers_.emplace_back([this] { WorkerMain(); });
 }
 
 ThreadPool::~ThreadPool() {
+  RunQueued();
   {
     std::lock_guard<std::mutex> lock(mutex_);
     stopping_ = true;
@@ -53,7 +53,7 @@ ThreadPool::~ThreadPool() {
 }
 
 void ThreadPool::ParallelFor(int count, const std::function<void(int)>& body) {
-  if (threads_ == 1 || count <= 1) {
+  if (threads_ <= 1 || count <= 1) {
     for (int i = 0; i < count; ++i) body(i);
     return;
   }
@@ -81,6 +81,18 @@ void ThreadPool::Submit(std::function<void()> job) {
     jobs_.push_back(std::move(job));
   }
   wake_.notify_one();
+}
+
+void ThreadPool::RunQueued() {
+  if (!workers_.empty()) return;
+  std::unique_lock<std::mutex> lock(mutex_);
+  while (!jobs_.empty()) {
+    const std::function<void()> job = std::move(jobs_.front());
+    jobs_.pop_front();
+    lock.unlock();
+    job();
+    lock.lock();
+  }
 }
 
 void ThreadPool::WorkerMain() {
@@ -112,6 +124,16 @@ void ThreadPool::WorkerMain() {
       wake_.wait(lock);
     }
   }
+}
+
+int PoolThreads(int setting) {
+#if defined(__EMSCRIPTEN__) && !defined(__EMSCRIPTEN_PTHREADS__)
+  return 0;
+#else
+  if (setting < 0) return 0;
+  if (setting > 0) return setting;
+  return static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+#endif
 }
 
 void ParallelFor(ThreadPool* pool, int count, const std::function<void(int)>& body) {

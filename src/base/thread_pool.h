@@ -2,6 +2,10 @@
 //
 //   pool.ParallelFor(rows, [&](int row) {...});   // data parallel, blocks
 //   pool.Submit([&] {...});                       // independent jobs
+//   pool.RunQueued();                             // before waiting for a job
+//
+// A pool of no threads starts none, for machines that have none to start: loops
+// run on the caller, and jobs where RunQueued is called.
 //
 // Work is split by index only, never by time, so that no result can depend on
 // the number of threads.
@@ -22,10 +26,10 @@ namespace furl {
 class ThreadPool {
  public:
   // `threads` >= 1 counts the calling thread of ParallelFor, so `threads` - 1
-  // workers are started by ParallelFor's measure; Submit always has at least
-  // one worker. 0 means one thread per CPU.
+  // workers are started by ParallelFor's measure; Submit has at least one worker
+  // then. 0: no worker at all. What a user set is PoolThreads' to translate.
   explicit ThreadPool(int threads);
-  ~ThreadPool();  // waits for submitted jobs
+  ~ThreadPool();  // waits for submitted jobs, or runs them
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
 
@@ -37,7 +41,14 @@ class ThreadPool {
   void ParallelFor(int count, const std::function<void(int)>& body);
 
   // Runs `job`, which doesn't throw, on a worker, some time. They start in the order they came.
+  // Without workers the job waits for RunQueued, so that Submit may be called with a lock held
+  // that the job takes too.
   void Submit(std::function<void()> job);
+
+  // Without workers: runs the submitted jobs here, those included that they submit, until none
+  // is left. Whoever is about to wait for a job calls it first, holding no lock that jobs take.
+  // With workers it does nothing.
+  void RunQueued();
 
  private:
   struct Loop;
@@ -51,6 +62,13 @@ class ThreadPool {
   bool stopping_ = false;
   std::vector<std::thread> workers_;
 };
+
+// Settings of threads: 0 is one per CPU, kNoThreads none beside the caller's.
+inline constexpr int kNoThreads = -1;
+
+// The threads of a pool for a setting: 0 for kNoThreads, and always where the
+// platform can't start any (WebAssembly without threads).
+int PoolThreads(int setting);
 
 // ParallelFor on `pool`, or a plain loop where pool is null.
 void ParallelFor(ThreadPool* pool, int count, const std::function<void(int)>& body);

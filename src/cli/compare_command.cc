@@ -98,7 +98,7 @@ bool Identical(const Frame& a, const Frame& b) {
 class CompareRun {
  public:
   CompareRun(const CompareOptions& options, Console& console)
-      : options_(options), console_(console), pool_(options.threads) {}
+      : options_(options), console_(console), pool_(PoolThreads(options.threads)) {}
 
   Status Run(Details* details) {
     if (options_.original == "-" && options_.distorted == "-") {

@@ -11,7 +11,7 @@ namespace {
 class MetricMeter : public QualityMeter {
  public:
   MetricMeter(const Metric& metric, const media::VideoInfo& video, int threads)
-      : metric_(metric), video_(video), pool_(threads), scores_(Nothing()) {}
+      : metric_(metric), video_(video), pool_(PoolThreads(threads)), scores_(Nothing()) {}
 
   Status EndStretch() override { return TakeStatus(); }
   void Restart() override { scores_ = Nothing(); }

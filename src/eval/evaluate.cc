@@ -19,7 +19,10 @@ namespace {
 class Evaluation {
  public:
   Evaluation(std::span<const CodecPtr> codecs, const EvalSettings& settings)
-      : codecs_(codecs), settings_(settings), cache_(settings.cache), pool_(settings.threads) {
+      : codecs_(codecs),
+        settings_(settings),
+        cache_(settings.cache),
+        pool_(PoolThreads(settings.threads)) {
     run_.threads = settings.threads;
     run_.cancelled = settings.cancelled;
     run_.on_frame = [this] { OnFrame(); };

@@ -6,7 +6,7 @@
 // the same). Scores of the three planes are joined as (6 Y + U + V) / 8. Of every
 // score larger is better.
 //
-//   ThreadPool pool(0);
+//   ThreadPool pool(PoolThreads(0));
 //   const Metric& ssim = *FindMetric("ssim");
 //   FURL_RETURN_IF_ERROR(CheckSize(ssim, width, height));
 //   SequenceScore score(ssim, width, height, bit_depth);

@@ -1,61 +1,33 @@
 #include "model/graph_description.h"
 
-#include <array>
 #include <cstring>
 #include <nlohmann/json.hpp>
-#include <optional>
 
-#include "nn/graph_check.h"
+#include "nn/graph/graph_check.h"
+#include "nn/ops/operator.h"
 #include "nn/tensor.h"
 
 namespace furl::model {
 namespace {
 
 using Json = nlohmann::json;
-using nn::ConvForm;
 using nn::Format;
 using nn::Graph;
 using nn::Node;
-using nn::Op;
 using nn::TensorInfo;
 
 constexpr size_t kMaxGraphs = 64;
 
-struct OpName {
-  Op op;
-  const char* name;
-};
-constexpr OpName kOps[] = {
-    {Op::kConv, "conv"},
-    {Op::kConv16, "conv16"},
-    {Op::kQuant, "quant"},
-    {Op::kAdd, "add"},
-    {Op::kConcat, "concat"},
-    {Op::kSpaceToDepth, "space_to_depth"},
-    {Op::kDepthToSpace, "depth_to_space"},
-    {Op::kCrop, "crop"},
-    {Op::kLap, "lap"},
-};
-
-struct FormName {
-  ConvForm form;
-  const char* name;
-};
-constexpr FormName kForms[] = {
-    {ConvForm::kRelu, "relu"}, {ConvForm::kS16, "s16"}, {ConvForm::kAdd, "add"}};
-
-bool IsConv(Op op) { return op == Op::kConv || op == Op::kConv16; }
-
 // Field access that reports what is wrong instead of throwing.
-class Fields {
+class Fields : public nn::AttributeReader {
  public:
   explicit Fields(const Json& json) : json_(json) {}
 
-  Result<std::string> Text(const char* key) const {
+  Result<std::string> Text(const char* key) const override {
     if (!json_.is_object() || !json_.contains(key) || !json_[key].is_string()) return Missing(key);
     return json_[key].get<std::string>();
   }
-  Result<int> Int(const char* key, int lo, int hi) const {
+  Result<int> Int(const char* key, int lo, int hi) const override {
     if (!json_.is_object() || !json_.contains(key) || !json_[key].is_number_integer()) {
       return Missing(key);
     }
@@ -72,7 +44,7 @@ class Fields {
     return json_.is_object() && json_.contains(key) && json_[key].is_boolean() &&
            json_[key].get<bool>();
   }
-  bool Has(const char* key) const { return json_.is_object() && json_.contains(key); }
+  bool Has(const char* key) const override { return json_.is_object() && json_.contains(key); }
   Result<const Json*> Array(const char* key) const {
     if (!json_.is_object() || !json_.contains(key) || !json_[key].is_array()) return Missing(key);
     return &json_[key];
@@ -151,9 +123,11 @@ class GraphParser {
       return InvalidStream("node '" + node.name + "' is defined twice");
     }
     FURL_ASSIGN_OR_RETURN(const std::string op_name, fields.Text("op"));
-    FURL_RETURN_IF_ERROR(ParseOp(op_name, &node.op));
+    const nn::Operator* op = nn::FindOperator(op_name);
+    if (op == nullptr) return Unsupported("unknown graph operator '" + op_name + "'");
+    node.op = op->op;
     FURL_RETURN_IF_ERROR(ParseNodeInputs(json, &node));
-    auto out = ParseOutput(fields, &node);
+    auto out = ParseOutput(fields, *op, &node);
     if (!out.ok()) return out.status().WithContext("node '" + node.name + "'");
     FURL_ASSIGN_OR_RETURN(node.out, Define(std::move(out).value()));
     if (fields.Flag("qp")) architecture_->qp_nodes.insert(node.name);
@@ -163,16 +137,6 @@ class GraphParser {
     }
     graph_->nodes.push_back(std::move(node));
     return OkStatus();
-  }
-
-  static Status ParseOp(const std::string& name, Op* op) {
-    for (const OpName& known : kOps) {
-      if (name == known.name) {
-        *op = known.op;
-        return OkStatus();
-      }
-    }
-    return Unsupported("unknown graph operator '" + name + "'");
   }
 
   // "in" is a name or a list of names.
@@ -189,36 +153,15 @@ class GraphParser {
   }
 
   // Reads the attributes of the operator and infers the tensor they make.
-  Result<TensorInfo> ParseOutput(const Fields& fields, Node* node) const {
-    int conv_channels = 0;
-    if (IsConv(node->op)) {
-      FURL_ASSIGN_OR_RETURN(conv_channels, fields.Int("channels", 1, nn::kMaxChannels));
-      FURL_RETURN_IF_ERROR(ParseConv(fields, node));
-    } else if (node->op == Op::kQuant && fields.Has("shift")) {
-      FURL_ASSIGN_OR_RETURN(node->shift, fields.Int("shift", 0, nn::kMaxQuantShift));
+  Result<TensorInfo> ParseOutput(const Fields& fields, const nn::Operator& op, Node* node) const {
+    int channels = 0;
+    if (op.read_attributes != nullptr) {
+      const TensorInfo& in = graph_->tensors[node->in[0]];
+      FURL_RETURN_IF_ERROR(op.read_attributes(fields, in, node, &channels));
     }
-    FURL_ASSIGN_OR_RETURN(TensorInfo out, nn::InferOutput(*graph_, *node, conv_channels));
-    if (node->op == Op::kCrop) {
-      FURL_ASSIGN_OR_RETURN(const int scale, fields.Int("scale", 4, 64));
-      if (scale != out.scale) return InvalidStream("crop must keep the scale");
-    }
+    FURL_ASSIGN_OR_RETURN(TensorInfo out, nn::InferOutput(*graph_, *node, channels));
     FURL_ASSIGN_OR_RETURN(out.name, fields.Text("out"));
     return out;
-  }
-
-  static Status ParseConv(const Fields& fields, Node* node) {
-    FURL_ASSIGN_OR_RETURN(node->kernel, fields.Int("kernel", 1, 3));
-    if (fields.Has("shift")) {
-      FURL_ASSIGN_OR_RETURN(node->shift, fields.Int("shift", 0, nn::kMaxConvShift));
-    }
-    FURL_ASSIGN_OR_RETURN(const std::string form, fields.Text("form"));
-    for (const FormName& known : kForms) {
-      if (form == known.name) {
-        node->form = known.form;
-        return OkStatus();
-      }
-    }
-    return Unsupported("unknown convolution form");
   }
 
   std::shared_ptr<Graph> graph_;
@@ -226,74 +169,65 @@ class GraphParser {
   std::map<std::string, int> index_;
 };
 
-// Copies little-endian elements of a tensor into a vector.
-template <typename T>
-std::vector<T> Elements(const TensorEntry& entry) {
-  std::vector<T> values(entry.data.size() / sizeof(T));
-  std::memcpy(values.data(), entry.data.data(), values.size() * sizeof(T));
-  return values;
-}
+// The tensors of a file that belong to one node.
+class NodeTensors : public nn::NumberReader {
+ public:
+  NodeTensors(const SafeTensors& file, const std::string& node) : file_(file), node_(node) {}
 
-Status LoadLap(const SafeTensors& file, Node* node) {
-  constexpr int64_t kLuma = nn::kLapLumaSide;
-  constexpr int64_t kChroma = nn::kLapChromaSide;
-  FURL_ASSIGN_OR_RETURN(const TensorEntry luma,
-                        file.Find(node->name + ".luma", DType::kI16, {kLuma, kLuma}));
-  FURL_ASSIGN_OR_RETURN(const TensorEntry chroma,
-                        file.Find(node->name + ".chroma", DType::kI16, {kChroma, kChroma}));
-  node->weights.lap = Elements<int16_t>(luma);
-  const std::vector<int16_t> rest = Elements<int16_t>(chroma);
-  node->weights.lap.insert(node->weights.lap.end(), rest.begin(), rest.end());
-  return OkStatus();
-}
+  bool Has(const char* suffix) const override { return file_.tensors().contains(node_ + suffix); }
+  Status Int8(const char* suffix, const std::vector<int64_t>& shape,
+              std::vector<int8_t>* values) const override {
+    return Read(suffix, DType::kI8, shape, values);
+  }
+  Status Int16(const char* suffix, const std::vector<int64_t>& shape,
+               std::vector<int16_t>* values) const override {
+    return Read(suffix, DType::kI16, shape, values);
+  }
+  Status Int32(const char* suffix, const std::vector<int64_t>& shape,
+               std::vector<int32_t>* values) const override {
+    return Read(suffix, DType::kI32, shape, values);
+  }
 
-Status LoadNode(const SafeTensors& file, const Graph& graph, bool qp, Node* node) {
-  const int64_t out = graph.tensors[node->out].channels;
-  if (node->op == Op::kQuant) {
-    if (file.tensors().count(node->name + ".offset") == 0) return OkStatus();
-    FURL_ASSIGN_OR_RETURN(const TensorEntry offset,
-                          file.Find(node->name + ".offset", DType::kI16, {out}));
-    const std::vector<int16_t> values = Elements<int16_t>(offset);
-    node->weights.bias.assign(values.begin(), values.end());
+ private:
+  // Elements are little-endian, as this machine's.
+  template <typename T>
+  Status Read(const char* suffix, DType type, const std::vector<int64_t>& shape,
+              std::vector<T>* values) const {
+    FURL_ASSIGN_OR_RETURN(const TensorEntry entry, file_.Find(node_ + suffix, type, shape));
+    values->resize(entry.data.size() / sizeof(T));
+    std::memcpy(values->data(), entry.data.data(), values->size() * sizeof(T));
     return OkStatus();
   }
-  if (node->op == Op::kLap) return LoadLap(file, node);
-  if (!IsConv(node->op)) return OkStatus();
-  const int64_t in = graph.tensors[node->in[0]].channels;
-  FURL_ASSIGN_OR_RETURN(const TensorEntry weight, file.Find(node->name + ".weight", DType::kI8,
-                                                            {out, node->kernel, node->kernel, in}));
-  node->weights.bias_rows = qp ? nn::kQpRows : 1;
-  const std::vector<int64_t> bias_shape =
-      qp ? std::vector<int64_t>{nn::kQpRows, out} : std::vector{out};
-  FURL_ASSIGN_OR_RETURN(const TensorEntry bias,
-                        file.Find(node->name + ".bias", DType::kI32, bias_shape));
-  FURL_ASSIGN_OR_RETURN(const TensorEntry mult,
-                        file.Find(node->name + ".mult", DType::kI16, {out}));
-  node->weights.weight = Elements<int8_t>(weight);
-  node->weights.bias = Elements<int32_t>(bias);
-  node->weights.mult = Elements<int16_t>(mult);
-  return OkStatus();
+
+  const SafeTensors& file_;
+  const std::string& node_;
+};
+
+Status LoadNode(const SafeTensors& file, const Graph& graph, bool qp, Node* node) {
+  const auto read = nn::OperatorOf(*node).read_numbers;
+  if (read == nullptr) return OkStatus();
+  return read(NodeTensors(file, node->name), graph.tensors[node->in[0]], graph.tensors[node->out],
+              qp ? nn::kBiasRows : 1, node);
 }
 
+class JsonAttributes : public nn::AttributeWriter {
+ public:
+  explicit JsonAttributes(Json* json) : json_(*json) {}
+  void SetInt(const char* key, int value) override { json_[key] = value; }
+  void SetFlag(const char* key, bool value) override { json_[key] = value; }
+  void SetText(const char* key, const char* value) override { json_[key] = value; }
+
+ private:
+  Json& json_;
+};
+
 Json WriteNode(const Graph& graph, const Node& node) {
-  Json json = {{"name", node.name}, {"out", graph.tensors[node.out].name}};
-  for (const OpName& known : kOps) {
-    if (known.op == node.op) json["op"] = known.name;
-  }
+  const TensorInfo& out = graph.tensors[node.out];
+  const nn::Operator& op = nn::OperatorOf(node);
+  Json json = {{"name", node.name}, {"out", out.name}, {"op", op.name}};
   for (int in : node.in) json["in"].push_back(graph.tensors[in].name);
-  if (IsConv(node.op)) {
-    json["channels"] = graph.tensors[node.out].channels;
-    json["kernel"] = node.kernel;
-    json["shift"] = node.shift;
-    json["qp"] = node.weights.bias_rows == nn::kQpRows;
-    for (const FormName& known : kForms) {
-      if (known.form == node.form) json["form"] = known.name;
-    }
-  } else if (node.op == Op::kQuant) {
-    json["shift"] = node.shift;
-  } else if (node.op == Op::kCrop) {
-    json["scale"] = graph.tensors[node.out].scale;
-  }
+  JsonAttributes attributes(&json);
+  if (op.write_attributes != nullptr) op.write_attributes(node, out, &attributes);
   return json;
 }
 

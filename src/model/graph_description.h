@@ -10,7 +10,7 @@
 
 #include "base/status.h"
 #include "model/safetensors.h"
-#include "nn/graph.h"
+#include "nn/graph/graph.h"
 
 namespace furl::model {
 

@@ -4,7 +4,7 @@
 
 #include "base/file.h"
 #include "model/decoder_part.h"
-#include "nn/graph_check.h"
+#include "nn/graph/graph_check.h"
 
 namespace furl::model {
 namespace {

@@ -13,7 +13,7 @@
 #include "base/status.h"
 #include "model/graph_description.h"
 #include "model/safetensors.h"
-#include "nn/graph.h"
+#include "nn/graph/graph.h"
 
 namespace furl::model {
 

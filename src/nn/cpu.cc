@@ -5,7 +5,7 @@
 #include <mutex>
 #include <string>
 
-#include "nn/kernels.h"
+#include "nn/kernels/kernels.h"
 
 #if defined(__x86_64__)
 #include <cpuid.h>

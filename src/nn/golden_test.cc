@@ -6,6 +6,7 @@
 
 #include "base/crc32c.h"
 #include "nn/nn_test_util.h"
+#include "nn/ops/lap.h"
 #include "nn/plan.h"
 
 namespace furl::nn {

@@ -7,13 +7,15 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "nn/graph.h"
-#include "nn/graph_check.h"
-#include "nn/kernels.h"
+#include "nn/graph/graph.h"
+#include "nn/graph/graph_check.h"
+#include "nn/kernels/kernels.h"
+#include "nn/ops/operator.h"
 #include "nn/tensor.h"
 
 namespace furl::nn {
@@ -110,6 +112,31 @@ inline Node RandomConvNode(TestRandom& random, const ConvSpec& spec) {
     v = static_cast<int16_t>(random.Int(0, 3) == 0 ? 32767 : random.Int(1, 2000));
   }
   return node;
+}
+
+// Fills `out` by the scalar definition of the node's operator; node.in are
+// indices into `tensors`.
+inline void RunScalar(const Node& node, int bias_row, std::span<const Tensor* const> tensors,
+                      Tensor* out) {
+  const PackedNumbers none;
+  OperatorOf(node).run({.node = node,
+                        .kernels = nullptr,
+                        .packed = none,
+                        .bias_row = bias_row,
+                        .tensors = tensors.data(),
+                        .high = nullptr,
+                        .low = nullptr,
+                        .out = out},
+                       0, out->height());
+}
+
+// The same for an operator without numbers and with one input.
+inline void RunScalar(Op op, const Tensor& in, Tensor* out) {
+  Node node;
+  node.op = op;
+  node.in = {0};
+  const Tensor* tensors[] = {&in};
+  RunScalar(node, 0, tensors, out);
 }
 
 inline TensorInfo Info(std::string name, Format format, int channels, int scale) {

@@ -4,8 +4,8 @@
 #include <cstring>
 #include <utility>
 
-#include "nn/graph_check.h"
-#include "nn/scalar_ops.h"
+#include "nn/graph/graph_check.h"
+#include "nn/ops/rules.h"
 
 namespace furl::nn {
 namespace {
@@ -20,12 +20,8 @@ constexpr double kMacsWorthSharing = 3e6;
 constexpr uint8_t kHighDigitOfZero = 8192 >> 7;
 
 bool SameShape(const TensorInfo& a, const TensorInfo& b) {
-  return a.format == b.format && a.channels == b.channels && a.scale == b.scale &&
-         CanonicalRoundedScale(a.scale, a.rounded_scale) ==
-             CanonicalRoundedScale(b.scale, b.rounded_scale);
+  return a.format == b.format && a.channels == b.channels && SameSize(a, b);
 }
-
-bool IsConv(const Node& node) { return node.op == Op::kConv || node.op == Op::kConv16; }
 
 }  // namespace
 
@@ -56,11 +52,8 @@ Status Plan::Pack() {
   if (kernels_ == nullptr) return OkStatus();
   for (size_t n = 0; n < packed_.size(); ++n) {
     const Node& node = graph_->nodes[n];
-    if (IsConv(node)) FURL_RETURN_IF_ERROR(PackConv(node, kernels_->pack, &packed_[n].conv));
-    if (node.op == Op::kQuant && !node.weights.bias.empty()) {
-      FURL_RETURN_IF_ERROR(packed_[n].offset.Resize(node.weights.bias.size()));
-      std::copy(node.weights.bias.begin(), node.weights.bias.end(), packed_[n].offset.data());
-    }
+    const auto pack = OperatorOf(node).pack;
+    if (pack != nullptr) FURL_RETURN_IF_ERROR(pack(node, *kernels_, &packed_[n].numbers));
   }
   return OkStatus();
 }
@@ -180,10 +173,10 @@ Status PlanState::BindOutputs(std::span<const Tensor* const> inputs,
   return OkStatus();
 }
 
-Status PlanState::Run(int qp, std::span<const Tensor* const> inputs,
+Status PlanState::Run(int bias_row, std::span<const Tensor* const> inputs,
                       std::span<Tensor* const> outputs, ThreadPool* pool) {
   const Graph& g = plan_->graph();
-  if (qp < 0 || qp >= kQpRows) return InvalidArgument("qp");
+  if (bias_row < 0 || bias_row >= kBiasRows) return InvalidArgument("bias_row");
   source_.assign(g.tensors.size(), nullptr);
   target_.assign(g.tensors.size(), nullptr);
   FURL_RETURN_IF_ERROR(BindInputs(inputs));
@@ -193,7 +186,7 @@ Status PlanState::Run(int qp, std::span<const Tensor* const> inputs,
     if (slot >= 0) target_[t] = &slots_[slot];
     if (source_[t] == nullptr) source_[t] = target_[t];
   }
-  for (const Stage& stage : plan_->stages_.stages) RunStage(stage, qp, pool);
+  for (const Stage& stage : plan_->stages_.stages) RunStage(stage, bias_row, pool);
   for (size_t i = 0; i < outputs.size(); ++i) {
     const int input = plan_->input_of_tensor_[g.outputs[i]];
     if (input >= 0) FURL_RETURN_IF_ERROR(outputs[i]->CopyFrom(*inputs[input]));
@@ -201,21 +194,21 @@ Status PlanState::Run(int qp, std::span<const Tensor* const> inputs,
   return OkStatus();
 }
 
-void PlanState::RunStage(const Stage& stage, int qp, ThreadPool* pool) {
+void PlanState::RunStage(const Stage& stage, int bias_row, ThreadPool* pool) {
   // 16 luma rows of the latent grid, at the coarsest scale rounded up: enough
   // units for every tensor, overhanging ones included (scale 64 at most).
   const int units = SideAtScale(height_, 64, 64) * (64 / stage.scale);
   const double macs = stage.macs * 256 * height_ * width_;
-  const bool alone = pool == nullptr || pool->threads() == 1 ||
+  const bool alone = pool == nullptr || pool->threads() <= 1 ||
                      (plan_->kernels_ != nullptr && macs < kMacsWorthSharing);
   const int threads = alone ? 1 : pool->threads();
   const int step = Clamp(units / (threads * kBandsPerThread), 1, kMaxBandUnits);
   ParallelFor(alone ? nullptr : pool, CeilDiv(units, step), [&](int band) {
-    RunBand(stage, qp, band * step, std::min(units, (band + 1) * step));
+    RunBand(stage, bias_row, band * step, std::min(units, (band + 1) * step));
   });
 }
 
-void PlanState::RunBand(const Stage& stage, int qp, int unit_begin, int unit_end) {
+void PlanState::RunBand(const Stage& stage, int bias_row, int unit_begin, int unit_end) {
   const Graph& g = plan_->graph();
   for (const Stage::Step& step : stage.steps) {
     const Node& node = g.nodes[step.node];
@@ -228,59 +221,25 @@ void PlanState::RunBand(const Stage& stage, int qp, int unit_begin, int unit_end
     if (step.split) {
       SplitDigits(step.node, begin, end);
     } else {
-      RunRows(step.node, qp, begin, end);
+      RunRows(step.node, bias_row, begin, end);
     }
   }
 }
 
-void PlanState::RunRows(int index, int qp, int row_begin, int row_end) {
+void PlanState::RunRows(int index, int bias_row, int row_begin, int row_end) {
   const Node& node = plan_->graph().nodes[index];
-  const Kernels* kernels = plan_->kernels_;
-  if (kernels == nullptr) return RunRowsScalar(node, qp, row_begin, row_end);
-  const Tensor& in = *source_[node.in[0]];
-  Tensor* out = target_[node.out];
-  const size_t row_values = size_t(out->width()) * out->channels();
-  switch (node.op) {
-    case Op::kConv:
-    case Op::kConv16: return RunConvRows(index, qp, row_begin, row_end);
-    case Op::kQuant:
-      for (int y = row_begin; y < row_end; ++y) {
-        kernels->quant(in.S16(y, 0), plan_->packed_[index].offset.data(), node.shift, out->width(),
-                       out->channels(), out->U7(y, 0));
-      }
-      return;
-    case Op::kAdd:
-      for (int y = row_begin; y < row_end; ++y) {
-        kernels->add(in.S16(y, 0), source_[node.in[1]]->S16(y, 0), row_values, out->S16(y, 0));
-      }
-      return;
-    case Op::kLap:
-      return LapRows(kernels->lap, node.weights.lap.data(), in, out, row_begin, row_end);
-    default: return RunRowsScalar(node, qp, row_begin, row_end);
-  }
-}
-
-void PlanState::RunRowsScalar(const Node& node, int qp, int row_begin, int row_end) {
-  const Tensor& in = *source_[node.in[0]];
-  const Tensor* second = node.in.size() > 1 ? source_[node.in[1]] : nullptr;
-  Tensor* out = target_[node.out];
-  switch (node.op) {
-    case Op::kConv:
-    case Op::kConv16:
-      return ConvScalar(node, node.weights.bias_rows > 1 ? qp : 0, in, second, out, row_begin,
-                        row_end);
-    case Op::kQuant: return QuantScalar(node, in, out, row_begin, row_end);
-    case Op::kAdd: return AddScalar(in, *second, out, row_begin, row_end);
-    case Op::kConcat: {
-      std::vector<const Tensor*> all;
-      for (int i : node.in) all.push_back(source_[i]);
-      return ConcatRows(all, out, row_begin, row_end);
-    }
-    case Op::kSpaceToDepth: return SpaceToDepthRows(in, out, row_begin, row_end);
-    case Op::kDepthToSpace: return DepthToSpaceRows(in, out, row_begin, row_end);
-    case Op::kCrop: return CropRows(in, out, row_begin, row_end);
-    case Op::kLap: return LapRows(LapScalar, node.weights.lap.data(), in, out, row_begin, row_end);
-  }
+  const Plan::PackedNode& packed = plan_->packed_[index];
+  const NodeRun run = {
+      .node = node,
+      .kernels = plan_->kernels_,
+      .packed = packed.numbers,
+      .bias_row = node.weights.bias_rows > 1 ? bias_row : 0,
+      .tensors = source_.data(),
+      .high = packed.high_slot >= 0 ? &slots_[packed.high_slot] : nullptr,
+      .low = packed.low_slot >= 0 ? &slots_[packed.low_slot] : nullptr,
+      .out = target_[node.out],
+  };
+  OperatorOf(node).run(run, row_begin, row_end);
 }
 
 void PlanState::SplitDigits(int index, int row_begin, int row_end) {
@@ -291,30 +250,6 @@ void PlanState::SplitDigits(int index, int row_begin, int row_end) {
     plan_->kernels_->split(in.S16(y, 0), row_values, slots_[packed.high_slot].U7(y, 0),
                            slots_[packed.low_slot].U7(y, 0));
   }
-}
-
-void PlanState::RunConvRows(int index, int qp, int row_begin, int row_end) {
-  const Node& node = plan_->graph().nodes[index];
-  const Plan::PackedNode& packed = plan_->packed_[index];
-  const bool digits = node.op == Op::kConv16;
-  const Tensor& in = digits ? slots_[packed.high_slot] : *source_[node.in[0]];
-  const int first = node.kernel == 3 ? -1 : 0;
-  Tensor* out = target_[node.out];
-  ConvJob job;
-  job.conv = &packed.conv;
-  job.bias = packed.conv.bias.data() +
-             (node.weights.bias_rows > 1 ? size_t(qp) * packed.conv.padded_outputs : 0);
-  job.width = out->width();
-  job.input = in.U7(first, first);
-  if (digits) job.input_low = slots_[packed.low_slot].U7(first, first);
-  job.input_row_stride = in.row_stride();
-  if (node.form == ConvForm::kAdd) {
-    job.residual = source_[node.in[1]]->S16(0, 0);
-    job.residual_row_stride = source_[node.in[1]]->row_stride();
-  }
-  job.output = out->Bytes(0, 0);
-  job.output_row_stride = out->row_stride();
-  plan_->kernels_->conv(job, row_begin, row_end);
 }
 
 }  // namespace furl::nn

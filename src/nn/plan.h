@@ -4,7 +4,7 @@
 //
 //   FURL_ASSIGN_OR_RETURN(std::shared_ptr<const Plan> plan, Plan::Create(graph));
 //   FURL_ASSIGN_OR_RETURN(auto state, PlanState::Create(plan, h, w));
-//   FURL_RETURN_IF_ERROR(state->Run(qp, {&latent, &pred}, {&recon}, pool));
+//   FURL_RETURN_IF_ERROR(state->Run(bias_row, {&latent, &pred}, {&recon}, pool));
 //
 // Results don't depend on the target, the number of threads or what ran before.
 
@@ -18,10 +18,10 @@
 
 #include "base/status.h"
 #include "base/thread_pool.h"
-#include "nn/conv_pack.h"
 #include "nn/cpu.h"
-#include "nn/graph.h"
-#include "nn/kernels.h"
+#include "nn/graph/graph.h"
+#include "nn/kernels/kernels.h"
+#include "nn/ops/operator.h"
 #include "nn/plan_stages.h"
 #include "nn/tensor.h"
 
@@ -49,14 +49,13 @@ class Plan {
   // An activation buffer that several tensors of the same shape use in turn.
   struct Slot {
     TensorInfo shape;
-    uint8_t border = 0;   // of the upper digit plane of conv16: 64, x = 0
+    uint8_t border = 0;   // of an upper digit plane: 64, the digit of 0
     int free_after = -1;  // stage after which the content is dead, while planning
   };
   // What the kernels need of a node beside the graph.
   struct PackedNode {
-    PackedConv conv;
-    AlignedBuffer<int16_t> offset;  // of quant, or empty
-    int high_slot = -1;             // digit planes of conv16
+    PackedNumbers numbers;
+    int high_slot = -1;  // digit planes of its input, or -1
     int low_slot = -1;
   };
 
@@ -90,16 +89,16 @@ class PlanState {
   int TensorHeight(const TensorInfo& info) const;
   int TensorWidth(const TensorInfo& info) const;
 
-  // Runs the graph once with the biases of `qp`, 0...63. Inputs in the order of
-  // graph().inputs, of exactly the right shape and with a zero border; outputs
-  // in the order of graph().outputs, reshaped where they need it, each a tensor
-  // of its own and none also an input. `pool` may be null. Fails with
-  // kInvalidArgument or kOutOfMemory; the outputs are then undefined.
-  Status Run(int qp, std::span<const Tensor* const> inputs, std::span<Tensor* const> outputs,
+  // Runs the graph once, with row `bias_row` (0...kBiasRows - 1) where a bias has many. Inputs in
+  // the order of graph().inputs, of exactly the right shape and with a zero border; outputs in the
+  // order of graph().outputs, reshaped where they need it, each a tensor of its own and none also
+  // an input. `pool` may be null. Fails with kInvalidArgument or kOutOfMemory; the outputs are then
+  // undefined.
+  Status Run(int bias_row, std::span<const Tensor* const> inputs, std::span<Tensor* const> outputs,
              ThreadPool* pool);
-  Status Run(int qp, std::initializer_list<const Tensor*> inputs,
+  Status Run(int bias_row, std::initializer_list<const Tensor*> inputs,
              std::initializer_list<Tensor*> outputs, ThreadPool* pool) {
-    return Run(qp, std::span(inputs.begin(), inputs.size()),
+    return Run(bias_row, std::span(inputs.begin(), inputs.size()),
                std::span(outputs.begin(), outputs.size()), pool);
   }
 
@@ -111,11 +110,9 @@ class PlanState {
       : plan_(std::move(plan)), height_(height), width_(width) {}
   Status BindInputs(std::span<const Tensor* const> inputs);
   Status BindOutputs(std::span<const Tensor* const> inputs, std::span<Tensor* const> outputs);
-  void RunStage(const Stage& stage, int qp, ThreadPool* pool);
-  void RunBand(const Stage& stage, int qp, int unit_begin, int unit_end);
-  void RunRows(int index, int qp, int row_begin, int row_end);
-  void RunRowsScalar(const Node& node, int qp, int row_begin, int row_end);
-  void RunConvRows(int index, int qp, int row_begin, int row_end);
+  void RunStage(const Stage& stage, int bias_row, ThreadPool* pool);
+  void RunBand(const Stage& stage, int bias_row, int unit_begin, int unit_end);
+  void RunRows(int index, int bias_row, int row_begin, int row_end);
   void SplitDigits(int index, int row_begin, int row_end);
 
   std::shared_ptr<const Plan> plan_;

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 
+#include "nn/ops/operator.h"
+
 namespace furl::nn {
 namespace {
 
 // What moving one value costs, in multiply-accumulates of a good kernel.
 constexpr double kMacsPerMovedValue = 4;
-// And what lapping one costs: few multiplications, but of 16 bits.
-constexpr double kMacsPerLappedValue = 60;
 
 class Builder {
  public:
@@ -27,9 +27,9 @@ class Builder {
 
   void Place(int n) {
     const Node& node = graph_.nodes[n];
-    const bool conv = node.op == Op::kConv || node.op == Op::kConv16;
-    const bool around = (conv && node.kernel == 3) || node.op == Op::kLap;
-    const bool split = digits_ && node.op == Op::kConv16;
+    const Operator& op = OperatorOf(node);
+    const bool around = op.halo != nullptr && op.halo(node) > 0;
+    const bool split = digits_ && op.on_digits;
     plan_.split_stage_of_node.push_back(split ? current() : -1);
     if (split) Append(n, true);
     // Other inputs are read at the same rows only.
@@ -49,10 +49,9 @@ class Builder {
     const TensorInfo& out = graph_.tensors[split ? node.in[0] : node.out];
     stage.scale = std::max(stage.scale, out.scale);
     double per_position = out.channels * kMacsPerMovedValue;
-    if (!split && (node.op == Op::kConv || node.op == Op::kConv16)) {
-      per_position += double(node.weights.weight.size()) * (node.op == Op::kConv16 ? 2 : 1);
-    } else if (!split && node.op == Op::kLap) {
-      per_position += out.channels * kMacsPerLappedValue;
+    if (!split) {
+      per_position += MacsPerPosition(graph_, node);
+      per_position += out.channels * OperatorOf(node).extra_work_per_value;
     }
     stage.macs += per_position / (double(out.scale) * out.scale);
   }

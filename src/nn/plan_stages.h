@@ -1,7 +1,7 @@
 // Stages of a plan: runs of nodes that are computed band by band of rows without
 // waiting in between. Within a stage a band of one node needs only the same
 // band of the nodes before it, so that a band stays in the cache and threads
-// meet only at the end of a stage. A 3x3 convolution or a lap needs the rows
+// meet only at the end of a stage. An operator with a halo needs the rows
 // around its band and therefore starts a new stage unless its input is complete.
 
 #ifndef FURL_NN_PLAN_STAGES_H_
@@ -9,14 +9,14 @@
 
 #include <vector>
 
-#include "nn/graph.h"
+#include "nn/graph/graph.h"
 
 namespace furl::nn {
 
 struct Stage {
   struct Step {
     int node = 0;
-    bool split = false;  // the digit split in front of a conv16, not the node itself
+    bool split = false;  // of its input into digits, not the node itself
   };
   std::vector<Step> steps;
   int scale = 4;    // coarsest among its tensors: one band unit is one row there
@@ -29,7 +29,7 @@ struct StagePlan {
   std::vector<int> split_stage_of_node;  // -1: no split
 };
 
-// Stages of a validated graph. `digits`: conv16 runs on split digits.
+// Stages of a validated graph. `digits`: operators with `on_digits` run on split digits.
 StagePlan BuildStages(const Graph& graph, bool digits);
 
 }  // namespace furl::nn

@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "nn/nn_test_util.h"
-#include "nn/scalar_ops.h"
+#include "nn/ops/scalar_ops.h"
 
 namespace furl::nn {
 namespace {
@@ -137,7 +137,7 @@ TEST(Shuffles, SpaceToDepthAndBack) {
       Tensor in = MakeTensor(Format::kS16, h, w, 16);
       FillTensor(random, Fill::kRandom, &in);
       Tensor packed = MakeTensor(Format::kS16, (h + 1) / 2, (w + 1) / 2, 64);
-      SpaceToDepthRows(in, &packed, 0, packed.height());
+      RunScalar(Op::kSpaceToDepth, in, &packed);
       for (int y = 0; y < packed.height() * 2; ++y) {
         for (int x = 0; x < packed.width() * 2; ++x) {
           for (int c = 0; c < 16; ++c) {
@@ -147,9 +147,9 @@ TEST(Shuffles, SpaceToDepthAndBack) {
         }
       }
       Tensor back = MakeTensor(Format::kS16, packed.height() * 2, packed.width() * 2, 16);
-      DepthToSpaceRows(packed, &back, 0, back.height());
+      RunScalar(Op::kDepthToSpace, packed, &back);
       Tensor cropped = MakeTensor(Format::kS16, h, w, 16);
-      CropRows(back, &cropped, 0, h);
+      RunScalar(Op::kCrop, back, &cropped);
       EXPECT_TRUE(cropped == in);
     }
   }
@@ -192,27 +192,9 @@ std::vector<Tensor> RunByHand(const Graph& g, int qp, int h, int w, const Tensor
                       SideAtScale(w, info.scale, info.rounded_scale), info.channels);
   }
   EXPECT_TRUE(t[0].CopyFrom(in0).ok() && t[1].CopyFrom(in1).ok());
-  for (const Node& n : g.nodes) {
-    const Tensor& in = t[n.in[0]];
-    Tensor* out = &t[n.out];
-    const int rows = out->height();
-    std::vector<const Tensor*> all;
-    for (int i : n.in) all.push_back(&t[i]);
-    const int bias_row = n.weights.bias_rows > 1 ? qp : 0;
-    switch (n.op) {
-      case Op::kConv:
-      case Op::kConv16:
-        ConvScalar(n, bias_row, in, n.in.size() > 1 ? all[1] : nullptr, out, 0, rows);
-        break;
-      case Op::kQuant: QuantScalar(n, in, out, 0, rows); break;
-      case Op::kAdd: AddScalar(in, *all[1], out, 0, rows); break;
-      case Op::kConcat: ConcatRows(all, out, 0, rows); break;
-      case Op::kSpaceToDepth: SpaceToDepthRows(in, out, 0, rows); break;
-      case Op::kDepthToSpace: DepthToSpaceRows(in, out, 0, rows); break;
-      case Op::kCrop: CropRows(in, out, 0, rows); break;
-      case Op::kLap: LapRows(LapScalar, n.weights.lap.data(), in, out, 0, rows); break;
-    }
-  }
+  std::vector<const Tensor*> all;
+  for (const Tensor& tensor : t) all.push_back(&tensor);
+  for (const Node& n : g.nodes) RunScalar(n, n.weights.bias_rows > 1 ? qp : 0, all, &t[n.out]);
   std::vector<Tensor> result;
   for (int o : g.outputs) result.push_back(std::move(t[o]));
   return result;

@@ -14,7 +14,7 @@
 
 #include "base/aligned_buffer.h"
 #include "base/status.h"
-#include "nn/graph.h"
+#include "nn/graph/graph.h"
 
 namespace furl::nn {
 

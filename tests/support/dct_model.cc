@@ -13,6 +13,7 @@
 
 #include "model/graph_description.h"
 #include "model/safetensors.h"
+#include "nn/ops/lap.h"
 
 namespace furl::test {
 namespace {
@@ -163,8 +164,8 @@ class ModelMaker {
       }
       writer_.Add(name + suffix, DType::kI16, {side, side}, weights);
     };
-    add(".luma", nn::kLapLumaSide);
-    add(".chroma", nn::kLapChromaSide);
+    add(".luma", nn::kLapWideSide);
+    add(".chroma", nn::kLapNarrowSide);
   }
 
   void FillLinear(const nn::Graph& graph, bool synthesis, nn::Node* node) {

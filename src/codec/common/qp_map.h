@@ -14,11 +14,11 @@
 
 #include "base/status.h"
 #include "entropy/range_coder.h"
-#include "nn/graph.h"
+#include "nn/graph/graph.h"
 
 namespace furl {
 
-inline constexpr int kNumQps = nn::kQpRows;
+inline constexpr int kNumQps = nn::kBiasRows;
 
 class QpMap {
  public:

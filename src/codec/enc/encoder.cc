@@ -48,7 +48,7 @@ class EncoderImpl : public Encoder {
   EncoderImpl(const EncoderSettings& settings, FamilyEncoderPtr family)
       : settings_(Possible(settings, family->family()->traits())),
         family_(std::move(family)),
-        pool_(settings.threads),
+        pool_(PoolThreads(settings.threads)),
         gop_length_(GopLength(settings, family_->family()->traits())),
         lookahead_(LookaheadOf(settings_, family_->step_law(), gop_length_), &pool_) {}
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "codec/common/quantizer_step.h"
+#include "nn/ops/lap.h"
 #include "train/network/lap.h"
 #include "train/network/safetensors.h"
 
@@ -42,8 +43,8 @@ void AddLap(const ArchNode& node, TensorFile& file) {
     file.tensors[node.name + suffix] =
         RawTensor::Of("I16", {side, side}, std::vector<int16_t>(w, w + whole.numel()));
   };
-  add(".luma", nn::kLapLumaSide);
-  add(".chroma", nn::kLapChromaSide);
+  add(".luma", nn::kLapWideSide);
+  add(".chroma", nn::kLapNarrowSide);
 }
 
 void AddTables(const std::string& half, const HalfTables& tables, TensorFile& file) {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "base/status.h"
-#include "nn/graph.h"
+#include "nn/graph/graph.h"
 
 namespace furl::train {
 

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "nn/graph.h"
+#include "nn/ops/lap.h"
 
 namespace furl::train {
 namespace {
@@ -79,7 +79,7 @@ Tensor LapPlanes(const Tensor& x, double strength, const Rule& rule) {
   const auto nhwc = x.permute({0, 2, 3, 1});
   std::vector<Tensor> planes;
   int64_t first = 0;
-  for (const int side : {nn::kLapLumaSide, nn::kLapChromaSide, nn::kLapChromaSide}) {
+  for (const int side : {nn::kLapWideSide, nn::kLapNarrowSide, nn::kLapNarrowSide}) {
     const auto weights = LapWeights(side, strength).to(x.options());
     auto picture = Unpacked(nhwc.slice(3, first, first + side * side), side);
     picture = LapLastAxis(picture, weights, rule);

@@ -9,13 +9,13 @@
 #include <string>
 #include <vector>
 
-#include "nn/graph.h"
+#include "nn/graph/graph.h"
 #include "train/network/arch.h"
 #include "train/torch_compat.h"
 
 namespace furl::train {
 
-inline constexpr int kQpCount = nn::kQpRows;
+inline constexpr int kQpCount = nn::kBiasRows;
 // QP-conditioned biases are piecewise linear between this many knots.
 inline constexpr int kQpKnots = 8;  // at QP 0, 9, 18, ... 63
 
