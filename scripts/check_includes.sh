@@ -4,6 +4,8 @@
 # <foreign/...> headers only where a library of that name stands in its LIBS (or
 # in those of its DEPS). What a header "*-inl.h" includes of foreign libraries is
 # asked of the files that are compiled with it, which name the library themselves.
+# In src/train a folder may include only itself and the folders that stand before it
+# in train_folders of src/train/CMakeLists.txt; the files beside them are on top.
 #
 # usage: scripts/check_includes.sh [source root]
 set -euo pipefail
@@ -71,7 +73,6 @@ foreign_library() {
     hwy/*) library=furl_hwy ;;
     nlohmann/*) library=nlohmann_json ;;
     libav* | libsw*) library=LIBAV ;;
-    mkvmuxer/* | mkvparser/*) library=furl_webm ;;
     fmt/*) library=fmt ;;
     spdlog/*) library=spdlog ;;
     CLI/*) library=CLI11 ;;
@@ -94,12 +95,52 @@ check_foreign() {
 failed=0
 checked=0
 previous=""
+
+# Position of each folder of src/train, from 1, lowest first.
+declare -A train_order=()
+if [[ -f src/train/CMakeLists.txt ]]; then
+  # shellcheck disable=SC2013  # words on purpose
+  for folder in $(sed -nE 's/^set\(train_folders (.*)\)$/\1/p' src/train/CMakeLists.txt); do
+    train_order[$folder]=$((${#train_order[@]} + 1))
+  done
+  if [[ ${#train_order[@]} -eq 0 ]]; then
+    echo "src/train/CMakeLists.txt: no line set(train_folders ...)"
+    failed=1
+  fi
+fi
+
+# The position of a path under src/train/ into rank; the files beside the folders are
+# above them all, and so is a folder that the list lacks.
+rank_of() {
+  local folder=${1%%/*}
+  rank=$((${#train_order[@]} + 1))
+  [[ $1 != */* ]] || rank=${train_order[$folder]:-$rank}
+}
+
+# Complains about an include of $text at src/$path:$line, in src/train, that points upward.
+check_train() {
+  local target mine
+  checked=$((checked + 1))
+  [[ $text =~ ^[[:space:]]*#[[:space:]]*include[[:space:]]+\"train/([^\"]+)\" ]] || return 0
+  target=${BASH_REMATCH[1]}
+  rank_of "${path#train/}"
+  mine=$rank
+  rank_of "$target"
+  if [[ $rank -gt $mine ]]; then
+    echo "$file:$line: train/$target stands above this folder of src/train"
+    failed=1
+  fi
+}
+
 while IFS=: read -r file line text; do
   path=${file#src/}
+  if [[ $path == train/* ]]; then
+    check_train
+    continue
+  fi
   module_of "$path"
   module=$found
-  # Tools and the trainer are programs on top of everything.
-  [[ -z $module ]] && continue
+  [[ -z $module ]] && continue  # a program on top of everything
   if [[ $module != "$previous" ]]; then
     closure=()
     collect "$module"

@@ -11,8 +11,8 @@
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "eval/codec.h"
-#include "metrics/bd_rate.h"
 #include "metrics/metric.h"
+#include "rd/bd_rate.h"
 
 namespace furl::cli {
 

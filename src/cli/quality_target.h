@@ -8,7 +8,7 @@
 #include "base/status.h"
 #include "cli/encode_options.h"
 #include "metrics/metric.h"
-#include "metrics/quality_search.h"
+#include "rd/quality_search.h"
 
 namespace furl::cli {
 

@@ -11,7 +11,7 @@
 #include "cli/quality_meter.h"
 #include "cli/scene_samples.h"
 #include "codec/common/family.h"
-#include "metrics/quality_search.h"
+#include "rd/quality_search.h"
 
 namespace furl::cli {
 

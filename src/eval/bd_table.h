@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "eval/result_file.h"
-#include "metrics/bd_rate.h"
-#include "metrics/bootstrap.h"
+#include "rd/bd_rate.h"
+#include "rd/bootstrap.h"
 
 namespace furl::eval {
 

@@ -8,7 +8,7 @@
 
 #include "base/status.h"
 #include "eval/codec.h"
-#include "metrics/level_curve.h"
+#include "rd/level_curve.h"
 
 namespace furl::eval {
 

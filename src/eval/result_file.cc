@@ -5,7 +5,7 @@
 #include <span>
 
 #include "base/file.h"
-#include "metrics/ssim.h"
+#include "rd/similarity.h"
 
 namespace furl::eval {
 namespace {

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "eval/measure.h"
-#include "metrics/bd_rate.h"
+#include "rd/bd_rate.h"
 
 namespace furl::eval {
 

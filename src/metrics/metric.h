@@ -29,8 +29,8 @@
 #include "base/status.h"
 #include "base/thread_pool.h"
 #include "image/frame.h"
-#include "metrics/score_series.h"
 #include "metrics/ssim.h"
+#include "rd/score_series.h"
 
 namespace furl {
 

@@ -81,9 +81,4 @@ Result<SsimMeans> SsimOfPlanes(PlaneView<const float> a, PlaneView<const float> 
   return MeansOfPlanes(a, b, scale, pool);
 }
 
-double SimilarityToDb(double similarity) {
-  if (similarity >= 1) return 100;
-  return std::min(-10 * std::log10(1 - similarity), 100.0);  // in this order NaN stays NaN
-}
-
 }  // namespace furl

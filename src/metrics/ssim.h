@@ -73,10 +73,6 @@ Result<SsimMeans> SsimOfPlanes(ConstPlane a, ConstPlane b, const SsimScale& scal
 Result<SsimMeans> SsimOfPlanes(PlaneView<const float> a, PlaneView<const float> b,
                                const SsimScale& scale, ThreadPool* pool);
 
-// -10 log10(1 - similarity), at most 100: the scale on which curves of SSIM and
-// MS-SSIM are drawn and their BD-rates computed.
-double SimilarityToDb(double similarity);
-
 }  // namespace furl
 
 #endif  // FURL_METRICS_SSIM_H_

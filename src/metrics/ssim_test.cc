@@ -330,12 +330,5 @@ TEST(Ssim, PlanesSmallerThanTheWindowAreRefusedByName) {
   EXPECT_TRUE(CheckSize(*FindMetric("psnr"), 1, 1).ok());
 }
 
-TEST(Ssim, Decibels) {
-  EXPECT_DOUBLE_EQ(SimilarityToDb(0.9), 10);
-  EXPECT_DOUBLE_EQ(SimilarityToDb(1), 100);
-  EXPECT_DOUBLE_EQ(SimilarityToDb(0), 0);
-  EXPECT_TRUE(std::isnan(SimilarityToDb(std::nan(""))));
-}
-
 }  // namespace
 }  // namespace furl

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <optional>
 
-#include "metrics/cubic_curve.h"
+#include "rd/cubic_curve.h"
 #include "report/rounding.h"
 
 namespace furl::report {

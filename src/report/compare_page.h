@@ -14,7 +14,7 @@
 #include "base/status.h"
 #include "image/frame.h"
 #include "metrics/metric.h"
-#include "metrics/score_series.h"
+#include "rd/score_series.h"
 
 namespace furl::report {
 

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <numeric>
 
-#include "metrics/bd_rate.h"
-#include "metrics/bootstrap.h"
+#include "rd/bd_rate.h"
+#include "rd/bootstrap.h"
 
 namespace furl::report {
 namespace {

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "base/file.h"
-#include "metrics/ssim.h"
+#include "rd/similarity.h"
 
 namespace furl::report {
 namespace {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "base/status.h"
-#include "metrics/bd_rate.h"
+#include "rd/bd_rate.h"
 
 namespace furl::report {
 

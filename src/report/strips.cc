@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "metrics/metric.h"
-#include "metrics/score_series.h"
+#include "rd/score_series.h"
 #include "report/rounding.h"
 
 namespace furl::report {

@@ -5,7 +5,7 @@ set -euo pipefail
 check=$1/scripts/check_includes.sh
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
-mkdir -p "$tree"/src/{low,high,codec/enc,codec/dec,cli}
+mkdir -p "$tree"/src/{low,high,codec/enc,codec/dec,tool,cli,train/network,train/loop}
 cat > "$tree/src/CMakeLists.txt" << 'END'
 # furl_module(comment DEPS nothing)
 furl_module(low)
@@ -13,7 +13,9 @@ furl_module(high DEPS low
             LIBS furl_hwy)
 furl_module(enc DIR codec/enc DEPS high)
 furl_module(dec DIR codec/dec DEPS high)
+furl_module(cli DEPS low dec)
 END
+echo 'set(train_folders network loop)' > "$tree/src/train/CMakeLists.txt"
 reset_tree() {
   echo '#include <vector>' > "$tree/src/low/low.h"
   echo '#include "hwy/highway.h"' > "$tree/src/low/kernel-inl.h"
@@ -21,7 +23,11 @@ reset_tree() {
   printf '#include "codec/enc/enc.h"\n#include "low/low.h"\n' > "$tree/src/codec/enc/enc.cc"
   echo '#include "high/high.h"' > "$tree/src/codec/enc/enc.h"
   echo '#include "high/high.h"' > "$tree/src/codec/dec/dec.h"
-  echo '#include "codec/dec/dec.h"' > "$tree/src/cli/main.cc"
+  echo '#include "codec/dec/dec.h"' > "$tree/src/tool/main.cc"
+  printf '#include "codec/dec/dec.h"\n#include "low/low.h"\n' > "$tree/src/cli/app.h"
+  echo '#include "low/low.h"' > "$tree/src/train/network/net.h"
+  echo '#include "train/network/net.h"' > "$tree/src/train/loop/loop.h"
+  printf '#include "train/loop/loop.h"\n#include "train/top.h"\n' > "$tree/src/train/top.h"
 }
 expect_failure() {  # file, include line, text the report must hold
   reset_tree
@@ -41,7 +47,12 @@ reset_tree
 expect_failure low/low.h '#include "high/high.h"' "module low must not include high/high.h"
 expect_failure codec/enc/enc.h '#include "codec/dec/dec.h"' "module enc must not include"
 expect_failure codec/dec/dec.h '#  include "codec/enc/enc.h"' "module dec must not include"
-expect_failure high/high.h '#include "cli/main.cc"' "of a program"
+expect_failure high/high.h '#include "tool/main.cc"' "of a program"
+expect_failure high/high.h '#include "cli/app.h"' "module high must not include cli/app.h"
+expect_failure cli/app.h '#include "codec/enc/enc.h"' "module cli must not include codec/enc/enc.h"
+expect_failure cli/app.h '#include "tool/main.cc"' "of a program"
+expect_failure train/network/net.h '#include "train/loop/loop.h"' "train/loop/loop.h stands above"
+expect_failure train/loop/loop.h '#include "train/top.h"' "train/top.h stands above"
 expect_failure low/low.h '#include <hwy/highway.h>' "does not link furl_hwy"
 expect_failure low/low.h '#include "hwy/highway.h"' "does not link furl_hwy"
 expect_failure low/kernel-inl.h '#include "high/high.h"' "module low must not include high/high.h"

@@ -1,10 +1,10 @@
-#include "metrics/quality_search.h"
+#include "rd/quality_search.h"
 
 #include <algorithm>
 #include <cmath>
 
-#include "metrics/level_curve.h"
-#include "metrics/ssim.h"
+#include "rd/level_curve.h"
+#include "rd/similarity.h"
 
 namespace furl {
 namespace {

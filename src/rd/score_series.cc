@@ -1,4 +1,4 @@
-#include "metrics/score_series.h"
+#include "rd/score_series.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "metrics/bootstrap.h"
+#include "rd/bootstrap.h"
 
 #include <gtest/gtest.h>
 

@@ -4,14 +4,14 @@
 // VCEG-M33 (2001), with piecewise cubic interpolation (CubicKind) of the
 // logarithm of the rate, as JCT-VC does.
 
-#ifndef FURL_METRICS_BD_RATE_H_
-#define FURL_METRICS_BD_RATE_H_
+#ifndef FURL_RD_BD_RATE_H_
+#define FURL_RD_BD_RATE_H_
 
 #include <span>
 #include <vector>
 
 #include "base/status.h"
-#include "metrics/cubic_curve.h"
+#include "rd/cubic_curve.h"
 
 namespace furl {
 
@@ -61,4 +61,4 @@ Result<BdResult> BdPsnr(std::span<const RdPoint> anchor, std::span<const RdPoint
 
 }  // namespace furl
 
-#endif  // FURL_METRICS_BD_RATE_H_
+#endif  // FURL_RD_BD_RATE_H_

@@ -1,7 +1,7 @@
 // ScoreSeries: one score per frame of a sequence, and what people ask of it.
 
-#ifndef FURL_METRICS_SCORE_SERIES_H_
-#define FURL_METRICS_SCORE_SERIES_H_
+#ifndef FURL_RD_SCORE_SERIES_H_
+#define FURL_RD_SCORE_SERIES_H_
 
 #include <cstdint>
 #include <span>
@@ -47,4 +47,4 @@ class ScoreSeries {
 
 }  // namespace furl
 
-#endif  // FURL_METRICS_SCORE_SERIES_H_
+#endif  // FURL_RD_SCORE_SERIES_H_

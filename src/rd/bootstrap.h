@@ -4,8 +4,8 @@
 // B. Efron, "Bootstrap methods: another look at the jackknife", Annals of
 // Statistics 7 (1979), the percentile interval.
 
-#ifndef FURL_METRICS_BOOTSTRAP_H_
-#define FURL_METRICS_BOOTSTRAP_H_
+#ifndef FURL_RD_BOOTSTRAP_H_
+#define FURL_RD_BOOTSTRAP_H_
 
 #include <cstdint>
 #include <span>
@@ -33,4 +33,4 @@ Interval BootstrapMean(std::span<const double> values, const BootstrapOptions& o
 
 }  // namespace furl
 
-#endif  // FURL_METRICS_BOOTSTRAP_H_
+#endif  // FURL_RD_BOOTSTRAP_H_

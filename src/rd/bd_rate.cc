@@ -1,4 +1,4 @@
-#include "metrics/bd_rate.h"
+#include "rd/bd_rate.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "metrics/level_curve.h"
+#include "rd/level_curve.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "metrics/cubic_curve.h"
+#include "rd/cubic_curve.h"
 
 #include <algorithm>
 #include <cmath>

@@ -10,8 +10,8 @@
 //
 //   auto found = SearchQuality(goal, {}, [&](int crf) { return Measure(crf); });
 
-#ifndef FURL_METRICS_QUALITY_SEARCH_H_
-#define FURL_METRICS_QUALITY_SEARCH_H_
+#ifndef FURL_RD_QUALITY_SEARCH_H_
+#define FURL_RD_QUALITY_SEARCH_H_
 
 #include <functional>
 #include <span>
@@ -77,4 +77,4 @@ int CorrectedCrf(std::span<const QualityPoint> tried, std::span<const QualityPoi
 
 }  // namespace furl
 
-#endif  // FURL_METRICS_QUALITY_SEARCH_H_
+#endif  // FURL_RD_QUALITY_SEARCH_H_

@@ -1,7 +1,7 @@
 // Piecewise cubic curves through given points, with exact integrals.
 
-#ifndef FURL_METRICS_CUBIC_CURVE_H_
-#define FURL_METRICS_CUBIC_CURVE_H_
+#ifndef FURL_RD_CUBIC_CURVE_H_
+#define FURL_RD_CUBIC_CURVE_H_
 
 #include <span>
 #include <string_view>
@@ -43,4 +43,4 @@ class CubicCurve {
 
 }  // namespace furl
 
-#endif  // FURL_METRICS_CUBIC_CURVE_H_
+#endif  // FURL_RD_CUBIC_CURVE_H_

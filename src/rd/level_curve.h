@@ -3,11 +3,11 @@
 // Qualities in decibels and logarithms of rates fall with the level nearly in
 // straight lines. So a wanted height lies where the line through the points around
 // it, or through the two outermost on its side, reaches it. The guess of both
-// searches: metrics/quality_search.h (one goal, exactly) and eval/level_search.h
+// searches: rd/quality_search.h (one goal, exactly) and eval/level_search.h
 // (many targets, nearly).
 
-#ifndef FURL_METRICS_LEVEL_CURVE_H_
-#define FURL_METRICS_LEVEL_CURVE_H_
+#ifndef FURL_RD_LEVEL_CURVE_H_
+#define FURL_RD_LEVEL_CURVE_H_
 
 #include <optional>
 #include <vector>
@@ -52,4 +52,4 @@ class LevelCurve {
 
 }  // namespace furl
 
-#endif  // FURL_METRICS_LEVEL_CURVE_H_
+#endif  // FURL_RD_LEVEL_CURVE_H_

@@ -1,4 +1,4 @@
-#include "metrics/quality_search.h"
+#include "rd/quality_search.h"
 
 #include <gtest/gtest.h>
 
