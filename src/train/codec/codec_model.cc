@@ -20,7 +20,7 @@ using torch::indexing::Slice;
 constexpr double kMeanUnit = kS16Unit / 64;   // quantization steps of a real mean of 1.0
 constexpr double kHyperUnit = kS16Unit / 32;  // of z, likewise
 
-// T of docs/vae.md with the gradient of the smooth logarithm.
+// T of docs/transform.md with the gradient of the smooth logarithm.
 Tensor CompandThrough(const Tensor& magnitude) {
   const auto smooth = torch::log1p(magnitude) * (24.0 / kU7Unit / 0.6931471805599453);
   return smooth + (Compand(magnitude) - smooth).detach();
@@ -33,7 +33,9 @@ Tensor Shifted(const Tensor& x, int64_t down, int64_t right) {
 
 Tensor SumItems(const Tensor& x) { return x.flatten(1).sum(1); }
 
-Tensor ClampLatents(const Tensor& y) { return torch::clamp(y, -vae::kMaxLatent, vae::kMaxLatent); }
+Tensor ClampLatents(const Tensor& y) {
+  return torch::clamp(y, -transform::kMaxLatent, transform::kMaxLatent);
+}
 
 // The decoded latents of group 0 as the prior steps get them; no gradient.
 Tensor LowLatents(const Tensor& recon, const Tensor& step) {
@@ -42,17 +44,17 @@ Tensor LowLatents(const Tensor& recon, const Tensor& step) {
 
 }  // namespace
 
-Tensor PhaseMask(int64_t h, int64_t w, vae::Phase phase, const torch::Device& device) {
+Tensor PhaseMask(int64_t h, int64_t w, transform::Phase phase, const torch::Device& device) {
   // Asked for again and again; copying one to a GPU would make it wait.
   static std::mutex mutex;
-  static std::map<std::tuple<int64_t, int64_t, vae::Phase, std::string>, Tensor> known;
+  static std::map<std::tuple<int64_t, int64_t, transform::Phase, std::string>, Tensor> known;
   const std::lock_guard lock(mutex);
   Tensor& mask = known[{h, w, phase, device.str()}];
   if (mask.defined()) return mask;
-  const vae::Step step = {0, 0, phase, false};
+  const transform::Pass step = {0, 0, phase, false};
   auto marked = torch::zeros({1, 1, h, w});
-  vae::ForEachPosition(step, static_cast<int>(h), static_cast<int>(w),
-                       [&](int y, int x) { marked.data_ptr<float>()[y * w + x] = 1; });
+  transform::ForEachPosition(step, static_cast<int>(h), static_cast<int>(w),
+                             [&](int y, int x) { marked.data_ptr<float>()[y * w + x] = 1; });
   mask = marked.to(device);
   return mask;
 }
@@ -147,7 +149,7 @@ Tensor CodecModel::Dequantized(const Tensor& q, const Tensor& scale, const Tenso
 }
 
 CodecModel::PlainStep CodecModel::CodeStep(const Tensor& y, const Tensor& scale, const Tensor& mean,
-                                           const vae::Step& step,
+                                           const transform::Pass& step,
                                            const ForwardOptions& options) const {
   const int64_t h = y.size(2);
   const int64_t w = y.size(3);
@@ -181,9 +183,9 @@ void CodecModel::RunPriorInit(const Batch& batch, const ForwardOptions& options,
                      .at("trunk");
 }
 
-Tensor CodecModel::CodeSymbols(const Tensor& y, const TensorMap& outputs, const vae::Step& shape,
-                               const ForwardOptions& options, Coding& coding,
-                               Forwarded& out) const {
+Tensor CodecModel::CodeSymbols(const Tensor& y, const TensorMap& outputs,
+                               const transform::Pass& shape, const ForwardOptions& options,
+                               Coding& coding, Forwarded& out) const {
   const auto& scale = outputs.at("scale");
   const auto mean = outputs.at("mean") * kMeanUnit;
   Tensor bits;
@@ -205,9 +207,9 @@ Tensor CodecModel::CodeSymbols(const Tensor& y, const TensorMap& outputs, const 
   return part;
 }
 
-void CodecModel::RunPriorStep(int index, int group, const ForwardOptions& options, Coding& coding,
+void CodecModel::RunPriorPass(int index, int group, const ForwardOptions& options, Coding& coding,
                               Forwarded& out) const {
-  const vae::Step& shape = kSteps[index];
+  const transform::Pass& shape = kPasses[index];
   const int64_t h = coding.normalized.size(2);
   const int64_t w = coding.normalized.size(3);
   TensorMap inputs = {{"trunk_in", coding.trunk}};
@@ -259,12 +261,12 @@ Forwarded CodecModel::Run(const Batch& batch, const ForwardOptions& options) con
   coding.base_step = QuantizerSteps(batch.qp).reshape({-1, 1, 1, 1});
   coding.step = coding.base_step * RelativeSteps(params_, half_).reshape({1, -1, 1, 1});
   coding.normalized = Latents(batch, options) / coding.step;
-  coding.recon.resize(kNumSteps);
+  coding.recon.resize(kNumPasses);
   RunPriorInit(batch, options, coding, out);
   int group = 0;
-  for (int i = 0; i < kNumSteps; ++i) {
-    if (kSteps[i].first != kSteps[group].first) group = i;
-    RunPriorStep(i, group, options, coding, out);
+  for (int i = 0; i < kNumPasses; ++i) {
+    if (kPasses[i].first != kPasses[group].first) group = i;
+    RunPriorPass(i, group, options, coding, out);
   }
   out.bits = coding.bits;
   std::erase_if(coding.recon, [](const Tensor& t) { return !t.defined(); });

@@ -1,5 +1,5 @@
 // One half (intra or inter) of the vae family as a differentiable function of a
-// batch: analysis, hyper-latent, the prior steps, synthesis (docs/vae.md).
+// batch: analysis, hyper-latent, the prior steps, synthesis (docs/transform.md).
 
 #ifndef FURL_TRAIN_CODEC_CODEC_MODEL_H_
 #define FURL_TRAIN_CODEC_CODEC_MODEL_H_
@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "codec/families/vae/vae_symbols.h"
+#include "codec/families/transform/transform_symbols.h"
 #include "train/data/batch.h"
 #include "train/network/arch.h"
 #include "train/network/graph_module.h"
@@ -15,12 +15,12 @@
 
 namespace furl::train {
 
-using vae::kHyperChannels;
-using vae::kLatentChannels;
-using vae::kLowChannels;
-using vae::kNumSteps;
-using vae::kSteps;
-inline constexpr int kHyperMax = vae::kMaxHyper;
+using transform::kHyperChannels;
+using transform::kLatentChannels;
+using transform::kLowChannels;
+using transform::kNumPasses;
+using transform::kPasses;
+inline constexpr int kHyperMax = transform::kMaxHyper;
 inline constexpr double kLagrangian = 0.12;  // squared error per bit = this * step^2
 
 // QuantizerStep of the QPs of a batch, [N] to [N], in 8-bit units.
@@ -48,7 +48,7 @@ struct ForwardOptions {
 };
 
 // [1,1,h,w] of 1 at the positions of a phase, 0 elsewhere.
-Tensor PhaseMask(int64_t h, int64_t w, vae::Phase phase, const torch::Device& device);
+Tensor PhaseMask(int64_t h, int64_t w, transform::Phase phase, const torch::Device& device);
 
 // The symbols of one prior step, for calibration. All [N, n, h, w].
 struct StepSymbols {
@@ -109,15 +109,15 @@ class CodecModel {
   };
   void RunPriorInit(const Batch& batch, const ForwardOptions& options, Coding& coding,
                     Forwarded& out) const;
-  void RunPriorStep(int index, int group, const ForwardOptions& options, Coding& coding,
+  void RunPriorPass(int index, int group, const ForwardOptions& options, Coding& coding,
                     Forwarded& out) const;
   // The step's symbols: sets context, counts bits, returns the latents without offset.
-  Tensor CodeSymbols(const Tensor& y, const TensorMap& outputs, const vae::Step& shape,
+  Tensor CodeSymbols(const Tensor& y, const TensorMap& outputs, const transform::Pass& shape,
                      const ForwardOptions& options, Coding& coding, Forwarded& out) const;
   void Reconstruct(const Batch& batch, const ForwardOptions& options, const Coding& coding,
                    Forwarded& out) const;
   PlainStep CodeStep(const Tensor& y, const Tensor& scale, const Tensor& mean,
-                     const vae::Step& step, const ForwardOptions& options) const;
+                     const transform::Pass& step, const ForwardOptions& options) const;
   Tensor HyperLatent(const Tensor& normalized, const Tensor& knots, const ForwardOptions& options,
                      Forwarded& out) const;
   Tensor HyperDecay(const Tensor& z) const;

@@ -68,7 +68,7 @@ inline Coded CodeValue(float y, float scale, float mean, float lagrangian, const
   return out;
 }
 
-// T of docs/vae.md as bfloat16 bits.
+// T of docs/transform.md as bfloat16 bits.
 std::array<uint16_t, 40> CompandTable() {
   std::array<uint16_t, 40> table{};
   for (int a = 0; a < 40; ++a) {
@@ -88,7 +88,7 @@ void WriteContext(const float* q, int64_t channels, uint16_t* context) {
 }
 
 bool Includes(int64_t phase, int64_t y, int64_t x) {
-  const vae::Step step = {0, 0, static_cast<vae::Phase>(phase), false};
+  const transform::Pass step = {0, 0, static_cast<transform::Phase>(phase), false};
   return step.Includes(static_cast<int>(y), static_cast<int>(x));
 }
 
@@ -171,7 +171,7 @@ class CodeStepFunction : public torch::autograd::Function<CodeStepFunction> {
 }  // namespace
 
 CodedStep FusedCodeStep(const Tensor& y, const Tensor& scale, const Tensor& mean,
-                        const Tensor& shrink, vae::Phase phase, double lagrangian) {
+                        const Tensor& shrink, transform::Phase phase, double lagrangian) {
   const auto out = CodeStepFunction::apply(y, scale, mean, shrink.contiguous(),
                                            static_cast<int64_t>(phase), lagrangian);
   return {out[0], out[1], out[2], out[3].permute({0, 3, 1, 2})};

@@ -4,7 +4,7 @@
 #ifndef FURL_TRAIN_CODEC_FUSED_STEP_H_
 #define FURL_TRAIN_CODEC_FUSED_STEP_H_
 
-#include "codec/families/vae/vae_symbols.h"
+#include "codec/families/transform/transform_symbols.h"
 #include "train/torch_compat.h"
 
 namespace furl::train {
@@ -20,7 +20,7 @@ struct CodedStep {
 // scale and mean fp32 [N, C, h, w], mean already in steps; shrink [64, 2];
 // only positions of the phase are coded.
 CodedStep FusedCodeStep(const Tensor& y, const Tensor& scale, const Tensor& mean,
-                        const Tensor& shrink, vae::Phase phase, double lagrangian);
+                        const Tensor& shrink, transform::Phase phase, double lagrangian);
 
 }  // namespace furl::train
 

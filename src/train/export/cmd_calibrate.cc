@@ -8,7 +8,7 @@
 #include <cstdio>
 #include <random>
 
-#include "codec/families/vae/vae_family.h"
+#include "codec/families/transform/transform_family.h"
 #include "train/codec/filter_fit.h"
 #include "train/codec/symbol_fit.h"
 #include "train/commands.h"
@@ -27,11 +27,11 @@ constexpr double kShrinkPrior = 30;
 
 // Of intra and inter frames.
 struct Statistics {
-  vae::SymbolCounts symbols[2];
+  transform::SymbolCounts symbols[2];
   FilterStatistics filters[2] = {FilterStatistics(true), FilterStatistics(false)};
 };
 
-std::vector<uint16_t> Frequencies(const vae::SymbolCounts& counts, int quantizers) {
+std::vector<uint16_t> Frequencies(const transform::SymbolCounts& counts, int quantizers) {
   std::vector<uint16_t> table;
   for (int r = 0; r < quantizers * kScales; ++r) {
     const auto& symbols = counts.row(r).symbols;
@@ -45,11 +45,11 @@ std::vector<uint16_t> Frequencies(const vae::SymbolCounts& counts, int quantizer
 
 // In 1/64 step. Below 0 where values must be far out to be worth their symbol: the
 // first one of quantizer 1, which stands for 32, is chosen for 40 to 60.
-std::vector<int8_t> Shrink(const vae::SymbolCounts& counts, int quantizers) {
+std::vector<int8_t> Shrink(const transform::SymbolCounts& counts, int quantizers) {
   std::vector<int8_t> table;
   for (int r = 0; r < quantizers * kScales; ++r) {
     for (int k = 0; k < 2; ++k) {
-      const vae::RowCounts& row = counts.row(r);
+      const transform::RowCounts& row = counts.row(r);
       const double mean = static_cast<double>(row.nearer64[k]) / (row.count[k] + kShrinkPrior);
       const double most = r >= kScales && k == 0 ? 31 : 32;
       table.push_back(static_cast<int8_t>(std::lround(std::clamp(mean, -48.0, most))));
@@ -87,12 +87,12 @@ void SetTables(const Statistics& statistics, int quantizers, TensorFile& file) {
 Result<Statistics> Measure(const FrameCache& cache, const CalibrateOptions& options) {
   FURL_ASSIGN_OR_RETURN(const model::ModelPtr model, model::LoadModel(options.output));
   Statistics statistics;
-  const auto add = [&](const vae::ObservedFrame& frame) {
+  const auto add = [&](const transform::ObservedFrame& frame) {
     const int half = frame.intra ? 0 : 1;
     statistics.symbols[half].Add(frame.counts);
     statistics.filters[half].Add(frame.decoded, frame.original);
   };
-  FURL_ASSIGN_OR_RETURN(const FamilyPtr family, vae::CreateObservedFamily(model, add));
+  FURL_ASSIGN_OR_RETURN(const FamilyPtr family, transform::CreateObservedFamily(model, add));
   std::mt19937_64 rng(options.seed);
   for (const CachedClip* clip : DrawClips(cache, options.clips, false, rng)) {
     if (g_stop_requested) return Status(StatusCode::kTryAgain, "interrupted");

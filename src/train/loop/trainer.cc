@@ -117,7 +117,7 @@ void Loop::ChooseTrainable() {
   const std::string& half = options_.half;
   params_.SetTrainable(half + ".analysis.klt", options_.analysis_part > 0);
   params_.SetTrainable(half + ".synthesis.klt", options_.free_synthesis_klt);
-  for (int s = 0; s < kNumSteps; ++s) {
+  for (int s = 0; s < kNumPasses; ++s) {
     params_.SetTrainable(half + ".prior_" + std::to_string(s) + ".offset", false);
   }
   if (options_.rate_only) params_.SetTrainable(half + ".synthesis.", false);
