@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Every file or folder that a page names in `backticks` must exist: paths that
 # start with a folder of this repository, globs and {a,b} lists included, and
-# the targets of relative links.
+# the targets of relative links. And no line has more than 100 columns, but for
+# rows of tables and for a single word that can't be broken, such as an address.
 #
 # usage: scripts/check_docs.sh [source root]
 set -euo pipefail
@@ -28,8 +29,19 @@ check() {
   fi
 }
 
+# Complains of the long lines of page $1.
+check_width() {
+  local page=$1 line
+  while IFS= read -r line; do
+    echo "$page:${line%%:*} has more than 100 columns"
+    failed=1
+  done < <(LC_ALL=C.UTF-8 grep -nE '^.{101,}$' "$page" |
+           LC_ALL=C.UTF-8 grep -vE '^[0-9]+:(\||[ ]*([-*+] )?[^ ]+$)')
+}
+
 folders='src|docs|scripts|tests|bench|results|assets|recipes|models|include|cmake|fuzz|examples'
 for page in *.md docs/*.md docs/*/*.md assets/*.md models/*.md; do
+  check_width "$page"
   # CHANGELOG tells history: files it names may be gone.
   [[ $page == CHANGELOG.md ]] && continue
   while read -r path; do

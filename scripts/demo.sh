@@ -14,9 +14,12 @@ clip=${1:-assets/bunny.mkv}
 out=${2:-out}
 levels=${FURL_LEVELS:-24 32 40 48}
 
-[[ -n ${FURL_NO_DEPS:-} ]] || scripts/install-deps.sh build
+[[ -n ${FURL_NO_DEPS:-} ]] || scripts/install-deps.sh demo
 preset=${FURL_PRESET:-release}
-cmake --preset "$preset" > /dev/null
+# A build folder that is there keeps its settings; a new one needs no test libraries.
+settings=()
+[[ -e build/$preset/CMakeCache.txt ]] || settings=(-DFURL_BUILD_TESTS=OFF)
+cmake --preset "$preset" "${settings[@]}" > /dev/null
 cmake --build "build/$preset" -j "${FURL_JOBS:-$(nproc)}" --target furl
 furl=build/$preset/furl
 mkdir -p "$out"

@@ -1,32 +1,44 @@
 #!/usr/bin/env bash
-# Installs what building, testing and the demo need on Debian 12 or newer.
-# Does nothing when everything is there.
+# Installs packages of Debian 12 or newer, by group. Does nothing when everything
+# is there.
 #
-# usage: scripts/install-deps.sh [build] [train]
-#   build  the codec, its tools, tests and benchmarks (default)
+# usage: scripts/install-deps.sh [group...]     (default: test)
+#   demo   the codec, its tool and scripts/demo.sh
+#   test   also all tests, benchmarks and fuzzers; "build" is another name for it
 #   train  also the trainer (libtorch)
 set -euo pipefail
 
-build=(
-  ca-certificates g++ cmake ninja-build ccache pkg-config git
-  libhwy-dev nlohmann-json3-dev
+# One array per kind of need, so that each can grow alone.
+compiler=(g++ cmake ninja-build pkg-config)
+libraries=(libhwy-dev nlohmann-json3-dev libcli11-dev libfmt-dev libspdlog-dev)
+ffmpeg_libraries=(
   libavformat-dev libavcodec-dev libavfilter-dev libavutil-dev libswscale-dev libswresample-dev
-  libcli11-dev libfmt-dev libspdlog-dev libzimg-dev
-  libgtest-dev libgmock-dev libbenchmark-dev libdnnl-dev
-  ffmpeg chromium qemu-user g++-aarch64-linux-gnu
-  clang-14 libclang-rt-14-dev clang-format-14 abigail-tools
 )
-train=(libtorch-dev)
+programs=(ffmpeg)  # the demo and the tests of the tool make, measure and probe files with it
+
+test_libraries=(libgtest-dev)
+bench_libraries=(libbenchmark-dev libdnnl-dev)
+test_programs=(git ccache chromium abigail-tools)  # chromium opens the pages of src/report
+aarch64=(qemu-user g++-aarch64-linux-gnu)
+clang=(clang-14 libclang-rt-14-dev clang-format-14)
+torch=(libtorch-dev)
+
+demo=("${compiler[@]}" "${libraries[@]}" "${ffmpeg_libraries[@]}" "${programs[@]}")
+test=("${demo[@]}")
+test+=("${test_libraries[@]}" "${bench_libraries[@]}" "${test_programs[@]}")
+test+=("${aarch64[@]}" "${clang[@]}")
+train=("${test[@]}" "${torch[@]}")
 
 wanted=()
 groups=("$@")
-[[ ${#groups[@]} -eq 0 ]] && groups=(build)
+[[ ${#groups[@]} -eq 0 ]] && groups=(test)
 for group in "${groups[@]}"; do
   case $group in
-    build) wanted+=("${build[@]}") ;;
-    train) wanted+=("${build[@]}" "${train[@]}") ;;
+    demo) wanted+=("${demo[@]}") ;;
+    test | build) wanted+=("${test[@]}") ;;
+    train) wanted+=("${train[@]}") ;;
     *)
-      echo "install-deps: unknown group $group (build, train)" >&2
+      echo "install-deps: unknown group $group (demo, test, train)" >&2
       exit 2
       ;;
   esac

@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 preset=${1:-dev}
 jobs=${FURL_JOBS:-$(nproc)}
 
-[[ -n ${FURL_NO_DEPS:-} ]] || scripts/install-deps.sh build
+[[ -n ${FURL_NO_DEPS:-} ]] || scripts/install-deps.sh test
 cmake --preset "$preset" -DFURL_BUILD_TESTS=ON -DFURL_BUILD_BENCH=ON
 cmake --build "build/$preset" -j "$jobs"
 ctest --test-dir "build/$preset" -j "$jobs" --output-on-failure

@@ -10,6 +10,7 @@
 
 #include "model/graph_description.h"
 #include "model/safetensors.h"
+#include "nn/ops/lap.h"
 #include "support/tiny_graphs.h"
 
 namespace furl::test {
@@ -218,8 +219,8 @@ class TinyModelMaker {
       }
       Add(name + suffix, DType::kI16, {side, side}, weights);
     };
-    add(".luma", nn::kLapLumaSide);
-    add(".chroma", nn::kLapChromaSide);
+    add(".luma", nn::kLapWideSide);
+    add(".chroma", nn::kLapNarrowSide);
   }
 
   // Rows scaled to +-120; samples have 12 bits, latents 8: the gain is 1/16, back 16.
