@@ -1,9 +1,5 @@
 #include "media/libav_reader.h"
 
-extern "C" {
-#include <libavutil/mathematics.h>
-}
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -42,10 +38,6 @@ Rational Reduced(Rational r) {
 
 bool IsReciprocal(Rational a, Rational b) { return a.num * b.num == a.den * b.den; }
 
-int64_t SecondsToTicks(double seconds, Rational time_base) {
-  return Rescale(static_cast<int64_t>(seconds * 1e6 + 0.5), {1, 1000000}, time_base);
-}
-
 }  // namespace
 
 Result<std::unique_ptr<VideoReader>> LibavReader::Open(const std::string& path,
@@ -71,12 +63,11 @@ Status LibavReader::Start(const std::string& path) {
   info_ = demuxer_->info();
   source_time_base_ = info_.video.time_base;
   FURL_RETURN_IF_ERROR(OpenDecoder());
-  FURL_RETURN_IF_ERROR(PlanTrim(path));
+  PlanTrim(path);
   auto scan = ScanFile(path, demux, options_.start, options_.duration,
                        options_.filter.frame_rate.num > 0 ? 0 : options_.frames);
   if (!scan.ok() && scan.status().code() == StatusCode::kCancelled) return scan.status();
-  have_scan_ = scan.ok() && scan->frames > 0;
-  if (have_scan_) scan_ = *scan;
+  if (scan.ok() && scan->frames > 0) scan_ = *scan;
   return Prime();
 }
 
@@ -97,29 +88,21 @@ Status LibavReader::OpenDecoder() {
   return OkStatus();
 }
 
-Status LibavReader::PlanTrim(const std::string& path) {
+void LibavReader::PlanTrim(const std::string& path) {
   const AVFormatContext& context = *demuxer_->context();
   const int64_t start = context.start_time == AV_NOPTS_VALUE ? 0 : context.start_time;
-  container_start_ = Rescale(start, {1, AV_TIME_BASE}, source_time_base_);
-  if (options_.start > 0) {
-    start_pts_ = container_start_ + SecondsToTicks(options_.start, source_time_base_);
-    if (demuxer_->seekable()) {
-      // Where seeking fails, reading from the beginning does the same, slower.
-      const double target = static_cast<double>(start) / AV_TIME_BASE + options_.start;
-      if (!demuxer_->SeekTo(target).ok()) Notice(path + ": can't seek, reading from the start");
-    }
-  }
-  if (options_.duration > 0) {
-    end_pts_ = container_start_ +
-               SecondsToTicks(std::max(options_.start, 0.0) + options_.duration, source_time_base_);
-  }
-  return OkStatus();
+  trim_ = Trim(options_.start, options_.duration, source_time_base_,
+               Rescale(start, {1, AV_TIME_BASE}, source_time_base_));
+  if (!trim_.has_start() || !demuxer_->seekable()) return;
+  // Where seeking fails, reading from the beginning does the same, slower.
+  const double target = static_cast<double>(start) / AV_TIME_BASE + options_.start;
+  if (!demuxer_->SeekTo(target).ok()) NoticeOnce(path + ": can't seek, reading from the start");
 }
 
 Status LibavReader::Prime() {
   // Packets of sound may be ready long before: filters and decoders hold pictures
   // back, of a short clip all of them until the input ends.
-  while (frames_out_ == 0 && !video_ended_) FURL_RETURN_IF_ERROR(Pump());
+  while (frames_out_ == 0 && !gate_.video_ended()) FURL_RETURN_IF_ERROR(Pump());
   if (frames_out_ == 0) {
     return options_.start > 0 ? InvalidArgument("the start is behind the last picture")
                               : InvalidStream("no picture could be decoded");
@@ -136,47 +119,43 @@ Status LibavReader::Prime() {
 
 // Decides time zero and the output's ticks, once the first picture is known.
 void LibavReader::PlanTimes(int64_t first_pts) {
-  origin_known_ = true;
-  int64_t tick = have_scan_ ? scan_.tick : 1;
-  if (options_.start > 0) {
-    origin_ = first_pts;
-  } else if ((demuxer_->context()->iformat->flags & AVFMT_TS_DISCONT) != 0) {
-    // Broadcast clocks start anywhere. Keep the distance to the earliest
-    // stream, on the grid of the pictures.
-    origin_ = first_pts - (first_pts - container_start_) / tick * tick;
-  }
-  tick = std::gcd(tick, first_pts - origin_);
+  int64_t tick = scan_ ? scan_->tick : 1;
+  // Broadcast clocks start anywhere.
+  const bool any_zero = (demuxer_->context()->iformat->flags & AVFMT_TS_DISCONT) != 0;
+  const int64_t origin = trim_.Origin(first_pts, tick, any_zero);
+  tick = std::gcd(tick, first_pts - origin);
   info_.video.time_base = Reduced({source_time_base_.num * tick, source_time_base_.den});
   PlanRate();
   PlanOutputRate();
   for (StreamInfo& stream : info_.streams) {
-    const int64_t shift = Rescale(origin_, source_time_base_, stream.time_base);
-    stream.start = options_.start > 0 ? 0 : stream.start - shift;
+    const int64_t shift = Rescale(origin, source_time_base_, stream.time_base);
+    stream.start = trim_.has_start() ? 0 : stream.start - shift;
   }
-  TrimChapters();
+  trim_.CutChapters(origin, &info_.chapters);
+  gate_.Open(trim_, {source_time_base_, origin, info_.video.time_base, options_.frames > 0});
 }
 
 // The frame rate of the source, and how it is to be called.
 void LibavReader::PlanRate() {
   VideoInfo& video = info_.video;
-  if (have_scan_ && scan_.constant) {
+  if (scan_ && scan_->constant) {
     video.constant_frame_rate = true;
-    video.frame_rate = Reduced({source_time_base_.den, source_time_base_.num * scan_.tick});
-  } else if (have_scan_ && scan_.span > 0 && IsReciprocal(video.frame_rate, video.time_base)) {
+    video.frame_rate = Reduced({source_time_base_.den, source_time_base_.num * scan_->tick});
+  } else if (scan_ && scan_->span > 0 && IsReciprocal(video.frame_rate, video.time_base)) {
     // Pictures are missing from a regular grid. A rate of one tick per frame
     // means "constant"; the true average tells the two apart.
     int num = 0;
     int den = 0;
-    av_reduce(&num, &den, scan_.frames * source_time_base_.den, scan_.span * source_time_base_.num,
-              kMaxRatePart);
+    av_reduce(&num, &den, scan_->frames * source_time_base_.den,
+              scan_->span * source_time_base_.num, kMaxRatePart);
     video.frame_rate = {num, std::max(den, 1)};
-  } else if (!have_scan_ && source_time_base_.value() < kFinestTick.value()) {
+  } else if (!scan_ && source_time_base_.value() < kFinestTick.value()) {
     video.time_base = kFinestTick;
   }
-  if (!have_scan_ && (info_.format == "yuv4mpegpipe" || info_.format == "rawvideo")) {
+  if (!scan_ && (info_.format == "yuv4mpegpipe" || info_.format == "rawvideo")) {
     video.constant_frame_rate = true;
   }
-  video.frame_count = have_scan_ ? scan_.frames : -1;
+  video.frame_count = scan_ ? scan_->frames : -1;
 }
 
 // What --fps and --frames make of it.
@@ -184,8 +163,8 @@ void LibavReader::PlanOutputRate() {
   VideoInfo& video = info_.video;
   if (options_.filter.frame_rate.num > 0) {
     const Rational fps = Reduced(options_.filter.frame_rate);
-    if (have_scan_) {
-      const double seconds = static_cast<double>(scan_.frames) / video.frame_rate.value();
+    if (scan_) {
+      const double seconds = static_cast<double>(scan_->frames) / video.frame_rate.value();
       video.frame_count = static_cast<int64_t>(seconds * fps.value() + 0.5);
     }
     video.frame_rate = fps;
@@ -195,17 +174,6 @@ void LibavReader::PlanOutputRate() {
   if (options_.frames > 0 && video.frame_count >= 0) {
     video.frame_count = std::min(video.frame_count, options_.frames);
   }
-}
-
-void LibavReader::TrimChapters() {
-  const int64_t shift = ToNanoseconds(origin_, source_time_base_);
-  const int64_t limit =
-      options_.duration > 0 ? static_cast<int64_t>(options_.duration * 1e9) : INT64_MAX;
-  for (Chapter& chapter : info_.chapters) {
-    chapter.start_ns = std::max<int64_t>(chapter.start_ns - shift, 0);
-    chapter.end_ns = std::min(chapter.end_ns - shift, limit);
-  }
-  std::erase_if(info_.chapters, [](const Chapter& c) { return c.end_ns <= c.start_ns; });
 }
 
 // Of those not yet taken; there must be one.
@@ -245,46 +213,53 @@ Status LibavReader::Pump() {
   auto packet = demuxer_->ReadPacket();
   if (!packet.ok()) {
     if (packet.status().code() != StatusCode::kEndOfStream) return packet.status();
-    if (!video_ended_) {
-      FURL_RETURN_IF_ERROR(DecodePacket(nullptr));
-      if (!video_ended_) {
-        FURL_RETURN_IF_ERROR(filter_.Send(nullptr, source_time_base_));
-        FURL_RETURN_IF_ERROR(ReceiveFiltered());
-      }
-      if (!video_ended_) EndVideo(kNoTimestamp);
-    }
-    ReleasePackets();
-    input_ended_ = true;
-    return OkStatus();
+    return EndInput();
   }
   const int stream = demuxer_->MapStream(**packet);
   if (stream == LibavDemuxer::kIgnored) return OkStatus();
   if (stream != kVideoStream) {
-    TakePacket(demuxer_->Convert(**packet));
+    gate_.Put(demuxer_->Convert(**packet));
+    gate_.Release(info_.streams, &ready_);
     return OkStatus();
   }
-  if (!video_ended_) return DecodePacket(packet->get());
+  if (!gate_.video_ended()) return DecodePacket(packet->get());
   const int64_t time = (*packet)->dts != AV_NOPTS_VALUE ? (*packet)->dts : (*packet)->pts;
-  const double behind = static_cast<double>(time - origin_) * source_time_base_.value() -
-                        static_cast<double>(video_end_) * info_.video.time_base.value();
+  const double behind =
+      static_cast<double>(time - gate_.times().origin) * source_time_base_.value() -
+      static_cast<double>(gate_.video_end()) * info_.video.time_base.value();
   if (time == AV_NOPTS_VALUE || behind > kInterleaveSlack) input_ended_ = true;
   return OkStatus();
+}
+
+// Takes what decoder and filters still hold.
+Status LibavReader::EndInput() {
+  if (!gate_.video_ended()) FURL_RETURN_IF_ERROR(DecodePacket(nullptr));
+  if (!gate_.video_ended()) FURL_RETURN_IF_ERROR(DrainFilter());
+  if (!gate_.video_ended()) EndVideo(kNoTimestamp);
+  gate_.Release(info_.streams, &ready_);
+  input_ended_ = true;
+  return OkStatus();
+}
+
+Status LibavReader::DrainFilter() {
+  FURL_RETURN_IF_ERROR(filter_.Send(nullptr, source_time_base_));
+  return ReceiveFiltered();
 }
 
 Status LibavReader::DecodePacket(const AVPacket* packet) {
   int error = avcodec_send_packet(decoder_.get(), packet);
   if (error == AVERROR(ENOMEM)) return AvStatus(error, "decoding");
   if (error < 0 && error != AVERROR_EOF) {
-    NoticeOnce(&said_damaged_, kDamaged);
+    NoticeOnce(kDamaged);
   }
   AvFramePtr picture(av_frame_alloc());
   if (picture == nullptr) return Status(StatusCode::kOutOfMemory, "out of memory");
-  while (!video_ended_) {
+  while (!gate_.video_ended()) {
     error = avcodec_receive_frame(decoder_.get(), picture.get());
     if (error == AVERROR(EAGAIN) || error == AVERROR_EOF) break;
     if (error == AVERROR(ENOMEM)) return AvStatus(error, "decoding");
     if (error < 0) {
-      NoticeOnce(&said_damaged_, kDamaged);
+      NoticeOnce(kDamaged);
       break;
     }
     FURL_RETURN_IF_ERROR(TakePicture(picture.get()));
@@ -324,39 +299,40 @@ void LibavReader::CompletePicture(AVFrame* picture) {
 
 Status LibavReader::TakePicture(AVFrame* picture) {
   CompletePicture(picture);
-  if (picture->pts < start_pts_) return OkStatus();
-  if (!origin_known_) {
-    if (picture->pts >= end_pts_) {
+  if (trim_.IsBefore(picture->pts)) return OkStatus();
+  if (!gate_.is_open()) {
+    if (trim_.IsBehind(picture->pts)) {
       EndVideo(kNoTimestamp);
       return OkStatus();
     }
     PlanTimes(picture->pts);
     ReadFrameSideData(*picture, &info_.video);
   }
-  if (IsDamaged(*picture)) {
-    NoticeOnce(&said_damaged_, kDamaged);
-  }
-  for (const char* name : LostSideData(*picture)) {
-    if (said_lost_.insert(name).second)
-      Notice(std::string(name) + " in the pictures can't be kept");
-  }
-  if (IsInterlaced(*picture)) {
-    NoticeOnce(&said_interlaced_, "the input is interlaced; its fields are kept woven");
-  }
-  if (picture->pts >= end_pts_) {
-    FURL_RETURN_IF_ERROR(filter_.Send(nullptr, source_time_base_));
-    FURL_RETURN_IF_ERROR(ReceiveFiltered());
-    const bool exact = options_.filter.frame_rate.num == 0;
-    if (!video_ended_) {
-      EndVideo(exact ? Rescale(picture->pts - origin_, source_time_base_, info_.video.time_base)
-                     : kNoTimestamp);
-    }
-    trimmed_ = true;
-    return OkStatus();
-  }
-  picture->pts -= origin_;
+  NoticeLosses(*picture);
+  const bool behind = trim_.IsBehind(picture->pts);
+  picture->pts -= gate_.times().origin;
+  if (behind) return EndTrimmed(picture->pts);
   FURL_RETURN_IF_ERROR(filter_.Send(picture, source_time_base_));
   return ReceiveFiltered();
+}
+
+void LibavReader::NoticeLosses(const AVFrame& picture) {
+  if (IsDamaged(picture)) NoticeOnce(kDamaged);
+  for (const char* name : LostSideData(picture)) {
+    NoticeOnce(std::string(name) + " in the pictures can't be kept");
+  }
+  if (IsInterlaced(picture)) NoticeOnce("the input is interlaced; its fields are kept woven");
+}
+
+// `pts`, since the origin, is that of the first picture behind the part wanted.
+Status LibavReader::EndTrimmed(int64_t pts) {
+  FURL_RETURN_IF_ERROR(DrainFilter());
+  const bool exact = options_.filter.frame_rate.num == 0;
+  if (!gate_.video_ended()) {
+    EndVideo(exact ? Rescale(pts, source_time_base_, info_.video.time_base) : kNoTimestamp);
+  }
+  gate_.CutVideo();
+  return OkStatus();
 }
 
 Status LibavReader::ReceiveFiltered() {
@@ -371,87 +347,47 @@ Status LibavReader::ReceiveFiltered() {
     (*frame)->pts = Rescale((*frame)->pts, from, info_.video.time_base);
     (*frame)->duration = Rescale((*frame)->duration, from, info_.video.time_base);
     TakeFrame(std::move(*frame));
-    if (video_ended_) return OkStatus();
+    if (gate_.video_ended()) return OkStatus();
   }
 }
 
 void LibavReader::TakeFrame(FramePtr frame) {
   if (held_ != nullptr && frame->pts <= held_->pts) {
-    NoticeOnce(&said_order_, "the input's timestamps are out of order; they are corrected");
+    NoticeOnce("the input's timestamps are out of order; they are corrected");
     frame->pts = held_->pts + 1;
   }
   if (options_.frames > 0 && frames_out_ == options_.frames) {
     EndVideo(frame->pts);
-    trimmed_ = true;
+    gate_.CutVideo();
     return;
   }
-  if (held_ != nullptr) {
-    held_->duration = frame->pts - held_->pts;
-    last_ready_pts_ = held_->pts;
-    ready_.push_back({held_, held_->duration, nullptr});
-  }
+  if (held_ != nullptr) DeliverHeld(frame->pts - held_->pts);
   held_ = std::move(frame);
   ++frames_out_;
-  ReleasePackets();
+  gate_.Release(info_.streams, &ready_);
 }
 
 // `end_pts` is where the first picture that is not delivered would have been.
 void LibavReader::EndVideo(int64_t end_pts) {
-  video_ended_ = true;
-  if (held_ == nullptr) return;
-  if (end_pts != kNoTimestamp && end_pts > held_->pts) held_->duration = end_pts - held_->pts;
-  held_->duration = std::max<int64_t>(held_->duration, 1);
-  video_end_ = held_->pts + held_->duration;
-  last_ready_pts_ = held_->pts;
-  ready_.push_back({held_, held_->duration, nullptr});
+  int64_t end = 0;
+  if (held_ != nullptr) {
+    const bool known = end_pts != kNoTimestamp && end_pts > held_->pts;
+    const int64_t duration = known ? end_pts - held_->pts : std::max<int64_t>(held_->duration, 1);
+    end = held_->pts + duration;
+    DeliverHeld(duration);
+  }
+  gate_.EndVideo(end);
+}
+
+void LibavReader::DeliverHeld(int64_t duration) {
+  held_->duration = duration;
+  gate_.ReachVideo(held_->pts);
+  ready_.push_back({std::move(held_), duration, nullptr});
   held_ = nullptr;
 }
 
-void LibavReader::TakePacket(MediaPacket packet) {
-  waiting_.push_back(std::move(packet));
-  if (origin_known_) ReleasePackets();
-}
-
-// Moves waiting packets out, as far as it is known that they are wanted: with a
-// frame limit, the end of the video is only known when it comes.
-void LibavReader::ReleasePackets() {
-  if (!origin_known_) return;
-  const Rational video = info_.video.time_base;
-  std::deque<MediaPacket> keep;
-  for (MediaPacket& packet : waiting_) {
-    const StreamInfo& stream = info_.streams[packet.stream];
-    const int64_t shift = Rescale(origin_, source_time_base_, stream.time_base);
-    const int64_t pts = packet.pts == kNoTimestamp ? kNoTimestamp : packet.pts - shift;
-    if (pts != kNoTimestamp) {
-      const int64_t end = SecondsToTicks(options_.duration, stream.time_base);
-      if (options_.start > 0 && pts < 0) continue;
-      if (options_.duration > 0 && pts >= end) continue;
-      const bool cut =
-          trimmed_ && av_compare_ts(pts, ToAv(stream.time_base), video_end_, ToAv(video)) >= 0;
-      if (cut) continue;
-      const bool early =
-          options_.frames > 0 && !video_ended_ &&
-          (last_ready_pts_ == INT64_MIN ||
-           av_compare_ts(pts, ToAv(stream.time_base), last_ready_pts_, ToAv(video)) > 0);
-      if (early) {
-        keep.push_back(std::move(packet));
-        continue;
-      }
-    }
-    packet.pts = pts;
-    if (packet.dts != kNoTimestamp) packet.dts -= shift;
-    ready_.push_back({nullptr, 0, std::make_unique<MediaPacket>(std::move(packet))});
-  }
-  waiting_ = std::move(keep);
-}
-
-void LibavReader::Notice(const std::string& text) const {
-  if (options_.notice) options_.notice(text);
-}
-
-void LibavReader::NoticeOnce(bool* said, const std::string& text) const {
-  if (!*said) Notice(text);
-  *said = true;
+void LibavReader::NoticeOnce(const std::string& text) {
+  if (said_.insert(text).second && options_.notice) options_.notice(text);
 }
 
 Result<std::unique_ptr<VideoReader>> OpenVideo(const std::string& path,

@@ -8,12 +8,15 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
 #include "media/libav_demuxer.h"
+#include "media/packet_gate.h"
 #include "media/pipe_input.h"
 #include "media/time_scan.h"
+#include "media/trim.h"
 #include "media/video_reader.h"
 
 namespace furl::media {
@@ -31,26 +34,27 @@ class LibavReader : public VideoReader {
 
   Status Start(const std::string& path);
   Status OpenDecoder();
-  Status PlanTrim(const std::string& path);
+  void PlanTrim(const std::string& path);
   Status Prime();
   const Frame& FirstFrame() const;
   void FinishInfo();
   void PlanTimes(int64_t first_pts);
   void PlanRate();
   void PlanOutputRate();
-  void TrimChapters();
 
   Status Pump();
+  Status EndInput();
+  Status DrainFilter();
   Status DecodePacket(const AVPacket* packet);
   Status TakePicture(AVFrame* picture);
   void CompletePicture(AVFrame* picture);
   Status ReceiveFiltered();
+  void NoticeLosses(const AVFrame& picture);
+  Status EndTrimmed(int64_t pts);
   void TakeFrame(FramePtr frame);
   void EndVideo(int64_t end_pts);
-  void TakePacket(MediaPacket packet);
-  void ReleasePackets();
-  void Notice(const std::string& text) const;
-  void NoticeOnce(bool* said, const std::string& text) const;
+  void DeliverHeld(int64_t duration);
+  void NoticeOnce(const std::string& text);
 
   ReaderOptions options_;
   std::unique_ptr<PipeInput> pipe_;  // of an input that has been looked at
@@ -58,31 +62,18 @@ class LibavReader : public VideoReader {
   AvCodecContextPtr decoder_;
   FilterChain filter_;
   MediaInfo info_;
-  bool have_scan_ = false;
-  TimeScan scan_;
+  std::optional<TimeScan> scan_;  // where the input can be read twice
 
-  // In ticks of the source's video stream.
-  Rational source_time_base_;
-  int64_t start_pts_ = INT64_MIN;
-  int64_t end_pts_ = INT64_MAX;
-  int64_t container_start_ = 0;
-  bool origin_known_ = false;
-  int64_t origin_ = 0;  // becomes time zero
-  int64_t next_guess_ = kNoTimestamp;
+  Rational source_time_base_;          // of the source's video stream
+  int64_t next_guess_ = kNoTimestamp;  // in its ticks: where the next picture should be
+  Trim trim_;
+  PacketGate gate_;  // open once the first picture has come
 
   FramePtr held_;
   int64_t frames_out_ = 0;  // including the held one
-  bool video_ended_ = false;
-  bool trimmed_ = false;   // video ended before its input did
-  int64_t video_end_ = 0;  // in ticks of the output
   bool input_ended_ = false;
-  int64_t last_ready_pts_ = INT64_MIN;
   std::deque<MediaItem> ready_;
-  std::deque<MediaPacket> waiting_;  // until the origin or the end is known
-  bool said_damaged_ = false;
-  bool said_interlaced_ = false;
-  bool said_order_ = false;
-  std::set<std::string> said_lost_;
+  std::set<std::string> said_;  // notices that have been given
 };
 
 }  // namespace furl::media

@@ -6,7 +6,6 @@
 #include <span>
 
 #include "media/libav_util.h"
-#include "media/styled_text.h"
 
 namespace furl::media {
 namespace {
@@ -159,7 +158,7 @@ Result<MatroskaTrackCodec> AacCodec(const AVCodecParameters& params) {
 
 }  // namespace
 
-Result<MatroskaTrackCodec> MatroskaCodecOf(const StreamInfo& stream) {
+Result<MatroskaTrackCodec> MatroskaCodecOf(const StreamInfo& stream, const NoticeFn& notice) {
   const AVCodecParameters& params = *stream.params;
   MatroskaTrackCodec codec;
   codec.private_data = ToVector(Extradata(params));
@@ -189,11 +188,6 @@ Result<MatroskaTrackCodec> MatroskaCodecOf(const StreamInfo& stream) {
       if (codec.private_data.size() < 36) return Unsupported("ALAC stream without header");
       codec.private_data.erase(codec.private_data.begin(), codec.private_data.begin() + 12);
       return codec;
-    case AV_CODEC_ID_MOV_TEXT:
-      codec.id = "S_TEXT/UTF8";
-      codec.private_data.clear();
-      codec.change = PacketChange::kMovTextToSubRip;
-      return codec;
     case AV_CODEC_ID_WEBVTT:
       // As WebM has it, which is what libavformat writes and reads.
       codec.id = "D_WEBVTT/SUBTITLES";
@@ -202,17 +196,19 @@ Result<MatroskaTrackCodec> MatroskaCodecOf(const StreamInfo& stream) {
     default: break;
   }
   if (stream.kind == StreamKind::kAudio) return AcmCodec(params);
-  return Unsupported(std::string(avcodec_get_name(params.codec_id)) + " can't be kept");
+  codec.id = "S_TEXT/UTF8";
+  codec.private_data.clear();
+  codec.change = PacketChange::kConvertText;
+  FURL_ASSIGN_OR_RETURN(codec.converter,
+                        SubtitleConverter::Create(params, AV_CODEC_ID_SUBRIP, notice));
+  return codec;
 }
 
-std::vector<uint8_t> BlockData(PacketChange change, const MediaPacket& packet) {
+std::vector<uint8_t> BlockData(const MatroskaTrackCodec& codec, const MediaPacket& packet) {
   const std::span<const uint8_t> data = packet.data;
-  switch (change) {
+  switch (codec.change) {
     case PacketChange::kNone: break;
-    case PacketChange::kMovTextToSubRip: {
-      const std::string text = ToSubRip(ParseMovText(data));
-      return {text.begin(), text.end()};
-    }
+    case PacketChange::kConvertText: return codec.converter->Convert(packet.data);
     case PacketChange::kStripAdts:
       // Sync word 0xFFF; protection_absent == 0 adds a 16-bit check.
       if (data.size() >= 9 && data[0] == 0xFF && (data[1] & 0xF0) == 0xF0) {

@@ -4,16 +4,18 @@
 #define FURL_MEDIA_MATROSKA_CODECS_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/status.h"
 #include "media/media_info.h"
+#include "media/subtitle_converter.h"
 
 namespace furl::media {
 
 // What must happen to a packet before it becomes a block.
-enum class PacketChange { kNone, kStripAdts, kMovTextToSubRip, kWebVttCue };
+enum class PacketChange { kNone, kStripAdts, kConvertText, kWebVttCue };
 
 struct MatroskaTrackCodec {
   std::string id;  // "A_AAC"
@@ -21,13 +23,17 @@ struct MatroskaTrackCodec {
   int64_t delay_ns = 0;  // Opus: samples before the audible ones
   int64_t seek_preroll_ns = 0;
   PacketChange change = PacketChange::kNone;
+  std::unique_ptr<SubtitleConverter> converter;  // of kConvertText
 };
 
-// kUnsupported, naming the codec, if Matroska or this table has no place for it.
-Result<MatroskaTrackCodec> MatroskaCodecOf(const StreamInfo& stream);
+// Text that Matroska has no name for becomes SubRip; `notice` is told of what can't
+// be read of it. kUnsupported, naming the codec, if Matroska or this table has no
+// place for it.
+Result<MatroskaTrackCodec> MatroskaCodecOf(const StreamInfo& stream, const NoticeFn& notice);
 
-// The packet's bytes as Matroska wants them; empty means "leave it out".
-std::vector<uint8_t> BlockData(PacketChange change, const MediaPacket& packet);
+// The packet's bytes as Matroska wants them; empty means "leave it out", unless
+// the packet goes in unchanged.
+std::vector<uint8_t> BlockData(const MatroskaTrackCodec& codec, const MediaPacket& packet);
 
 }  // namespace furl::media
 

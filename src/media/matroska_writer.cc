@@ -66,7 +66,7 @@ void MatroskaWriter::PlanTracks(const MediaInfo& info, const MatroskaVideoTrack&
   int number = 1;
   for (size_t i = 0; i < info.streams.size(); ++i) {
     const StreamInfo& stream = info.streams[i];
-    auto codec = MatroskaCodecOf(stream);
+    auto codec = MatroskaCodecOf(stream, notice);
     if (!codec.ok()) {
       if (notice) {
         notice(fmt::format("{} stream is left out: {}",
@@ -78,7 +78,6 @@ void MatroskaWriter::PlanTracks(const MediaInfo& info, const MatroskaVideoTrack&
     Track& track = tracks_[i + 1];
     track.number = ++number;
     track.time_base = stream.time_base;
-    track.change = codec->change;
     track.with_duration = stream.kind == StreamKind::kSubtitle;
     if (stream.kind == StreamKind::kAudio) {
       track.sample_rate = stream.params->sample_rate;
@@ -216,8 +215,13 @@ Status MatroskaWriter::WritePacket(const MediaPacket& packet) {
   if (track.number == 0 || packet.pts == kNoTimestamp) return OkStatus();
   Block block;
   block.track = index;
-  block.data = BlockData(track.change, packet);
-  if (block.data.empty() && track.change != PacketChange::kNone) return OkStatus();
+  if (index == 0) {
+    block.data = packet.data;
+  } else {
+    const MatroskaTrackCodec& codec = codecs_[packet.stream];
+    block.data = BlockData(codec, packet);
+    if (block.data.empty() && codec.change != PacketChange::kNone) return OkStatus();
+  }
   block.key = packet.key;
   if (track.sample_rate > 0) {
     block.discard_ns = ToNanoseconds(packet.discard_samples, {1, track.sample_rate});

@@ -43,7 +43,6 @@ class MatroskaWriter {
   struct Track {
     int number = 0;  // 0: not kept
     Rational time_base;
-    PacketChange change = PacketChange::kNone;
     int64_t delay_ns = 0;  // CodecDelay
     int64_t delay = 0;     // the same in timestamp units, added to every time
     bool with_duration = false;

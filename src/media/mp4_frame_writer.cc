@@ -12,7 +12,7 @@ extern "C" {
 #include "media/h264_writers.h"
 #include "media/output_file.h"
 #include "media/side_data.h"
-#include "media/text_subtitles.h"
+#include "media/subtitle_converter.h"
 #include "media/x264_encoder.h"
 
 namespace furl::media {
@@ -77,8 +77,8 @@ class Mp4FrameWriter : public FrameWriter {
 
  private:
   struct Stream {
-    AVStream* stream = nullptr;  // null: left out
-    bool to_mov_text = false;
+    AVStream* stream = nullptr;                    // null: left out
+    std::unique_ptr<SubtitleConverter> converter;  // of text, to mp4's own
     bool started = false;
     int64_t next = kNoTimestamp;  // where the next packet of sound should begin
   };
@@ -111,6 +111,7 @@ class Mp4FrameWriter : public FrameWriter {
   Status OpenMuxer();
   Status AddVideo();
   Status AddStream(size_t index);
+  Status FillParameters(const StreamInfo& info, Stream* out);
   Status AddPicture(const Attachment& attachment);
   Status AddChapters();
   Status WriteHeader();
@@ -161,8 +162,14 @@ Status Mp4FrameWriter::AddVideo() {
 Status Mp4FrameWriter::AddStream(size_t index) {
   const StreamInfo& info = info_.streams[index];
   Stream& out = streams_[index];
-  out.to_mov_text = info.kind == StreamKind::kSubtitle && IsTextSubtitle(info);
-  const AVCodecID codec = out.to_mov_text ? AV_CODEC_ID_MOV_TEXT : info.params->codec_id;
+  AVCodecID codec = info.params->codec_id;
+  if (info.kind == StreamKind::kSubtitle && codec != AV_CODEC_ID_MOV_TEXT) {
+    auto converter = SubtitleConverter::Create(*info.params, AV_CODEC_ID_MOV_TEXT, notice_);
+    if (converter.ok()) {
+      out.converter = std::move(*converter);
+      codec = AV_CODEC_ID_MOV_TEXT;
+    }
+  }
   if (avformat_query_codec(context_->oformat, codec, FF_COMPLIANCE_EXPERIMENTAL) != 1) {
     Notice(fmt::format("mp4 can't hold the {} stream ({}), it is left out; .mkv keeps it",
                        info.kind == StreamKind::kAudio ? "audio" : "subtitle", info.codec));
@@ -170,28 +177,27 @@ Status Mp4FrameWriter::AddStream(size_t index) {
   }
   out.stream = avformat_new_stream(context_, nullptr);
   if (out.stream == nullptr) return Status(StatusCode::kOutOfMemory, "out of memory");
-  AVCodecParameters* params = out.stream->codecpar;
-  FURL_RETURN_IF_ERROR(Check(avcodec_parameters_copy(params, info.params.get())));
-  params->codec_tag = 0;
-  out.stream->time_base = info.kind == StreamKind::kAudio && params->sample_rate > 0
-                              ? AVRational{1, params->sample_rate}
-                              : AVRational{1, 1000};
-  if (out.to_mov_text) {
-    params->codec_id = codec;
-    av_freep(&params->extradata);
-    const std::vector<uint8_t> entry = MovTextSampleEntry();
-    params->extradata =
-        static_cast<uint8_t*>(av_mallocz(entry.size() + AV_INPUT_BUFFER_PADDING_SIZE));
-    if (params->extradata == nullptr) return Status(StatusCode::kOutOfMemory, "out of memory");
-    std::copy(entry.begin(), entry.end(), params->extradata);
-    params->extradata_size = static_cast<int>(entry.size());
-  }
+  FURL_RETURN_IF_ERROR(FillParameters(info, &out));
   out.stream->disposition = info.disposition;
   TagsToAv(info.tags, &out.stream->metadata);
   av_dict_set(&out.stream->metadata, "DURATION", nullptr, 0);
   // Where mp4 has room for a track's name.
   const std::string title = FindTag(info.tags, "title");
   if (!title.empty()) av_dict_set(&out.stream->metadata, "handler_name", title.c_str(), 0);
+  return OkStatus();
+}
+
+Status Mp4FrameWriter::FillParameters(const StreamInfo& info, Stream* out) {
+  AVCodecParameters* params = out->stream->codecpar;
+  if (out->converter != nullptr) {
+    FURL_RETURN_IF_ERROR(out->converter->FillParameters(params));
+  } else {
+    FURL_RETURN_IF_ERROR(Check(avcodec_parameters_copy(params, info.params.get())));
+  }
+  params->codec_tag = 0;
+  out->stream->time_base = info.kind == StreamKind::kAudio && params->sample_rate > 0
+                               ? AVRational{1, params->sample_rate}
+                               : AVRational{1, 1000};
   return OkStatus();
 }
 
@@ -286,12 +292,11 @@ Status Mp4FrameWriter::WritePacket(const MediaPacket& packet) {
   if (duration < 0 || duration > INT32_MAX) {
     duration = Rescale(kUnknownEndSeconds, {1, 1}, to);
   }
-  if (!out.to_mov_text) {
+  if (out.converter == nullptr) {
     return Mux(out.stream, packet.data, pts, pts, duration, packet.key);
   }
-  const StyledText text = ReadText(info, packet.data);
-  if (text.text.empty()) return OkStatus();
-  return Mux(out.stream, ToMovText(text), pts, pts, duration, true);
+  const std::vector<uint8_t> text = out.converter->Convert(packet.data);
+  return text.empty() ? OkStatus() : Mux(out.stream, text, pts, pts, duration, true);
 }
 
 Status Mp4FrameWriter::Mux(AVStream* stream, std::span<const uint8_t> data, int64_t pts,
