@@ -12,13 +12,13 @@
 #include <string>
 
 #include "entropy/symbol_tables.h"
-#include "train/codec/calibrate.h"
-#include "train/codec/codec_model.h"
-#include "train/codec/entropy_model.h"
-#include "train/codec/filter_fit.h"
-#include "train/codec/fused_step.h"
 #include "train/export/export.h"
 #include "train/export/parity.h"
+#include "train/families/transform/codec_model.h"
+#include "train/families/transform/entropy_model.h"
+#include "train/families/transform/filter_fit.h"
+#include "train/families/transform/fused_step.h"
+#include "train/families/transform/symbol_statistics.h"
 #include "train/loop/optimizer.h"
 #include "train/loop/parallel_step.h"
 #include "train/loop/prefetch.h"

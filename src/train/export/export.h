@@ -7,8 +7,8 @@
 #include <string>
 
 #include "base/status.h"
-#include "train/codec/calibrate.h"
 #include "train/export/integer_graph.h"
+#include "train/families/transform/symbol_statistics.h"
 #include "train/network/arch.h"
 
 namespace furl::train {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "train/base/units.h"
 #include "train/network/lap.h"
 #include "train/network/quantize.h"
-#include "train/units.h"
 
 namespace furl::train {
 namespace {

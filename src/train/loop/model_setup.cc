@@ -4,9 +4,9 @@
 #include <sstream>
 #include <vector>
 
-#include "train/codec/klt.h"
 #include "train/data/crop_sampler.h"
 #include "train/data/dump_cache.h"
+#include "train/families/transform/klt.h"
 #include "train/network/checkpoint.h"
 
 namespace furl::train {

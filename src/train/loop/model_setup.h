@@ -8,8 +8,8 @@
 #include <string>
 
 #include "base/status.h"
-#include "train/codec/codec_model.h"
 #include "train/data/batch.h"
+#include "train/families/transform/codec_model.h"
 #include "train/loop/trainer.h"
 
 namespace furl::train {

@@ -8,8 +8,8 @@
 #include <functional>
 #include <vector>
 
-#include "train/codec/codec_model.h"
 #include "train/data/batch.h"
+#include "train/families/transform/codec_model.h"
 
 namespace furl::train {
 

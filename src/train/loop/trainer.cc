@@ -7,14 +7,14 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "train/codec/calibrate.h"
-#include "train/codec/klt.h"
+#include "train/base/stop.h"
 #include "train/data/crop_sampler.h"
+#include "train/families/transform/klt.h"
+#include "train/families/transform/symbol_statistics.h"
 #include "train/loop/model_setup.h"
 #include "train/loop/parallel_step.h"
 #include "train/loop/prefetch.h"
 #include "train/network/checkpoint.h"
-#include "train/stop.h"
 
 namespace furl::train {
 

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "base/status.h"
-#include "train/codec/codec_model.h"
+#include "train/families/transform/codec_model.h"
 #include "train/loop/optimizer.h"
 
 namespace furl::train {

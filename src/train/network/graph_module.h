@@ -4,11 +4,11 @@
 #ifndef FURL_TRAIN_NETWORK_GRAPH_MODULE_H_
 #define FURL_TRAIN_NETWORK_GRAPH_MODULE_H_
 
+#include "train/base/torch_compat.h"
+#include "train/base/units.h"
 #include "train/network/arch.h"
 #include "train/network/graph_walk.h"
 #include "train/network/params.h"
-#include "train/torch_compat.h"
-#include "train/units.h"
 
 namespace furl::train {
 

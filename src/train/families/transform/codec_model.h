@@ -1,8 +1,8 @@
 // One half (intra or inter) of the vae family as a differentiable function of a
 // batch: analysis, hyper-latent, the prior steps, synthesis (docs/vae.md).
 
-#ifndef FURL_TRAIN_CODEC_CODEC_MODEL_H_
-#define FURL_TRAIN_CODEC_CODEC_MODEL_H_
+#ifndef FURL_TRAIN_FAMILIES_TRANSFORM_CODEC_MODEL_H_
+#define FURL_TRAIN_FAMILIES_TRANSFORM_CODEC_MODEL_H_
 
 #include <string>
 #include <vector>
@@ -133,4 +133,4 @@ class CodecModel {
 
 }  // namespace furl::train
 
-#endif  // FURL_TRAIN_CODEC_CODEC_MODEL_H_
+#endif  // FURL_TRAIN_FAMILIES_TRANSFORM_CODEC_MODEL_H_

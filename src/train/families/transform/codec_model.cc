@@ -1,4 +1,4 @@
-#include "train/codec/codec_model.h"
+#include "train/families/transform/codec_model.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,8 +8,8 @@
 #include <tuple>
 
 #include "codec/common/quantizer_step.h"
-#include "train/codec/entropy_model.h"
-#include "train/codec/fused_step.h"
+#include "train/families/transform/entropy_model.h"
+#include "train/families/transform/fused_step.h"
 #include "train/network/quantize.h"
 
 namespace furl::train {

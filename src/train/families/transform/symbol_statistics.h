@@ -1,17 +1,17 @@
 // Measures the tables that coding needs beside the networks: how often each
 // symbol occurs per scale index, and where its values really sit.
 
-#ifndef FURL_TRAIN_CODEC_CALIBRATE_H_
-#define FURL_TRAIN_CODEC_CALIBRATE_H_
+#ifndef FURL_TRAIN_FAMILIES_TRANSFORM_SYMBOL_STATISTICS_H_
+#define FURL_TRAIN_FAMILIES_TRANSFORM_SYMBOL_STATISTICS_H_
 
 #include <array>
 #include <cstdint>
 #include <functional>
 #include <vector>
 
-#include "train/codec/codec_model.h"
-#include "train/codec/entropy_model.h"
-#include "train/codec/symbol_fit.h"
+#include "train/families/transform/codec_model.h"
+#include "train/families/transform/entropy_model.h"
+#include "train/families/transform/symbol_fit.h"
 
 namespace furl::train {
 
@@ -44,4 +44,4 @@ SymbolStatistics Measure(const CodecModel& model, const std::function<Batch()>& 
 
 }  // namespace furl::train
 
-#endif  // FURL_TRAIN_CODEC_CALIBRATE_H_
+#endif  // FURL_TRAIN_FAMILIES_TRANSFORM_SYMBOL_STATISTICS_H_

@@ -1,8 +1,8 @@
 // The loop filter's taps by least squares: per class, those that bring decoded samples
 // nearest to the original.
 
-#ifndef FURL_TRAIN_CODEC_FILTER_FIT_H_
-#define FURL_TRAIN_CODEC_FILTER_FIT_H_
+#ifndef FURL_TRAIN_FAMILIES_TRANSFORM_FILTER_FIT_H_
+#define FURL_TRAIN_FAMILIES_TRANSFORM_FILTER_FIT_H_
 
 #include <array>
 #include <vector>
@@ -45,4 +45,4 @@ class FilterStatistics {
 
 }  // namespace furl::train
 
-#endif  // FURL_TRAIN_CODEC_FILTER_FIT_H_
+#endif  // FURL_TRAIN_FAMILIES_TRANSFORM_FILTER_FIT_H_

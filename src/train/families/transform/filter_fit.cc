@@ -1,4 +1,4 @@
-#include "train/codec/filter_fit.h"
+#include "train/families/transform/filter_fit.h"
 
 #include <algorithm>
 #include <cmath>

@@ -2,14 +2,14 @@
 // packed 16x16 blocks, linear prediction between blocks, and scale biases that
 // match the spread of what is left.
 
-#ifndef FURL_TRAIN_CODEC_KLT_H_
-#define FURL_TRAIN_CODEC_KLT_H_
+#ifndef FURL_TRAIN_FAMILIES_TRANSFORM_KLT_H_
+#define FURL_TRAIN_FAMILIES_TRANSFORM_KLT_H_
 
 #include <functional>
 #include <string>
 #include <vector>
 
-#include "train/codec/codec_model.h"
+#include "train/families/transform/codec_model.h"
 
 namespace furl::train {
 
@@ -31,4 +31,4 @@ void InitScales(const std::string& half, const std::vector<Tensor>& power, Param
 
 }  // namespace furl::train
 
-#endif  // FURL_TRAIN_CODEC_KLT_H_
+#endif  // FURL_TRAIN_FAMILIES_TRANSFORM_KLT_H_

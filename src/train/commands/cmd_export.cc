@@ -3,9 +3,9 @@
 #include <fstream>
 #include <sstream>
 
-#include "train/codec/calibrate.h"
-#include "train/commands.h"
+#include "train/commands/commands.h"
 #include "train/export/export.h"
+#include "train/families/transform/symbol_statistics.h"
 #include "train/loop/model_setup.h"
 #include "train/network/graph_module.h"
 

@@ -7,10 +7,10 @@
 #include <random>
 
 #include "codec/families/families.h"
+#include "train/base/stop.h"
 #include "train/data/clip_encoder.h"
 #include "train/data/dump_cache.h"
 #include "train/data/frame_cache.h"
-#include "train/stop.h"
 
 namespace furl::train {
 namespace {

@@ -2,8 +2,8 @@
 // 1.13 and 2.x: no autocast, no scaled-dot-product, no serialization. Compiled
 // against 1.13.1, 2.6.0 and 2.14.1; what differs some day is to be hidden here.
 
-#ifndef FURL_TRAIN_TORCH_COMPAT_H_
-#define FURL_TRAIN_TORCH_COMPAT_H_
+#ifndef FURL_TRAIN_BASE_TORCH_COMPAT_H_
+#define FURL_TRAIN_BASE_TORCH_COMPAT_H_
 
 #include <torch/torch.h>
 
@@ -28,4 +28,4 @@ inline void ChooseFastestKernels() { at::globalContext().setBenchmarkCuDNN(true)
 
 }  // namespace furl::train
 
-#endif  // FURL_TRAIN_TORCH_COMPAT_H_
+#endif  // FURL_TRAIN_BASE_TORCH_COMPAT_H_

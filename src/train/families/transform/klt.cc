@@ -1,4 +1,4 @@
-#include "train/codec/klt.h"
+#include "train/families/transform/klt.h"
 
 #include <cmath>
 

@@ -1,7 +1,7 @@
 // Frequency tables from counted symbols.
 
-#ifndef FURL_TRAIN_CODEC_SYMBOL_FIT_H_
-#define FURL_TRAIN_CODEC_SYMBOL_FIT_H_
+#ifndef FURL_TRAIN_FAMILIES_TRANSFORM_SYMBOL_FIT_H_
+#define FURL_TRAIN_FAMILIES_TRANSFORM_SYMBOL_FIT_H_
 
 #include <array>
 #include <cstdint>
@@ -23,4 +23,4 @@ std::array<uint16_t, kHighSymbols> FitRow(const SymbolRow& counts, int row);
 
 }  // namespace furl::train
 
-#endif  // FURL_TRAIN_CODEC_SYMBOL_FIT_H_
+#endif  // FURL_TRAIN_FAMILIES_TRANSFORM_SYMBOL_FIT_H_

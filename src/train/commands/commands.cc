@@ -1,14 +1,14 @@
-#include "train/commands.h"
+#include "train/commands/commands.h"
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <functional>
 #include <memory>
 
+#include "train/commands/curve.h"
 #include "train/data/dump_cache.h"
 #include "train/data/frame_cache.h"
 #include "train/export/parity.h"
-#include "train/loop/curve.h"
 
 namespace furl::train {
 namespace {

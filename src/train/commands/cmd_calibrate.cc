@@ -9,12 +9,12 @@
 #include <random>
 
 #include "codec/families/vae/vae_family.h"
-#include "train/codec/filter_fit.h"
-#include "train/codec/symbol_fit.h"
-#include "train/commands.h"
+#include "train/base/stop.h"
+#include "train/commands/commands.h"
 #include "train/data/clip_encoder.h"
+#include "train/families/transform/filter_fit.h"
+#include "train/families/transform/symbol_fit.h"
 #include "train/network/safetensors.h"
-#include "train/stop.h"
 
 namespace furl::train {
 namespace {

@@ -1,10 +1,10 @@
 // The differentiable side of entropy coding: symbol rates, rate-distortion
 // optimized rounding, contexts. Units and tables are those of docs/vae.md.
 
-#ifndef FURL_TRAIN_CODEC_ENTROPY_MODEL_H_
-#define FURL_TRAIN_CODEC_ENTROPY_MODEL_H_
+#ifndef FURL_TRAIN_FAMILIES_TRANSFORM_ENTROPY_MODEL_H_
+#define FURL_TRAIN_FAMILIES_TRANSFORM_ENTROPY_MODEL_H_
 
-#include "train/torch_compat.h"
+#include "train/base/torch_compat.h"
 
 namespace furl::train {
 
@@ -40,4 +40,4 @@ Tensor Compand(const Tensor& magnitude);
 
 }  // namespace furl::train
 
-#endif  // FURL_TRAIN_CODEC_ENTROPY_MODEL_H_
+#endif  // FURL_TRAIN_FAMILIES_TRANSFORM_ENTROPY_MODEL_H_

@@ -1,6 +1,6 @@
 // `furl-train pack`: a checkpoint reduced to what others need.
 
-#include "train/commands.h"
+#include "train/commands/commands.h"
 #include "train/network/checkpoint.h"
 
 namespace furl::train {

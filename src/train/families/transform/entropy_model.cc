@@ -1,8 +1,8 @@
-#include "train/codec/entropy_model.h"
+#include "train/families/transform/entropy_model.h"
 
 #include <cmath>
 
-#include "train/units.h"
+#include "train/base/units.h"
 
 namespace furl::train {
 namespace {

@@ -1,8 +1,8 @@
 // What 1.0 of the real-valued view is in the integers of the codec
 // (docs/numerics.md).
 
-#ifndef FURL_TRAIN_UNITS_H_
-#define FURL_TRAIN_UNITS_H_
+#ifndef FURL_TRAIN_BASE_UNITS_H_
+#define FURL_TRAIN_BASE_UNITS_H_
 
 namespace furl::train {
 
@@ -13,4 +13,4 @@ inline constexpr double kU7Max = 127.0 / kU7Unit;
 
 }  // namespace furl::train
 
-#endif  // FURL_TRAIN_UNITS_H_
+#endif  // FURL_TRAIN_BASE_UNITS_H_

@@ -1,4 +1,4 @@
-#include "train/codec/symbol_fit.h"
+#include "train/families/transform/symbol_fit.h"
 
 #include <algorithm>
 #include <bit>
@@ -9,7 +9,7 @@
 
 #include "entropy/dependent_quantizer.h"
 #include "entropy/symbol_tables.h"
-#include "train/codec/entropy_model.h"
+#include "train/families/transform/entropy_model.h"
 
 namespace furl::train {
 namespace {

@@ -1,4 +1,4 @@
-#include "train/codec/calibrate.h"
+#include "train/families/transform/symbol_statistics.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,7 +1,7 @@
 // The training curve as one self-contained HTML page, from a run's log.
 
-#ifndef FURL_TRAIN_LOOP_CURVE_H_
-#define FURL_TRAIN_LOOP_CURVE_H_
+#ifndef FURL_TRAIN_COMMANDS_CURVE_H_
+#define FURL_TRAIN_COMMANDS_CURVE_H_
 
 #include <string>
 
@@ -20,4 +20,4 @@ Status WriteCurve(const CurveOptions& options);
 
 }  // namespace furl::train
 
-#endif  // FURL_TRAIN_LOOP_CURVE_H_
+#endif  // FURL_TRAIN_COMMANDS_CURVE_H_

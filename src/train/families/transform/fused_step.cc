@@ -1,12 +1,12 @@
-#include "train/codec/fused_step.h"
+#include "train/families/transform/fused_step.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 
-#include "train/codec/entropy_model.h"
+#include "train/base/units.h"
+#include "train/families/transform/entropy_model.h"
 #include "train/network/fused_tensors.h"
-#include "train/units.h"
 
 namespace furl::train {
 namespace {

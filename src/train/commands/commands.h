@@ -1,7 +1,7 @@
 // The command line of furl-train: one subcommand per activity.
 
-#ifndef FURL_TRAIN_COMMANDS_H_
-#define FURL_TRAIN_COMMANDS_H_
+#ifndef FURL_TRAIN_COMMANDS_COMMANDS_H_
+#define FURL_TRAIN_COMMANDS_COMMANDS_H_
 
 #include "train/loop/trainer.h"
 
@@ -52,4 +52,4 @@ Status RunExport(const ExportOptions& options);
 
 }  // namespace furl::train
 
-#endif  // FURL_TRAIN_COMMANDS_H_
+#endif  // FURL_TRAIN_COMMANDS_COMMANDS_H_

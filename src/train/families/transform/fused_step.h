@@ -1,11 +1,11 @@
 // A prior step in one pass over memory, on the CPU (network/fused_ops.h says why).
 // The plain version stays in codec_model.cc.
 
-#ifndef FURL_TRAIN_CODEC_FUSED_STEP_H_
-#define FURL_TRAIN_CODEC_FUSED_STEP_H_
+#ifndef FURL_TRAIN_FAMILIES_TRANSFORM_FUSED_STEP_H_
+#define FURL_TRAIN_FAMILIES_TRANSFORM_FUSED_STEP_H_
 
 #include "codec/families/vae/vae_symbols.h"
-#include "train/torch_compat.h"
+#include "train/base/torch_compat.h"
 
 namespace furl::train {
 
@@ -24,4 +24,4 @@ CodedStep FusedCodeStep(const Tensor& y, const Tensor& scale, const Tensor& mean
 
 }  // namespace furl::train
 
-#endif  // FURL_TRAIN_CODEC_FUSED_STEP_H_
+#endif  // FURL_TRAIN_FAMILIES_TRANSFORM_FUSED_STEP_H_

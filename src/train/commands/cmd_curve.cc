@@ -1,4 +1,4 @@
-#include "train/loop/curve.h"
+#include "train/commands/curve.h"
 
 #include <algorithm>
 #include <cmath>

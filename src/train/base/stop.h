@@ -1,7 +1,7 @@
 // How a signal asks long work to end early.
 
-#ifndef FURL_TRAIN_STOP_H_
-#define FURL_TRAIN_STOP_H_
+#ifndef FURL_TRAIN_BASE_STOP_H_
+#define FURL_TRAIN_BASE_STOP_H_
 
 #include <atomic>
 
@@ -12,4 +12,4 @@ inline std::atomic<bool> g_stop_requested{false};
 
 }  // namespace furl::train
 
-#endif  // FURL_TRAIN_STOP_H_
+#endif  // FURL_TRAIN_BASE_STOP_H_
