@@ -1,4 +1,4 @@
-#include "train/commands/curve.h"
+#include "train/commands/commands.h"
 
 #include <algorithm>
 #include <cmath>
@@ -97,7 +97,7 @@ void AddLine(const Json& line, Curves& curves) {
 
 }  // namespace
 
-Status WriteCurve(const CurveOptions& options) {
+Status RunCurve(const CurveOptions& options) {
   std::ifstream in(options.run + "/log.jsonl");
   if (!in) return IoError("no log.jsonl in " + options.run);
   Curves curves;

@@ -8,8 +8,8 @@
 
 #include "codec/families/families.h"
 #include "train/base/stop.h"
+#include "train/commands/commands.h"
 #include "train/data/clip_encoder.h"
-#include "train/data/dump_cache.h"
 #include "train/data/frame_cache.h"
 
 namespace furl::train {
@@ -72,7 +72,7 @@ class DumpWriter {
 
 }  // namespace
 
-Status DumpClips(const DumpOptions& options) {
+Status RunDump(const DumpOptions& options) {
   FURL_ASSIGN_OR_RETURN(const auto cache, FrameCache::Open(options.cache));
   FURL_ASSIGN_OR_RETURN(const model::ModelPtr model, model::LoadModel(options.model));
   FURL_ASSIGN_OR_RETURN(const FamilyPtr family, CreateFamily(model));

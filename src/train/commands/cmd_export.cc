@@ -1,58 +1,53 @@
 // `furl-train export`: checkpoints -> model file, tables measured on the way.
 
 #include <fstream>
+#include <map>
+#include <memory>
 #include <sstream>
 
 #include "train/commands/commands.h"
 #include "train/export/export.h"
-#include "train/families/transform/symbol_statistics.h"
+#include "train/families/families.h"
 #include "train/loop/model_setup.h"
-#include "train/network/graph_module.h"
 
 namespace furl::train {
 namespace {
 
-// Training batches of a half for measurements.
-Result<BatchSource> Batches(const ExportOptions& options, const std::string& half, uint64_t seed) {
-  TrainOptions data;
-  data.cache = options.cache;
-  data.dumps = options.dumps;
-  data.half = half;
-  data.batch = 8;
-  return MakeBatchSource(data, false, seed);
-}
-
-Result<HalfTables> MeasureTables(const ExportOptions& options, const Architecture& arch,
-                                 const std::string& half, ParamStore& params) {
-  FURL_ASSIGN_OR_RETURN(const BatchSource source, Batches(options, half, 99));
-  const CodecModel model(arch, half, params);
-  RunOptions run;
-  run.fake_quant = true;
-  const SymbolStatistics measured = Measure(
-      model, [&] { return source(-1); }, options.batches, run);
-  const auto relative = RelativeSteps(params, half).contiguous();
-  return HalfTables{measured.Frequencies(), measured.Shrink(), measured.HyperZero(),
-                    std::vector<float>(relative.data_ptr<float>(),
-                                       relative.data_ptr<float>() + relative.numel())};
-}
-
-// Second moments of what the two transforms see.
-Result<InputMoments> MeasureMoments(const ExportOptions& options, const Architecture& arch,
-                                    const std::string& half, ParamStore& params) {
-  FURL_ASSIGN_OR_RETURN(const BatchSource source, Batches(options, half, 123));
-  const CodecModel model(arch, half, params);
-  Tensor sum;
-  for (int i = 0; i < options.batches; ++i) {
-    const auto blocks = model.TransformInput(source(-1)).permute({0, 2, 3, 1});
-    const auto rows = blocks.reshape({-1, blocks.size(3)}).to(torch::kFloat64);
-    const auto moment = torch::matmul(rows.t(), rows);
-    sum = i == 0 ? moment : sum + moment;
+// The checkpoints by part; under "" the first, which stands in for parts without one.
+Result<std::map<std::string, TensorFile>> ReadCheckpoints(const std::vector<std::string>& paths) {
+  std::map<std::string, TensorFile> files;
+  for (const std::string& path : paths) {
+    FURL_ASSIGN_OR_RETURN(const TensorFile file, ReadTensorFile(path));
+    const auto part = PartOf(file);
+    if (!part.ok()) return part.status().WithContext(path);
+    if (files.empty()) files[""] = file;
+    files[*part] = file;
   }
-  const auto weight =
-      params.Get(half + ".analysis.klt.weight").detach().flatten(1).to(torch::kFloat64);
-  return InputMoments{
-      {half + ".analysis.klt", sum},
-      {half + ".synthesis.klt", torch::matmul(torch::matmul(weight, sum), weight.t())}};
+  if (files.empty()) return InvalidArgument("no checkpoint to export");
+  return files;
+}
+
+Measurement MeasurementOf(const ExportOptions& options, const TrainPart& part) {
+  BatchOptions crops;
+  crops.cache = options.cache;
+  crops.dumps = options.dumps;
+  crops.inter = part.inter;
+  crops.batch = 8;
+  return {[crops](uint64_t seed) {
+            BatchOptions seeded = crops;
+            seeded.seed = seed;
+            return MakeBatchSource(seeded);
+          },
+          options.batches};
+}
+
+Result<std::string> ReadCard(const std::string& path) {
+  if (path.empty()) return std::string("{}");
+  std::ifstream in(path);
+  if (!in) return IoError("cannot read " + path);
+  std::stringstream text;
+  text << in.rdbuf();
+  return text.str();
 }
 
 }  // namespace
@@ -60,23 +55,21 @@ Result<InputMoments> MeasureMoments(const ExportOptions& options, const Architec
 Status RunExport(const ExportOptions& options) {
   torch::set_num_threads(options.threads);
   FURL_ASSIGN_OR_RETURN(const Architecture arch, ReadArchitecture(options.arch));
-  ExportContent content{arch, {}, {}, "{}"};
-  if (!options.card.empty()) {
-    std::ifstream in(options.card);
-    if (!in) return IoError("cannot read " + options.card);
-    std::stringstream text;
-    text << in.rdbuf();
-    content.card = text.str();
-  }
-  for (const std::string half : {"intra", "inter"}) {
-    const std::string& checkpoint =
-        half == "inter" && !options.inter.empty() ? options.inter : options.intra;
+  FURL_ASSIGN_OR_RETURN(const TrainFamily* family, FindTrainFamily(arch.family));
+  FURL_ASSIGN_OR_RETURN(const FamilyOptionsPtr defaults,
+                        ParseFamilyOptions(family->train_options, {}));
+  FURL_ASSIGN_OR_RETURN(const auto checkpoints, ReadCheckpoints(options.from));
+  ExportContent content{arch, {}, {}, {}};
+  FURL_ASSIGN_OR_RETURN(content.card, ReadCard(options.card));
+  for (const TrainPart& part : family->parts) {
+    const auto own = checkpoints.find(part.name);
+    const TensorFile& checkpoint = own == checkpoints.end() ? checkpoints.at("") : own->second;
     ParamStore params{torch::Device("cpu")};
-    FURL_RETURN_IF_ERROR(
-        InitFromCheckpoint(arch, half, checkpoint, options.weights + ".", 1, params));
-    FURL_ASSIGN_OR_RETURN(content.tables[half], MeasureTables(options, arch, half, params));
-    FURL_ASSIGN_OR_RETURN(const InputMoments moments, MeasureMoments(options, arch, half, params));
-    content.convs.merge(QuantizeGraphs(arch, half + ".", params, moments));
+    const auto model = family->create(arch, part.name, defaults, params);
+    FURL_RETURN_IF_ERROR(InitFromCheckpoint(*model, checkpoint, options.weights + ".", 1));
+    FURL_ASSIGN_OR_RETURN(PartExport exported, model->Export(MeasurementOf(options, part)));
+    content.convs.merge(exported.convs);
+    content.tables.merge(exported.tables);
   }
   return ExportModel(options.output, content);
 }

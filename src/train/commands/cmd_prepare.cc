@@ -10,6 +10,7 @@
 #include <set>
 #include <sstream>
 
+#include "train/commands/commands.h"
 #include "train/data/clip_reader.h"
 #include "train/data/frame_cache.h"
 
@@ -99,7 +100,7 @@ ClipSize DrawSize(ClipSize full, int min_side, std::mt19937_64& rng) {
 
 }  // namespace
 
-Status PrepareCache(const PrepareOptions& options) {
+Status RunPrepare(const PrepareOptions& options) {
   FURL_ASSIGN_OR_RETURN(const std::vector<ManifestRow> rows, FindClips(options.clips));
   std::filesystem::create_directories(options.output);
   std::ofstream out(options.output + "/frames.bin", std::ios::binary);

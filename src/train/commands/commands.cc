@@ -5,10 +5,9 @@
 #include <functional>
 #include <memory>
 
-#include "train/commands/curve.h"
-#include "train/data/dump_cache.h"
-#include "train/data/frame_cache.h"
 #include "train/export/parity.h"
+#include "train/families/families.h"
+#include "train/loop/trainer.h"
 
 namespace furl::train {
 namespace {
@@ -19,7 +18,7 @@ void AddTrainOptions(CLI::App* app, TrainOptions& o) {
   app->add_option("--dumps", o.dumps,
                   "dump caches written by dump (inter), commas between; the last one leads");
   app->add_option("--run", o.run, "folder for checkpoints and log")->required();
-  app->add_option("--half", o.half, "intra or inter")->check(CLI::IsMember({"intra", "inter"}));
+  app->add_option("--part", o.part, "part of the model, e.g. inter; default: the family's first");
   app->add_option("--minutes", o.minutes, "length of the schedule by the clock");
   app->add_option("--steps", o.steps, "length of the schedule in steps");
   app->add_option("--batch", o.batch, "crops per step");
@@ -28,12 +27,8 @@ void AddTrainOptions(CLI::App* app, TrainOptions& o) {
   app->add_option("--warmup", o.warmup, "steps of rising learning rate");
   app->add_option("--decay-part", o.decay_part, "part of the schedule with falling rate");
   app->add_option("--qat-part", o.qat_part, "part of the schedule with fake quantization");
-  app->add_option("--analysis-part", o.analysis_part, "part with the analysis trained too");
   app->add_option("--clip", o.clip, "gradient norm limit");
   app->add_option("--bf16", o.bf16, "convolutions in bfloat16");
-  app->add_flag("--rate-only", o.rate_only, "train hyper and prior networks only, cheaply");
-  app->add_option("--hyper-keep", o.hyper_keep, "part of the crops that keep their z");
-  app->add_flag("--free-synthesis", o.free_synthesis_klt, "train the synthesis transform too");
   app->add_option("--threads", o.threads, "that share a batch (CPU) or cut its crops (CUDA)");
   app->add_option("--device", o.device, "cpu or cuda");
   app->add_option("--validate-every", o.validate_every, "steps between validations");
@@ -41,6 +36,21 @@ void AddTrainOptions(CLI::App* app, TrainOptions& o) {
   app->add_option("--plateau", o.plateau, "validations without gain before the rate halves");
   app->add_option("--early-stop", o.early_stop, "validations without gain before stopping");
   app->add_option("--seed", o.seed, "of the random numbers");
+}
+
+// Leaves what the command doesn't know to the family: which one that is, a file says that the
+// command reads.
+template <typename Options>
+void AddFamilyWords(CLI::App* command, AddFamilyOptions TrainFamily::*add,
+                    std::shared_ptr<Options> options) {
+  command->allow_extras();
+  std::string help;
+  for (const TrainFamily* family : TrainFamilies()) {
+    help += DescribeFamilyOptions(*family, family->*add);
+  }
+  command->footer(help);
+  command->parse_complete_callback(
+      [command, options] { options->family_words = command->remaining(); });
 }
 
 // Each Add* function makes one subcommand, which sets `action` if it is chosen.
@@ -57,7 +67,7 @@ CLI::App* AddCommand(CLI::App& app, const char* name, const char* description, A
 
 void AddPrepare(CLI::App& app, Action& action) {
   auto o = std::make_shared<PrepareOptions>();
-  auto* c = AddCommand(app, "prepare", "decode clips into a frame cache", action, PrepareCache, o);
+  auto* c = AddCommand(app, "prepare", "decode clips into a frame cache", action, RunPrepare, o);
   c->add_option("--clips", o->clips,
                 "folder of videos; where it has a manifest.tsv, its columns file, source_repo and "
                 "source_path choose clips and say which belong together")
@@ -68,24 +78,30 @@ void AddPrepare(CLI::App& app, Action& action) {
   c->add_option("--seed", o->seed, "of scales and choices");
 }
 
+CLI::App* AddTrainCommand(CLI::App& app, const char* name, const char* description, Action& action,
+                          std::shared_ptr<TrainOptions> options) {
+  CLI::App* command = AddCommand(app, name, description, action, Train, options);
+  AddTrainOptions(command, *options);
+  AddFamilyWords(command, &TrainFamily::train_options, options);
+  return command;
+}
+
 void AddTrain(CLI::App& app, Action& action) {
-  auto start = std::make_shared<TrainOptions>();
-  AddTrainOptions(AddCommand(app, "start", "train from the linear codec", action, Train, start),
-                  *start);
+  AddTrainCommand(app, "start", "train from what the family starts with", action,
+                  std::make_shared<TrainOptions>());
   auto resume = std::make_shared<TrainOptions>();
   resume->resume = true;
-  AddTrainOptions(AddCommand(app, "continue", "go on with the run in --run", action, Train, resume),
-                  *resume);
+  AddTrainCommand(app, "continue", "go on with the run in --run", action, resume);
   auto fork = std::make_shared<TrainOptions>();
-  auto* c = AddCommand(app, "fork", "start a new run from a checkpoint", action, Train, fork);
-  AddTrainOptions(c, *fork);
-  c->add_option("--from", fork->from, "checkpoint, of either half")->required();
+  AddTrainCommand(app, "fork", "start a new run from a checkpoint", action, fork)
+      ->add_option("--from", fork->from, "checkpoint, of any part")
+      ->required();
 }
 
 void AddDump(CLI::App& app, Action& action) {
   auto o = std::make_shared<DumpOptions>();
-  auto* c = AddCommand(app, "dump", "encode clips and record what inter frames see", action,
-                       DumpClips, o);
+  auto* c =
+      AddCommand(app, "dump", "encode clips and record what inter frames see", action, RunDump, o);
   c->add_option("--cache", o->cache, "frame cache written by prepare")->required();
   c->add_option("--model", o->model, "model file to encode with")->required();
   c->add_option("--output", o->output, "folder of the dump cache")->required();
@@ -100,30 +116,31 @@ void AddExport(CLI::App& app, Action& action) {
   auto* c = AddCommand(app, "export", "write a model file from checkpoints", action, RunExport, o);
   c->add_option("--arch", o->arch, "architecture")->required();
   c->add_option("--cache", o->cache, "frame cache, for the tables")->required();
-  c->add_option("--dumps", o->dumps, "dump cache, for the inter tables");
-  c->add_option("--intra", o->intra, "checkpoint of the intra half")->required();
-  c->add_option("--inter", o->inter, "checkpoint of the inter half");
+  c->add_option("--dumps", o->dumps, "dump caches, for the tables of inter parts");
+  c->add_option("--from", o->from,
+                "checkpoint, once per part; the first stands in for missing ones")
+      ->required()
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   c->add_option("--output", o->output, "model file")->required();
   c->add_option("--card", o->card, "JSON file with the model card");
   c->add_option("--weights", o->weights, "ema (averaged) or model (last)");
-  c->add_option("--batches", o->batches, "batches measured per half");
+  c->add_option("--batches", o->batches, "batches measured per part");
 }
 
 void AddCalibrate(CLI::App& app, Action& action) {
   auto o = std::make_shared<CalibrateOptions>();
-  auto* c =
-      AddCommand(app, "calibrate", "fit symbol tables and loop filter to what the encoder writes",
-                 action, RunCalibrate, o);
+  auto* c = AddCommand(app, "calibrate", "fit a model's tables to what the encoder writes", action,
+                       RunCalibrate, o);
   c->add_option("--cache", o->cache, "frame cache written by prepare")->required();
   c->add_option("--model", o->model, "model file to start from")->required();
   c->add_option("--output", o->output, "model file to write")->required();
-  c->add_option("--quantizers", o->quantizers, "2: dependent quantization; 1: latents alone")
-      ->check(CLI::Range(1, 2));
   c->add_option("--rounds", o->rounds, "encodings of all clips, each with the tables of the last");
   c->add_option("--clips", o->clips, "clips to encode");
   c->add_option("--frames", o->frames, "frames per clip");
   c->add_option("--threads", o->threads, "encoder threads");
   c->add_option("--seed", o->seed, "of clips, qualities and strides");
+  AddFamilyWords(c, &TrainFamily::calibrate_options, o);
 }
 
 void AddPack(CLI::App& app, Action& action) {
@@ -136,7 +153,7 @@ void AddPack(CLI::App& app, Action& action) {
 
 void AddCurve(CLI::App& app, Action& action) {
   auto o = std::make_shared<CurveOptions>();
-  auto* c = AddCommand(app, "curve", "draw a run's log as an HTML page", action, WriteCurve, o);
+  auto* c = AddCommand(app, "curve", "draw a run's log as an HTML page", action, RunCurve, o);
   c->add_option("run", o->run, "folder of the run")->required();
   c->add_option("output", o->output, "HTML file to write")->required();
 }

@@ -12,7 +12,7 @@
 #include "train/families/transform/fused_step.h"
 #include "train/network/quantize.h"
 
-namespace furl::train {
+namespace furl::train::transform {
 namespace {
 
 using torch::indexing::Slice;
@@ -33,7 +33,9 @@ Tensor Shifted(const Tensor& x, int64_t down, int64_t right) {
 
 Tensor SumItems(const Tensor& x) { return x.flatten(1).sum(1); }
 
-Tensor ClampLatents(const Tensor& y) { return torch::clamp(y, -vae::kMaxLatent, vae::kMaxLatent); }
+Tensor ClampLatents(const Tensor& y) {
+  return torch::clamp(y, -codec::kMaxLatent, codec::kMaxLatent);
+}
 
 // The decoded latents of group 0 as the prior steps get them; no gradient.
 Tensor LowLatents(const Tensor& recon, const Tensor& step) {
@@ -42,17 +44,17 @@ Tensor LowLatents(const Tensor& recon, const Tensor& step) {
 
 }  // namespace
 
-Tensor PhaseMask(int64_t h, int64_t w, vae::Phase phase, const torch::Device& device) {
+Tensor PhaseMask(int64_t h, int64_t w, codec::Phase phase, const torch::Device& device) {
   // Asked for again and again; copying one to a GPU would make it wait.
   static std::mutex mutex;
-  static std::map<std::tuple<int64_t, int64_t, vae::Phase, std::string>, Tensor> known;
+  static std::map<std::tuple<int64_t, int64_t, codec::Phase, std::string>, Tensor> known;
   const std::lock_guard lock(mutex);
   Tensor& mask = known[{h, w, phase, device.str()}];
   if (mask.defined()) return mask;
-  const vae::Step step = {0, 0, phase, false};
+  const codec::Step step = {0, 0, phase, false};
   auto marked = torch::zeros({1, 1, h, w});
-  vae::ForEachPosition(step, static_cast<int>(h), static_cast<int>(w),
-                       [&](int y, int x) { marked.data_ptr<float>()[y * w + x] = 1; });
+  codec::ForEachPosition(step, static_cast<int>(h), static_cast<int>(w),
+                         [&](int y, int x) { marked.data_ptr<float>()[y * w + x] = 1; });
   mask = marked.to(device);
   return mask;
 }
@@ -67,18 +69,18 @@ Tensor SampleWeights() {
   return one.repeat({4});
 }
 
-Tensor RelativeSteps(const ParamStore& params, const std::string& half) {
+Tensor RelativeSteps(const ParamStore& params, const std::string& part) {
   constexpr double kMost = 16;  // either way
-  const auto basis = params.Get(half + ".synthesis.klt.weight").detach().flatten(1);
+  const auto basis = params.Get(part + ".synthesis.klt.weight").detach().flatten(1);
   const auto weights = SampleWeights().to(params.device()).to(torch::kFloat32).unsqueeze(1);
   // A pixel of 1.0 is 1/16 of a latent of 1.0.
   return torch::clamp(16 / (basis * weights).norm(2, 0), 1 / kMost, kMost);
 }
 
 void CodecModel::InitEntropy() {
-  params_.Set(half_ + ".z_decay", torch::zeros({3, kHyperChannels}));
-  params_.Set(half_ + ".shrink", torch::zeros({kScaleCount, 2}));
-  params_.SetTrainable(half_ + ".shrink", false);
+  params_.Set(part_ + ".z_decay", torch::zeros({3, kHyperChannels}));
+  params_.Set(part_ + ".shrink", torch::zeros({kScaleCount, 2}));
+  params_.SetTrainable(part_ + ".shrink", false);
 }
 
 Tensor CodecModel::Latents(const Batch& batch, const ForwardOptions& options) const {
@@ -93,9 +95,9 @@ Tensor CodecModel::Latents(const Batch& batch, const ForwardOptions& options) co
 }
 
 Tensor CodecModel::TransformInput(const Batch& batch) const {
-  ArchGraph graph = arch_.graph(half_ + ".analysis");
+  ArchGraph graph = arch_.graph(part_ + ".analysis");
   const auto klt = std::find_if(graph.nodes.begin(), graph.nodes.end(), [&](const ArchNode& node) {
-    return node.name == half_ + ".analysis.klt";
+    return node.name == part_ + ".analysis.klt";
   });
   graph.outputs = {klt->in[0]};
   graph.nodes.erase(klt, graph.nodes.end());
@@ -108,7 +110,7 @@ Tensor CodecModel::TransformInput(const Batch& batch) const {
 Tensor CodecModel::HyperDecay(const Tensor& z) const {
   const auto used = (z != 0).to(torch::kFloat32);
   const auto context = Shifted(used, 0, 1) + Shifted(used, 1, 0);
-  const auto decay = torch::exp(params_.Get(half_ + ".z_decay"));
+  const auto decay = torch::exp(params_.Get(part_ + ".z_decay"));
   Tensor sum;
   for (int k = 0; k < 3; ++k) {
     const auto part = (context == k).to(torch::kFloat32) * decay[k].reshape({1, -1, 1, 1});
@@ -141,13 +143,13 @@ Tensor CodecModel::Dequantized(const Tensor& q, const Tensor& scale, const Tenso
   const auto index = torch::clamp(torch::floor(torch::round(scale.detach() * kU7Unit) / 2), 0, 63);
   const auto magnitude = q.abs();
   const auto row = (index * 2 + (magnitude > 1.5).to(torch::kFloat32)).to(torch::kLong);
-  const auto table = params_.Get(half_ + ".shrink").detach().flatten();
+  const auto table = params_.Get(part_ + ".shrink").detach().flatten();
   const auto shrink = table.index_select(0, row.flatten()).reshape(q.sizes());
   return q - torch::sign(q) * shrink + mean;
 }
 
 CodecModel::PlainStep CodecModel::CodeStep(const Tensor& y, const Tensor& scale, const Tensor& mean,
-                                           const vae::Step& step,
+                                           const codec::Step& step,
                                            const ForwardOptions& options) const {
   const int64_t h = y.size(2);
   const int64_t w = y.size(3);
@@ -181,7 +183,7 @@ void CodecModel::RunPriorInit(const Batch& batch, const ForwardOptions& options,
                      .at("trunk");
 }
 
-Tensor CodecModel::CodeSymbols(const Tensor& y, const TensorMap& outputs, const vae::Step& shape,
+Tensor CodecModel::CodeSymbols(const Tensor& y, const TensorMap& outputs, const codec::Step& shape,
                                const ForwardOptions& options, Coding& coding,
                                Forwarded& out) const {
   const auto& scale = outputs.at("scale");
@@ -190,7 +192,7 @@ Tensor CodecModel::CodeSymbols(const Tensor& y, const TensorMap& outputs, const 
   Tensor part;
   if (options.run.bf16 && y.is_cpu() && !options.keep_symbols && !options.train_analysis) {
     const auto coded =
-        FusedCodeStep(y, scale, mean, params_.Get(half_ + ".shrink"), shape.phase, kLagrangian);
+        FusedCodeStep(y, scale, mean, params_.Get(part_ + ".shrink"), shape.phase, kLagrangian);
     bits = coded.bits;
     part = coded.part;
     coding.context = coded.context;
@@ -207,7 +209,7 @@ Tensor CodecModel::CodeSymbols(const Tensor& y, const TensorMap& outputs, const 
 
 void CodecModel::RunPriorStep(int index, int group, const ForwardOptions& options, Coding& coding,
                               Forwarded& out) const {
-  const vae::Step& shape = kSteps[index];
+  const codec::Step& shape = kSteps[index];
   const int64_t h = coding.normalized.size(2);
   const int64_t w = coding.normalized.size(3);
   TensorMap inputs = {{"trunk_in", coding.trunk}};
@@ -257,7 +259,7 @@ Forwarded CodecModel::Run(const Batch& batch, const ForwardOptions& options) con
   Coding coding;
   coding.knots = KnotWeights(batch.qp);
   coding.base_step = QuantizerSteps(batch.qp).reshape({-1, 1, 1, 1});
-  coding.step = coding.base_step * RelativeSteps(params_, half_).reshape({1, -1, 1, 1});
+  coding.step = coding.base_step * RelativeSteps(params_, part_).reshape({1, -1, 1, 1});
   coding.normalized = Latents(batch, options) / coding.step;
   coding.recon.resize(kNumSteps);
   RunPriorInit(batch, options, coding, out);
@@ -272,4 +274,4 @@ Forwarded CodecModel::Run(const Batch& batch, const ForwardOptions& options) con
   return out;
 }
 
-}  // namespace furl::train
+}  // namespace furl::train::transform

@@ -1,4 +1,4 @@
-// One half (intra or inter) of the vae family as a differentiable function of a
+// One part (intra or inter) of the transform family as a differentiable function of a
 // batch: analysis, hyper-latent, the prior steps, synthesis (docs/vae.md).
 
 #ifndef FURL_TRAIN_FAMILIES_TRANSFORM_CODEC_MODEL_H_
@@ -7,20 +7,15 @@
 #include <string>
 #include <vector>
 
-#include "codec/families/vae/vae_symbols.h"
 #include "train/data/batch.h"
+#include "train/families/transform/codec_names.h"
 #include "train/network/arch.h"
 #include "train/network/graph_module.h"
 #include "train/network/params.h"
 
-namespace furl::train {
+namespace furl::train::transform {
 
-using vae::kHyperChannels;
-using vae::kLatentChannels;
-using vae::kLowChannels;
-using vae::kNumSteps;
-using vae::kSteps;
-inline constexpr int kHyperMax = vae::kMaxHyper;
+inline constexpr int kHyperMax = codec::kMaxHyper;
 inline constexpr double kLagrangian = 0.12;  // squared error per bit = this * step^2
 
 // QuantizerStep of the QPs of a batch, [N] to [N], in 8-bit units.
@@ -30,10 +25,10 @@ Tensor QuantizerSteps(const Tensor& qp);
 Tensor SampleWeights();
 
 // The quantizer step of each latent relative to QuantizerStep, [384] fp32: 1 over the norm of the
-// latent's basis function in HALF.synthesis.klt with samples weighted as above, so that errors of
+// latent's basis function in PART.synthesis.klt with samples weighted as above, so that errors of
 // one step weigh alike in all latents; 1/16..16. All 1 in transforms that were made with these
 // weights.
-Tensor RelativeSteps(const ParamStore& params, const std::string& half);
+Tensor RelativeSteps(const ParamStore& params, const std::string& part);
 
 struct ForwardOptions {
   RunOptions run;
@@ -48,7 +43,7 @@ struct ForwardOptions {
 };
 
 // [1,1,h,w] of 1 at the positions of a phase, 0 elsewhere.
-Tensor PhaseMask(int64_t h, int64_t w, vae::Phase phase, const torch::Device& device);
+Tensor PhaseMask(int64_t h, int64_t w, codec::Phase phase, const torch::Device& device);
 
 // The symbols of one prior step, for calibration. All [N, n, h, w].
 struct StepSymbols {
@@ -70,12 +65,12 @@ struct Forwarded {
 
 class CodecModel {
  public:
-  // half: "intra" or "inter".
-  CodecModel(const Architecture& arch, std::string half, ParamStore& params)
-      : arch_(arch), half_(std::move(half)), params_(params) {}
+  // part: "intra" or "inter".
+  CodecModel(const Architecture& arch, std::string part, ParamStore& params)
+      : arch_(arch), part_(std::move(part)), params_(params) {}
 
   // Adds the entropy model's own parameters at their start values:
-  //   HALF.z_decay [3, 32] (logarithms), HALF.shrink [64, 2] (steps, not trained)
+  //   PART.z_decay [3, 32] (logarithms), PART.shrink [64, 2] (steps, not trained)
   void InitEntropy();
 
   Forwarded Run(const Batch& batch, const ForwardOptions& options) const;
@@ -84,10 +79,11 @@ class CodecModel {
   Tensor Latents(const Batch& batch, const ForwardOptions& options) const;
 
   // What the analysis transform sees of a batch, [N, 384, h, w] in real units:
-  // its graph up to the node HALF.analysis.klt.
+  // its graph up to the node PART.analysis.klt.
   Tensor TransformInput(const Batch& batch) const;
 
-  const std::string& half() const { return half_; }
+  const Architecture& arch() const { return arch_; }
+  const std::string& part() const { return part_; }
 
  private:
   // One prior step in plain torch operators; `fused_step.h` has the fast twin.
@@ -112,25 +108,25 @@ class CodecModel {
   void RunPriorStep(int index, int group, const ForwardOptions& options, Coding& coding,
                     Forwarded& out) const;
   // The step's symbols: sets context, counts bits, returns the latents without offset.
-  Tensor CodeSymbols(const Tensor& y, const TensorMap& outputs, const vae::Step& shape,
+  Tensor CodeSymbols(const Tensor& y, const TensorMap& outputs, const codec::Step& shape,
                      const ForwardOptions& options, Coding& coding, Forwarded& out) const;
   void Reconstruct(const Batch& batch, const ForwardOptions& options, const Coding& coding,
                    Forwarded& out) const;
   PlainStep CodeStep(const Tensor& y, const Tensor& scale, const Tensor& mean,
-                     const vae::Step& step, const ForwardOptions& options) const;
+                     const codec::Step& step, const ForwardOptions& options) const;
   Tensor HyperLatent(const Tensor& normalized, const Tensor& knots, const ForwardOptions& options,
                      Forwarded& out) const;
   Tensor HyperDecay(const Tensor& z) const;
   Tensor Dequantized(const Tensor& q, const Tensor& scale, const Tensor& mean) const;
-  GraphModule Module(const std::string& part) const {
-    return GraphModule(arch_.graph(half_ + "." + part), params_);
+  GraphModule Module(const std::string& graph) const {
+    return GraphModule(arch_.graph(part_ + "." + graph), params_);
   }
 
   const Architecture& arch_;
-  std::string half_;
+  std::string part_;
   ParamStore& params_;
 };
 
-}  // namespace furl::train
+}  // namespace furl::train::transform
 
 #endif  // FURL_TRAIN_FAMILIES_TRANSFORM_CODEC_MODEL_H_

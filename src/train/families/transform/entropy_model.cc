@@ -4,7 +4,7 @@
 
 #include "train/base/units.h"
 
-namespace furl::train {
+namespace furl::train::transform {
 namespace {
 
 using torch::autograd::AutogradContext;
@@ -89,4 +89,4 @@ Tensor SignedContext(const Tensor& q) {
   return torch::cat({Compand(torch::clamp_min(q, 0.0)), Compand(torch::clamp_min(-q, 0.0))}, 1);
 }
 
-}  // namespace furl::train
+}  // namespace furl::train::transform

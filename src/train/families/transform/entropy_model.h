@@ -6,7 +6,7 @@
 
 #include "train/base/torch_compat.h"
 
-namespace furl::train {
+namespace furl::train::transform {
 
 inline constexpr int kScaleCount = 64;
 
@@ -38,6 +38,6 @@ Tensor SignedContext(const Tensor& q);
 // T(|q|) as real u7 values (multiples of 1/32).
 Tensor Compand(const Tensor& magnitude);
 
-}  // namespace furl::train
+}  // namespace furl::train::transform
 
 #endif  // FURL_TRAIN_FAMILIES_TRANSFORM_ENTROPY_MODEL_H_

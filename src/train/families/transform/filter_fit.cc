@@ -6,7 +6,7 @@
 #include "base/checked_math.h"
 #include "codec/common/quantizer_step.h"
 
-namespace furl::train {
+namespace furl::train::transform {
 namespace {
 
 using filter::kQpBlock;
@@ -135,4 +135,4 @@ filter::LoopFilterTables FilterStatistics::Fit() const {
   return tables;
 }
 
-}  // namespace furl::train
+}  // namespace furl::train::transform

@@ -9,7 +9,7 @@
 
 #include "filter/loop_filter.h"
 
-namespace furl::train {
+namespace furl::train::transform {
 
 // Thresholds and banks as powers of the quantizer step, taps all zero.
 filter::LoopFilterTables InitialFilter(bool intra);
@@ -43,6 +43,6 @@ class FilterStatistics {
   std::array<std::vector<Normal>, 2> normals_;  // luma, chroma
 };
 
-}  // namespace furl::train
+}  // namespace furl::train::transform
 
 #endif  // FURL_TRAIN_FAMILIES_TRANSFORM_FILTER_FIT_H_

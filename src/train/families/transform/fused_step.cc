@@ -8,7 +8,7 @@
 #include "train/families/transform/entropy_model.h"
 #include "train/network/fused_tensors.h"
 
-namespace furl::train {
+namespace furl::train::transform {
 namespace {
 
 using fused::EachPosition;
@@ -88,7 +88,7 @@ void WriteContext(const float* q, int64_t channels, uint16_t* context) {
 }
 
 bool Includes(int64_t phase, int64_t y, int64_t x) {
-  const vae::Step step = {0, 0, static_cast<vae::Phase>(phase), false};
+  const codec::Step step = {0, 0, static_cast<codec::Phase>(phase), false};
   return step.Includes(static_cast<int>(y), static_cast<int>(x));
 }
 
@@ -171,10 +171,10 @@ class CodeStepFunction : public torch::autograd::Function<CodeStepFunction> {
 }  // namespace
 
 CodedStep FusedCodeStep(const Tensor& y, const Tensor& scale, const Tensor& mean,
-                        const Tensor& shrink, vae::Phase phase, double lagrangian) {
+                        const Tensor& shrink, codec::Phase phase, double lagrangian) {
   const auto out = CodeStepFunction::apply(y, scale, mean, shrink.contiguous(),
                                            static_cast<int64_t>(phase), lagrangian);
   return {out[0], out[1], out[2], out[3].permute({0, 3, 1, 2})};
 }
 
-}  // namespace furl::train
+}  // namespace furl::train::transform

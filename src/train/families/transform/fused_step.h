@@ -4,10 +4,10 @@
 #ifndef FURL_TRAIN_FAMILIES_TRANSFORM_FUSED_STEP_H_
 #define FURL_TRAIN_FAMILIES_TRANSFORM_FUSED_STEP_H_
 
-#include "codec/families/vae/vae_symbols.h"
 #include "train/base/torch_compat.h"
+#include "train/families/transform/codec_names.h"
 
-namespace furl::train {
+namespace furl::train::transform {
 
 // One prior step: see CodecModel::Run for the meaning.
 struct CodedStep {
@@ -20,8 +20,8 @@ struct CodedStep {
 // scale and mean fp32 [N, C, h, w], mean already in steps; shrink [64, 2];
 // only positions of the phase are coded.
 CodedStep FusedCodeStep(const Tensor& y, const Tensor& scale, const Tensor& mean,
-                        const Tensor& shrink, vae::Phase phase, double lagrangian);
+                        const Tensor& shrink, codec::Phase phase, double lagrangian);
 
-}  // namespace furl::train
+}  // namespace furl::train::transform
 
 #endif  // FURL_TRAIN_FAMILIES_TRANSFORM_FUSED_STEP_H_

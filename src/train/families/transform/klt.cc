@@ -4,7 +4,7 @@
 
 #include "codec/common/quantizer_step.h"
 
-namespace furl::train {
+namespace furl::train::transform {
 namespace {
 
 constexpr int kBlockDims = 4 * kPackedChannels;
@@ -12,10 +12,10 @@ constexpr double kLowNoise = 40;  // squared error of decoded low latents at mid
 
 }  // namespace
 
-void InitKlt(const Architecture& arch, const std::string& half, const std::function<Batch()>& next,
+void InitKlt(const Architecture& arch, const std::string& part, const std::function<Batch()>& next,
              int batches, ParamStore& params) {
   torch::NoGradGuard no_grad;
-  const CodecModel model(arch, half, params);
+  const CodecModel model(arch, part, params);
   const auto weights = SampleWeights();
   auto covariance = torch::zeros({kBlockDims, kBlockDims}, torch::kFloat64);
   for (int i = 0; i < batches; ++i) {
@@ -27,15 +27,15 @@ void InitKlt(const Architecture& arch, const std::string& half, const std::funct
   auto basis = vectors.t().flip({0}).slice(0, 0, kLatentChannels);        // [384, 384]
   const auto analysis = basis * weights / 16.0;
   const auto synthesis = (basis / weights).t() * 16.0;
-  params.Set(half + ".analysis.klt.weight", analysis.reshape({kLatentChannels, kBlockDims, 1, 1}));
-  params.Set(half + ".synthesis.klt.weight",
+  params.Set(part + ".analysis.klt.weight", analysis.reshape({kLatentChannels, kBlockDims, 1, 1}));
+  params.Set(part + ".synthesis.klt.weight",
              synthesis.reshape({kBlockDims, kLatentChannels, 1, 1}));
 }
 
 namespace {
 
 // 1 where the step's latents are and a whole 3x3 neighbourhood exists.
-Tensor InnerMask(int64_t h, int64_t w, vae::Phase phase) {
+Tensor InnerMask(int64_t h, int64_t w, codec::Phase phase) {
   auto mask = torch::zeros({h, w});
   const auto inner = PhaseMask(h, w, phase, torch::kCPU)[0][0];
   mask.slice(0, 1, h - 1).slice(1, 1, w - 1).copy_(inner.slice(0, 1, h - 1).slice(1, 1, w - 1));
@@ -59,7 +59,7 @@ struct Regression {
   double count = 0;
 
   void Add(const Tensor& y, int step) {
-    const vae::Step& shape = kSteps[step];
+    const codec::Step& shape = kSteps[step];
     const int64_t h = y.size(2);
     const int64_t w = y.size(3);
     const auto low = y.slice(1, 0, kLowChannels) * DecodedMask(h, w, step);
@@ -91,11 +91,11 @@ struct Regression {
 
 }  // namespace
 
-std::vector<Tensor> InitOffsets(const Architecture& arch, const std::string& half,
+std::vector<Tensor> InitOffsets(const Architecture& arch, const std::string& part,
                                 const std::function<Batch()>& next, int batches,
                                 ParamStore& params) {
   torch::NoGradGuard no_grad;
-  const CodecModel model(arch, half, params);
+  const CodecModel model(arch, part, params);
   std::vector<Regression> regressions(kNumSteps);
   std::vector<Tensor> power(kNumSteps);
   for (int i = 0; i < batches; ++i) {
@@ -115,16 +115,16 @@ std::vector<Tensor> InitOffsets(const Architecture& arch, const std::string& hal
     if (!kSteps[s].predicted) continue;
     const auto weight = regressions[s].Solve();
     power[s] = regressions[s].ResidualPower(weight);
-    params.Set(half + ".prior_" + std::to_string(s) + ".offset.weight",
+    params.Set(part + ".prior_" + std::to_string(s) + ".offset.weight",
                weight.t().reshape({kSteps[s].count, kLowChannels, 3, 3}).to(torch::kFloat32));
   }
   return power;
 }
 
-void InitScales(const std::string& half, const std::vector<Tensor>& power, ParamStore& params) {
+void InitScales(const std::string& part, const std::vector<Tensor>& power, ParamStore& params) {
   torch::NoGradGuard no_grad;
   for (int step = 0; step < kNumSteps; ++step) {
-    const std::string name = half + ".prior_" + std::to_string(step) + ".scale";
+    const std::string name = part + ".prior_" + std::to_string(step) + ".scale";
     const auto sigma_log = torch::log2(torch::clamp_min(power[step], 1e-3)) / 2;
     auto knots = torch::empty({kQpKnots, kSteps[step].count});
     for (int k = 0; k < kQpKnots; ++k) {
@@ -135,8 +135,8 @@ void InitScales(const std::string& half, const std::vector<Tensor>& power, Param
     params.Set(name + ".weight", params.Get(name + ".weight") * 0.1);
   }
   // A start at z = 0 or +-1: the hyper-latent must not cost before it is of use.
-  const std::string hyper = half + ".hyper_analysis.c3.weight";
+  const std::string hyper = part + ".hyper_analysis.c3.weight";
   params.Set(hyper, params.Get(hyper) * 0.04);
 }
 
-}  // namespace furl::train
+}  // namespace furl::train::transform

@@ -11,24 +11,24 @@
 
 #include "train/families/transform/codec_model.h"
 
-namespace furl::train {
+namespace furl::train::transform {
 
-// Sets HALF.analysis.klt and HALF.synthesis.klt from the covariance of the
+// Sets PART.analysis.klt and PART.synthesis.klt from the covariance of the
 // (lapped) residuals of `batches` batches. Chroma counts as kChromaWeight says.
-void InitKlt(const Architecture& arch, const std::string& half, const std::function<Batch()>& next,
+void InitKlt(const Architecture& arch, const std::string& part, const std::function<Batch()>& next,
              int batches, ParamStore& params);
 
 // Sets the offsets of the predicted prior steps: least-squares prediction of
 // each latent from the low latents that are decoded around it. Returns, per
 // step, the mean square of what is left to code, [n] in squared 8-bit units.
-std::vector<Tensor> InitOffsets(const Architecture& arch, const std::string& half,
+std::vector<Tensor> InitOffsets(const Architecture& arch, const std::string& part,
                                 const std::function<Batch()>& next, int batches,
                                 ParamStore& params);
 
 // Sets the bias knots of the scale convolutions from that and dampens their
 // weights, so that training starts with per-channel scales.
-void InitScales(const std::string& half, const std::vector<Tensor>& power, ParamStore& params);
+void InitScales(const std::string& part, const std::vector<Tensor>& power, ParamStore& params);
 
-}  // namespace furl::train
+}  // namespace furl::train::transform
 
 #endif  // FURL_TRAIN_FAMILIES_TRANSFORM_KLT_H_

@@ -11,7 +11,7 @@
 #include "entropy/symbol_tables.h"
 #include "train/families/transform/entropy_model.h"
 
-namespace furl::train {
+namespace furl::train::transform {
 namespace {
 
 // Weight of the Laplace law against measured counts, in symbols.
@@ -108,4 +108,4 @@ std::array<uint16_t, kHighSymbols> FitRow(const SymbolRow& counts, int row_index
   return best;
 }
 
-}  // namespace furl::train
+}  // namespace furl::train::transform

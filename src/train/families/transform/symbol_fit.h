@@ -8,7 +8,7 @@
 
 #include "entropy/symbol_tables.h"
 
-namespace furl::train {
+namespace furl::train::transform {
 
 inline constexpr int kHighSymbols = SymbolTables::kSymbols;  // hi = -15..15, then escape
 inline constexpr int kFrequencySum = 1 << SymbolTables::kPrecision;
@@ -21,6 +21,6 @@ using SymbolRow = std::array<double, kHighSymbols>;
 // the Laplace law the networks were trained with.
 std::array<uint16_t, kHighSymbols> FitRow(const SymbolRow& counts, int row);
 
-}  // namespace furl::train
+}  // namespace furl::train::transform
 
 #endif  // FURL_TRAIN_FAMILIES_TRANSFORM_SYMBOL_FIT_H_

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace furl::train {
+namespace furl::train::transform {
 
 SymbolStatistics::SymbolStatistics()
     : hyper_zero_(3 * kHyperChannels, 2.0), hyper_count_(3 * kHyperChannels, 3.0) {}
@@ -80,4 +80,4 @@ SymbolStatistics Measure(const CodecModel& model, const std::function<Batch()>& 
   return statistics;
 }
 
-}  // namespace furl::train
+}  // namespace furl::train::transform

@@ -13,7 +13,7 @@
 #include "train/families/transform/entropy_model.h"
 #include "train/families/transform/symbol_fit.h"
 
-namespace furl::train {
+namespace furl::train::transform {
 
 class SymbolStatistics {
  public:
@@ -42,6 +42,6 @@ class SymbolStatistics {
 SymbolStatistics Measure(const CodecModel& model, const std::function<Batch()>& next, int batches,
                          const RunOptions& run);
 
-}  // namespace furl::train
+}  // namespace furl::train::transform
 
 #endif  // FURL_TRAIN_FAMILIES_TRANSFORM_SYMBOL_STATISTICS_H_
