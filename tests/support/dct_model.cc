@@ -280,7 +280,7 @@ class ModelMaker {
 }  // namespace
 
 std::vector<uint8_t> MakeDctModelFile(uint32_t seed, bool loop_filter) {
-  std::ifstream file(std::string(FURL_SOURCE_DIR) + "/recipes/vae_s.json");
+  std::ifstream file(std::string(FURL_SOURCE_DIR) + "/recipes/transform_s.json");
   std::stringstream text;
   text << file.rdbuf();
   return ModelMaker(seed, loop_filter).Make(text.str());

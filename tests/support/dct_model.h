@@ -12,8 +12,8 @@
 
 namespace furl::test {
 
-// The bytes of a model file for the architecture recipes/vae_s.json, with a loop filter or, as
-// old models are, without.
+// The bytes of a model file for the architecture recipes/transform_s.json, with a loop filter or,
+// as old models are, without.
 std::vector<uint8_t> MakeDctModelFile(uint32_t seed, bool loop_filter = true);
 
 // The same, parsed. Fails the calling test's process if it can't be.

@@ -15,7 +15,7 @@ inline constexpr double kQpsPerDoubling = 10.0;  // of the step
 // transform, and where encoders choose. Balances (6 Y + U + V) / 8 PSNR: decision 12.
 inline constexpr double kChromaWeight = 3.125;
 
-// Quantizer step of the default tables in 8-bit units (docs/vae.md, "Encoder").
+// Quantizer step of the default tables in 8-bit units (docs/transform.md, "Encoder").
 inline double QuantizerStep(double qp) { return kStepAtQp0 * std::exp2(qp / kQpsPerDoubling); }
 
 }  // namespace furl

@@ -1,13 +1,13 @@
 #include "codec/families/families.h"
 
 #include "bitstream/sequence_header.h"
-#include "codec/families/vae/vae_family.h"
+#include "codec/families/transform/transform_family.h"
 
 namespace furl {
 namespace {
 
 constexpr FamilyDescriptor kFamilies[] = {
-    {static_cast<uint8_t>(FamilyCode::kVae), "vae", vae::CreateFamily},
+    {static_cast<uint8_t>(FamilyCode::kVae), "vae", transform::CreateFamily},
 };
 
 }  // namespace

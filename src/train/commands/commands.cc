@@ -13,7 +13,7 @@ namespace furl::train {
 namespace {
 
 void AddTrainOptions(CLI::App* app, TrainOptions& o) {
-  app->add_option("--arch", o.arch, "architecture, e.g. recipes/vae_s.json")->required();
+  app->add_option("--arch", o.arch, "architecture, e.g. recipes/transform_s.json")->required();
   app->add_option("--cache", o.cache, "frame cache written by prepare")->required();
   app->add_option("--dumps", o.dumps,
                   "dump caches written by dump (inter), commas between; the last one leads");

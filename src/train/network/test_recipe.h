@@ -13,7 +13,7 @@
 namespace furl::train {
 
 inline Architecture Recipe() {
-  auto arch = ReadArchitecture(std::string(FURL_SOURCE_DIR) + "/recipes/vae_s.json");
+  auto arch = ReadArchitecture(std::string(FURL_SOURCE_DIR) + "/recipes/transform_s.json");
   EXPECT_TRUE(arch.ok());
   return std::move(arch).value();
 }

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "codec/families/vae/vae_family.h"
+#include "codec/families/transform/transform_family.h"
 #include "train/families/transform/codec_names.h"
 #include "train/families/transform/filter_fit.h"
 #include "train/families/transform/symbol_fit.h"

@@ -20,7 +20,7 @@ using torch::indexing::Slice;
 constexpr double kMeanUnit = kS16Unit / 64;   // quantization steps of a real mean of 1.0
 constexpr double kHyperUnit = kS16Unit / 32;  // of z, likewise
 
-// T of docs/vae.md with the gradient of the smooth logarithm.
+// T of docs/transform.md with the gradient of the smooth logarithm.
 Tensor CompandThrough(const Tensor& magnitude) {
   const auto smooth = torch::log1p(magnitude) * (24.0 / kU7Unit / 0.6931471805599453);
   return smooth + (Compand(magnitude) - smooth).detach();
@@ -51,7 +51,7 @@ Tensor PhaseMask(int64_t h, int64_t w, codec::Phase phase, const torch::Device& 
   const std::lock_guard lock(mutex);
   Tensor& mask = known[{h, w, phase, device.str()}];
   if (mask.defined()) return mask;
-  const codec::Step step = {0, 0, phase, false};
+  const codec::Pass step = {0, 0, phase, false};
   auto marked = torch::zeros({1, 1, h, w});
   codec::ForEachPosition(step, static_cast<int>(h), static_cast<int>(w),
                          [&](int y, int x) { marked.data_ptr<float>()[y * w + x] = 1; });
@@ -149,7 +149,7 @@ Tensor CodecModel::Dequantized(const Tensor& q, const Tensor& scale, const Tenso
 }
 
 CodecModel::PlainStep CodecModel::CodeStep(const Tensor& y, const Tensor& scale, const Tensor& mean,
-                                           const codec::Step& step,
+                                           const codec::Pass& step,
                                            const ForwardOptions& options) const {
   const int64_t h = y.size(2);
   const int64_t w = y.size(3);
@@ -183,7 +183,7 @@ void CodecModel::RunPriorInit(const Batch& batch, const ForwardOptions& options,
                      .at("trunk");
 }
 
-Tensor CodecModel::CodeSymbols(const Tensor& y, const TensorMap& outputs, const codec::Step& shape,
+Tensor CodecModel::CodeSymbols(const Tensor& y, const TensorMap& outputs, const codec::Pass& shape,
                                const ForwardOptions& options, Coding& coding,
                                Forwarded& out) const {
   const auto& scale = outputs.at("scale");
@@ -207,9 +207,9 @@ Tensor CodecModel::CodeSymbols(const Tensor& y, const TensorMap& outputs, const 
   return part;
 }
 
-void CodecModel::RunPriorStep(int index, int group, const ForwardOptions& options, Coding& coding,
+void CodecModel::RunPriorPass(int index, int group, const ForwardOptions& options, Coding& coding,
                               Forwarded& out) const {
-  const codec::Step& shape = kSteps[index];
+  const codec::Pass& shape = kPasses[index];
   const int64_t h = coding.normalized.size(2);
   const int64_t w = coding.normalized.size(3);
   TensorMap inputs = {{"trunk_in", coding.trunk}};
@@ -261,12 +261,12 @@ Forwarded CodecModel::Run(const Batch& batch, const ForwardOptions& options) con
   coding.base_step = QuantizerSteps(batch.qp).reshape({-1, 1, 1, 1});
   coding.step = coding.base_step * RelativeSteps(params_, part_).reshape({1, -1, 1, 1});
   coding.normalized = Latents(batch, options) / coding.step;
-  coding.recon.resize(kNumSteps);
+  coding.recon.resize(kNumPasses);
   RunPriorInit(batch, options, coding, out);
   int group = 0;
-  for (int i = 0; i < kNumSteps; ++i) {
-    if (kSteps[i].first != kSteps[group].first) group = i;
-    RunPriorStep(i, group, options, coding, out);
+  for (int i = 0; i < kNumPasses; ++i) {
+    if (kPasses[i].first != kPasses[group].first) group = i;
+    RunPriorPass(i, group, options, coding, out);
   }
   out.bits = coding.bits;
   std::erase_if(coding.recon, [](const Tensor& t) { return !t.defined(); });

@@ -1,5 +1,5 @@
 // One part (intra or inter) of the transform family as a differentiable function of a
-// batch: analysis, hyper-latent, the prior steps, synthesis (docs/vae.md).
+// batch: analysis, hyper-latent, the prior steps, synthesis (docs/transform.md).
 
 #ifndef FURL_TRAIN_FAMILIES_TRANSFORM_CODEC_MODEL_H_
 #define FURL_TRAIN_FAMILIES_TRANSFORM_CODEC_MODEL_H_
@@ -105,15 +105,15 @@ class CodecModel {
   };
   void RunPriorInit(const Batch& batch, const ForwardOptions& options, Coding& coding,
                     Forwarded& out) const;
-  void RunPriorStep(int index, int group, const ForwardOptions& options, Coding& coding,
+  void RunPriorPass(int index, int group, const ForwardOptions& options, Coding& coding,
                     Forwarded& out) const;
   // The step's symbols: sets context, counts bits, returns the latents without offset.
-  Tensor CodeSymbols(const Tensor& y, const TensorMap& outputs, const codec::Step& shape,
+  Tensor CodeSymbols(const Tensor& y, const TensorMap& outputs, const codec::Pass& shape,
                      const ForwardOptions& options, Coding& coding, Forwarded& out) const;
   void Reconstruct(const Batch& batch, const ForwardOptions& options, const Coding& coding,
                    Forwarded& out) const;
   PlainStep CodeStep(const Tensor& y, const Tensor& scale, const Tensor& mean,
-                     const codec::Step& step, const ForwardOptions& options) const;
+                     const codec::Pass& step, const ForwardOptions& options) const;
   Tensor HyperLatent(const Tensor& normalized, const Tensor& knots, const ForwardOptions& options,
                      Forwarded& out) const;
   Tensor HyperDecay(const Tensor& z) const;

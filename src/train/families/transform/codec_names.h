@@ -3,17 +3,17 @@
 #ifndef FURL_TRAIN_FAMILIES_TRANSFORM_CODEC_NAMES_H_
 #define FURL_TRAIN_FAMILIES_TRANSFORM_CODEC_NAMES_H_
 
-#include "codec/families/vae/vae_symbols.h"
+#include "codec/families/transform/transform_symbols.h"
 
 namespace furl::train::transform {
 
-namespace codec = furl::vae;
+namespace codec = furl::transform;
 
 using codec::kHyperChannels;
 using codec::kLatentChannels;
 using codec::kLowChannels;
-using codec::kNumSteps;
-using codec::kSteps;
+using codec::kNumPasses;
+using codec::kPasses;
 
 }  // namespace furl::train::transform
 

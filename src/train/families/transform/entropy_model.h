@@ -1,5 +1,5 @@
 // The differentiable side of entropy coding: symbol rates, rate-distortion
-// optimized rounding, contexts. Units and tables are those of docs/vae.md.
+// optimized rounding, contexts. Units and tables are those of docs/transform.md.
 
 #ifndef FURL_TRAIN_FAMILIES_TRANSFORM_ENTROPY_MODEL_H_
 #define FURL_TRAIN_FAMILIES_TRANSFORM_ENTROPY_MODEL_H_

@@ -68,7 +68,7 @@ inline Coded CodeValue(float y, float scale, float mean, float lagrangian, const
   return out;
 }
 
-// T of docs/vae.md as bfloat16 bits.
+// T of docs/transform.md as bfloat16 bits.
 std::array<uint16_t, 40> CompandTable() {
   std::array<uint16_t, 40> table{};
   for (int a = 0; a < 40; ++a) {
@@ -88,7 +88,7 @@ void WriteContext(const float* q, int64_t channels, uint16_t* context) {
 }
 
 bool Includes(int64_t phase, int64_t y, int64_t x) {
-  const codec::Step step = {0, 0, static_cast<codec::Phase>(phase), false};
+  const codec::Pass step = {0, 0, static_cast<codec::Phase>(phase), false};
   return step.Includes(static_cast<int>(y), static_cast<int>(x));
 }
 

@@ -46,7 +46,7 @@ Tensor InnerMask(int64_t h, int64_t w, codec::Phase phase) {
 Tensor DecodedMask(int64_t h, int64_t w, int step) {
   auto mask = torch::zeros({1, 1, h, w});
   for (int s = 0; s < step; ++s) {
-    if (kSteps[s].first == 0) mask += PhaseMask(h, w, kSteps[s].phase, torch::kCPU);
+    if (kPasses[s].first == 0) mask += PhaseMask(h, w, kPasses[s].phase, torch::kCPU);
   }
   return mask;
 }
@@ -59,7 +59,7 @@ struct Regression {
   double count = 0;
 
   void Add(const Tensor& y, int step) {
-    const codec::Step& shape = kSteps[step];
+    const codec::Pass& shape = kPasses[step];
     const int64_t h = y.size(2);
     const int64_t w = y.size(3);
     const auto low = y.slice(1, 0, kLowChannels) * DecodedMask(h, w, step);
@@ -96,37 +96,37 @@ std::vector<Tensor> InitOffsets(const Architecture& arch, const std::string& par
                                 ParamStore& params) {
   torch::NoGradGuard no_grad;
   const CodecModel model(arch, part, params);
-  std::vector<Regression> regressions(kNumSteps);
-  std::vector<Tensor> power(kNumSteps);
+  std::vector<Regression> regressions(kNumPasses);
+  std::vector<Tensor> power(kNumPasses);
   for (int i = 0; i < batches; ++i) {
     const Batch batch = next().To(params.device());
     const auto y = model.Latents(batch, {}).cpu();
-    for (int s = 0; s < kNumSteps; ++s) {
-      if (kSteps[s].predicted) {
+    for (int s = 0; s < kNumPasses; ++s) {
+      if (kPasses[s].predicted) {
         regressions[s].Add(y, s);
         continue;
       }
-      const auto own = y.slice(1, kSteps[s].first, kSteps[s].first + kSteps[s].count);
+      const auto own = y.slice(1, kPasses[s].first, kPasses[s].first + kPasses[s].count);
       const auto mean = own.square().mean(std::vector<int64_t>{0, 2, 3}) / batches;
       power[s] = power[s].defined() ? power[s] + mean : mean;
     }
   }
-  for (int s = 0; s < kNumSteps; ++s) {
-    if (!kSteps[s].predicted) continue;
+  for (int s = 0; s < kNumPasses; ++s) {
+    if (!kPasses[s].predicted) continue;
     const auto weight = regressions[s].Solve();
     power[s] = regressions[s].ResidualPower(weight);
     params.Set(part + ".prior_" + std::to_string(s) + ".offset.weight",
-               weight.t().reshape({kSteps[s].count, kLowChannels, 3, 3}).to(torch::kFloat32));
+               weight.t().reshape({kPasses[s].count, kLowChannels, 3, 3}).to(torch::kFloat32));
   }
   return power;
 }
 
 void InitScales(const std::string& part, const std::vector<Tensor>& power, ParamStore& params) {
   torch::NoGradGuard no_grad;
-  for (int step = 0; step < kNumSteps; ++step) {
+  for (int step = 0; step < kNumPasses; ++step) {
     const std::string name = part + ".prior_" + std::to_string(step) + ".scale";
     const auto sigma_log = torch::log2(torch::clamp_min(power[step], 1e-3)) / 2;
-    auto knots = torch::empty({kQpKnots, kSteps[step].count});
+    auto knots = torch::empty({kQpKnots, kPasses[step].count});
     for (int k = 0; k < kQpKnots; ++k) {
       const double step_log = std::log2(QuantizerStep((kQpCount - 1.0) / (kQpKnots - 1) * k));
       knots[k] = torch::clamp_min((sigma_log - step_log + 3.5) / 0.2 / 16.0, 0.0);

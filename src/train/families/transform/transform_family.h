@@ -1,4 +1,4 @@
-// The row of the transform family (docs/vae.md) in the trainer's list.
+// The row of the transform family (docs/transform.md) in the trainer's list.
 
 #ifndef FURL_TRAIN_FAMILIES_TRANSFORM_TRANSFORM_FAMILY_H_
 #define FURL_TRAIN_FAMILIES_TRANSFORM_TRANSFORM_FAMILY_H_

@@ -70,7 +70,7 @@ std::vector<std::string> TransformPart::Frozen() const {
   if (options_.analysis_part <= 0) frozen.push_back(part_ + ".analysis.klt");
   if (!options_.free_synthesis) frozen.push_back(part_ + ".synthesis.klt");
   if (options_.rate_only) frozen.push_back(part_ + ".synthesis.");
-  for (int s = 0; s < kNumSteps; ++s) {
+  for (int s = 0; s < kNumPasses; ++s) {
     frozen.push_back(part_ + ".prior_" + std::to_string(s) + ".offset");
   }
   return frozen;

@@ -1,10 +1,10 @@
-#include "codec/families/vae/vae_statistics.h"
+#include "codec/families/transform/transform_statistics.h"
 
 #include <cstdlib>
 
 #include "entropy/dependent_quantizer.h"
 
-namespace furl::vae {
+namespace furl::transform {
 
 void SymbolCounts::AddSymbol(int row, int quantizer, int q, int32_t distance64) {
   RowCounts& counts = rows_[row];
@@ -41,4 +41,4 @@ void SymbolCounts::Add(const SymbolCounts& other) {
   }
 }
 
-}  // namespace furl::vae
+}  // namespace furl::transform

@@ -1,11 +1,11 @@
-#include "codec/families/vae/vae_local_steps.h"
+#include "codec/families/transform/local_steps.h"
 
 #include <iterator>
 
 #include "base/checked_math.h"
-#include "codec/families/vae/vae_symbols.h"
+#include "codec/families/transform/transform_symbols.h"
 
-namespace furl::vae {
+namespace furl::transform {
 namespace {
 
 // round(24 * log2(1 + i / 8)); 127 from i = 304 on.
@@ -58,13 +58,13 @@ std::span<const uint16_t> LocalSteps::Row(int offset) const {
   return table_.subspan(static_cast<size_t>(qp) * kLatentChannels, kLatentChannels);
 }
 
-void LocalSteps::Localize(const Step& step, nn::Tensor* scale, nn::Tensor* mean) const {
+void LocalSteps::Localize(const Pass& pass, nn::Tensor* scale, nn::Tensor* mean) const {
   if (map_ == nullptr) return;
-  ForEachPosition(step, scale->height(), scale->width(), [&](int y, int x) {
+  ForEachPosition(pass, scale->height(), scale->width(), [&](int y, int x) {
     const int offset = OffsetAt(y, x);
     if (offset == 0) return;
-    LocalizeScales(offset, step.count, scale->U7(y, x));
-    LocalizeMeans(offset, step.count, mean->S16(y, x));
+    LocalizeScales(offset, pass.count, scale->U7(y, x));
+    LocalizeMeans(offset, pass.count, mean->S16(y, x));
   });
 }
 
@@ -74,4 +74,4 @@ uint8_t CompandLocal(int half_steps, int offset) {
   return eighths < static_cast<int>(std::size(kCompand)) ? kCompand[eighths] : 127;
 }
 
-}  // namespace furl::vae
+}  // namespace furl::transform

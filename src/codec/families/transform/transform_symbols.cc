@@ -1,19 +1,19 @@
-#include "codec/families/vae/vae_symbols.h"
+#include "codec/families/transform/transform_symbols.h"
 
 #include <algorithm>
 #include <cstdlib>
 
 #include "base/checked_math.h"
 
-namespace furl::vae {
+namespace furl::transform {
 
-void GatherScaleIndices(const Step& step, const nn::Tensor& scale, std::vector<uint8_t>* indices) {
-  indices->resize(static_cast<size_t>(scale.height()) * scale.width() * step.count);
+void GatherScaleIndices(const Pass& pass, const nn::Tensor& scale, std::vector<uint8_t>* indices) {
+  indices->resize(static_cast<size_t>(scale.height()) * scale.width() * pass.count);
   uint8_t* out = indices->data();
-  ForEachPosition(step, scale.height(), scale.width(), [&](int y, int x) {
+  ForEachPosition(pass, scale.height(), scale.width(), [&](int y, int x) {
     const uint8_t* values = scale.U7(y, x);
-    for (int c = 0; c < step.count; ++c) out[c] = values[c] >> 1;
-    out += step.count;
+    for (int c = 0; c < pass.count; ++c) out[c] = values[c] >> 1;
+    out += pass.count;
   });
   indices->resize(out - indices->data());
 }
@@ -30,7 +30,7 @@ const int16_t* Expectation::OffsetsAt(int y, int x) const {
 
 namespace {
 
-// Symbols of one position in a step.
+// Symbols of one position in a pass.
 struct Run {
   int count;
   const int16_t* q;
@@ -61,44 +61,44 @@ void ReconstructRun(const Run& run, const Reconstruction& reconstruction, int32_
 
 }  // namespace
 
-void ScatterSymbols(const Step& step, std::span<const int16_t> q, std::span<const uint8_t> indices,
+void ScatterSymbols(const Pass& pass, std::span<const int16_t> q, std::span<const uint8_t> indices,
                     const Expectation& expected, const Dequantizer& dequantizer, nn::Tensor* latent,
                     nn::Tensor* context) {
   if (context != nullptr) context->Clear();
-  int32_t distance64[kMaxStepChannels];
-  int32_t half_steps[kMaxStepChannels];
+  int32_t distance64[kMaxPassChannels];
+  int32_t half_steps[kMaxPassChannels];
   size_t i = 0;
-  ForEachPosition(step, latent->height(), latent->width(), [&](int y, int x) {
-    int16_t* out = latent->S16(y, x) + step.first;
-    const uint16_t* delta = dequantizer.steps.At(y, x).data() + step.first;
-    const Run run = {step.count, q.data() + i, indices.data() + i};
+  ForEachPosition(pass, latent->height(), latent->width(), [&](int y, int x) {
+    int16_t* out = latent->S16(y, x) + pass.first;
+    const uint16_t* delta = dequantizer.steps.At(y, x).data() + pass.first;
+    const Run run = {pass.count, q.data() + i, indices.data() + i};
     const int16_t* means = expected.mean->S16(y, x);
     const int16_t* offsets = expected.OffsetsAt(y, x);
-    i += step.count;
+    i += pass.count;
     if (AllZero(run)) {  // most are
-      for (int c = 0; c < step.count; ++c) {
+      for (int c = 0; c < pass.count; ++c) {
         out[c] = Dequantizer::Latent(means[c], delta[c], offsets[c]);
       }
       return;
     }
     ReconstructRun(run, dequantizer.reconstruction, distance64, half_steps);
-    for (int c = 0; c < step.count; ++c) {
+    for (int c = 0; c < pass.count; ++c) {
       out[c] = Dequantizer::Latent(distance64[c] + means[c], delta[c], offsets[c]);
     }
     if (context == nullptr) return;
     uint8_t* positive = context->U7(y, x);
     const int local = dequantizer.steps.OffsetAt(y, x);
-    for (int c = 0; c < step.count; ++c) {
+    for (int c = 0; c < pass.count; ++c) {
       if (run.q[c] == 0) continue;
-      positive[run.q[c] > 0 ? c : step.count + c] = CompandLocal(half_steps[c], local);
+      positive[run.q[c] > 0 ? c : pass.count + c] = CompandLocal(half_steps[c], local);
     }
   });
 }
 
-void CopyLowLatents(const Step& step, const nn::Tensor& latent, nn::Tensor* low) {
-  ForEachPosition(step, latent.height(), latent.width(), [&](int y, int x) {
+void CopyLowLatents(const Pass& pass, const nn::Tensor& latent, nn::Tensor* low) {
+  ForEachPosition(pass, latent.height(), latent.width(), [&](int y, int x) {
     std::copy_n(latent.S16(y, x), kLowChannels, low->S16(y, x));
   });
 }
 
-}  // namespace furl::vae
+}  // namespace furl::transform

@@ -1,9 +1,9 @@
-// Symbols of the vae family: the order in which the latents of a frame are
+// Symbols of the transform family: the order in which the latents of a frame are
 // coded, and the integer maps between symbols, latents and network inputs
-// (docs/vae.md, "Latents").
+// (docs/transform.md, "Latents").
 
-#ifndef FURL_CODEC_FAMILIES_VAE_VAE_SYMBOLS_H_
-#define FURL_CODEC_FAMILIES_VAE_VAE_SYMBOLS_H_
+#ifndef FURL_CODEC_FAMILIES_TRANSFORM_TRANSFORM_SYMBOLS_H_
+#define FURL_CODEC_FAMILIES_TRANSFORM_TRANSFORM_SYMBOLS_H_
 
 #include <algorithm>
 #include <array>
@@ -11,12 +11,12 @@
 #include <span>
 #include <vector>
 
-#include "codec/families/vae/vae_local_steps.h"
+#include "codec/families/transform/local_steps.h"
 #include "entropy/dependent_quantizer.h"
 #include "entropy/symbol_tables.h"
 #include "nn/tensor.h"
 
-namespace furl::vae {
+namespace furl::transform {
 
 inline constexpr int kLatentChannels = 384;
 inline constexpr int kLowChannels = 16;  // of group 0, from which neighbours are predicted
@@ -30,19 +30,19 @@ inline constexpr int kMaxLatent = 8191;
 // even, their sum odd, all. kCorner and kCenter together are kEven.
 enum class Phase : uint8_t { kCorner, kCenter, kEven, kOdd, kAll };
 
-// Which latents one step codes.
-struct Step {
+// Which latents one pass codes.
+struct Pass {
   int first;  // channel
   int count;
   Phase phase;
 
-  // The step gets the low latents decoded so far and predicts its own from them.
+  // The pass gets the low latents decoded so far and predicts its own from them.
   bool predicted;
 
-  // First row that belongs to the step, and the distance to the next.
+  // First row that belongs to the pass, and the distance to the next.
   constexpr int FirstRow() const { return phase == Phase::kCenter ? 1 : 0; }
   constexpr int RowStep() const { return phase <= Phase::kCenter ? 2 : 1; }
-  // First column of row y that belongs to the step, and the distance to the next.
+  // First column of row y that belongs to the pass, and the distance to the next.
   constexpr int FirstColumn(int y) const {
     return phase == Phase::kAll ? 0 : ((y & 1) ^ (phase == Phase::kOdd ? 1 : 0));
   }
@@ -54,9 +54,9 @@ struct Step {
   }
 };
 
-inline constexpr int kNumSteps = 9;
-inline constexpr int kMaxStepChannels = 144;
-inline constexpr std::array<Step, kNumSteps> kSteps = {{
+inline constexpr int kNumPasses = 9;
+inline constexpr int kMaxPassChannels = 144;
+inline constexpr std::array<Pass, kNumPasses> kPasses = {{
     {0, 16, Phase::kCorner, false},
     {0, 16, Phase::kCenter, true},
     {0, 16, Phase::kOdd, true},
@@ -68,23 +68,23 @@ inline constexpr std::array<Step, kNumSteps> kSteps = {{
     {240, 144, Phase::kAll, false},
 }};
 
-static_assert(std::all_of(kSteps.begin(), kSteps.end(),
-                          [](const Step& step) { return step.count <= kMaxStepChannels; }));
+static_assert(std::all_of(kPasses.begin(), kPasses.end(),
+                          [](const Pass& pass) { return pass.count <= kMaxPassChannels; }));
 
-// T of docs/vae.md: magnitudes 0..32767 compressed to 7 bits.
+// T of docs/transform.md: magnitudes 0..32767 compressed to 7 bits.
 inline uint8_t Compand(int magnitude) { return CompandLocal(2 * magnitude, 0); }
 
-// Calls body(y, x) for the positions of a step in coding order.
+// Calls body(y, x) for the positions of a pass in coding order.
 template <typename Body>
-void ForEachPosition(const Step& step, int height, int width, const Body& body) {
-  for (int y = step.FirstRow(); y < height; y += step.RowStep()) {
-    for (int x = step.FirstColumn(y); x < width; x += step.ColumnStep()) body(y, x);
+void ForEachPosition(const Pass& pass, int height, int width, const Body& body) {
+  for (int y = pass.FirstRow(); y < height; y += pass.RowStep()) {
+    for (int x = pass.FirstColumn(y); x < width; x += pass.ColumnStep()) body(y, x);
   }
 }
 
-// The scale indices of a step in coding order: positions row by row, channels
-// innermost. `scale` is the u7 output of the step's graph.
-void GatherScaleIndices(const Step& step, const nn::Tensor& scale, std::vector<uint8_t>* indices);
+// The scale indices of a pass in coding order: positions row by row, channels
+// innermost. `scale` is the u7 output of the pass's graph.
+void GatherScaleIndices(const Pass& pass, const nn::Tensor& scale, std::vector<uint8_t>* indices);
 
 // What symbols stand for, in 1/64 of their step and without sign.
 struct Reconstruction {
@@ -106,25 +106,25 @@ struct Dequantizer {
   static int16_t Latent(int32_t v64, int delta, int offset);
 };
 
-// Outputs of a step's graph that say where its latents are expected.
+// Outputs of a pass's graph that say where its latents are expected.
 struct Expectation {
   const nn::Tensor* mean;    // 1/64 step
-  const nn::Tensor* offset;  // latent units; nullptr in steps that aren't predicted
+  const nn::Tensor* offset;  // latent units; nullptr in passes that aren't predicted
 
   // The offsets of a position, or zeros.
   const int16_t* OffsetsAt(int y, int x) const;
 };
 
-// Writes what the symbols of a step mean (expectations in local steps): their latents, and, where
-// `context` isn't nullptr, the context that the next graph gets (zero outside the step's
+// Writes what the symbols of a pass mean (expectations in local steps): their latents, and, where
+// `context` isn't nullptr, the context that the next graph gets (zero outside the pass's
 // positions). `q` and `indices` are in coding order.
-void ScatterSymbols(const Step& step, std::span<const int16_t> q, std::span<const uint8_t> indices,
+void ScatterSymbols(const Pass& pass, std::span<const int16_t> q, std::span<const uint8_t> indices,
                     const Expectation& expected, const Dequantizer& dequantizer, nn::Tensor* latent,
                     nn::Tensor* context);
 
-// Copies the latents of group 0 at the step's positions to `low`.
-void CopyLowLatents(const Step& step, const nn::Tensor& latent, nn::Tensor* low);
+// Copies the latents of group 0 at the pass's positions to `low`.
+void CopyLowLatents(const Pass& pass, const nn::Tensor& latent, nn::Tensor* low);
 
-}  // namespace furl::vae
+}  // namespace furl::transform
 
-#endif  // FURL_CODEC_FAMILIES_VAE_VAE_SYMBOLS_H_
+#endif  // FURL_CODEC_FAMILIES_TRANSFORM_TRANSFORM_SYMBOLS_H_

@@ -1,22 +1,22 @@
 // Hyper-latent syntax: z by the adaptive range coder, both ways.
 
-#ifndef FURL_CODEC_FAMILIES_VAE_VAE_HYPER_H_
-#define FURL_CODEC_FAMILIES_VAE_VAE_HYPER_H_
+#ifndef FURL_CODEC_FAMILIES_TRANSFORM_TRANSFORM_HYPER_H_
+#define FURL_CODEC_FAMILIES_TRANSFORM_TRANSFORM_HYPER_H_
 
 #include <algorithm>
 #include <cstdlib>
 
-#include "codec/families/vae/vae_model.h"
+#include "codec/families/transform/transform_nets.h"
 #include "entropy/adaptive_symbols.h"
 #include "nn/tensor.h"
 
-namespace furl::vae {
+namespace furl::transform {
 
 // Codes the values z[y][x][c] in -15..15 held by an s16 tensor: one bit says
 // whether any is non-zero, then per value a non-zero flag in the context of its
 // left and upper neighbours, a raw sign, and the magnitude by adaptive unary.
 template <typename Coder>
-void CodeHyperLatent(Coder& coder, const VaeHalf& half, nn::Tensor* z) {
+void CodeHyperLatent(Coder& coder, const FrameNets& nets, nn::Tensor* z) {
   bool any = false;
   ForEachPosition({0, 0, Phase::kAll, false}, z->height(), z->width(), [&](int y, int x) {
     any = any || std::any_of(z->S16(y, x), z->S16(y, x) + kHyperChannels,
@@ -28,7 +28,7 @@ void CodeHyperLatent(Coder& coder, const VaeHalf& half, nn::Tensor* z) {
     z->Clear();
     return;
   }
-  auto nonzero = half.z_nonzero;
+  auto nonzero = nets.z_nonzero;
   UnaryModel<kMaxHyper - 1> magnitude;
   ForEachPosition({0, 0, Phase::kAll, false}, z->height(), z->width(), [&](int y, int x) {
     int16_t* values = z->S16(y, x);
@@ -48,6 +48,6 @@ void CodeHyperLatent(Coder& coder, const VaeHalf& half, nn::Tensor* z) {
   });
 }
 
-}  // namespace furl::vae
+}  // namespace furl::transform
 
-#endif  // FURL_CODEC_FAMILIES_VAE_VAE_HYPER_H_
+#endif  // FURL_CODEC_FAMILIES_TRANSFORM_TRANSFORM_HYPER_H_

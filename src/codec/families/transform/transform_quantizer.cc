@@ -1,17 +1,17 @@
-#include "codec/families/vae/vae_quantizer.h"
+#include "codec/families/transform/transform_quantizer.h"
 
 #include <algorithm>
 #include <cstdlib>
 
 #include "base/checked_math.h"
-#include "codec/families/vae/vae_trellis.h"
+#include "codec/families/transform/transform_trellis.h"
 
-namespace furl::vae {
+namespace furl::transform {
 namespace {
 
 class Chooser {
  public:
-  Chooser(const VaeHalf& half, bool optimize) : costs_(half), optimize_(optimize) {}
+  Chooser(const FrameNets& nets, bool optimize) : costs_(nets), optimize_(optimize) {}
 
   // `u` is the latent's distance from the mean in 1/64 step.
   int16_t Choose(int32_t u, int scale_index) const {
@@ -41,36 +41,36 @@ class Chooser {
 
 }  // namespace
 
-void MeasureDistances(const Step& step, const LocalSteps& steps, const Expectation& expected,
+void MeasureDistances(const Pass& pass, const LocalSteps& steps, const Expectation& expected,
                       const nn::Tensor& latent, std::vector<int32_t>* distance64) {
   distance64->clear();
-  ForEachPosition(step, latent.height(), latent.width(), [&](int y, int x) {
-    const int16_t* values = latent.S16(y, x) + step.first;
+  ForEachPosition(pass, latent.height(), latent.width(), [&](int y, int x) {
+    const int16_t* values = latent.S16(y, x) + pass.first;
     const int16_t* means = expected.mean->S16(y, x);
     const int16_t* offsets = expected.OffsetsAt(y, x);
-    const uint16_t* delta = steps.At(y, x).data() + step.first;
+    const uint16_t* delta = steps.At(y, x).data() + pass.first;
     const size_t at = distance64->size();
-    distance64->resize(at + step.count);
-    for (int c = 0; c < step.count; ++c) {
+    distance64->resize(at + pass.count);
+    for (int c = 0; c < pass.count; ++c) {
       // latent = v64 * Delta / 1024, so v64 = latent * 1024 / Delta.
       (*distance64)[at + c] = (values[c] - offsets[c]) * 1024 / delta[c] - means[c];
     }
   });
 }
 
-void QuantizeStep(const Step& step, const VaeHalf& half, std::span<const uint8_t> indices,
+void QuantizePass(const Pass& pass, const FrameNets& nets, std::span<const uint8_t> indices,
                   std::span<const int32_t> distance64, bool optimize, std::vector<int16_t>* q) {
   q->resize(indices.size());
-  if (half.tables->quantizers() == 1) {
-    const Chooser chooser(half, optimize);
+  if (nets.tables->quantizers() == 1) {
+    const Chooser chooser(nets, optimize);
     for (size_t i = 0; i < q->size(); ++i) (*q)[i] = chooser.Choose(distance64[i], indices[i]);
     return;
   }
-  Trellis trellis(half);
-  for (size_t i = 0; i < q->size(); i += step.count) {
-    trellis.Quantize(distance64.subspan(i, step.count), indices.subspan(i, step.count), optimize,
+  Trellis trellis(nets);
+  for (size_t i = 0; i < q->size(); i += pass.count) {
+    trellis.Quantize(distance64.subspan(i, pass.count), indices.subspan(i, pass.count), optimize,
                      q->data() + i);
   }
 }
 
-}  // namespace furl::vae
+}  // namespace furl::transform

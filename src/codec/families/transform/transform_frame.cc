@@ -1,10 +1,10 @@
-#include "codec/families/vae/vae_frame.h"
+#include "codec/families/transform/transform_frame.h"
 
 #include <algorithm>
 
 #include "base/checked_math.h"
 
-namespace furl::vae {
+namespace furl::transform {
 namespace {
 
 constexpr int kPred7Shift = 5;  // 12-bit samples to u7
@@ -20,7 +20,7 @@ PlaneTriple Difference(const motion::PredictionPlanes& planes) {
   return {planes.difference(0), planes.difference(1), planes.difference(2)};
 }
 
-Status MakeState(const std::shared_ptr<const nn::Plan>& plan, const VaeState& state,
+Status MakeState(const std::shared_ptr<const nn::Plan>& plan, const TransformState& state,
                  std::unique_ptr<nn::PlanState>* out) {
   if (*out != nullptr) return OkStatus();
   FURL_ASSIGN_OR_RETURN(*out, nn::PlanState::Create(plan, state.rows, state.columns));
@@ -28,7 +28,7 @@ Status MakeState(const std::shared_ptr<const nn::Plan>& plan, const VaeState& st
 }
 
 // Brings the prediction into the forms that the networks take.
-void PackPrediction(const FrameTask& task, VaeState* state) {
+void PackPrediction(const FrameTask& task, TransformState* state) {
   if (task.intra()) {
     for (int y = 0; y < state->pred12.height(); ++y) {
       std::fill_n(state->pred12.S16(y, 0), state->pred12.width() * kPackedChannels, kGray12);
@@ -52,17 +52,17 @@ void HyperFeatures(const nn::Tensor& z, nn::Tensor* features) {
   });
 }
 
-Status RunPriorInit(const FrameTask& task, HalfState* nets, VaeState* state) {
+Status RunPriorInit(const FrameTask& task, NetStates* states, TransformState* state) {
   HyperFeatures(state->z, &state->z_features);
   if (task.intra()) {
-    return nets->prior_init->Run(task.qp, {&state->z_features}, {&state->trunk[0]}, task.pool);
+    return states->prior_init->Run(task.qp, {&state->z_features}, {&state->trunk[0]}, task.pool);
   }
-  return nets->prior_init->Run(task.qp, {&state->z_features, &state->pred7, &state->diff7},
-                               {&state->trunk[0]}, task.pool);
+  return states->prior_init->Run(task.qp, {&state->z_features, &state->pred7, &state->diff7},
+                                 {&state->trunk[0]}, task.pool);
 }
 
-// Runs the graph of step `s`; the trunk moves on to state->trunk[s & 1].
-Status RunPriorStep(const FrameTask& task, int s, HalfState* nets, VaeState* state) {
+// Runs the graph of pass `s`; the trunk moves on to state->trunk[s & 1].
+Status RunPriorPass(const FrameTask& task, int s, NetStates* states, TransformState* state) {
   std::vector<const nn::Tensor*> inputs = {&state->trunk[s == 0 ? 0 : 1 - (s & 1)]};
   std::vector<nn::Tensor*> outputs;
   if (s > 0) {
@@ -71,17 +71,17 @@ Status RunPriorStep(const FrameTask& task, int s, HalfState* nets, VaeState* sta
   }
   outputs.push_back(&state->scale);
   outputs.push_back(&state->mean);
-  if (kSteps[s].predicted) {
+  if (kPasses[s].predicted) {
     inputs.push_back(&state->low);
     outputs.push_back(&state->offset);
   }
-  return nets->prior[s]->Run(task.qp, inputs, outputs, task.pool);
+  return states->prior[s]->Run(task.qp, inputs, outputs, task.pool);
 }
 
 }  // namespace
 
-Result<std::unique_ptr<VaeState>> VaeState::Create(int width, int height) {
-  std::unique_ptr<VaeState> s(new VaeState(width, height));
+Result<std::unique_ptr<TransformState>> TransformState::Create(int width, int height) {
+  std::unique_ptr<TransformState> s(new TransformState(width, height));
   using nn::Format;
   const int h = s->rows;
   const int w = s->columns;
@@ -97,23 +97,23 @@ Result<std::unique_ptr<VaeState>> VaeState::Create(int width, int height) {
   FURL_RETURN_IF_ERROR(s->z_features.Reshape(Format::kU7, zh, zw, 2 * kHyperChannels));
   FURL_RETURN_IF_ERROR(s->latent.Reshape(Format::kS16, h, w, kLatentChannels));
   FURL_RETURN_IF_ERROR(s->low.Reshape(Format::kS16, h, w, kLowChannels));
-  for (int step = 0; step + 1 < kNumSteps; ++step) {
-    FURL_RETURN_IF_ERROR(s->context[step].Reshape(Format::kU7, h, w, 2 * kSteps[step].count));
+  for (int pass = 0; pass + 1 < kNumPasses; ++pass) {
+    FURL_RETURN_IF_ERROR(s->context[pass].Reshape(Format::kU7, h, w, 2 * kPasses[pass].count));
   }
   return s;
 }
 
-Result<HalfState*> VaeState::Half(const VaeHalf& half, bool intra) {
-  HalfState* nets = &halves_[intra ? 0 : 1];
-  FURL_RETURN_IF_ERROR(MakeState(half.prior_init, *this, &nets->prior_init));
-  for (int s = 0; s < kNumSteps; ++s) {
-    FURL_RETURN_IF_ERROR(MakeState(half.prior[s], *this, &nets->prior[s]));
+Result<NetStates*> TransformState::StatesOf(const FrameNets& nets, bool intra) {
+  NetStates* states = &states_[intra ? 0 : 1];
+  FURL_RETURN_IF_ERROR(MakeState(nets.prior_init, *this, &states->prior_init));
+  for (int s = 0; s < kNumPasses; ++s) {
+    FURL_RETURN_IF_ERROR(MakeState(nets.prior[s], *this, &states->prior[s]));
   }
-  FURL_RETURN_IF_ERROR(MakeState(half.synthesis, *this, &nets->synthesis));
-  return nets;
+  FURL_RETURN_IF_ERROR(MakeState(nets.synthesis, *this, &states->synthesis));
+  return states;
 }
 
-Result<Frame*> VaeState::Decoded(int which) {
+Result<Frame*> TransformState::Decoded(int which) {
   if (decoded_[which] == nullptr) {
     FURL_ASSIGN_OR_RETURN(decoded_[which],
                           Frame::Create(width, height, kSampleBits, filter::kFilterBorder));
@@ -121,45 +121,46 @@ Result<Frame*> VaeState::Decoded(int which) {
   return decoded_[which].get();
 }
 
-Status ReconstructFrame(const VaeHalf& half, const FrameTask& task, VaeState* state,
+Status ReconstructFrame(const FrameNets& nets, const FrameTask& task, TransformState* state,
                         SymbolSource* source, Frame* decoded) {
-  FURL_ASSIGN_OR_RETURN(HalfState * nets, state->Half(half, task.intra()));
+  FURL_ASSIGN_OR_RETURN(NetStates * states, state->StatesOf(nets, task.intra()));
   PackPrediction(task, state);
   FURL_RETURN_IF_ERROR(source->HyperLatent(&state->z));
-  FURL_RETURN_IF_ERROR(RunPriorInit(task, nets, state));
+  FURL_RETURN_IF_ERROR(RunPriorInit(task, states, state));
 
   state->low.Clear();
-  const Dequantizer dequantizer = {half.StepsOf(task), half.reconstruction()};
-  for (int s = 0; s < kNumSteps; ++s) {
-    FURL_RETURN_IF_ERROR(RunPriorStep(task, s, nets, state));
-    dequantizer.steps.Localize(kSteps[s], &state->scale, &state->mean);
-    GatherScaleIndices(kSteps[s], state->scale, &state->indices);
-    const Expectation expected = {&state->mean, kSteps[s].predicted ? &state->offset : nullptr};
+  const Dequantizer dequantizer = {nets.StepsOf(task), nets.reconstruction()};
+  for (int s = 0; s < kNumPasses; ++s) {
+    FURL_RETURN_IF_ERROR(RunPriorPass(task, s, states, state));
+    dequantizer.steps.Localize(kPasses[s], &state->scale, &state->mean);
+    GatherScaleIndices(kPasses[s], state->scale, &state->indices);
+    const Expectation expected = {&state->mean, kPasses[s].predicted ? &state->offset : nullptr};
     FURL_RETURN_IF_ERROR(source->Symbols(s, state->indices, expected, &state->q));
-    ScatterSymbols(kSteps[s], state->q, state->indices, expected, dequantizer, &state->latent,
-                   s + 1 < kNumSteps ? &state->context[s] : nullptr);
-    if (kSteps[s].first == 0) CopyLowLatents(kSteps[s], state->latent, &state->low);
+    ScatterSymbols(kPasses[s], state->q, state->indices, expected, dequantizer, &state->latent,
+                   s + 1 < kNumPasses ? &state->context[s] : nullptr);
+    if (kPasses[s].first == 0) CopyLowLatents(kPasses[s], state->latent, &state->low);
   }
-  FURL_RETURN_IF_ERROR(
-      nets->synthesis->Run(task.qp, {&state->latent, &state->pred12}, {&state->packed}, task.pool));
+  FURL_RETURN_IF_ERROR(states->synthesis->Run(task.qp, {&state->latent, &state->pred12},
+                                              {&state->packed}, task.pool));
   UnpackPicture(state->packed, task.pool, decoded);
   decoded->ExtendBorder();
   return OkStatus();
 }
 
-Status AnalyzeFrame(const VaeHalf& half, const FrameTask& task, const Frame& original,
-                    VaeState* state) {
-  FURL_ASSIGN_OR_RETURN(HalfState * nets, state->Half(half, task.intra()));
-  FURL_RETURN_IF_ERROR(MakeState(half.analysis, *state, &nets->analysis));
-  FURL_RETURN_IF_ERROR(MakeState(half.hyper_analysis, *state, &nets->hyper_analysis));
+Status AnalyzeFrame(const FrameNets& nets, const FrameTask& task, const Frame& original,
+                    TransformState* state) {
+  FURL_ASSIGN_OR_RETURN(NetStates * states, state->StatesOf(nets, task.intra()));
+  FURL_RETURN_IF_ERROR(MakeState(nets.analysis, *state, &states->analysis));
+  FURL_RETURN_IF_ERROR(MakeState(nets.hyper_analysis, *state, &states->hyper_analysis));
   PlaneTriple predicted;
   if (!task.intra()) predicted = Predicted(*task.prediction);
   PackResidual(original, task.intra() ? nullptr : &predicted, task.pool, &state->packed);
-  FURL_RETURN_IF_ERROR(nets->analysis->Run(task.qp, {&state->packed}, {&state->target}, task.pool));
+  FURL_RETURN_IF_ERROR(
+      states->analysis->Run(task.qp, {&state->packed}, {&state->target}, task.pool));
 
   FURL_RETURN_IF_ERROR(state->symbols.Reshape(nn::Format::kU7, state->rows, state->columns,
                                               kHyperSymbolChannels + kLatentChannels));
-  const std::span<const uint16_t> steps = half.StepsOf(task).OfFrame();
+  const std::span<const uint16_t> steps = nets.StepsOf(task).OfFrame();
   ForEachPosition({0, 0, Phase::kAll, false}, state->rows, state->columns, [&](int y, int x) {
     const int16_t* values = state->target.S16(y, x);
     uint8_t* out = state->symbols.U7(y, x);
@@ -174,7 +175,7 @@ Status AnalyzeFrame(const VaeHalf& half, const FrameTask& task, const Frame& ori
     }
   });
   FURL_RETURN_IF_ERROR(
-      nets->hyper_analysis->Run(task.qp, {&state->symbols}, {&state->z}, task.pool));
+      states->hyper_analysis->Run(task.qp, {&state->symbols}, {&state->z}, task.pool));
   ForEachPosition(
       {0, 0, Phase::kAll, false}, state->z.height(), state->z.width(), [&](int y, int x) {
         int16_t* z = state->z.S16(y, x);
@@ -185,4 +186,4 @@ Status AnalyzeFrame(const VaeHalf& half, const FrameTask& task, const Frame& ori
   return OkStatus();
 }
 
-}  // namespace furl::vae
+}  // namespace furl::transform

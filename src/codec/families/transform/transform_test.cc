@@ -1,4 +1,4 @@
-// Unit tests of the vae family's integer pieces.
+// Unit tests of the transform family's integer pieces.
 
 #include <gtest/gtest.h>
 
@@ -6,14 +6,14 @@
 #include <random>
 #include <set>
 
-#include "codec/families/vae/vae_hyper.h"
-#include "codec/families/vae/vae_quantizer.h"
-#include "codec/families/vae/vae_statistics.h"
-#include "codec/families/vae/vae_symbols.h"
-#include "codec/families/vae/vae_trellis.h"
+#include "codec/families/transform/transform_hyper.h"
+#include "codec/families/transform/transform_quantizer.h"
+#include "codec/families/transform/transform_statistics.h"
+#include "codec/families/transform/transform_symbols.h"
+#include "codec/families/transform/transform_trellis.h"
 #include "entropy/range_coder.h"
 
-namespace furl::vae {
+namespace furl::transform {
 namespace {
 
 TEST(Compand, IsTheRoundedLogarithm) {
@@ -27,10 +27,10 @@ TEST(Compand, IsTheRoundedLogarithm) {
 TEST(Steps, VisitEveryLatentOnce) {
   for (const auto& [h, w] : {std::pair{1, 1}, {3, 5}, {4, 4}}) {
     std::multiset<int> seen;
-    for (const Step& step : kSteps) {
-      ForEachPosition(step, h, w, [&](int y, int x) {
-        for (int c = 0; c < step.count; ++c) {
-          seen.insert((y * w + x) * kLatentChannels + step.first + c);
+    for (const Pass& pass : kPasses) {
+      ForEachPosition(pass, h, w, [&](int y, int x) {
+        for (int c = 0; c < pass.count; ++c) {
+          seen.insert((y * w + x) * kLatentChannels + pass.first + c);
         }
       });
     }
@@ -48,9 +48,9 @@ TEST(Dequantizer, RoundsSaturatesAndNeverOverflows) {
   EXPECT_EQ(Dequantizer::Latent(INT32_MIN, 4095, 0), -kMaxLatent);
 }
 
-// A half with Laplace-like tables, enough for the quantizer.
-VaeHalf TableHalf(int quantizers = 1) {
-  VaeHalf half;
+// Nets with Laplace-like tables, enough for the quantizer.
+FrameNets TableHalf(int quantizers = 1) {
+  FrameNets nets;
   std::vector<uint16_t> frequencies;
   for (int s = 0; s < quantizers * kNumScales; ++s) {
     std::vector<uint16_t> row(32, 1);
@@ -64,37 +64,37 @@ VaeHalf TableHalf(int quantizers = 1) {
     row[15] += left;
     frequencies.insert(frequencies.end(), row.begin(), row.end());
   }
-  half.tables = SymbolTables::Create(frequencies).value();
-  half.shrink.assign(quantizers * 128, 0);
-  half.steps.assign(kNumQps * kLatentChannels, 160);  // 10.0
-  return half;
+  nets.tables = SymbolTables::Create(frequencies).value();
+  nets.shrink.assign(quantizers * 128, 0);
+  nets.steps.assign(kNumQps * kLatentChannels, 160);  // 10.0
+  return nets;
 }
 
 TEST(Quantizer, MeasuresDistancesFromTheExpectation) {
-  const Step& step = kSteps[4];  // odd positions of group 1
+  const Pass& pass = kPasses[4];  // odd positions of group 1
   nn::Tensor latent = nn::Tensor::Create(nn::Format::kS16, 2, 2, kLatentChannels).value();
-  nn::Tensor mean = nn::Tensor::Create(nn::Format::kS16, 2, 2, step.count).value();
-  nn::Tensor offset = nn::Tensor::Create(nn::Format::kS16, 2, 2, step.count).value();
-  latent.S16(1, 0)[step.first + 7] = -55;
+  nn::Tensor mean = nn::Tensor::Create(nn::Format::kS16, 2, 2, pass.count).value();
+  nn::Tensor offset = nn::Tensor::Create(nn::Format::kS16, 2, 2, pass.count).value();
+  latent.S16(1, 0)[pass.first + 7] = -55;
   offset.S16(1, 0)[7] = -5;
   mean.S16(1, 0)[7] = 20;
   const std::vector<uint16_t> steps(kNumQps * kLatentChannels, 160);
   std::vector<int32_t> distance;
-  MeasureDistances(step, {steps, 0, nullptr}, {&mean, &offset}, latent, &distance);
-  ASSERT_EQ(distance.size(), 2u * step.count);
-  EXPECT_EQ(distance[step.count + 7], -5 * 64 - 20);  // five steps of 10
+  MeasureDistances(pass, {steps, 0, nullptr}, {&mean, &offset}, latent, &distance);
+  ASSERT_EQ(distance.size(), 2u * pass.count);
+  EXPECT_EQ(distance[pass.count + 7], -5 * 64 - 20);  // five steps of 10
   EXPECT_EQ(distance[7], 0);
 }
 
 TEST(Quantizer, RoundsToNearestAndPrefersCheapSymbols) {
-  const VaeHalf half = TableHalf();
-  const Step& step = kSteps[5];
-  const std::vector<uint8_t> indices(step.count, 20);
+  const FrameNets nets = TableHalf();
+  const Pass& pass = kPasses[5];
+  const std::vector<uint8_t> indices(pass.count, 20);
   for (int distance : {-620, -256, -38, 0, 25, 38, 90, 608}) {
-    const std::vector<int32_t> distances(step.count, distance);
+    const std::vector<int32_t> distances(pass.count, distance);
     std::vector<int16_t> q, cheap;
-    QuantizeStep(step, half, indices, distances, false, &q);
-    QuantizeStep(step, half, indices, distances, true, &cheap);
+    QuantizePass(pass, nets, indices, distances, false, &q);
+    QuantizePass(pass, nets, indices, distances, true, &cheap);
     ASSERT_EQ(q.size(), indices.size());
     const int nearest = static_cast<int>(std::lround(distance / 64.0));
     EXPECT_EQ(q[0], nearest) << distance;
@@ -105,20 +105,20 @@ TEST(Quantizer, RoundsToNearestAndPrefersCheapSymbols) {
 
 TEST(Quantizer, ScaleIndexZeroMeansNothingIsCoded) {
   for (const int quantizers : {1, 2}) {
-    const VaeHalf half = TableHalf(quantizers);
-    const Step& step = kSteps[0];
-    std::vector<uint8_t> indices(3 * step.count, 0);
-    indices[step.count + 2] = 9;
+    const FrameNets nets = TableHalf(quantizers);
+    const Pass& pass = kPasses[0];
+    std::vector<uint8_t> indices(3 * pass.count, 0);
+    indices[pass.count + 2] = 9;
     std::vector<int16_t> q;
-    QuantizeStep(step, half, indices, std::vector<int32_t>(indices.size(), 500), true, &q);
+    QuantizePass(pass, nets, indices, std::vector<int32_t>(indices.size(), 500), true, &q);
     for (size_t i = 0; i < q.size(); ++i) EXPECT_EQ(q[i] != 0, indices[i] != 0);
   }
 }
 
 // Cost of a run's symbols by the definition; INT64_MAX where the index forbids one.
-int64_t RunCost(const VaeHalf& half, std::span<const uint8_t> indices,
+int64_t RunCost(const FrameNets& nets, std::span<const uint8_t> indices,
                 std::span<const int32_t> distance, std::span<const int16_t> q, bool bits) {
-  const SymbolCosts costs(half);
+  const SymbolCosts costs(nets);
   QuantizerState state;
   int64_t sum = 0;
   for (size_t c = 0; c < q.size(); ++c) {
@@ -133,7 +133,7 @@ int64_t RunCost(const VaeHalf& half, std::span<const uint8_t> indices,
 
 // Against all sequences of small symbols.
 TEST(Trellis, FindsTheCheapestRun) {
-  const VaeHalf half = TableHalf(2);
+  const FrameNets nets = TableHalf(2);
   std::mt19937 random(11);
   constexpr int kLength = 5;
   constexpr int kReach = 3;
@@ -146,7 +146,7 @@ TEST(Trellis, FindsTheCheapestRun) {
     }
     const bool bits = round % 2 == 0;
     std::vector<int16_t> found(kLength);
-    Trellis(half).Quantize(distance, indices, bits, found.data());
+    Trellis(nets).Quantize(distance, indices, bits, found.data());
     int64_t least = INT64_MAX;
     std::vector<int16_t> q(kLength);
     for (int code = 0; code < static_cast<int>(std::pow(kReach + 1, kLength)); ++code) {
@@ -154,9 +154,9 @@ TEST(Trellis, FindsTheCheapestRun) {
         const int magnitude = indices[c] == 0 ? 0 : rest % (kReach + 1);
         q[c] = static_cast<int16_t>(distance[c] < 0 ? -magnitude : magnitude);
       }
-      least = std::min(least, RunCost(half, indices, distance, q, bits));
+      least = std::min(least, RunCost(nets, indices, distance, q, bits));
     }
-    const int64_t cost = RunCost(half, indices, distance, found, bits);
+    const int64_t cost = RunCost(nets, indices, distance, found, bits);
     // Latents very near their mean are 0 without a search.
     EXPECT_LE(cost, least + (bits ? least / 50 : 100 * 20 * 20 * kLength)) << round;
     EXPECT_GE(cost, least);
@@ -165,19 +165,19 @@ TEST(Trellis, FindsTheCheapestRun) {
 
 // On fine noise two quantizers together beat one of the same step clearly.
 TEST(Trellis, IsFinerThanItsQuantizers) {
-  const VaeHalf one = TableHalf(1);
-  const VaeHalf two = TableHalf(2);
-  const Step& step = kSteps[8];
+  const FrameNets one = TableHalf(1);
+  const FrameNets two = TableHalf(2);
+  const Pass& pass = kPasses[8];
   std::mt19937 random(12);
-  const std::vector<uint8_t> indices(step.count, 20);
+  const std::vector<uint8_t> indices(pass.count, 20);
   int64_t error[2] = {0, 0};
   for (int round = 0; round < 50; ++round) {
-    std::vector<int32_t> distance(step.count);
+    std::vector<int32_t> distance(pass.count);
     for (int32_t& d : distance) d = static_cast<int>(random() % 1000) - 500;
     std::vector<int16_t> q;
-    QuantizeStep(step, one, indices, distance, false, &q);
+    QuantizePass(pass, one, indices, distance, false, &q);
     error[0] += RunCost(one, indices, distance, q, false);
-    QuantizeStep(step, two, indices, distance, false, &q);
+    QuantizePass(pass, two, indices, distance, false, &q);
     error[1] += RunCost(two, indices, distance, q, false);
   }
   EXPECT_LT(error[1], 0.6 * error[0]);
@@ -205,47 +205,47 @@ TEST(Statistics, CountRowsAndDistances) {
 }
 
 TEST(Symbols, DependentRunsMeanHalfSteps) {
-  const Step& step = kSteps[0];
-  nn::Tensor mean = nn::Tensor::Create(nn::Format::kS16, 1, 1, step.count).value();
+  const Pass& pass = kPasses[0];
+  nn::Tensor mean = nn::Tensor::Create(nn::Format::kS16, 1, 1, pass.count).value();
   nn::Tensor latent = nn::Tensor::Create(nn::Format::kS16, 1, 1, kLatentChannels).value();
-  nn::Tensor context = nn::Tensor::Create(nn::Format::kU7, 1, 1, 2 * step.count).value();
+  nn::Tensor context = nn::Tensor::Create(nn::Format::kU7, 1, 1, 2 * pass.count).value();
   const std::vector<uint16_t> steps(kNumQps * kLatentChannels, 160);
   const std::vector<int8_t> shrink(256, 0);
-  const std::vector<uint8_t> indices(step.count, 9);
-  std::vector<int16_t> q(step.count, 0);
+  const std::vector<uint8_t> indices(pass.count, 9);
+  std::vector<int16_t> q(pass.count, 0);
   q[0] = 1;   // state 0, then 2
   q[1] = -1;  // quantizer 1: half a step; then state 3
   q[2] = 2;   // quantizer 1: a step and a half
-  ScatterSymbols(step, q, indices, {&mean, nullptr}, {{steps, 0, nullptr}, {2, shrink}}, &latent,
+  ScatterSymbols(pass, q, indices, {&mean, nullptr}, {{steps, 0, nullptr}, {2, shrink}}, &latent,
                  &context);
   EXPECT_EQ(latent.S16(0, 0)[0], 10);
   EXPECT_EQ(latent.S16(0, 0)[1], -5);
   EXPECT_EQ(latent.S16(0, 0)[2], 15);
-  EXPECT_EQ(context.U7(0, 0)[step.count + 1], std::lround(24 * std::log2(1.5)));
+  EXPECT_EQ(context.U7(0, 0)[pass.count + 1], std::lround(24 * std::log2(1.5)));
   EXPECT_EQ(context.U7(0, 0)[2], std::lround(24 * std::log2(2.5)));
 }
 
 TEST(Symbols, ScatterWritesLatentsAndContext) {
-  const Step& step = kSteps[2];  // odd positions of group 0
-  nn::Tensor mean = nn::Tensor::Create(nn::Format::kS16, 2, 2, step.count).value();
+  const Pass& pass = kPasses[2];  // odd positions of group 0
+  nn::Tensor mean = nn::Tensor::Create(nn::Format::kS16, 2, 2, pass.count).value();
   nn::Tensor latent = nn::Tensor::Create(nn::Format::kS16, 2, 2, kLatentChannels).value();
-  nn::Tensor context = nn::Tensor::Create(nn::Format::kU7, 2, 2, 2 * step.count).value();
-  nn::Tensor offset = nn::Tensor::Create(nn::Format::kS16, 2, 2, step.count).value();
+  nn::Tensor context = nn::Tensor::Create(nn::Format::kU7, 2, 2, 2 * pass.count).value();
+  nn::Tensor offset = nn::Tensor::Create(nn::Format::kS16, 2, 2, pass.count).value();
   mean.S16(0, 1)[3] = 32;
   offset.S16(0, 1)[3] = 100;
   const std::vector<uint16_t> steps(kNumQps * kLatentChannels, 160);
   const std::vector<int8_t> shrink(128, 4);
-  std::vector<uint8_t> indices(2 * step.count, 9);
-  std::vector<int16_t> q(2 * step.count, 0);
+  std::vector<uint8_t> indices(2 * pass.count, 9);
+  std::vector<int16_t> q(2 * pass.count, 0);
   q[3] = 2;
-  q[step.count + 5] = -1;  // position (1, 0)
-  ScatterSymbols(step, q, indices, {&mean, &offset}, {{steps, 0, nullptr}, {1, shrink}}, &latent,
+  q[pass.count + 5] = -1;  // position (1, 0)
+  ScatterSymbols(pass, q, indices, {&mean, &offset}, {{steps, 0, nullptr}, {1, shrink}}, &latent,
                  &context);
   EXPECT_EQ(latent.S16(0, 1)[3], 100 + (128 - 4 + 32) * 160 / 1024);
   EXPECT_EQ(latent.S16(1, 0)[5], -9);  // -(64 - 4) * 160 / 1024, rounded
   EXPECT_EQ(context.U7(0, 1)[3], Compand(2));
-  EXPECT_EQ(context.U7(1, 0)[step.count + 5], Compand(1));
-  EXPECT_EQ(context.U7(0, 0)[3], 0) << "even positions are not of this step";
+  EXPECT_EQ(context.U7(1, 0)[pass.count + 5], Compand(1));
+  EXPECT_EQ(context.U7(0, 0)[3], 0) << "even positions are not of this pass";
 }
 
 TEST(LocalSteps, CompandsInStepsOfTheFrame) {
@@ -261,11 +261,11 @@ TEST(LocalSteps, CompandsInStepsOfTheFrame) {
 }
 
 TEST(LocalSteps, TranslatesWhatNetworksSay) {
-  const Step& step = kSteps[7];  // all positions
-  nn::Tensor scale = nn::Tensor::Create(nn::Format::kU7, 2, 4, step.count).value();
-  nn::Tensor mean = nn::Tensor::Create(nn::Format::kS16, 2, 4, step.count).value();
+  const Pass& pass = kPasses[7];  // all positions
+  nn::Tensor scale = nn::Tensor::Create(nn::Format::kU7, 2, 4, pass.count).value();
+  nn::Tensor mean = nn::Tensor::Create(nn::Format::kS16, 2, 4, pass.count).value();
   for (int x = 0; x < 4; ++x) {
-    for (int c = 0; c < step.count; ++c) {
+    for (int c = 0; c < pass.count; ++c) {
       scale.U7(1, x)[c] = static_cast<uint8_t>(c);
       mean.S16(1, x)[c] = 320;
     }
@@ -279,7 +279,7 @@ TEST(LocalSteps, TranslatesWhatNetworksSay) {
   const LocalSteps steps(table, 30, &map);
   EXPECT_EQ(steps.At(0, 1)[7], 120);
   EXPECT_EQ(steps.At(1, 2)[0], 140);
-  steps.Localize(step, &scale, &mean);
+  steps.Localize(pass, &scale, &mean);
   EXPECT_EQ(mean.S16(1, 1)[3], 640);
   EXPECT_EQ(mean.S16(1, 2)[3], 160);
   EXPECT_EQ(mean.S16(1, 0)[0], -32768) << "saturates";
@@ -291,8 +291,8 @@ TEST(LocalSteps, TranslatesWhatNetworksSay) {
 }
 
 TEST(HyperLatent, SurvivesTheRangeCoder) {
-  VaeHalf half;
-  for (auto& row : half.z_nonzero) row.fill(AdaptiveBit(50000, 24));
+  FrameNets nets;
+  for (auto& row : nets.z_nonzero) row.fill(AdaptiveBit(50000, 24));
   std::mt19937 random(3);
   for (int density : {0, 2, 50, 100}) {
     nn::Tensor z = nn::Tensor::Create(nn::Format::kS16, 3, 4, kHyperChannels).value();
@@ -303,16 +303,16 @@ TEST(HyperLatent, SurvivesTheRangeCoder) {
       }
     });
     RangeEncoder encoder;
-    CodeHyperLatent(encoder, half, &z);
+    CodeHyperLatent(encoder, nets, &z);
     const std::vector<uint8_t> bytes = encoder.Finish();
     EXPECT_TRUE(density > 0 || bytes.size() <= 1);
     nn::Tensor back = nn::Tensor::Create(nn::Format::kS16, 3, 4, kHyperChannels).value();
     RangeDecoder decoder(bytes);
-    CodeHyperLatent(decoder, half, &back);
+    CodeHyperLatent(decoder, nets, &back);
     EXPECT_TRUE(decoder.Close().ok());
     EXPECT_TRUE(back == z) << "density " << density;
   }
 }
 
 }  // namespace
-}  // namespace furl::vae
+}  // namespace furl::transform

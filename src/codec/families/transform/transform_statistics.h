@@ -1,7 +1,7 @@
 // What the encoder wrote, counted, for whoever fits tables to it.
 
-#ifndef FURL_CODEC_FAMILIES_VAE_VAE_STATISTICS_H_
-#define FURL_CODEC_FAMILIES_VAE_VAE_STATISTICS_H_
+#ifndef FURL_CODEC_FAMILIES_TRANSFORM_TRANSFORM_STATISTICS_H_
+#define FURL_CODEC_FAMILIES_TRANSFORM_TRANSFORM_STATISTICS_H_
 
 #include <array>
 #include <cstdint>
@@ -12,7 +12,7 @@
 #include "filter/loop_filter.h"
 #include "image/frame.h"
 
-namespace furl::vae {
+namespace furl::transform {
 
 // Of each row of the symbol tables.
 struct RowCounts {
@@ -51,6 +51,6 @@ struct ObservedFrame {
 // Called with every coded frame, from the thread that codes it.
 using FrameObserver = std::function<void(const ObservedFrame& frame)>;
 
-}  // namespace furl::vae
+}  // namespace furl::transform
 
-#endif  // FURL_CODEC_FAMILIES_VAE_VAE_STATISTICS_H_
+#endif  // FURL_CODEC_FAMILIES_TRANSFORM_TRANSFORM_STATISTICS_H_

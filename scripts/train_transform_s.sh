@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Trains the model vae-s from nothing: clips to model file, checked by the parity
+# Trains the model transform-s from nothing: clips to model file, checked by the parity
 # test. Steps whose result is there are skipped and training runs go on where they
 # were, so the same command continues after an interruption.
 #
-# usage: scripts/train_vae_s.sh CLIPS FOLDER [furl-train options for every run]
+# usage: scripts/train_transform_s.sh CLIPS FOLDER [furl-train options for every run]
 #   CLIPS        a folder of videos
-#   FOLDER       gets caches, checkpoints, logs and vae-s.furlmodel
+#   FOLDER       gets caches, checkpoints, logs and transform-s.furlmodel
 #   FURL_TRAIN   the trainer (default build/train/src/train/furl-train)
 #   FURL_STEPS   length of the schedules in percent (default 100; 1 to try it out)
 set -euo pipefail
@@ -50,15 +50,15 @@ run() {
   elif [[ $from != nothing ]]; then
     mode=(fork --from "$from")
   fi
-  "$train" "${mode[@]}" --arch "$recipe/vae_s.json" --cache cache --run "$name" "$@" "${extra[@]}"
+  "$train" "${mode[@]}" --arch "$recipe/transform_s.json" --cache cache --run "$name" "$@" "${extra[@]}"
   touch "$name/done"
 }
 
 # export_model DUMP INTRA INTER RESULT: a model file from two runs.
 export_model() {
-  once "$4" export --arch "$recipe/vae_s.json" --cache cache --dumps "$1" \
+  once "$4" export --arch "$recipe/transform_s.json" --cache cache --dumps "$1" \
     --from "$2/latest.safetensors" --from "$3/latest.safetensors" \
-    --card "$recipe/vae_s_card.json" --output "$4"
+    --card "$recipe/transform_s_card.json" --output "$4"
 }
 
 # dump NAME MODEL: what MODEL leaves to code of all clips.
@@ -84,7 +84,7 @@ refine() {
 once cache/index.json prepare --clips "$clips" --output cache
 run intra nothing --steps "$(steps 14000)" --crop 192 --batch 8 --lr 1.2e-3 --warmup 200 \
   --decay-part 0.3 --qat-part 0.15 --hyper-keep 0.5
-once intra-exported.furlmodel export --arch "$recipe/vae_s.json" --cache cache \
+once intra-exported.furlmodel export --arch "$recipe/transform_s.json" --cache cache \
   --from intra/latest.safetensors --output intra-exported.furlmodel
 # Frames of a dump shall be predicted from filtered ones.
 calibrate intra-exported.furlmodel intra.furlmodel --rounds 3
@@ -104,5 +104,5 @@ dump third-dump second.furlmodel
 refine intra fine-intra intra 192
 refine inter fine-inter second-inter 128 --dumps third-dump
 export_model third-dump fine-intra fine-inter exported.furlmodel
-calibrate exported.furlmodel vae-s.furlmodel --clips 200 --rounds 7
-"$train" parity vae-s.furlmodel
+calibrate exported.furlmodel transform-s.furlmodel --clips 200 --rounds 7
+"$train" parity transform-s.furlmodel

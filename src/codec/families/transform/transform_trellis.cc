@@ -1,9 +1,9 @@
-#include "codec/families/vae/vae_trellis.h"
+#include "codec/families/transform/transform_trellis.h"
 
 #include <algorithm>
 #include <cstdlib>
 
-namespace furl::vae {
+namespace furl::transform {
 namespace {
 
 // Latents nearer to their mean than this, in 1/64 step, become 0: no symbol
@@ -78,4 +78,4 @@ void Trellis::Quantize(std::span<const int32_t> distance, std::span<const uint8_
   }
 }
 
-}  // namespace furl::vae
+}  // namespace furl::transform

@@ -1,45 +1,45 @@
-#include "codec/families/vae/vae_encode.h"
+#include "codec/families/transform/transform_encode.h"
 
 #include <algorithm>
 #include <memory>
 #include <utility>
 
 #include "codec/common/quantizer_step.h"
-#include "codec/families/vae/vae_filter.h"
-#include "codec/families/vae/vae_hyper.h"
-#include "codec/families/vae/vae_quantizer.h"
-#include "codec/families/vae/vae_statistics.h"
+#include "codec/families/transform/transform_filter.h"
+#include "codec/families/transform/transform_hyper.h"
+#include "codec/families/transform/transform_quantizer.h"
+#include "codec/families/transform/transform_statistics.h"
 #include "entropy/symbol_coder.h"
 
-namespace furl::vae {
+namespace furl::transform {
 namespace {
 
 // Symbols chosen by the encoder and written on the way.
 class ChosenSource : public SymbolSource {
  public:
-  ChosenSource(const VaeHalf& half, const FrameTask& task, bool optimize, const VaeState& state,
-               RangeEncoder* side, SymbolCounts* counts)
-      : half_(half),
-        steps_(half.StepsOf(task)),
+  ChosenSource(const FrameNets& nets, const FrameTask& task, bool optimize,
+               const TransformState& state, RangeEncoder* side, SymbolCounts* counts)
+      : nets_(nets),
+        steps_(nets.StepsOf(task)),
         optimize_(optimize),
         state_(state),
         side_(side),
-        latents_(half.tables),
+        latents_(nets.tables),
         counts_(counts) {}
 
   Status HyperLatent(nn::Tensor* z) override {  // holds the choice already
-    CodeHyperLatent(*side_, half_, z);
+    CodeHyperLatent(*side_, nets_, z);
     return OkStatus();
   }
 
-  Status Symbols(int step, std::span<const uint8_t> indices, const Expectation& expected,
+  Status Symbols(int pass, std::span<const uint8_t> indices, const Expectation& expected,
                  std::vector<int16_t>* q) override {
-    MeasureDistances(kSteps[step], steps_, expected, state_.target, &distance64_);
-    QuantizeStep(kSteps[step], half_, indices, distance64_, optimize_, q);
+    MeasureDistances(kPasses[pass], steps_, expected, state_.target, &distance64_);
+    QuantizePass(kPasses[pass], nets_, indices, distance64_, optimize_, q);
     if (counts_ != nullptr) {
-      counts_->Add(indices, kSteps[step].count, *q, distance64_, half_.tables->quantizers());
+      counts_->Add(indices, kPasses[pass].count, *q, distance64_, nets_.tables->quantizers());
     }
-    latents_.AddBatch(indices, kSteps[step].count, q->data());
+    latents_.AddBatch(indices, kPasses[pass].count, q->data());
     return OkStatus();
   }
 
@@ -52,10 +52,10 @@ class ChosenSource : public SymbolSource {
   std::vector<uint8_t> Finish() { return latents_.Finish(side_); }
 
  private:
-  const VaeHalf& half_;
+  const FrameNets& nets_;
   const LocalSteps steps_;
   const bool optimize_;
-  const VaeState& state_;
+  const TransformState& state_;
   RangeEncoder* side_;
   SymbolEncoder latents_;
   SymbolCounts* counts_;  // may be null
@@ -97,16 +97,16 @@ struct Attempt {
 
 class FrameAttempts {
  public:
-  FrameAttempts(const VaeHalf& half, const FrameTask& task, const FamilyEncodeOptions& options,
-                const Frame& original, bool count, VaeState* state)
-      : half_(half),
+  FrameAttempts(const FrameNets& nets, const FrameTask& task, const FamilyEncodeOptions& options,
+                const Frame& original, bool count, TransformState* state)
+      : nets_(nets),
         task_(task),
         options_(options),
         original_(original),
         count_(count),
         state_(state) {
     // lambda = 0.12 Delta^2, with the step of the first latent in 1/16.
-    const double step = half.StepsOf(task).OfFrame()[0] / 16.0;
+    const double step = nets.StepsOf(task).OfFrame()[0] / 16.0;
     lambda_ = 0.12 * step * step;
   }
 
@@ -116,11 +116,11 @@ class FrameAttempts {
     attempt->side = side;
     if (count_) attempt->counts = std::make_unique<SymbolCounts>();
     attempt->source =
-        std::make_unique<ChosenSource>(half_, task_, options_.rate_distortion_quantization, *state_,
+        std::make_unique<ChosenSource>(nets_, task_, options_.rate_distortion_quantization, *state_,
                                        &attempt->side, attempt->counts.get());
     FURL_ASSIGN_OR_RETURN(attempt->decoded, state_->Decoded(which));
     FURL_RETURN_IF_ERROR(
-        ReconstructFrame(half_, task_, state_, attempt->source.get(), attempt->decoded));
+        ReconstructFrame(nets_, task_, state_, attempt->source.get(), attempt->decoded));
     attempt->cost = WeightedError(original_, *attempt->decoded) + lambda_ * attempt->source->bits();
     return attempt;
   }
@@ -128,24 +128,24 @@ class FrameAttempts {
   // Chooses, writes and applies the loop filter's strengths.
   Status Filter(Attempt* attempt, Frame* reconstruction) {
     filter::FilterStrengths strengths = {};
-    if (half_.loop_filter != nullptr) {
+    if (nets_.loop_filter != nullptr) {
       FURL_ASSIGN_OR_RETURN(Frame* const first, state_->Decoded(0));
       FURL_ASSIGN_OR_RETURN(Frame* const second, state_->Decoded(1));
-      strengths = ChooseFilterStrengths(half_, task_, original_, lambda_, *attempt->decoded, state_,
+      strengths = ChooseFilterStrengths(nets_, task_, original_, lambda_, *attempt->decoded, state_,
                                         attempt->decoded == first ? second : first);
       CodeFilterStrengths(attempt->side, &strengths);
     }
-    FilterFrame(half_, task_, *attempt->decoded, strengths, state_, reconstruction);
+    FilterFrame(nets_, task_, *attempt->decoded, strengths, state_, reconstruction);
     return OkStatus();
   }
 
  private:
-  const VaeHalf& half_;
+  const FrameNets& nets_;
   const FrameTask& task_;
   const FamilyEncodeOptions& options_;
   const Frame& original_;
   const bool count_;
-  VaeState* state_;
+  TransformState* state_;
   double lambda_;
 };
 
@@ -160,12 +160,13 @@ bool IsZero(const nn::Tensor& z) {
 
 }  // namespace
 
-Status EncodeVaeFrame(const VaeHalf& half, const FrameTask& task,
-                      const FamilyEncodeOptions& options, const Frame& original,
-                      const FrameObserver& observer, VaeState* state, RangeEncoder* side,
-                      std::vector<uint8_t>* latents, Frame* reconstruction) {
-  FURL_RETURN_IF_ERROR(AnalyzeFrame(half, task, original, state));
-  FrameAttempts attempts(half, task, options, original, observer != nullptr, state);
+Status EncodeTransformFrame(const FrameNets& nets, const FrameTask& task,
+                            const FamilyEncodeOptions& options, const Frame& original,
+                            const FrameObserver& observer, TransformState* state,
+                            RangeEncoder* side, std::vector<uint8_t>* latents,
+                            Frame* reconstruction) {
+  FURL_RETURN_IF_ERROR(AnalyzeFrame(nets, task, original, state));
+  FrameAttempts attempts(nets, task, options, original, observer != nullptr, state);
   FURL_ASSIGN_OR_RETURN(std::unique_ptr<Attempt> best, attempts.Try(*side, 0));
 
   // Without a hyper-latent: in quiet frames its bits buy nothing.
@@ -183,4 +184,4 @@ Status EncodeVaeFrame(const VaeHalf& half, const FrameTask& task,
   return OkStatus();
 }
 
-}  // namespace furl::vae
+}  // namespace furl::transform

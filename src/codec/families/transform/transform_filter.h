@@ -1,14 +1,14 @@
 // The loop filter of a frame: its input, its strengths and how an encoder chooses them.
 
-#ifndef FURL_CODEC_FAMILIES_VAE_VAE_FILTER_H_
-#define FURL_CODEC_FAMILIES_VAE_VAE_FILTER_H_
+#ifndef FURL_CODEC_FAMILIES_TRANSFORM_TRANSFORM_FILTER_H_
+#define FURL_CODEC_FAMILIES_TRANSFORM_TRANSFORM_FILTER_H_
 
-#include "codec/families/vae/vae_frame.h"
-#include "codec/families/vae/vae_model.h"
+#include "codec/families/transform/transform_frame.h"
+#include "codec/families/transform/transform_nets.h"
 #include "entropy/adaptive_symbols.h"
 #include "filter/loop_filter.h"
 
-namespace furl::vae {
+namespace furl::transform {
 
 // Codes the strengths of luma and chroma: a bit "another than as trained", then three raw bits.
 template <typename Coder>
@@ -22,19 +22,21 @@ void CodeFilterStrengths(Coder& coder, filter::FilterStrengths* strengths) {
 }
 
 // What the filter sees; lives as long as `state` and is overwritten by the next call.
-filter::LoopFilterInput FilterInput(const FrameTask& task, const Frame& decoded, VaeState* state);
+filter::LoopFilterInput FilterInput(const FrameTask& task, const Frame& decoded,
+                                    TransformState* state);
 
 // Filters, or only rounds where the model has no filter.
-void FilterFrame(const VaeHalf& half, const FrameTask& task, const Frame& decoded,
-                 const filter::FilterStrengths& strengths, VaeState* state, Frame* reconstruction);
+void FilterFrame(const FrameNets& nets, const FrameTask& task, const Frame& decoded,
+                 const filter::FilterStrengths& strengths, TransformState* state,
+                 Frame* reconstruction);
 
 // The strengths with the smallest squared error + lambda * bits; lambda in squared 8-bit samples
 // per bit. The model must have a filter. `scratch` is a 12-bit picture.
-filter::FilterStrengths ChooseFilterStrengths(const VaeHalf& half, const FrameTask& task,
+filter::FilterStrengths ChooseFilterStrengths(const FrameNets& nets, const FrameTask& task,
                                               const Frame& original, double lambda,
-                                              const Frame& decoded, VaeState* state,
+                                              const Frame& decoded, TransformState* state,
                                               Frame* scratch);
 
-}  // namespace furl::vae
+}  // namespace furl::transform
 
-#endif  // FURL_CODEC_FAMILIES_VAE_VAE_FILTER_H_
+#endif  // FURL_CODEC_FAMILIES_TRANSFORM_TRANSFORM_FILTER_H_

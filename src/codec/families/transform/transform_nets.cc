@@ -1,4 +1,4 @@
-#include "codec/families/vae/vae_model.h"
+#include "codec/families/transform/transform_nets.h"
 
 #include <algorithm>
 #include <cstring>
@@ -6,7 +6,7 @@
 
 #include "codec/common/pack.h"
 
-namespace furl::vae {
+namespace furl::transform {
 namespace {
 
 using model::DType;
@@ -38,9 +38,9 @@ Status CheckPorts(const nn::Graph& graph, const std::vector<int>& tensors,
   return OkStatus();
 }
 
-class HalfLoader {
+class NetsLoader {
  public:
-  HalfLoader(const Model& model, std::string prefix) : model_(model), prefix_(std::move(prefix)) {}
+  NetsLoader(const Model& model, std::string prefix) : model_(model), prefix_(std::move(prefix)) {}
 
   // Prepares the graph "<prefix>.<name>" after checking its ports.
   Status LoadPlan(const std::string& name, const std::vector<Port>& inputs,
@@ -73,49 +73,49 @@ class HalfLoader {
   double last_macs_ = 0;
 };
 
-Status LoadPlans(bool inter, HalfLoader* loader, VaeHalf* half) {
+Status LoadPlans(bool inter, NetsLoader* loader, FrameNets* nets) {
   FURL_RETURN_IF_ERROR(
       loader->LoadPlan("analysis", {{"residual", Format::kS16, kPackedChannels, 8}},
-                       {{"latent", Format::kS16, kLatentChannels, 16}}, &half->analysis));
+                       {{"latent", Format::kS16, kLatentChannels, 16}}, &nets->analysis));
   FURL_RETURN_IF_ERROR(
       loader->LoadPlan("hyper_analysis", {{"symbols", Format::kU7, 64 + kLatentChannels, 16}},
-                       {{"z", Format::kS16, kHyperChannels, 64}}, &half->hyper_analysis));
+                       {{"z", Format::kS16, kHyperChannels, 64}}, &nets->hyper_analysis));
   std::vector<Port> init_inputs = {{"z", Format::kU7, 2 * kHyperChannels, 64}};
   if (inter) {
     init_inputs.push_back({"pred", Format::kU7, kPackedChannels, 8});
     init_inputs.push_back({"diff", Format::kU7, kPackedChannels, 8});
   }
   FURL_RETURN_IF_ERROR(loader->LoadPlan(
-      "prior_init", init_inputs, {{"trunk", Format::kS16, kTrunkChannels, 16}}, &half->prior_init));
-  half->decoder_macs_per_pixel = loader->last_macs();
-  for (int s = 0; s < kNumSteps; ++s) {
-    const int n = kSteps[s].count;
+      "prior_init", init_inputs, {{"trunk", Format::kS16, kTrunkChannels, 16}}, &nets->prior_init));
+  nets->decoder_macs_per_pixel = loader->last_macs();
+  for (int s = 0; s < kNumPasses; ++s) {
+    const int n = kPasses[s].count;
     std::vector<Port> inputs = {{"trunk_in", Format::kS16, kTrunkChannels, 16}};
     std::vector<Port> outputs;
     if (s > 0) {
-      inputs.push_back({"context", Format::kU7, 2 * kSteps[s - 1].count, 16});
+      inputs.push_back({"context", Format::kU7, 2 * kPasses[s - 1].count, 16});
       outputs.push_back({"trunk", Format::kS16, kTrunkChannels, 16});
     }
     outputs.push_back({"scale", Format::kU7, n, 16});
     outputs.push_back({"mean", Format::kS16, n, 16});
-    if (kSteps[s].predicted) {
+    if (kPasses[s].predicted) {
       inputs.push_back({"low", Format::kS16, kLowChannels, 16});
       outputs.push_back({"offset", Format::kS16, n, 16});
     }
     FURL_RETURN_IF_ERROR(
-        loader->LoadPlan("prior_" + std::to_string(s), inputs, outputs, &half->prior[s]));
-    half->decoder_macs_per_pixel += loader->last_macs();
+        loader->LoadPlan("prior_" + std::to_string(s), inputs, outputs, &nets->prior[s]));
+    nets->decoder_macs_per_pixel += loader->last_macs();
   }
   FURL_RETURN_IF_ERROR(loader->LoadPlan(
       "synthesis",
       {{"latent", Format::kS16, kLatentChannels, 16}, {"pred", Format::kS16, kPackedChannels, 8}},
-      {{"recon", Format::kS16, kPackedChannels, 8}}, &half->synthesis));
-  half->decoder_macs_per_pixel += loader->last_macs();
+      {{"recon", Format::kS16, kPackedChannels, 8}}, &nets->synthesis));
+  nets->decoder_macs_per_pixel += loader->last_macs();
   return OkStatus();
 }
 
 // Of one quantizer, or of two where symbols are quantized dependently.
-Status LoadSymbolTables(HalfLoader* loader, VaeHalf* half) {
+Status LoadSymbolTables(NetsLoader* loader, FrameNets* nets) {
   std::vector<int64_t> shape = {2, kNumScales, SymbolTables::kSymbols};
   auto frequencies = loader->Table<uint16_t>("frequencies", DType::kU16, shape);
   if (!frequencies.ok()) {
@@ -124,19 +124,19 @@ Status LoadSymbolTables(HalfLoader* loader, VaeHalf* half) {
   }
   if (!frequencies.ok()) return frequencies.status();
   shape.back() = 2;
-  FURL_ASSIGN_OR_RETURN(half->shrink, loader->Table<int8_t>("shrink", DType::kI8, shape));
-  FURL_ASSIGN_OR_RETURN(half->tables, SymbolTables::Create(*frequencies));
+  FURL_ASSIGN_OR_RETURN(nets->shrink, loader->Table<int8_t>("shrink", DType::kI8, shape));
+  FURL_ASSIGN_OR_RETURN(nets->tables, SymbolTables::Create(*frequencies));
   // The first symbol of quantizer 1 stands for half a step.
-  for (size_t i = 0; i < half->shrink.size(); ++i) {
+  for (size_t i = 0; i < nets->shrink.size(); ++i) {
     const int most = i >= 2 * kNumScales && i % 2 == 0 ? 31 : 63;
-    if (half->shrink[i] > most || half->shrink[i] < -63)
+    if (nets->shrink[i] > most || nets->shrink[i] < -63)
       return InvalidStream("reconstruction offset out of range");
   }
   return OkStatus();
 }
 
 // Models made before there was a loop filter have none.
-Status LoadLoopFilter(bool inter, HalfLoader* loader, VaeHalf* half) {
+Status LoadLoopFilter(bool inter, NetsLoader* loader, FrameNets* nets) {
   if (!loader->Has("filter_bank")) return OkStatus();
   filter::LoopFilterTables tables;
   tables.residual_levels = inter ? 3 : 1;
@@ -150,22 +150,22 @@ Status LoadLoopFilter(bool inter, HalfLoader* loader, VaeHalf* half) {
   for (int i = 0; i < 2; ++i) {
     FURL_ASSIGN_OR_RETURN(tables.taps[i], loader->Table<int16_t>(kNames[i], DType::kI16, shape));
   }
-  FURL_ASSIGN_OR_RETURN(half->loop_filter, filter::LoopFilter::Create(std::move(tables)));
+  FURL_ASSIGN_OR_RETURN(nets->loop_filter, filter::LoopFilter::Create(std::move(tables)));
   return OkStatus();
 }
 
-Status LoadTables(HalfLoader* loader, VaeHalf* half) {
-  FURL_ASSIGN_OR_RETURN(half->steps,
+Status LoadTables(NetsLoader* loader, FrameNets* nets) {
+  FURL_ASSIGN_OR_RETURN(nets->steps,
                         loader->Table<uint16_t>("steps", DType::kU16, {64, kLatentChannels}));
-  for (uint16_t step : half->steps) {
+  for (uint16_t step : nets->steps) {
     if (step < 32 || step > 4095) return InvalidStream("quantizer step out of range");
   }
-  FURL_RETURN_IF_ERROR(LoadSymbolTables(loader, half));
+  FURL_RETURN_IF_ERROR(LoadSymbolTables(loader, nets));
   FURL_ASSIGN_OR_RETURN(const std::vector<uint16_t> z_zero,
                         loader->Table<uint16_t>("z_zero", DType::kU16, {3, kHyperChannels}));
   for (int context = 0; context < 3; ++context) {
     for (int c = 0; c < kHyperChannels; ++c) {
-      half->z_nonzero[context][c] = AdaptiveBit(z_zero[context * kHyperChannels + c], 24);
+      nets->z_nonzero[context][c] = AdaptiveBit(z_zero[context * kHyperChannels + c], 24);
     }
   }
   return OkStatus();
@@ -173,13 +173,14 @@ Status LoadTables(HalfLoader* loader, VaeHalf* half) {
 
 }  // namespace
 
-Result<std::unique_ptr<VaeHalf>> LoadVaeHalf(const model::Model& model, const std::string& prefix) {
-  auto half = std::make_unique<VaeHalf>();
-  HalfLoader loader(model, prefix);
-  FURL_RETURN_IF_ERROR(LoadPlans(prefix == "inter", &loader, half.get()));
-  FURL_RETURN_IF_ERROR(LoadTables(&loader, half.get()).WithContext(prefix));
-  FURL_RETURN_IF_ERROR(LoadLoopFilter(prefix == "inter", &loader, half.get()).WithContext(prefix));
-  return half;
+Result<std::unique_ptr<FrameNets>> LoadFrameNets(const model::Model& model,
+                                                 const std::string& prefix) {
+  auto nets = std::make_unique<FrameNets>();
+  NetsLoader loader(model, prefix);
+  FURL_RETURN_IF_ERROR(LoadPlans(prefix == "inter", &loader, nets.get()));
+  FURL_RETURN_IF_ERROR(LoadTables(&loader, nets.get()).WithContext(prefix));
+  FURL_RETURN_IF_ERROR(LoadLoopFilter(prefix == "inter", &loader, nets.get()).WithContext(prefix));
+  return nets;
 }
 
-}  // namespace furl::vae
+}  // namespace furl::transform

@@ -1,8 +1,8 @@
-// One frame of the vae family, both ways. Encoder and decoder run the same
+// One frame of the transform family, both ways. Encoder and decoder run the same
 // steps over the same tensors; they differ only in where symbols come from.
 
-#ifndef FURL_CODEC_FAMILIES_VAE_VAE_FRAME_H_
-#define FURL_CODEC_FAMILIES_VAE_VAE_FRAME_H_
+#ifndef FURL_CODEC_FAMILIES_TRANSFORM_TRANSFORM_FRAME_H_
+#define FURL_CODEC_FAMILIES_TRANSFORM_TRANSFORM_FRAME_H_
 
 #include <array>
 #include <memory>
@@ -11,11 +11,11 @@
 #include "base/checked_math.h"
 #include "codec/common/family.h"
 #include "codec/common/pack.h"
-#include "codec/families/vae/vae_model.h"
+#include "codec/families/transform/transform_nets.h"
 #include "nn/plan.h"
 #include "nn/tensor.h"
 
-namespace furl::vae {
+namespace furl::transform {
 
 // Where the symbols of a frame come from: a stream, or the encoder's choice.
 class SymbolSource {
@@ -25,33 +25,33 @@ class SymbolSource {
   // Fills `z` (-15..15).
   virtual Status HyperLatent(nn::Tensor* z) = 0;
 
-  // Fills `q`, as many as `indices`, for step number `step`; 0 where the index
+  // Fills `q`, as many as `indices`, for pass number `pass`; 0 where the index
   // is 0.
-  virtual Status Symbols(int step, std::span<const uint8_t> indices, const Expectation& expected,
+  virtual Status Symbols(int pass, std::span<const uint8_t> indices, const Expectation& expected,
                          std::vector<int16_t>* q) = 0;
 };
 
-// The activations of one half for one picture size.
-struct HalfState {
+// The activations of one kind of frame (intra or inter) for one picture size.
+struct NetStates {
   std::unique_ptr<nn::PlanState> prior_init;
-  std::array<std::unique_ptr<nn::PlanState>, kNumSteps> prior;
+  std::array<std::unique_ptr<nn::PlanState>, kNumPasses> prior;
   std::unique_ptr<nn::PlanState> synthesis;
   // Encoder only, made on first use:
   std::unique_ptr<nn::PlanState> analysis;
   std::unique_ptr<nn::PlanState> hyper_analysis;
 };
 
-// Tensors shared by both halves.
-class VaeState : public FamilyState {
+// Tensors shared by both kinds of frames.
+class TransformState : public FamilyState {
  public:
-  static Result<std::unique_ptr<VaeState>> Create(int width, int height);
+  static Result<std::unique_ptr<TransformState>> Create(int width, int height);
 
-  // The half's activations, made on first use.
-  Result<HalfState*> Half(const VaeHalf& half, bool intra);
+  // The activations of these networks, made on first use.
+  Result<NetStates*> StatesOf(const FrameNets& nets, bool intra);
 
-  // Gives the half's activations back. Intra frames are rare, and one half's
-  // buffers are a fifth of a decoder's memory: it holds one half at a time.
-  void Release(bool intra) { halves_[intra ? 0 : 1] = {}; }
+  // Gives the activations of one kind back. Intra frames are rare, and one kind's
+  // buffers are a fifth of a decoder's memory: it holds one kind at a time.
+  void Release(bool intra) { states_[intra ? 0 : 1] = {}; }
 
   // Pictures of 12 bits with a border, before the loop filter, made on first use. The
   // encoder has a second one for its attempts.
@@ -66,7 +66,7 @@ class VaeState : public FamilyState {
   nn::Tensor z, z_features;
   nn::Tensor trunk[2];
   nn::Tensor scale, mean, offset;
-  std::array<nn::Tensor, kNumSteps - 1> context;  // made by step s, read by the next graph
+  std::array<nn::Tensor, kNumPasses - 1> context;  // made by pass s, read by the next graph
   nn::Tensor latent;
   nn::Tensor low;      // group 0 of `latent`, zero where not decoded yet
   nn::Tensor packed;   // residual on the way in, reconstruction on the way out
@@ -78,21 +78,22 @@ class VaeState : public FamilyState {
   std::vector<uint8_t> block_qps;  // likewise
 
  private:
-  VaeState(int w, int h) : width(w), height(h), rows(CeilDiv(h, 16)), columns(CeilDiv(w, 16)) {}
-  HalfState halves_[2];
+  TransformState(int w, int h)
+      : width(w), height(h), rows(CeilDiv(h, 16)), columns(CeilDiv(w, 16)) {}
+  NetStates states_[2];
   FramePtr decoded_[2];
 };
 
 // Runs entropy model and synthesis: what a decoder does once it can read symbols,
 // up to the loop filter. Writes the picture and its border to `decoded` (12 bits).
-Status ReconstructFrame(const VaeHalf& half, const FrameTask& task, VaeState* state,
+Status ReconstructFrame(const FrameNets& nets, const FrameTask& task, TransformState* state,
                         SymbolSource* source, Frame* decoded);
 
-// Encoder half of the encoder: target = analysis(original - prediction) and
+// What only an encoder does first: target = analysis(original - prediction) and
 // z = hyper_analysis of its symbols.
-Status AnalyzeFrame(const VaeHalf& half, const FrameTask& task, const Frame& original,
-                    VaeState* state);
+Status AnalyzeFrame(const FrameNets& nets, const FrameTask& task, const Frame& original,
+                    TransformState* state);
 
-}  // namespace furl::vae
+}  // namespace furl::transform
 
-#endif  // FURL_CODEC_FAMILIES_VAE_VAE_FRAME_H_
+#endif  // FURL_CODEC_FAMILIES_TRANSFORM_TRANSFORM_FRAME_H_

@@ -1,6 +1,6 @@
-#include "codec/families/vae/vae_filter.h"
+#include "codec/families/transform/transform_filter.h"
 
-namespace furl::vae {
+namespace furl::transform {
 namespace {
 
 static_assert(filter::kSampleBits == kSampleBits && filter::kQps == kNumQps &&
@@ -53,7 +53,8 @@ int BestStrength(const Effect& effect, double lambda) {
 
 }  // namespace
 
-filter::LoopFilterInput FilterInput(const FrameTask& task, const Frame& decoded, VaeState* state) {
+filter::LoopFilterInput FilterInput(const FrameTask& task, const Frame& decoded,
+                                    TransformState* state) {
   const int columns = CeilDiv(state->width, QpMap::kBlock);
   const int rows = CeilDiv(state->height, QpMap::kBlock);
   state->block_qps.assign(static_cast<size_t>(columns) * rows, static_cast<uint8_t>(task.qp));
@@ -70,21 +71,22 @@ filter::LoopFilterInput FilterInput(const FrameTask& task, const Frame& decoded,
   return {&decoded, &state->predicted, state->block_qps};
 }
 
-void FilterFrame(const VaeHalf& half, const FrameTask& task, const Frame& decoded,
-                 const filter::FilterStrengths& strengths, VaeState* state, Frame* reconstruction) {
-  if (half.loop_filter == nullptr) {
+void FilterFrame(const FrameNets& nets, const FrameTask& task, const Frame& decoded,
+                 const filter::FilterStrengths& strengths, TransformState* state,
+                 Frame* reconstruction) {
+  if (nets.loop_filter == nullptr) {
     filter::RoundPicture(decoded, task.pool, reconstruction);
   } else {
-    half.loop_filter->Run(FilterInput(task, decoded, state), strengths, task.pool, reconstruction);
+    nets.loop_filter->Run(FilterInput(task, decoded, state), strengths, task.pool, reconstruction);
   }
 }
 
-filter::FilterStrengths ChooseFilterStrengths(const VaeHalf& half, const FrameTask& task,
+filter::FilterStrengths ChooseFilterStrengths(const FrameNets& nets, const FrameTask& task,
                                               const Frame& original, double lambda,
-                                              const Frame& decoded, VaeState* state,
+                                              const Frame& decoded, TransformState* state,
                                               Frame* scratch) {
   constexpr filter::FilterStrengths kFull = {filter::kTrainedStrength, filter::kTrainedStrength};
-  half.loop_filter->Run(FilterInput(task, decoded, state), kFull, task.pool, scratch);
+  nets.loop_filter->Run(FilterInput(task, decoded, state), kFull, task.pool, scratch);
   Effect effects[2];
   const Frame& filtered = *scratch;
   for (int p = 0; p < 3; ++p) {
@@ -95,4 +97,4 @@ filter::FilterStrengths ChooseFilterStrengths(const VaeHalf& half, const FrameTa
   return {BestStrength(effects[0], kUnits * lambda), BestStrength(effects[1], kUnits * lambda)};
 }
 
-}  // namespace furl::vae
+}  // namespace furl::transform

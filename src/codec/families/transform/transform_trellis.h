@@ -1,24 +1,24 @@
 // The encoder's choice among symbols by error and bits, and the Viterbi search
 // for whole runs of dependently quantized ones.
 
-#ifndef FURL_CODEC_FAMILIES_VAE_VAE_TRELLIS_H_
-#define FURL_CODEC_FAMILIES_VAE_VAE_TRELLIS_H_
+#ifndef FURL_CODEC_FAMILIES_TRANSFORM_TRANSFORM_TRELLIS_H_
+#define FURL_CODEC_FAMILIES_TRANSFORM_TRANSFORM_TRELLIS_H_
 
 #include <array>
 #include <cstdint>
 #include <span>
 
-#include "codec/families/vae/vae_model.h"
-#include "codec/families/vae/vae_symbols.h"
+#include "codec/families/transform/transform_nets.h"
+#include "codec/families/transform/transform_symbols.h"
 
-namespace furl::vae {
+namespace furl::transform {
 
 // error^2 + 0.12 Delta^2 * bits of a symbol, bits from the static tables. In
 // integers: errors are in 1/64 step and bits in 1/256, so J = 100 error^2 + 192 cost.
 class SymbolCosts {
  public:
-  explicit SymbolCosts(const VaeHalf& half)
-      : tables_(*half.tables), reconstruction_(half.reconstruction()) {}
+  explicit SymbolCosts(const FrameNets& nets)
+      : tables_(*nets.tables), reconstruction_(nets.reconstruction()) {}
 
   // Of coding `q` (0 or of u's sign) for a latent `u` from the mean, in 1/64 step.
   int64_t Of(int32_t u, int quantizer, int scale_index, int q) const {
@@ -42,9 +42,9 @@ class SymbolCosts {
 
 class Trellis {
  public:
-  explicit Trellis(const VaeHalf& half) : costs_(half) {}
+  explicit Trellis(const FrameNets& nets) : costs_(nets) {}
 
-  // Symbols of a run (at most kMaxStepChannels) of latents at these distances
+  // Symbols of a run (at most kMaxPassChannels) of latents at these distances
   // from their means, in 1/64 step: the path of least cost, or without `optimize`
   // of least error. Where the scale index is 0 the symbol is 0.
   void Quantize(std::span<const int32_t> distance, std::span<const uint8_t> indices, bool optimize,
@@ -70,9 +70,9 @@ class Trellis {
 
   const SymbolCosts costs_;
   std::array<int64_t, kStates> cost_;  // of the best path to each state
-  std::array<std::array<Arrival, kStates>, kMaxStepChannels> arrivals_;
+  std::array<std::array<Arrival, kStates>, kMaxPassChannels> arrivals_;
 };
 
-}  // namespace furl::vae
+}  // namespace furl::transform
 
-#endif  // FURL_CODEC_FAMILIES_VAE_VAE_TRELLIS_H_
+#endif  // FURL_CODEC_FAMILIES_TRANSFORM_TRANSFORM_TRELLIS_H_

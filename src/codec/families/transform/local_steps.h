@@ -1,10 +1,10 @@
-// Quantization steps that differ from block to block (docs/vae.md, "QP map").
+// Quantization steps that differ from block to block (docs/transform.md, "QP map").
 //
 // Networks know only the QP of the frame. What they say about a block with steps
 // of its own, and what they are told about its symbols, is translated here.
 
-#ifndef FURL_CODEC_FAMILIES_VAE_VAE_LOCAL_STEPS_H_
-#define FURL_CODEC_FAMILIES_VAE_VAE_LOCAL_STEPS_H_
+#ifndef FURL_CODEC_FAMILIES_TRANSFORM_LOCAL_STEPS_H_
+#define FURL_CODEC_FAMILIES_TRANSFORM_LOCAL_STEPS_H_
 
 #include <cstdint>
 #include <span>
@@ -12,9 +12,9 @@
 #include "codec/common/qp_map.h"
 #include "nn/tensor.h"
 
-namespace furl::vae {
+namespace furl::transform {
 
-struct Step;
+struct Pass;
 
 class LocalSteps {
  public:
@@ -31,9 +31,9 @@ class LocalSteps {
   // The same where the map says nothing: what the networks count in.
   std::span<const uint16_t> OfFrame() const { return Row(0); }
 
-  // Turns the outputs of a step's graph, which count in the frame's steps, into
+  // Turns the outputs of a pass's graph, which count in the frame's steps, into
   // those of each position: u7 scale (index * 2) and s16 mean (1/64 step).
-  void Localize(const Step& step, nn::Tensor* scale, nn::Tensor* mean) const;
+  void Localize(const Pass& pass, nn::Tensor* scale, nn::Tensor* mean) const;
 
  private:
   std::span<const uint16_t> Row(int offset) const;
@@ -43,10 +43,10 @@ class LocalSteps {
   const QpMap* map_;
 };
 
-// T of docs/vae.md for a symbol that stands for `half_steps`, 0..65534, where the
+// T of docs/transform.md for a symbol that stands for `half_steps`, 0..65534, where the
 // offset is `offset`: that of its magnitude in the frame's steps.
 uint8_t CompandLocal(int half_steps, int offset);
 
-}  // namespace furl::vae
+}  // namespace furl::transform
 
-#endif  // FURL_CODEC_FAMILIES_VAE_VAE_LOCAL_STEPS_H_
+#endif  // FURL_CODEC_FAMILIES_TRANSFORM_LOCAL_STEPS_H_

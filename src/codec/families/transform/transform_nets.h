@@ -1,7 +1,7 @@
-// The prepared form of a vae model: networks packed for this CPU, tables checked.
+// The prepared form of a transform model: networks packed for this CPU, tables checked.
 
-#ifndef FURL_CODEC_FAMILIES_VAE_VAE_MODEL_H_
-#define FURL_CODEC_FAMILIES_VAE_VAE_MODEL_H_
+#ifndef FURL_CODEC_FAMILIES_TRANSFORM_TRANSFORM_MODEL_H_
+#define FURL_CODEC_FAMILIES_TRANSFORM_TRANSFORM_MODEL_H_
 
 #include <array>
 #include <memory>
@@ -9,21 +9,21 @@
 
 #include "base/status.h"
 #include "codec/common/family.h"
-#include "codec/families/vae/vae_symbols.h"
+#include "codec/families/transform/transform_symbols.h"
 #include "entropy/adaptive_bit.h"
 #include "entropy/symbol_tables.h"
 #include "filter/loop_filter.h"
 #include "model/model_file.h"
 #include "nn/plan.h"
 
-namespace furl::vae {
+namespace furl::transform {
 
 // The networks and tables for frames without (intra) or with (inter) references.
-struct VaeHalf {
+struct FrameNets {
   std::shared_ptr<const nn::Plan> analysis;
   std::shared_ptr<const nn::Plan> hyper_analysis;
   std::shared_ptr<const nn::Plan> prior_init;
-  std::array<std::shared_ptr<const nn::Plan>, kNumSteps> prior;
+  std::array<std::shared_ptr<const nn::Plan>, kNumPasses> prior;
   std::shared_ptr<const nn::Plan> synthesis;
 
   std::vector<uint16_t> steps;  // [64][384], 1/16
@@ -40,10 +40,11 @@ struct VaeHalf {
   LocalSteps StepsOf(const FrameTask& task) const { return {steps, task.qp, task.qp_map}; }
 };
 
-// Reads one half, "intra" or "inter", of a model file. kInvalidStream names
+// Reads the part "intra" or "inter" of a model file. kInvalidStream names
 // what is missing or malformed.
-Result<std::unique_ptr<VaeHalf>> LoadVaeHalf(const model::Model& model, const std::string& prefix);
+Result<std::unique_ptr<FrameNets>> LoadFrameNets(const model::Model& model,
+                                                 const std::string& prefix);
 
-}  // namespace furl::vae
+}  // namespace furl::transform
 
-#endif  // FURL_CODEC_FAMILIES_VAE_VAE_MODEL_H_
+#endif  // FURL_CODEC_FAMILIES_TRANSFORM_TRANSFORM_MODEL_H_
