@@ -57,27 +57,27 @@ run() {
 # export_model DUMP INTRA INTER RESULT: a model file from two runs.
 export_model() {
   once "$4" export --arch "$recipe/transform_s.json" --cache cache --dumps "$1" \
-    --intra "$2/latest.safetensors" --inter "$3/latest.safetensors" \
+    --from "$2/latest.safetensors" --from "$3/latest.safetensors" \
     --card "$recipe/transform_s_card.json" --output "$4"
 }
 
 # dump NAME MODEL: what MODEL leaves to code of all clips.
 dump() { once "$1/index.json" dump --cache cache --model "$2" --output "$1" --clips 143 --frames 17; }
 
-# inter DUMP NAME: an inter half trained on a dump, from the intra half.
+# inter DUMP NAME: an inter part trained on a dump, from the intra part.
 inter() {
-  run "$2" intra/latest.safetensors --half inter --dumps "$1" --steps "$(steps 3600)" \
+  run "$2" intra/latest.safetensors --part inter --dumps "$1" --steps "$(steps 3600)" \
     --lr 1.2e-3 --warmup 200 --decay-part 0.4 --qat-part 0.2 --hyper-keep 0.5
 }
 
-# refine HALF NAME FROM CROP OPTIONS...: many crops per step, then few of them with all weights
+# refine PART NAME FROM CROP OPTIONS...: many crops per step, then few of them with all weights
 # rounded. Distortion is that of the latents: there is nothing else to train.
 refine() {
-  local half=$1 name=$2 from=$3 crop=$4
+  local part=$1 name=$2 from=$3 crop=$4
   shift 4
-  run "$name-wide" "$from/latest.safetensors" --half "$half" --rate-only --steps "$(steps 8700)" \
+  run "$name-wide" "$from/latest.safetensors" --part "$part" --rate-only --steps "$(steps 8700)" \
     --crop "$crop" --batch 96 --lr 1.5e-3 --warmup 200 --decay-part 0.45 --qat-part 0.2 --hyper-keep 0.5 "$@"
-  run "$name" "$name-wide/latest.safetensors" --half "$half" --rate-only --steps "$(steps 2150)" \
+  run "$name" "$name-wide/latest.safetensors" --part "$part" --rate-only --steps "$(steps 2150)" \
     --crop "$crop" --batch 16 --lr 4e-4 --warmup 50 --decay-part 0.9 --qat-part 1 --hyper-keep 0.5 "$@"
 }
 
@@ -85,11 +85,11 @@ once cache/index.json prepare --clips "$clips" --output cache
 run intra nothing --steps "$(steps 14000)" --crop 192 --batch 8 --lr 1.2e-3 --warmup 200 \
   --decay-part 0.3 --qat-part 0.15 --hyper-keep 0.5
 once intra-exported.furlmodel export --arch "$recipe/transform_s.json" --cache cache \
-  --intra intra/latest.safetensors --output intra-exported.furlmodel
+  --from intra/latest.safetensors --output intra-exported.furlmodel
 # Frames of a dump shall be predicted from filtered ones.
 calibrate intra-exported.furlmodel intra.furlmodel --rounds 3
 
-# The inter half twice: what a model without one leaves to code is not what a good one leaves.
+# The inter part twice: what a model without one leaves to code is not what a good one leaves.
 dump first-dump intra.furlmodel
 inter first-dump first-inter
 export_model first-dump intra first-inter first-exported.furlmodel
@@ -99,7 +99,7 @@ inter second-dump second-inter
 export_model second-dump intra second-inter second-exported.furlmodel
 calibrate second-exported.furlmodel second.furlmodel --rounds 3
 
-# Both halves once more with large batches: two thirds of all work, minutes with --device cuda.
+# Both parts once more with large batches: two thirds of all work, minutes with --device cuda.
 dump third-dump second.furlmodel
 refine intra fine-intra intra 192
 refine inter fine-inter second-inter 128 --dumps third-dump

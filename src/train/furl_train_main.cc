@@ -3,9 +3,9 @@
 #include <csignal>
 #include <cstdio>
 
-#include "train/commands.h"
-#include "train/stop.h"
-#include "train/torch_compat.h"
+#include "train/base/stop.h"
+#include "train/base/torch_compat.h"
+#include "train/commands/commands.h"
 
 int main(int argc, char** argv) {
   std::signal(SIGTERM, [](int) { furl::train::g_stop_requested = true; });

@@ -3,7 +3,7 @@
 #ifndef FURL_TRAIN_DATA_BATCH_H_
 #define FURL_TRAIN_DATA_BATCH_H_
 
-#include "train/torch_compat.h"
+#include "train/base/torch_compat.h"
 
 namespace furl::train {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "train/units.h"
+#include "train/base/units.h"
 
 namespace furl::train {
 namespace {

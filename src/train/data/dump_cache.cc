@@ -10,7 +10,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "train/units.h"
+#include "train/base/units.h"
 
 namespace furl::train {
 namespace {

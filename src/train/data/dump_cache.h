@@ -19,20 +19,6 @@
 
 namespace furl::train {
 
-struct DumpOptions {
-  std::string cache;   // frame cache with the clips
-  std::string model;   // model file the encoder uses
-  std::string output;  // folder of the dump cache
-  int clips = 150;     // drawn from the training clips, then all held-out ones
-  int frames = 17;     // per clip: one intra frame and two mini-GOPs
-  int threads = 2;
-  uint64_t seed = 1;
-};
-
-// Encodes clips at random qualities and frame strides and records every inter
-// frame. Stops early, with what it has, when a stop is requested.
-Status DumpClips(const DumpOptions& options);
-
 struct DumpRecord {
   int width = 0;  // padded
   int height = 0;

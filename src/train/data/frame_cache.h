@@ -25,18 +25,6 @@ struct CachedClip {
   uint64_t PictureBytes() const { return static_cast<uint64_t>(width) * height * 3 / 2; }
 };
 
-// Options of `prepare`. Scales are drawn per version of a clip: most between
-// 0.5 and 0.7, the rest up to 1.
-struct PrepareOptions {
-  std::string clips;   // folder with manifest.tsv and the files it names
-  std::string output;  // folder of the cache
-  int versions = 2;    // scaled copies of every clip
-  int held_out = 12;   // clips kept for validation, whole sources at a time
-  int min_side = 144;  // no copy gets smaller
-  uint64_t seed = 1;
-};
-Status PrepareCache(const PrepareOptions& options);
-
 // A cache mapped read-only into memory.
 class FrameCache {
  public:

@@ -1,13 +1,9 @@
 #include "train/export/export.h"
 
-#include <algorithm>
-#include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "codec/common/quantizer_step.h"
 #include "nn/ops/lap.h"
 #include "train/network/lap.h"
-#include "train/network/safetensors.h"
 
 namespace furl::train {
 namespace {
@@ -47,27 +43,6 @@ void AddLap(const ArchNode& node, TensorFile& file) {
   add(".chroma", nn::kLapNarrowSide);
 }
 
-void AddTables(const std::string& half, const HalfTables& tables, TensorFile& file) {
-  std::vector<uint16_t> steps(kQpCount * kLatentChannels);
-  for (int qp = 0; qp < kQpCount; ++qp) {
-    for (int c = 0; c < kLatentChannels; ++c) {
-      const double step = std::lround(16 * QuantizerStep(qp) * tables.relative_steps[c]);
-      steps[qp * kLatentChannels + c] = static_cast<uint16_t>(std::clamp(step, 32.0, 4095.0));
-    }
-  }
-  std::vector<int8_t> shrink;
-  for (const double s : tables.shrink) shrink.push_back(static_cast<int8_t>(std::lround(64 * s)));
-  std::vector<uint16_t> zero;
-  for (const double p : tables.hyper_zero) {
-    zero.push_back(static_cast<uint16_t>(std::clamp(std::lround(p * 65536), 1024L, 64512L)));
-  }
-  file.tensors[half + ".steps"] = RawTensor::Of("U16", {kQpCount, kLatentChannels}, steps);
-  file.tensors[half + ".frequencies"] =
-      RawTensor::Of("U16", {kScaleCount, kHighSymbols}, tables.frequencies);
-  file.tensors[half + ".shrink"] = RawTensor::Of("I8", {kScaleCount, 2}, shrink);
-  file.tensors[half + ".z_zero"] = RawTensor::Of("U16", {3, kHyperChannels}, zero);
-}
-
 }  // namespace
 
 Status ExportModel(const std::string& path, const ExportContent& content) {
@@ -81,7 +56,7 @@ Status ExportModel(const std::string& path, const ExportContent& content) {
       AddConv(node, conv->second, file);
     }
   }
-  for (const auto& [half, tables] : content.tables) AddTables(half, tables, file);
+  for (const auto& [name, table] : content.tables) file.tensors[name] = table;
   file.metadata = {{"furl_model", "2"},
                    {"family", content.arch.family},
                    {"name", content.arch.name},

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "train/base/units.h"
 #include "train/network/lap.h"
 #include "train/network/quantize.h"
-#include "train/units.h"
 
 namespace furl::train {
 namespace {
@@ -147,52 +147,24 @@ IntegerConv QuantizeConv(const ArchNode& node, const Tensor& weight, const Tenso
   return conv;
 }
 
-namespace {
-
-// The real weights that the whole ones stand for.
 Tensor RealWeights(const ArchNode& node, const IntegerConv& conv) {
   auto mult = torch::empty({node.channels, 1, 1, 1}, torch::kFloat64);
   std::copy(conv.mult.begin(), conv.mult.end(), mult.data_ptr<double>());
   return WholeWeights(node, conv) * mult / std::exp2(15 + conv.shift);
 }
 
-// What undoes the rounded synthesis, if the trained analysis undid the exact one: the picture
-// then shows the rounding of one transform and not of both.
-Tensor Undoing(const Tensor& synthesis, const Tensor& analysis) {
-  constexpr double kNear = 0.1;
-  const auto s = synthesis.flatten(1);
-  const auto product = torch::matmul(s, analysis.cpu().to(torch::kFloat64).flatten(1));
-  const auto off = (product - torch::eye(s.size(0), s.options())).abs().max().item<double>();
-  return off < kNear ? torch::linalg_inv(s).reshape(analysis.sizes()) : analysis;
-}
-
-}  // namespace
-
 IntegerConvs QuantizeGraphs(const Architecture& arch, const std::string& prefix,
                             const ParamStore& params, const InputMoments& moments) {
   IntegerConvs convs;
-  const auto quantize = [&](const ArchNode& node, const Tensor& weight) {
-    const auto found = moments.find(node.name);
-    convs[node.name] = QuantizeConv(node, weight, params.Get(node.name + ".bias"),
-                                    found == moments.end() ? Tensor() : found->second);
-  };
-  std::vector<ArchNode> analyses;
   for (const auto& [name, graph] : arch.graphs) {
     if (name.compare(0, prefix.size(), prefix) != 0) continue;
     for (const ArchNode& node : graph.nodes) {
       if (!node.IsConv()) continue;
-      if (node.name.ends_with(".analysis.klt")) {
-        analyses.push_back(node);
-      } else {
-        quantize(node, params.Get(node.name + ".weight"));
-      }
+      const auto found = moments.find(node.name);
+      convs[node.name] =
+          QuantizeConv(node, params.Get(node.name + ".weight"), params.Get(node.name + ".bias"),
+                       found == moments.end() ? Tensor() : found->second);
     }
-  }
-  for (const ArchNode& node : analyses) {
-    const auto half = node.name.substr(0, node.name.find('.'));
-    const auto& exact = params.Get(node.name + ".weight");
-    // Square and pointwise, both: the analysis' node describes the synthesis as well.
-    quantize(node, Undoing(RealWeights(node, convs.at(half + ".synthesis.klt")), exact));
   }
   return convs;
 }

@@ -36,8 +36,10 @@ using InputMoments = std::map<std::string, Tensor>;
 IntegerConv QuantizeConv(const ArchNode& node, const Tensor& weight, const Tensor& bias,
                          const Tensor& moments = {});
 
-// Every convolution of the graphs whose name starts with `prefix`. Where the trained analysis
-// transform is the inverse of the synthesis, the exported one is that of the rounded synthesis.
+// The real weights [out, in, k, k] that the whole ones stand for, fp64.
+Tensor RealWeights(const ArchNode& node, const IntegerConv& conv);
+
+// Every convolution of the graphs whose name starts with `prefix`.
 IntegerConvs QuantizeGraphs(const Architecture& arch, const std::string& prefix,
                             const ParamStore& params, const InputMoments& moments = {});
 

@@ -1,5 +1,4 @@
-// How parameters and batches come into being: from nothing, from the linear
-// codec, from a checkpoint of either half.
+// How the parameters of a part come into being: from nothing, or from a checkpoint of any part.
 
 #ifndef FURL_TRAIN_LOOP_MODEL_SETUP_H_
 #define FURL_TRAIN_LOOP_MODEL_SETUP_H_
@@ -8,33 +7,21 @@
 #include <string>
 
 #include "base/status.h"
-#include "train/codec/codec_model.h"
-#include "train/data/batch.h"
-#include "train/loop/trainer.h"
+#include "train/families/family.h"
+#include "train/network/safetensors.h"
 
 namespace furl::train {
 
-// Draws a batch; the argument is a QP for all its items, or -1 for random QPs.
-using BatchSource = std::function<Batch(int)>;
+// Random networks, and what else the part has at its start values.
+void InitUntrained(PartModel& model, uint64_t seed);
 
-// Crops for the options' half: intra pictures, or inter with predictions.
-Result<BatchSource> MakeBatchSource(const TrainOptions& options, bool held_out, uint64_t seed);
+// The part that a checkpoint holds. kInvalidArgument if the file isn't a checkpoint.
+Result<std::string> PartOf(const TensorFile& checkpoint);
 
-// Random networks, zero transforms.
-void InitUntrained(const Architecture& arch, const std::string& half, uint64_t seed,
-                   ParamStore& params);
-
-// The linear codec measured on batches, with an untrained network behind it.
-void InitLinearCodec(const Architecture& arch, const std::string& half,
-                     const std::function<Batch()>& next, uint64_t seed, ParamStore& params);
-
-// The half from the tensors under `prefix` of a checkpoint. If the checkpoint
-// holds the other half, its weights are taken over where the graphs agree, and
-// inputs that only this half has start without influence; transform and offsets
-// are measured anew on batches from `next`, if given.
-Status InitFromCheckpoint(const Architecture& arch, const std::string& half,
-                          const std::string& path, const std::string& prefix, uint64_t seed,
-                          ParamStore& params, const std::function<Batch()>& next = nullptr);
+// The part from the tensors under `prefix` of a checkpoint. If that holds another part, the
+// family says what is taken over, and what is measured anew on batches of `next`, if given.
+Status InitFromCheckpoint(PartModel& model, const TensorFile& checkpoint, const std::string& prefix,
+                          uint64_t seed, const std::function<Batch()>& next = nullptr);
 
 }  // namespace furl::train
 

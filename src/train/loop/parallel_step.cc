@@ -1,7 +1,10 @@
 #include "train/loop/parallel_step.h"
 
 #include <exception>
+#include <memory>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace furl::train {
 namespace {
@@ -9,14 +12,14 @@ namespace {
 struct Slice {
   double loss = 0;
   double cost = 0;
-  Forwarded output;
+  std::shared_ptr<const Observation> observation;
   std::vector<Tensor> gradients;
   std::exception_ptr failure;
 };
 
-void RunSlice(const CodecModel& model, const std::vector<Tensor>& weights, const Batch& batch,
-              const ForwardOptions& options, Slice& slice) {
-  auto out = model.Run(batch, options);
+void RunSlice(const PartModel& model, const std::vector<Tensor>& weights, const Batch& batch,
+              const Phase& phase, Slice& slice) {
+  Loss out = model.Forward(batch, phase);
   const auto cost = CostPerPixel(out, batch);
   // Low QPs cost 30 times the bits of high ones; weigh them nearer to equal.
   const auto weight = torch::exp2((batch.qp - 32.0) / 16.0);
@@ -25,25 +28,23 @@ void RunSlice(const CodecModel& model, const std::vector<Tensor>& weights, const
                                           /*create_graph=*/false, /*allow_unused=*/true);
   slice.loss = loss.item<double>();
   slice.cost = cost.detach().mean().item<double>();
-  if (options.keep_symbols) slice.output = std::move(out);
+  slice.observation = std::move(out.observation);
 }
 
 }  // namespace
 
-Tensor CostPerPixel(const Forwarded& out, const Batch& batch) {
-  const auto step = QuantizerSteps(batch.qp);
-  const auto distortion = out.sse / (kLagrangian * step * step);
-  return (out.bits + out.hyper_bits + distortion) / static_cast<double>(batch.pixels_per_item());
+Tensor CostPerPixel(const Loss& loss, const Batch& batch) {
+  return (loss.rate + loss.distortion) / static_cast<double>(batch.pixels_per_item());
 }
 
-StepResult ParallelStep(const CodecModel& model, ParamStore& params, int threads,
-                        const std::function<Batch(int)>& next, const ForwardOptions& options) {
-  const auto weights = params.Trainable();
+StepResult ParallelStep(const PartModel& model, int threads, const std::function<Batch(int)>& next,
+                        const Phase& phase) {
+  const auto weights = model.params().Trainable();
   std::vector<Slice> slices(threads);
   const auto work = [&](int i) {
     try {
       if (threads > 1) torch::set_num_threads(1);  // of this thread's operators
-      RunSlice(model, weights, next(i).To(params.device()), options, slices[i]);
+      RunSlice(model, weights, next(i).To(model.params().device()), phase, slices[i]);
     } catch (...) {
       slices[i].failure = std::current_exception();
     }
@@ -58,7 +59,7 @@ StepResult ParallelStep(const CodecModel& model, ParamStore& params, int threads
     if (slice.failure) std::rethrow_exception(slice.failure);
     result.loss += slice.loss / threads;
     result.cost += slice.cost / threads;
-    if (options.keep_symbols) result.outputs.push_back(std::move(slice.output));
+    if (slice.observation) result.observations.push_back(std::move(slice.observation));
   }
   torch::NoGradGuard no_grad;
   for (size_t w = 0; w < weights.size(); ++w) {

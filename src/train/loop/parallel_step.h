@@ -6,27 +6,25 @@
 #define FURL_TRAIN_LOOP_PARALLEL_STEP_H_
 
 #include <functional>
-#include <vector>
 
-#include "train/codec/codec_model.h"
 #include "train/data/batch.h"
+#include "train/families/family.h"
 
 namespace furl::train {
 
 struct StepResult {
-  double loss = 0;                 // weighted, what was differentiated
-  double cost = 0;                 // bits per pixel, rate plus distortion
-  std::vector<Forwarded> outputs;  // of the slices, only if symbols were kept
+  double loss = 0;            // weighted, what was differentiated
+  double cost = 0;            // bits per pixel, rate plus distortion
+  Observations observations;  // of the slices that have one
 };
 
-// Cost of each item in bits per pixel: rate plus distortion at the Lagrangian
-// of its QP.
-Tensor CostPerPixel(const Forwarded& out, const Batch& batch);
+// Cost of each item, [N], in bits per pixel: rate plus distortion.
+Tensor CostPerPixel(const Loss& loss, const Batch& batch);
 
-// Sets the gradients of the trainable `params` to the mean over the batch.
+// Sets the gradients of the model's trainable parameters to the mean over the batch.
 // next(thread) draws that thread's slice of the batch.
-StepResult ParallelStep(const CodecModel& model, ParamStore& params, int threads,
-                        const std::function<Batch(int)>& next, const ForwardOptions& options);
+StepResult ParallelStep(const PartModel& model, int threads, const std::function<Batch(int)>& next,
+                        const Phase& phase);
 
 }  // namespace furl::train
 

@@ -6,7 +6,7 @@
 
 #include <vector>
 
-#include "train/loop/model_setup.h"
+#include "train/data/batch_source.h"
 
 namespace furl::train {
 

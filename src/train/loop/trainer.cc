@@ -5,16 +5,18 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <memory>
 #include <nlohmann/json.hpp>
 
-#include "train/codec/calibrate.h"
-#include "train/codec/klt.h"
-#include "train/data/crop_sampler.h"
+#include "train/base/stop.h"
+#include "train/data/batch_source.h"
+#include "train/families/families.h"
 #include "train/loop/model_setup.h"
+#include "train/loop/optimizer.h"
 #include "train/loop/parallel_step.h"
 #include "train/loop/prefetch.h"
 #include "train/network/checkpoint.h"
-#include "train/stop.h"
 
 namespace furl::train {
 
@@ -47,12 +49,13 @@ class Loop {
  private:
   void TrainStep();
   Status Validate();
-  void UpdateShrink(const std::vector<Forwarded>& outputs);
+  nlohmann::json ValidationPoint(size_t i, const PartModel& averaged, const RunOptions& run) const;
   Status Save(const std::string& name);
+  BatchOptions Crops(uint64_t seed) const;
+  Status ChooseFamily();
   Status OpenSources(uint64_t seed);
   Status OpenValidation();
   Status InitParams();
-  void ChooseTrainable();
   double Minutes() const {
     return minutes_before_ + std::chrono::duration<double>(Clock::now() - start_).count() / 60;
   }
@@ -62,11 +65,13 @@ class Loop {
   torch::Device device_;
   Architecture arch_;
   ParamStore params_;
-  std::unique_ptr<CodecModel> model_;
+  const TrainFamily* family_ = nullptr;
+  const TrainPart* part_ = nullptr;
+  FamilyOptionsPtr family_options_;
+  std::unique_ptr<PartModel> model_;
   std::unique_ptr<Optimizer> optimizer_;
   std::vector<BatchSource> train_batches_;      // one per slice of a step
   std::vector<std::vector<Batch>> validation_;  // by QP
-  SymbolStatistics symbols_;
   std::ofstream log_;
   Clock::time_point start_ = Clock::now();
   double minutes_before_ = 0;
@@ -80,13 +85,34 @@ class Loop {
   double logged_minutes_ = 0;
 };
 
+Status Loop::ChooseFamily() {
+  FURL_ASSIGN_OR_RETURN(arch_, ReadArchitecture(options_.arch));
+  FURL_ASSIGN_OR_RETURN(family_, FindTrainFamily(arch_.family));
+  FURL_ASSIGN_OR_RETURN(part_, FindPart(*family_, options_.part));
+  FURL_ASSIGN_OR_RETURN(family_options_,
+                        ParseFamilyOptions(family_->train_options, options_.family_words));
+  return OkStatus();
+}
+
+BatchOptions Loop::Crops(uint64_t seed) const {
+  BatchOptions crops;
+  crops.cache = options_.cache;
+  crops.dumps = options_.dumps;
+  crops.inter = part_->inter;
+  crops.crop = options_.crop;
+  crops.batch = options_.batch;
+  crops.seed = seed;
+  return crops;
+}
+
 // On a CPU threads share the batch; for a GPU they only cut crops.
 Status Loop::OpenSources(uint64_t seed) {
-  TrainOptions slice = options_;
+  BatchOptions slice = Crops(0);
   if (device_.is_cpu()) slice.batch = std::max(1, options_.batch / options_.threads);
   train_batches_.clear();
   for (int i = 0; i < options_.threads; ++i) {
-    FURL_ASSIGN_OR_RETURN(BatchSource source, MakeBatchSource(slice, false, seed * 64 + i));
+    slice.seed = seed * 64 + i;
+    FURL_ASSIGN_OR_RETURN(BatchSource source, MakeBatchSource(slice));
     train_batches_.push_back(std::move(source));
   }
   if (!device_.is_cpu()) train_batches_ = {Prefetch(std::move(train_batches_), device_.is_cuda())};
@@ -94,7 +120,9 @@ Status Loop::OpenSources(uint64_t seed) {
 }
 
 Status Loop::OpenValidation() {
-  FURL_ASSIGN_OR_RETURN(BatchSource held_out, MakeBatchSource(options_, true, 7));
+  BatchOptions crops = Crops(7);
+  crops.held_out = true;
+  FURL_ASSIGN_OR_RETURN(const BatchSource held_out, MakeBatchSource(crops));
   for (const int qp : kValidationQps) {
     validation_.emplace_back();
     for (int i = 0; i < 2; ++i) validation_.back().push_back(held_out(qp).To(device_));
@@ -102,44 +130,36 @@ Status Loop::OpenValidation() {
   return OkStatus();
 }
 
-// Of a new run.
+// Makes the parameters of a new run.
 Status Loop::InitParams() {
   const auto next = [&] { return train_batches_[0](-1); };
   if (!options_.from.empty()) {
-    return InitFromCheckpoint(arch_, options_.half, options_.from, "ema.", options_.seed, params_,
-                              next);
+    FURL_ASSIGN_OR_RETURN(const TensorFile checkpoint, ReadTensorFile(options_.from));
+    const Status status = InitFromCheckpoint(*model_, checkpoint, "ema.", options_.seed, next);
+    return status.ok() ? status : status.WithContext(options_.from);
   }
-  InitLinearCodec(arch_, options_.half, next, options_.seed, params_);
+  InitUntrained(*model_, options_.seed);
+  model_->Start(next);
   return OkStatus();
-}
-
-void Loop::ChooseTrainable() {
-  const std::string& half = options_.half;
-  params_.SetTrainable(half + ".analysis.klt", options_.analysis_part > 0);
-  params_.SetTrainable(half + ".synthesis.klt", options_.free_synthesis_klt);
-  for (int s = 0; s < kNumPasses; ++s) {
-    params_.SetTrainable(half + ".prior_" + std::to_string(s) + ".offset", false);
-  }
-  if (options_.rate_only) params_.SetTrainable(half + ".synthesis.", false);
 }
 
 Status Loop::Prepare() {
   torch::set_num_threads(1);  // ParallelStep brings its own threads
   ChooseFastestKernels();
+  FURL_RETURN_IF_ERROR(ChooseFamily());
   std::filesystem::create_directories(options_.run);
-  FURL_ASSIGN_OR_RETURN(arch_, ReadArchitecture(options_.arch));
   FURL_RETURN_IF_ERROR(OpenSources(options_.seed));
   FURL_RETURN_IF_ERROR(OpenValidation());
-  model_ = std::make_unique<CodecModel>(arch_, options_.half, params_);
+  model_ = family_->create(arch_, part_->name, family_options_, params_);
   TensorFile checkpoint;
   if (options_.resume) {
     FURL_ASSIGN_OR_RETURN(checkpoint, ReadTensorFile(options_.run + "/latest.safetensors"));
-    InitUntrained(arch_, options_.half, options_.seed, params_);
+    InitUntrained(*model_, options_.seed);
     FURL_RETURN_IF_ERROR(LoadParams(checkpoint, "model.", {}, params_));
   } else {
     FURL_RETURN_IF_ERROR(InitParams());
   }
-  ChooseTrainable();
+  for (const std::string& name : model_->Frozen()) params_.SetTrainable(name, false);
   OptimizerOptions optimizer_options;
   optimizer_options.clip = options_.clip;
   optimizer_ = std::make_unique<Optimizer>(params_, optimizer_options);
@@ -159,37 +179,23 @@ void Loop::Log(nlohmann::json line) {
   log_ << line.dump() << std::endl;
 }
 
-// The centroids follow the symbols with some delay.
-void Loop::UpdateShrink(const std::vector<Forwarded>& outputs) {
-  for (const Forwarded& out : outputs) symbols_.Add(out);
-  const auto table = symbols_.Shrink();
-  auto shrink = torch::empty({kScaleCount, 2});
-  std::copy(table.begin(), table.end(), shrink.data_ptr<float>());
-  params_.Set(options_.half + ".shrink", shrink);
-  optimizer_->average().Set(options_.half + ".shrink", shrink);
-}
-
 void Loop::TrainStep() {
-  const double progress = Progress(options_, step_, Minutes());
-  ForwardOptions forward;
-  forward.run.bf16 = options_.bf16;
-  forward.run.fake_quant = progress > 1 - options_.qat_part;
-  forward.train_analysis = progress > 1 - options_.analysis_part;
-  const bool measure = step_ % 50 == 49;
-  forward.keep_symbols = measure;
-  forward.skip_synthesis = options_.rate_only;
-  forward.hyper_keep = options_.hyper_keep;
+  Phase phase;
+  phase.step = step_;
+  phase.progress = Progress(options_, step_, Minutes());
+  phase.run.bf16 = options_.bf16;
+  phase.run.fake_quant = phase.progress > 1 - options_.qat_part;
   const StepResult result = ParallelStep(
-      *model_, params_, static_cast<int>(train_batches_.size()),
-      [&](int i) { return train_batches_[i](-1); }, forward);
-  const double rate = LearningRate(options_, step_, progress) * rate_factor_;
+      *model_, static_cast<int>(train_batches_.size()),
+      [&](int i) { return train_batches_[i](-1); }, phase);
+  const double rate = LearningRate(options_, step_, phase.progress) * rate_factor_;
   norm_sum_ += optimizer_->Step(rate);
   cost_sum_ += result.cost;
   loss_sum_ += result.loss;
   ++step_;
-  if (measure) {
+  if (!result.observations.empty()) {
     torch::NoGradGuard no_grad;
-    UpdateShrink(result.outputs);
+    model_->AfterStep(result.observations, optimizer_->average());
   }
   if (step_ % 100 == 0) {
     const double n = static_cast<double>(step_ - logged_step_);
@@ -200,45 +206,47 @@ void Loop::TrainStep() {
          {"grad", norm_sum_ / n},
          {"lr", rate},
          {"steps_per_s", n / seconds},
-         {"qat", forward.run.fake_quant}});
+         {"qat", phase.run.fake_quant}});
     cost_sum_ = loss_sum_ = norm_sum_ = 0;
     logged_step_ = step_;
     logged_minutes_ = Minutes();
   }
 }
 
+// Means over the batches of one validation QP.
+nlohmann::json Loop::ValidationPoint(size_t i, const PartModel& averaged,
+                                     const RunOptions& run) const {
+  double bpp = 0, mse = 0, cost = 0;
+  std::map<std::string, double> named;
+  for (const Batch& batch : validation_[i]) {
+    const Loss loss = averaged.Validate(batch, run);
+    const double n = static_cast<double>(validation_[i].size());
+    const double pixels = static_cast<double>(batch.pixels_per_item()) * n;
+    bpp += loss.rate.mean().item<double>() / pixels;
+    mse += loss.luma_sse.mean().item<double>() / pixels;
+    cost += CostPerPixel(loss, batch).mean().item<double>() / n;
+    for (const auto& [name, sum] : loss.named) named[name] += sum.mean().item<double>() / pixels;
+  }
+  nlohmann::json point = {{"qp", kValidationQps[i]},
+                          {"bpp", bpp},
+                          {"psnr_y", 10 * std::log10(255 * 255 / mse)},
+                          {"cost", cost}};
+  point.update(nlohmann::json(named));
+  return point;
+}
+
 Status Loop::Validate() {
   torch::NoGradGuard no_grad;
-  const CodecModel averaged(arch_, options_.half, optimizer_->average());
-  ForwardOptions forward;
-  forward.run.bf16 = options_.bf16;
-  forward.run.fake_quant = Progress(options_, step_, Minutes()) > 1 - options_.qat_part;
+  const auto averaged = family_->create(arch_, part_->name, family_options_, optimizer_->average());
+  RunOptions run;
+  run.bf16 = options_.bf16;
+  run.fake_quant = Progress(options_, step_, Minutes()) > 1 - options_.qat_part;
   nlohmann::json points = nlohmann::json::array();
   double score = 0;
   for (size_t i = 0; i < validation_.size(); ++i) {
-    double bpp = 0, hyper = 0, mse = 0, cost = 0;
-    for (const Batch& batch : validation_[i]) {
-      // The encoder keeps the better of z and no z.
-      Forwarded out = averaged.Run(batch, forward);
-      forward.hyper_keep = 0;
-      Forwarded bare = averaged.Run(batch, forward);
-      forward.hyper_keep = 1;
-      const double with_z = CostPerPixel(out, batch).mean().item<double>();
-      const double without_z = CostPerPixel(bare, batch).mean().item<double>();
-      if (without_z < with_z) out = std::move(bare);
-      const double n = static_cast<double>(validation_[i].size());
-      const double pixels = static_cast<double>(batch.pixels_per_item()) * n;
-      bpp += (out.bits + out.hyper_bits).mean().item<double>() / pixels;
-      hyper += out.hyper_bits.mean().item<double>() / pixels;
-      mse += out.luma_sse.mean().item<double>() / pixels;
-      cost += std::min(with_z, without_z) / n;
-    }
-    score += std::log2(cost) / static_cast<double>(validation_.size());
-    points.push_back({{"qp", kValidationQps[i]},
-                      {"bpp", bpp},
-                      {"hyper_bpp", hyper},
-                      {"psnr_y", 10 * std::log10(255 * 255 / mse)},
-                      {"cost", cost}});
+    points.push_back(ValidationPoint(i, *averaged, run));
+    score +=
+        std::log2(points.back().at("cost").get<double>()) / static_cast<double>(validation_.size());
   }
   Log({{"kind", "validation"}, {"score", score}, {"points", points}});
   const bool better = score < best_score_ - 1e-4;
@@ -255,7 +263,7 @@ Status Loop::Save(const std::string& name) {
   optimizer_->Append(file);
   file.metadata["step"] = std::to_string(step_);
   file.metadata["minutes"] = std::to_string(Minutes());
-  file.metadata["half"] = options_.half;
+  file.metadata["part"] = part_->name;
   file.metadata["arch"] = arch_.json;
   return WriteTensorFile(options_.run + "/" + name, file);
 }

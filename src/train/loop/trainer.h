@@ -1,27 +1,22 @@
-// The training loop of one half of a model. `start` builds it from the linear
-// codec, `continue` resumes a run, `fork` starts a new run from any checkpoint.
+// The training loop of one part of a model. `start` builds it from what its family starts with,
+// `continue` resumes a run, `fork` starts a new run from any checkpoint.
 
 #ifndef FURL_TRAIN_LOOP_TRAINER_H_
 #define FURL_TRAIN_LOOP_TRAINER_H_
 
-#include <functional>
-#include <map>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/status.h"
-#include "train/codec/codec_model.h"
-#include "train/loop/optimizer.h"
 
 namespace furl::train {
 
 struct TrainOptions {
-  std::string arch;   // recipe file
-  std::string cache;  // frame cache (prepare)
-  std::string dumps;  // dump cache of the real encoder, for inter
-  std::string run;    // folder of checkpoints and log
-  std::string half = "intra";
+  std::string arch;     // recipe file
+  std::string cache;    // frame cache (prepare)
+  std::string dumps;    // dump caches of the real encoder, for inter parts
+  std::string run;      // folder of checkpoints and log
+  std::string part;     // "": the first of the family
   std::string from;     // checkpoint to fork
   bool resume = false;  // continue RUN/latest.safetensors
   double minutes = 0;   // length of the schedule by the clock, or
@@ -30,14 +25,10 @@ struct TrainOptions {
   int crop = 128;
   double learning_rate = 1e-3;
   int warmup = 500;
-  double decay_part = 0.3;     // of the schedule, linear to 0 at its end
-  double qat_part = 0.2;       // of the schedule, at its end, with fake quantization
-  double analysis_part = 0.0;  // of the schedule, at its end, with free analysis
+  double decay_part = 0.3;  // of the schedule, linear to 0 at its end
+  double qat_part = 0.2;    // of the schedule, at its end, with fake quantization
   double clip = 1.0;
-  bool rate_only = false;  // train hyper and prior networks on latents alone
-  double hyper_keep = 1;   // part of the crops that keep their hyper-latent
   bool bf16 = true;
-  bool free_synthesis_klt = false;
   int threads = 2;
   std::string device = "cpu";
   int64_t validate_every = 500;
@@ -45,6 +36,7 @@ struct TrainOptions {
   int plateau = 0;     // validations without gain before the rate halves; 0 = off
   int early_stop = 0;  // validations without gain before stopping; 0 = off
   uint64_t seed = 1;
+  std::vector<std::string> family_words;  // the family's own options, as on the command line
 };
 
 // Part of the schedule that has passed, from steps or clock.

@@ -8,9 +8,9 @@
 #include <string>
 
 #include "base/status.h"
+#include "train/base/torch_compat.h"
 #include "train/network/params.h"
 #include "train/network/safetensors.h"
-#include "train/torch_compat.h"
 
 namespace furl::train {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "train/base/units.h"
 #include "train/network/fused_tensors.h"
-#include "train/units.h"
 
 namespace furl::train {
 namespace {

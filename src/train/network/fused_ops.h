@@ -6,7 +6,7 @@
 #ifndef FURL_TRAIN_NETWORK_FUSED_OPS_H_
 #define FURL_TRAIN_NETWORK_FUSED_OPS_H_
 
-#include "train/torch_compat.h"
+#include "train/base/torch_compat.h"
 
 namespace furl::train {
 

@@ -1,5 +1,7 @@
 #include "train/network/graph_module.h"
 
+#include <algorithm>
+
 #include <cmath>
 
 #include "train/network/fused_ops.h"
@@ -40,6 +42,10 @@ Tensor PointwiseConv(const Tensor& x, const Tensor& weight) {
 
 }  // namespace
 
+bool GraphModule::IsOutput(const std::string& tensor) const {
+  return std::find(graph_.outputs.begin(), graph_.outputs.end(), tensor) != graph_.outputs.end();
+}
+
 Tensor GraphModule::Conv(const ArchNode& node, const TensorMap& tensors, const Tensor& knots,
                          const RunOptions& options) const {
   auto weight = params_.Get(node.name + ".weight");
@@ -56,17 +62,17 @@ Tensor GraphModule::Conv(const ArchNode& node, const TensorMap& tensors, const T
   const auto rows = BiasOf(params_.Get(node.name + ".bias"), knots);
   const bool relu = node.form == nn::ConvForm::kRelu;
   const bool add = node.form == nn::ConvForm::kAdd;
-  // Scale outputs keep fp32: they are compared with tenths of an index.
-  const bool scale = relu && node.out == "scale";
+  // What leaves the graph keeps fp32: nothing convolves it, and its finer steps may matter.
+  const bool exact = relu && IsOutput(node.out);
   if (CanFuse(y)) {
-    if (relu && !scale) return FusedBiasRelu(y, rows, options.fake_quant);
+    if (relu && !exact) return FusedBiasRelu(y, rows, options.fake_quant);
     y = FusedBiasAdd(y, rows, add ? tensors.at(node.in[1]) : Tensor());
-    return scale ? ClampInward(y, 0.0, kU7Max) : y;
+    return exact ? ClampInward(y, 0.0, kU7Max) : y;
   }
   const auto bias = rows.unsqueeze(2).unsqueeze(3);
-  if (relu && !scale) return ToU7(y + bias.to(y.scalar_type()), options);
+  if (relu && !exact) return ToU7(y + bias.to(y.scalar_type()), options);
   y = y.to(torch::kFloat32) + bias;
-  if (scale) return ClampInward(y, 0.0, kU7Max);
+  if (exact) return ClampInward(y, 0.0, kU7Max);
   return add ? y + tensors.at(node.in[1]) : y;
 }
 

@@ -4,11 +4,13 @@
 #ifndef FURL_TRAIN_NETWORK_GRAPH_MODULE_H_
 #define FURL_TRAIN_NETWORK_GRAPH_MODULE_H_
 
+#include <string>
+#include "train/base/torch_compat.h"
+#include "train/base/units.h"
+
 #include "train/network/arch.h"
 #include "train/network/graph_walk.h"
 #include "train/network/params.h"
-#include "train/torch_compat.h"
-#include "train/units.h"
 
 namespace furl::train {
 
@@ -29,6 +31,8 @@ class GraphModule {
  private:
   Tensor Conv(const ArchNode& node, const TensorMap& tensors, const Tensor& knots,
               const RunOptions& options) const;
+
+  bool IsOutput(const std::string& tensor) const;
 
   const ArchGraph& graph_;
   const ParamStore& params_;

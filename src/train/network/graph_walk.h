@@ -8,8 +8,8 @@
 #include <map>
 #include <string>
 
+#include "train/base/torch_compat.h"
 #include "train/network/arch.h"
-#include "train/torch_compat.h"
 
 namespace furl::train {
 

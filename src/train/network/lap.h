@@ -6,7 +6,7 @@
 #ifndef FURL_TRAIN_NETWORK_LAP_H_
 #define FURL_TRAIN_NETWORK_LAP_H_
 
-#include "train/torch_compat.h"
+#include "train/base/torch_compat.h"
 
 namespace furl::train {
 

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "nn/graph/graph.h"
+#include "train/base/torch_compat.h"
 #include "train/network/arch.h"
-#include "train/torch_compat.h"
 
 namespace furl::train {
 

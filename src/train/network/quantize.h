@@ -4,7 +4,7 @@
 #ifndef FURL_TRAIN_NETWORK_QUANTIZE_H_
 #define FURL_TRAIN_NETWORK_QUANTIZE_H_
 
-#include "train/torch_compat.h"
+#include "train/base/torch_compat.h"
 
 namespace furl::train {
 

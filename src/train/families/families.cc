@@ -1,0 +1,17 @@
+#include "train/families/families.h"
+
+#include "train/families/transform/transform_family.h"
+
+namespace furl::train {
+namespace {
+
+// A new family is an include above and a line here.
+const TrainFamily* const kFamilies[] = {
+    &transform::kTransformFamily,
+};
+
+}  // namespace
+
+std::span<const TrainFamily* const> TrainFamilies() { return kFamilies; }
+
+}  // namespace furl::train
