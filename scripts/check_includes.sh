@@ -16,25 +16,35 @@ declare -A module_at               # by folder under src/
 
 # Reads one "furl_module(...)" call, given as its words.
 read_module() {
-  local name=$1 part=DIRS word
+  local name=$1 part=DIRS word folder only_subdirs=""
+  local subdirs=()
   shift
   dir_of[$name]=$name deps_of[$name]="" libs_of[$name]=""
   for word in "$@"; do
     case $word in
       DIR | DEPS | LIBS | SUBDIRS) part=$word ;;
+      ONLY_SUBDIRS) only_subdirs=1 ;;
       *) case $part in
            DIR) dir_of[$name]=$word ;;
            DEPS) deps_of[$name]+=" $word" ;;
            LIBS) libs_of[$name]+=" $word" ;;
+           SUBDIRS) subdirs+=("$word") ;;
          esac ;;
     esac
   done
-  module_at[${dir_of[$name]}]=$name
+  [[ $only_subdirs ]] || module_at[${dir_of[$name]}]=$name
+  for word in "${subdirs[@]}"; do
+    # shellcheck disable=SC2231  # may hold wildcards
+    for folder in src/${dir_of[$name]}/$word; do module_at[${folder#src/}]=$name; done
+  done
 }
 
 while read -r call; do
+  set -f  # SUBDIRS may hold wildcards
   # shellcheck disable=SC2086  # words on purpose
-  read_module $call
+  set -- $call
+  set +f
+  read_module "$@"
 done < <(sed 's/#.*//' src/CMakeLists.txt | tr '\n' ' ' |
          grep -oE 'furl_module\([^)]*\)' | sed -E 's/furl_module\(//; s/\)//')
 

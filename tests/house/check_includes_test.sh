@@ -5,7 +5,7 @@ set -euo pipefail
 check=$1/scripts/check_includes.sh
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
-mkdir -p "$tree"/src/{low,high,codec/enc,codec/dec,tool,cli,train/network,train/loop}
+mkdir -p "$tree"/src/{low,high,codec/enc,codec/dec,tool,cli,kinds/one/encode,train/network,train/loop}
 cat > "$tree/src/CMakeLists.txt" << 'END'
 # furl_module(comment DEPS nothing)
 furl_module(low)
@@ -14,6 +14,8 @@ furl_module(high DEPS low
 furl_module(enc DIR codec/enc DEPS high)
 furl_module(dec DIR codec/dec DEPS high)
 furl_module(cli DEPS low dec)
+furl_module(kinds DIR kinds SUBDIRS * DEPS low)
+furl_module(kinds_enc DIR kinds SUBDIRS */encode ONLY_SUBDIRS DEPS kinds)
 END
 echo 'set(train_folders network loop)' > "$tree/src/train/CMakeLists.txt"
 reset_tree() {
@@ -24,6 +26,8 @@ reset_tree() {
   echo '#include "high/high.h"' > "$tree/src/codec/enc/enc.h"
   echo '#include "high/high.h"' > "$tree/src/codec/dec/dec.h"
   echo '#include "codec/dec/dec.h"' > "$tree/src/tool/main.cc"
+  echo '#include "low/low.h"' > "$tree/src/kinds/one/one.h"
+  echo '#include "kinds/one/one.h"' > "$tree/src/kinds/one/encode/one_encode.h"
   printf '#include "codec/dec/dec.h"\n#include "low/low.h"\n' > "$tree/src/cli/app.h"
   echo '#include "low/low.h"' > "$tree/src/train/network/net.h"
   echo '#include "train/network/net.h"' > "$tree/src/train/loop/loop.h"
@@ -53,6 +57,7 @@ expect_failure cli/app.h '#include "codec/enc/enc.h"' "module cli must not inclu
 expect_failure cli/app.h '#include "tool/main.cc"' "of a program"
 expect_failure train/network/net.h '#include "train/loop/loop.h"' "train/loop/loop.h stands above"
 expect_failure train/loop/loop.h '#include "train/top.h"' "train/top.h stands above"
+expect_failure kinds/one/one.h '#include "kinds/one/encode/one_encode.h"' "module kinds must not include"
 expect_failure low/low.h '#include <hwy/highway.h>' "does not link furl_hwy"
 expect_failure low/low.h '#include "hwy/highway.h"' "does not link furl_hwy"
 expect_failure low/kernel-inl.h '#include "high/high.h"' "module low must not include high/high.h"

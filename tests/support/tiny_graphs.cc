@@ -44,8 +44,8 @@ class GraphWriter {
 
   std::string Text() const {
     const std::string side = encoder_ ? "\"side\": \"encoder\", " : "";
-    return Quoted(name_) + ": {" + side + "\"inputs\": " + Joined(inputs_) + ", \"nodes\": " + Joined(nodes_) +
-           ", \"outputs\": " + Joined(outputs_) + "}";
+    return Quoted(name_) + ": {" + side + "\"inputs\": " + Joined(inputs_) +
+           ", \"nodes\": " + Joined(nodes_) + ", \"outputs\": " + Joined(outputs_) + "}";
   }
 
  private:

@@ -99,11 +99,12 @@ class TinyModelMaker {
       FillSymbolTables(half);
       FillFilter(half);
     }
-    return model::WriteSafeTensors({{"furl_model", "2"},
-                                    {"family", kTinyFamily},
-                                    {"name", "tiny-test"},
-                                    {"graphs", model::WriteGraphs(graphs_, architecture.encoder_graphs)}},
-                                   tensors_);
+    return model::WriteSafeTensors(
+        {{"furl_model", "2"},
+         {"family", kTinyFamily},
+         {"name", "tiny-test"},
+         {"graphs", model::WriteGraphs(graphs_, architecture.encoder_graphs)}},
+        tensors_);
   }
 
  private:

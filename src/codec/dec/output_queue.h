@@ -50,7 +50,7 @@ class OutputQueue {
   struct Gop {
     std::map<int, PicturePtr> pictures;  // by display index
     std::deque<FrameTag> lost;           // by time
-    int next = 0;     // display index
+    int next = 0;                        // display index
     int settled = 0;  // pictures before this display index are there, were shown or are given up
     bool complete = false;
 

@@ -27,7 +27,7 @@ Result<std::unique_ptr<Calibration>> MakeCalibration(const TensorFile& file,
 // Encodes the same clips at the same qualities in every round.
 Status Observe(const FrameCache& cache, const CalibrateOptions& options, Calibration& calibration) {
   FURL_ASSIGN_OR_RETURN(const model::ModelPtr model, model::LoadModel(options.output));
-  FURL_ASSIGN_OR_RETURN(const FamilyPtr family, calibration.Observe(model));
+  FURL_ASSIGN_OR_RETURN(const FamilyEncoderPtr family, calibration.Observe(model));
   std::mt19937_64 rng(options.seed);
   for (const CachedClip* clip : DrawClips(cache, options.clips, false, rng)) {
     if (g_stop_requested) return {StatusCode::kTryAgain, "interrupted"};

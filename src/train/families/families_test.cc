@@ -5,7 +5,7 @@
 #include <set>
 #include <string>
 
-#include "codec/families/families.h"
+#include "codec/families/decoders.h"
 #include "train/families/transform/transform_part.h"
 
 namespace furl::train {

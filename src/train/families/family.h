@@ -122,7 +122,7 @@ class Calibration {
   virtual ~Calibration() = default;
   // Forgets what was observed, and makes a family which encodes with `model` and has all it codes
   // observed by this object.
-  virtual Result<FamilyPtr> Observe(const model::ModelPtr& model) = 0;
+  virtual Result<FamilyEncoderPtr> Observe(const model::ModelPtr& model) = 0;
   // Sets the tables to what was observed; before any Observe, to what holds without.
   virtual void SetTables(TensorFile& file) const = 0;
 };

@@ -7,7 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "codec/families/transform/transform_family.h"
+#include "codec/families/decoders.h"
+#include "codec/families/transform/encode/transform_encoder.h"
 #include "train/families/transform/codec_names.h"
 #include "train/families/transform/filter_fit.h"
 #include "train/families/transform/symbol_fit.h"
@@ -23,11 +24,11 @@ constexpr double kShrinkPrior = 30;
 
 // Of intra and inter frames.
 struct Statistics {
-  codec::SymbolCounts symbols[2];
+  latents::SymbolCounts symbols[2];
   FilterStatistics filters[2] = {FilterStatistics(true), FilterStatistics(false)};
 };
 
-std::vector<uint16_t> Frequencies(const codec::SymbolCounts& counts, int quantizers) {
+std::vector<uint16_t> Frequencies(const latents::SymbolCounts& counts, int quantizers) {
   std::vector<uint16_t> table;
   for (int r = 0; r < quantizers * kScales; ++r) {
     const auto& symbols = counts.row(r).symbols;
@@ -41,11 +42,11 @@ std::vector<uint16_t> Frequencies(const codec::SymbolCounts& counts, int quantiz
 
 // In 1/64 step. Below 0 where values must be far out to be worth their symbol: the
 // first one of quantizer 1, which stands for 32, is chosen for 40 to 60.
-std::vector<int8_t> Shrink(const codec::SymbolCounts& counts, int quantizers) {
+std::vector<int8_t> Shrink(const latents::SymbolCounts& counts, int quantizers) {
   std::vector<int8_t> table;
   for (int r = 0; r < quantizers * kScales; ++r) {
     for (int k = 0; k < 2; ++k) {
-      const codec::RowCounts& row = counts.row(r);
+      const latents::RowCounts& row = counts.row(r);
       const double mean = static_cast<double>(row.nearer64[k]) / (row.count[k] + kShrinkPrior);
       const double most = r >= kScales && k == 0 ? 31 : 32;
       table.push_back(static_cast<int8_t>(std::lround(std::clamp(mean, -48.0, most))));
@@ -87,13 +88,15 @@ class TransformCalibration : public Calibration {
  public:
   explicit TransformCalibration(int quantizers) : quantizers_(quantizers) {}
 
-  Result<FamilyPtr> Observe(const model::ModelPtr& model) override {
+  Result<FamilyEncoderPtr> Observe(const model::ModelPtr& model) override {
     statistics_ = Statistics();
-    return codec::CreateObservedFamily(model, [this](const codec::ObservedFrame& frame) {
+    FURL_ASSIGN_OR_RETURN(FamilyPtr family, CreateFamily(model));
+    const auto observer = [this](const latents::ObservedFrame& frame) {
       const int part = frame.intra ? 0 : 1;
       statistics_.symbols[part].Add(frame.counts);
       statistics_.filters[part].Add(frame.decoded, frame.original);
-    });
+    };
+    return codec::CreateObservedEncoder(std::move(family), observer);
   }
 
   void SetTables(TensorFile& file) const override {

@@ -7,7 +7,7 @@
 #include <string>
 #include <tuple>
 
-#include "codec/common/quantizer_step.h"
+#include "codec/common/rate_distortion.h"
 #include "train/families/transform/entropy_model.h"
 #include "train/families/transform/fused_step.h"
 #include "train/network/quantize.h"
@@ -60,7 +60,8 @@ Tensor PhaseMask(int64_t h, int64_t w, codec::Phase phase, const torch::Device& 
 }
 
 Tensor QuantizerSteps(const Tensor& qp) {
-  return kStepAtQp0 * torch::exp2(qp.to(torch::kFloat32) / kQpsPerDoubling);
+  return codec::kStepLaw.at_qp0 *
+         torch::exp2(qp.to(torch::kFloat32) / codec::kStepLaw.qps_per_doubling);
 }
 
 Tensor SampleWeights() {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "codec/common/rate_distortion.h"
 #include "train/data/batch.h"
 #include "train/families/transform/codec_names.h"
 #include "train/network/arch.h"
@@ -16,15 +17,14 @@
 namespace furl::train::transform {
 
 inline constexpr int kHyperMax = codec::kMaxHyper;
-inline constexpr double kLagrangian = 0.12;  // squared error per bit = this * step^2
 
-// QuantizerStep of the QPs of a batch, [N] to [N], in 8-bit units.
+// The quantizer step of the QPs of a batch, [N] to [N], in 8-bit units.
 Tensor QuantizerSteps(const Tensor& qp);
 
 // [384] of 1 for luma and the root of kChromaWeight for chroma samples, in packed order, fp64.
 Tensor SampleWeights();
 
-// The quantizer step of each latent relative to QuantizerStep, [384] fp32: 1 over the norm of the
+// The quantizer step of each latent relative to that of the QP, [384] fp32: 1 over the norm of the
 // latent's basis function in PART.synthesis.klt with samples weighted as above, so that errors of
 // one step weigh alike in all latents; 1/16..16. All 1 in transforms that were made with these
 // weights.

@@ -3,6 +3,7 @@
 #ifndef FURL_TRAIN_FAMILIES_TRANSFORM_CODEC_NAMES_H_
 #define FURL_TRAIN_FAMILIES_TRANSFORM_CODEC_NAMES_H_
 
+#include "codec/families/transform/transform_step_law.h"
 #include "codec/families/transform/transform_symbols.h"
 
 namespace furl::train::transform {

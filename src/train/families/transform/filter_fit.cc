@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "base/checked_math.h"
-#include "codec/common/quantizer_step.h"
+#include "codec/families/transform/transform_step_law.h"
 
 namespace furl::train::transform {
 namespace {
@@ -14,7 +14,7 @@ using filter::kQps;
 using filter::kSampleBits;
 
 // In 12-bit samples.
-double Step(int qp) { return 16 * QuantizerStep(qp); }
+double Step(int qp) { return 16 * furl::transform::kStepLaw.Step(qp); }
 
 // Sums go over 36 samples and are shifted by 3.
 constexpr double kSumOfMean = 36.0 / 8;

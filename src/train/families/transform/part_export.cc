@@ -4,7 +4,7 @@
 #include <cmath>
 #include <vector>
 
-#include "codec/common/quantizer_step.h"
+#include "codec/common/rate_distortion.h"
 #include "train/families/transform/entropy_model.h"
 #include "train/families/transform/symbol_fit.h"
 
@@ -27,7 +27,8 @@ std::vector<uint16_t> StepTable(const Tensor& relative_steps) {
   std::vector<uint16_t> steps(kQpCount * kLatentChannels);
   for (int qp = 0; qp < kQpCount; ++qp) {
     for (int c = 0; c < kLatentChannels; ++c) {
-      const double step = std::lround(16 * QuantizerStep(qp) * relative.data_ptr<float>()[c]);
+      const double step =
+          std::lround(16 * codec::kStepLaw.Step(qp) * relative.data_ptr<float>()[c]);
       steps[qp * kLatentChannels + c] = static_cast<uint16_t>(std::clamp(step, 32.0, 4095.0));
     }
   }

@@ -12,7 +12,7 @@ constexpr TrainPart kParts[] = {{"intra", false}, {"inter", true}};
 }  // namespace
 
 constinit const TrainFamily kTransformFamily = {
-    .name = "vae",  // as in model files, until their next revision
+    .name = "transform",
     .parts = kParts,
     .train_options = AddTrainOptions,
     .create = CreatePart,
