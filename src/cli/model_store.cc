@@ -4,9 +4,13 @@
 #include <cstdlib>
 #include <filesystem>
 #include <iterator>
+#include <span>
+#include <utility>
+#include <vector>
 
 #include "base/file.h"
 #include "base/sha256.h"
+#include "model/decoder_part.h"
 #include "model/default_model.h"
 
 namespace furl::cli {
@@ -16,19 +20,23 @@ namespace fs = std::filesystem;
 
 // Stands for a path in entries of the embedded model.
 constexpr char kBuiltIn[] = "(built in)";
-constexpr size_t kIdBytes = std::tuple_size_v<model::ModelId>;
-
-std::string BytesId(std::span<const uint8_t> bytes) {
-  return ToHex(std::span<const uint8_t>(Sha256(bytes)).first(kIdBytes));
+// In hexadecimal, or empty if the bytes are no model.
+std::string BytesId(std::vector<uint8_t> bytes) {
+  const auto id = model::IdentifyFile(std::move(bytes));
+  return id.ok() ? ToHex(*id) : std::string();
 }
 
-// The id a file would have as a model: the start of its hash. Empty if it
-// can't be read or is too large for a model.
+std::string BuiltInId() {
+  const std::span<const uint8_t> bytes = model::DefaultModelBytes();
+  return BytesId({bytes.begin(), bytes.end()});
+}
+
+// The id of the model in a file. Empty if it can't be read, is too large for a model or is none.
 std::string FileId(const std::string& path) {
   std::error_code error;
   if (!fs::is_regular_file(path, error)) return {};  // a pipe would wait, and be spent
-  const auto bytes = ReadFile(path, model::SafeTensors::kDefaultMaxBytes);
-  return bytes.ok() ? BytesId(*bytes) : std::string();
+  auto bytes = ReadFile(path, model::SafeTensors::kDefaultMaxBytes);
+  return bytes.ok() ? BytesId(std::move(bytes).value()) : std::string();
 }
 
 std::vector<std::string> SplitColons(const std::string& text) {
@@ -74,7 +82,7 @@ std::vector<ModelEntry> ModelStore::List() const {
   std::vector<ModelEntry> models;
   bool have_default = false;
   for (const std::string& path : paths) {
-    const std::string id = path == kBuiltIn ? BytesId(model::DefaultModelBytes()) : FileId(path);
+    const std::string id = path == kBuiltIn ? BuiltInId() : FileId(path);
     const bool known = std::any_of(models.begin(), models.end(),
                                    [&id](const ModelEntry& m) { return m.id == id; });
     if (id.empty() || known) continue;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/sha256.h"
@@ -88,6 +89,12 @@ ModelId Identify(const DecoderPart& part) {
   ModelId id{};
   std::copy_n(digest.begin(), id.size(), id.begin());
   return id;
+}
+
+Result<ModelId> IdentifyFile(std::vector<uint8_t> bytes) {
+  FURL_ASSIGN_OR_RETURN(const SafeTensors file, SafeTensors::Parse(std::move(bytes)));
+  FURL_ASSIGN_OR_RETURN(const DecoderPart part, FindDecoderPart(file));
+  return Identify(part);
 }
 
 }  // namespace furl::model

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "base/status.h"
 #include "model/model_file.h"
@@ -25,6 +26,10 @@ Result<DecoderPart> FindDecoderPart(const SafeTensors& file);
 // SHA-256, cut to its first bytes, over family, graphs and every tensor in order of the names:
 // docs/model-format.md, "Identity".
 ModelId Identify(const DecoderPart& part);
+
+// The identity of the model that a file holds, if it holds one: of its networks and tables only
+// what the identity needs is checked. kInvalidStream for anything else.
+Result<ModelId> IdentifyFile(std::vector<uint8_t> bytes);
 
 }  // namespace furl::model
 

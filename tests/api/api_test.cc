@@ -271,7 +271,7 @@ TEST(CApi, ModelErrorsAndInfo) {
   EXPECT_EQ(furl_model_get_info(good.get(), &info), FURL_ERROR_INVALID_ARGUMENT);
   info.struct_size = sizeof(info);
   ASSERT_EQ(furl_model_get_info(good.get(), &info), FURL_OK);
-  EXPECT_EQ(std::strlen(info.id), 16u);
+  EXPECT_EQ(std::strlen(info.id), 32u);
   EXPECT_STREQ(info.family, "transform");
   EXPECT_EQ(info.bytes, ModelFile().size());
 }

@@ -64,8 +64,8 @@ TEST(SharedFamily, ServesStreamsOfDifferentSizesInTurn) {
     };
   };
   for (size_t i = 0; i < small.packets.size(); ++i) {
-    EXPECT_TRUE(DecodePacket(first->get(), small.packets[i].data, 0, 1, to(&seen[0])).ok());
-    EXPECT_TRUE(DecodePacket(second->get(), large.packets[i].data, 0, 1, to(&seen[1])).ok());
+    EXPECT_TRUE(DecodePacket(first->get(), small.packets[i].data, {0, 1}, to(&seen[0])).ok());
+    EXPECT_TRUE(DecodePacket(second->get(), large.packets[i].data, {0, 1}, to(&seen[1])).ok());
   }
   EXPECT_TRUE(FlushDecoder(first->get(), to(&seen[0])).ok());
   EXPECT_TRUE(FlushDecoder(second->get(), to(&seen[1])).ok());
