@@ -19,13 +19,14 @@ cmake -G Ninja -S . -B $build --toolchain "$PWD/cmake/toolchain-aarch64.cmake" \
   -DCMAKE_BUILD_TYPE=Release -DFURL_CORE_ONLY=ON \
   -DFURL_GTEST_SOURCE=/usr/src/googletest -DHWY_INCLUDE_DIR="$PWD/$build/host_include"
 cmake --build $build -j "${FURL_JOBS:-$(nproc)}" \
-  --target base_tests image_tests filter_tests nn_tests motion_tests
+  --target base_tests image_tests filter_tests nn_tests motion_tests motion_search_tests
 
 run() { qemu-aarch64 -L /usr/aarch64-linux-gnu "$@"; }
 run $build/src/base_tests
 run $build/src/image_tests
 run $build/src/filter_tests
 run $build/src/motion_tests
+run $build/src/motion_search_tests
 run -cpu max $build/src/nn_tests         # with SDOT
 run -cpu cortex-a53 $build/src/nn_tests  # without
 echo "test_aarch64: passed"
