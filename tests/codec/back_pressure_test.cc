@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <random>
 
+#include "base/thread_pool.h"
 #include "codec/coding.h"
 #include "codec/families/decoders.h"
 #include "support/dct_model.h"
@@ -196,7 +197,7 @@ TEST_P(BackPressure, AnErrorOfTheSinkEndsTheLoop) {
   EXPECT_EQ(taken, 1);
 }
 
-INSTANTIATE_TEST_SUITE_P(Threads, BackPressure, testing::Values(1, 3));
+INSTANTIATE_TEST_SUITE_P(Threads, BackPressure, testing::Values(1, 3, kNoThreads));
 
 }  // namespace
 }  // namespace furl::test

@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <thread>
+
+#include "base/thread_pool.h"
 #include "bitstream/sequence_header.h"
 #include "codec/coding.h"
 #include "codec/families/decoders.h"
@@ -89,7 +93,7 @@ TEST(RoundTripModels, AWrongTableIsNamed) {
 TEST(RoundTripThreads, BytesAndPicturesDoNotDependOnThreads) {
   const auto video = MakeVideo(144, 80, 8, 20);
   CodedVideo first;
-  for (int threads : {1, 2, 3}) {
+  for (int threads : {1, 2, 3, kNoThreads}) {
     EncoderSettings settings;
     settings.threads = threads;
     const CodedVideo coded = EncodeVideo(video, settings, Model());
@@ -105,6 +109,33 @@ TEST(RoundTripThreads, BytesAndPicturesDoNotDependOnThreads) {
     for (size_t i = 0; i < video.size(); ++i) {
       EXPECT_EQ(FrameHash(*decoded.frames[i]), first.hashes[i]);
     }
+  }
+}
+
+// Every picture of the decoder's is made on the thread that asks for it.
+TEST(RoundTripThreads, WithoutThreadsTheCallerDoesTheWork) {
+  struct OneThread : FrameAllocator {
+    void* Allocate(size_t bytes, size_t alignment) override {
+      EXPECT_EQ(std::this_thread::get_id(), caller);
+      ++pictures;
+      return std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
+    }
+    void Release(void* memory, size_t) override { std::free(memory); }
+    const std::thread::id caller = std::this_thread::get_id();
+    int pictures = 0;
+  };
+  const CodedVideo coded = EncodeVideo(MakeVideo(48, 32, 8, 9), {}, Model());
+  const auto allocator = std::make_shared<OneThread>();
+  DecoderSettings settings;
+  settings.threads = kNoThreads;
+  settings.allocator = allocator;
+  EXPECT_EQ(DecodeVideo(coded, settings, Model()).frames.size(), 9u);
+  EXPECT_GE(allocator->pictures, 9);
+  // Closed with packets that nobody waits for any more.
+  const auto decoder = Decoder::Create(coded.header, Model(), settings);
+  ASSERT_TRUE(decoder.ok());
+  for (const EncodedPacket& p : coded.packets) {
+    ASSERT_TRUE((*decoder)->SendPacket(p.data, p.pts, p.duration).ok());
   }
 }
 

@@ -8,7 +8,6 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 #include <utility>
 
 #include "base/exceptions.h"
@@ -25,9 +24,8 @@
 namespace furl {
 namespace {
 
-int ThreadCount(int wanted) {
-  return wanted > 0 ? wanted : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-}
+// A worker for each thread beside the caller, who only waits; no pool where `threads` is 0.
+int PoolSize(int threads) { return threads > 0 ? threads + 1 : 0; }
 
 // A frame in flight needs about 85 bytes per pixel. A million pixels for each
 // thread keep 1080p on two threads below 400 MB, for a seventh of its speed.
@@ -37,12 +35,13 @@ int FramesInFlight(const SequenceHeader& sequence, const FamilyTraits& traits, i
   const int64_t pixels = int64_t{sequence.width} * sequence.height;
   const int64_t affordable = kPixelsPerThread * threads / pixels;
   return static_cast<int>(
-      std::clamp<int64_t>(affordable, 1, std::min(threads, Decoder::kMaxFramesInFlight)));
+      std::clamp<int64_t>(affordable, 1, std::clamp(threads, 1, Decoder::kMaxFramesInFlight)));
 }
 
 // Packets become pictures in jobs of their own as soon as their references are
 // done, up to `frames_in_flight_` at a time; inside a job the networks share
-// idle threads by rows. Which job runs when never changes a picture. Pictures leave
+// idle threads by rows. Which job runs when never changes a picture. Without threads jobs
+// wait until a caller waits for them, who then does them. Pictures leave
 // `output_` only when they are received, so its size is what back-pressure goes by.
 class DecoderImpl : public Decoder {
  public:
@@ -51,8 +50,8 @@ class DecoderImpl : public Decoder {
         settings_(settings),
         family_(std::move(family)),
         frames_in_flight_(
-            FramesInFlight(sequence, family_->traits(), ThreadCount(settings.threads))),
-        pool_(ThreadCount(settings.threads) + 1) {
+            FramesInFlight(sequence, family_->traits(), PoolThreads(settings.threads))),
+        pool_(PoolSize(PoolThreads(settings.threads))) {
     idle_workers_.reserve(static_cast<size_t>(frames_in_flight_));
   }
   ~DecoderImpl() override;
@@ -71,6 +70,8 @@ class DecoderImpl : public Decoder {
   Status Accept(const PicturePtr& picture);
   Status Lose(const Status& why, const FrameTag& tag);
   void Schedule();
+  template <typename Condition>
+  void WaitUntil(std::unique_lock<std::mutex>& lock, Condition condition);
   void RunJob(PicturePtr picture, std::unique_ptr<FrameDecoder> worker);
   Result<ReferencePtr> DecodePicture(const Picture& picture, FrameDecoder* worker);
   Result<ConstFramePtr> Show(const OutputQueue::Item& item);
@@ -102,7 +103,16 @@ class DecoderImpl : public Decoder {
 DecoderImpl::~DecoderImpl() {
   std::unique_lock<std::mutex> lock(mutex_);
   waiting_.clear();
-  changed_.wait(lock, [&] { return running_ == 0; });
+  WaitUntil(lock, [&] { return running_ == 0; });
+}
+
+// Waits for jobs to make `condition` true, or does them here where there are no threads.
+template <typename Condition>
+void DecoderImpl::WaitUntil(std::unique_lock<std::mutex>& lock, Condition condition) {
+  lock.unlock();
+  pool_.RunQueued();
+  lock.lock();
+  changed_.wait(lock, condition);
 }
 
 Status DecoderImpl::SendParsed(const Result<PacketView>& packet, const FrameTag& tag) {
@@ -249,7 +259,7 @@ Result<ConstFramePtr> DecoderImpl::ReceiveFrame() {
     if (!flushed_ && !done() && idle && !Full()) {
       return Status(StatusCode::kTryAgain, "more packets are needed");
     }
-    changed_.wait(lock, done);
+    WaitUntil(lock, done);
   }
   output_.Pop();
   return Show(*item);

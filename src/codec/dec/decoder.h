@@ -26,7 +26,8 @@
 namespace furl {
 
 struct DecoderSettings {
-  int threads = 0;  // 0 = one per CPU
+  // 0: one per CPU. kNoThreads (base/thread_pool.h): none are started, and receiving does the work.
+  int threads = 0;
   // Damaged or missing frames: false stops with the error, true shows the
   // nearest decoded picture instead and goes on.
   bool conceal = false;

@@ -42,7 +42,9 @@ struct EncoderSettings {
   double gop_seconds = 2;  // longest distance between key frames; at most 65536 frames
   bool low_delay = false;  // packets in display order, P frames only
   Preset preset = Preset::kMedium;
-  int threads = 0;  // 0 = one per CPU; never changes the bytes
+  // 0: one per CPU. kNoThreads (base/thread_pool.h): none beside the caller's. Never changes the
+  // bytes.
+  int threads = 0;
 };
 
 struct EncodedPacket {
