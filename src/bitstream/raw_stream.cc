@@ -23,6 +23,11 @@ constexpr uint64_t MaxPacketBytes(const SequenceHeader& h) {
   return 4096 + 8 * static_cast<uint64_t>(h.width) * static_cast<uint64_t>(h.height);
 }
 
+// How much may be read of packets whose checksum then is wrong, for each byte that was passed
+// and beside that, before a reader takes care. Damage stays far below it.
+constexpr uint64_t kVainBytesPerByte = 4;
+constexpr uint64_t kVainBytesAtFirst = uint64_t{16} << 20;
+
 // Of a record's head and its place in the GOP, so that a lost record shows.
 uint8_t RecordChecksum(std::span<const uint8_t> head, uint64_t place) {
   std::array<uint8_t, 3 * kMaxVarintBytes + 1> bytes;
@@ -219,8 +224,13 @@ Result<RawPacket> RawStreamReader::TakeRecord(const Unit& record) {
     if (!ended_) return Status(StatusCode::kNeedMoreData, "more of the stream is needed");
     return Damage("stream is truncated");
   }
+  // Every record of a forged stream may claim all that follows. Where much has been read in vain,
+  // those that hold the marker at which reading will go on are not read to their end.
+  const bool wary = vain_bytes_ > kVainBytesAtFirst + kVainBytesPerByte * offset_;
+  if (wary && HoldsMarker(record.size, end)) return Damage("stream is damaged");
   const std::span<const uint8_t> data = rest().subspan(record.size, size);
   if (!PacketChecksumMatches(data)) {
+    vain_bytes_ += size;
     // Wrong bytes, or missing ones? The latter would make it swallow what follows.
     const Unit next = ReadUnit(end, place_ + 1);
     if (next.kind == UnitKind::kIncomplete && !ended_) {

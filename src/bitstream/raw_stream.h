@@ -136,9 +136,10 @@ class RawStreamReader {
   SequenceHeader header_;
   uint64_t max_packet_ = 0;
 
-  bool in_gop_ = false;   // a marker has been seen since the last damage
-  uint64_t place_ = 0;    // of the next record in its GOP
-  bool damaged_ = false;  // damage has been reported
+  bool in_gop_ = false;      // a marker has been seen since the last damage
+  uint64_t place_ = 0;       // of the next record in its GOP
+  bool damaged_ = false;     // damage has been reported
+  uint64_t vain_bytes_ = 0;  // read of packets whose checksum was wrong
   uint64_t next_gop_ = 0;
   uint64_t packets_ = 0;
   int64_t last_pts_ = 0;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <ctime>
 #include <random>
 
 #include "bitstream/bitstream_test_util.h"
@@ -217,6 +218,32 @@ TEST(RawStream, RandomBytesBehindAHeader) {
     EXPECT_TRUE(reading.packets.empty());
     EXPECT_FALSE(reading.errors.empty());
   }
+}
+
+// Markers, each with a record that claims 400 kB of the markers behind it. All of them were read
+// for each checksum: minutes.
+TEST(RawStream, RecordsThatClaimTheRestTakeNoLongTime) {
+  std::vector<uint8_t> stream;
+  RawStreamWriter writer([&](std::span<const uint8_t> bytes) {
+    stream.insert(stream.end(), bytes.begin(), bytes.end());
+    return OkStatus();
+  });
+  SequenceHeader sequence;
+  sequence.width = 320;
+  sequence.height = 180;
+  ASSERT_TRUE(writer.WriteHeader(WriteSequenceHeader(sequence).value()).ok());
+  const size_t header_size = stream.size();
+  const std::vector<uint8_t> packet(400'000, 1);
+  ASSERT_TRUE(writer.WritePacket(packet, 0, 0, true).ok());
+  stream.resize(stream.size() - packet.size());
+  const std::vector<uint8_t> claim(stream.begin() + static_cast<ptrdiff_t>(header_size),
+                                   stream.end());
+  while (stream.size() < 1'000'000) stream.insert(stream.end(), claim.begin(), claim.end());
+  const std::clock_t start = std::clock();
+  const Reading reading = Read(stream);
+  EXPECT_LT(double(std::clock() - start) / CLOCKS_PER_SEC, 2);
+  EXPECT_TRUE(reading.packets.empty());
+  EXPECT_GT(reading.errors.size(), 1000u);
 }
 
 TEST(RawStream, WriterRefusesMisuse) {
