@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/model_store.h"
 #include "codec/families/decoders.h"
+#include "model/shallow_json.h"
 
 namespace furl::cli {
 namespace {
@@ -28,6 +29,15 @@ Examples:
 Result<int64_t> MacsPerPixel(const model::ModelPtr& model) {
   FURL_ASSIGN_OR_RETURN(const FamilyPtr family, CreateFamily(model));
   return static_cast<int64_t>(std::ceil(family->MacsPerPixel()));
+}
+
+// The model's card as it is in its file, null where that is no JSON or nested too deep to be shown.
+Details Card(const model::Model& model) {
+  constexpr int kMaxDepth = 32;
+  if (model::JsonDepth(model.card()) > kMaxDepth) return nullptr;
+  Details card = Details::parse(model.card(), nullptr, /*allow_exceptions=*/false);
+  if (card.is_discarded()) return nullptr;
+  return card;
 }
 
 Status RunModels(const std::string& path, Console& console, Details* details) {
@@ -57,8 +67,7 @@ Status RunModels(const std::string& path, Console& console, Details* details) {
                       {"bytes", m.bytes()},
                       {"default", entry.is_default}};
     if (macs.ok()) object["macs_per_pixel"] = *macs;
-    const auto card = nlohmann::ordered_json::parse(m.card(), nullptr, false);
-    if (!card.is_discarded() && !card.is_null()) object["card"] = card;
+    if (const Details card = Card(m); !card.is_null()) object["card"] = card;
     console.Json(object);
   }
   (*details)["models"] = count;

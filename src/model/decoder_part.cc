@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "base/sha256.h"
+#include "model/graph_description.h"
+#include "model/shallow_json.h"
 
 namespace furl::model {
 namespace {
@@ -53,8 +55,7 @@ Result<DecoderPart> FindDecoderPart(const SafeTensors& file) {
     const auto it = file.metadata().find(key);
     return it == file.metadata().end() ? std::string() : it->second;
   };
-  const auto shallow = [](int depth, Json::parse_event_t, Json&) { return depth <= 8; };
-  Json json = Json::parse(metadata("graphs"), shallow, /*allow_exceptions=*/false);
+  Json json = ParseShallowJson(metadata("graphs"), kMaxArchitectureDepth);
   if (!json.is_object() || !json.contains("graphs") || !json["graphs"].is_object()) {
     return InvalidStream("graph description is not a JSON object with graphs");
   }

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "model/shallow_json.h"
 #include "nn/graph/graph_check.h"
 #include "nn/ops/operator.h"
 #include "nn/tensor.h"
@@ -234,8 +235,7 @@ Json WriteNode(const Graph& graph, const Node& node) {
 }  // namespace
 
 Result<Architecture> ParseArchitecture(const std::string& text) {
-  const auto shallow = [](int depth, Json::parse_event_t, Json&) { return depth <= 8; };
-  const Json json = Json::parse(text, shallow, /*allow_exceptions=*/false);
+  const Json json = ParseShallowJson(text, kMaxArchitectureDepth);
   const Fields fields(json);
   if (!json.is_object() || !json.contains("graphs") || !json["graphs"].is_object()) {
     return InvalidStream("graph description is not a JSON object with graphs");

@@ -14,6 +14,9 @@
 
 namespace furl::model {
 
+// Objects and arrays within each other, in the JSON text; what furl writes has 6.
+inline constexpr int kMaxArchitectureDepth = 8;
+
 using GraphMap = std::map<std::string, std::shared_ptr<nn::Graph>>;
 
 // An architecture: graphs without numbers (shifts 0, empty weights).

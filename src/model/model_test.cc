@@ -3,11 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <ctime>
 #include <random>
 
 #include "model/graph_description.h"
 #include "model/model_file.h"
 #include "model/safetensors.h"
+#include "model/shallow_json.h"
 
 namespace furl::model {
 namespace {
@@ -124,6 +126,31 @@ TEST(SafeTensors, RefusesLyingDirectories) {
                      6)
                    .ok());
   EXPECT_FALSE(parse(std::string(5000, '['), 0).ok()) << "deep nesting";
+}
+
+// The time to read a header grows with its length and no faster: 20,000 entries took seconds when
+// it grew with its square.
+TEST(SafeTensors, ManyEntriesTakeNoLongerThanTheirText) {
+  const std::vector<uint8_t> value(1, 0);
+  std::map<std::string, TensorEntry> tensors;
+  for (int i = 0; i < 15000; ++i) {
+    tensors["t" + std::to_string(i)] = Entry(DType::kI8, {1}, value);
+  }
+  const std::vector<uint8_t> bytes = WriteSafeTensors({}, tensors);
+  ASSERT_GT(bytes.size(), size_t{750'000});
+  const std::clock_t start = std::clock();
+  const auto file = SafeTensors::Parse(bytes);
+  const double seconds = double(std::clock() - start) / CLOCKS_PER_SEC;
+  ASSERT_TRUE(file.ok()) << file.status().message();
+  EXPECT_EQ(file->tensors().size(), tensors.size());
+  EXPECT_LT(seconds, 3);
+}
+
+TEST(ShallowJson, ReadsNothingDeeperThanAsked) {
+  EXPECT_EQ(ParseShallowJson(R"({"a": [1, "]]\\\"[[{{"]})", 2)["a"][0], 1);
+  EXPECT_TRUE(ParseShallowJson(R"({"a": [[1]]})", 2).is_null());
+  EXPECT_TRUE(ParseShallowJson(std::string(1 << 20, '['), 8).is_null());
+  EXPECT_TRUE(ParseShallowJson(R"({"a": )", 2).is_null());
 }
 
 TEST(Architecture, RefusesBrokenGraphs) {

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/checked_math.h"
+#include "model/shallow_json.h"
 
 namespace furl::model {
 namespace {
@@ -29,6 +30,7 @@ Status BadTensor(const std::string& name, const char* why) {
 }
 
 constexpr size_t kLengthBytes = 8;  // of the header, at the start of the file
+constexpr int kMaxHeaderDepth = 4;  // of its JSON; any valid directory has 3
 
 // The header's text, which lies behind its length.
 Result<std::string_view> HeaderText(std::span<const uint8_t> bytes) {
@@ -135,9 +137,7 @@ int64_t TensorEntry::elements() const {
 Result<SafeTensors> SafeTensors::Parse(std::vector<uint8_t> bytes, size_t max_bytes) {
   if (bytes.size() > max_bytes) return LimitExceeded("model file is too large");
   FURL_ASSIGN_OR_RETURN(const std::string_view text, HeaderText(bytes));
-  // Depth 3 holds any valid directory; deeper nesting is discarded unread.
-  const auto shallow = [](int depth, Json::parse_event_t, Json&) { return depth <= 4; };
-  const Json header = Json::parse(text, shallow, /*allow_exceptions=*/false);
+  const Json header = ParseShallowJson(text, kMaxHeaderDepth);
   if (!header.is_object()) return InvalidStream("model file header is not a JSON object");
 
   SafeTensors file;
