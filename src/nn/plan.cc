@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "nn/graph/graph_check.h"
-#include "nn/ops/rules.h"
 
 namespace furl::nn {
 namespace {
@@ -17,11 +16,6 @@ constexpr int kBandsPerThread = 6;
 constexpr int kMaxBandUnits = 8;
 // Waking a thread costs more than computing this many multiply-accumulates.
 constexpr double kMacsWorthSharing = 3e6;
-constexpr uint8_t kHighDigitOfZero = 8192 >> 7;
-
-bool SameShape(const TensorInfo& a, const TensorInfo& b) {
-  return a.format == b.format && a.channels == b.channels && SameSize(a, b);
-}
 
 }  // namespace
 
@@ -29,7 +23,14 @@ Plan::Plan(std::shared_ptr<const Graph> graph, CpuTarget target)
     : graph_(std::move(graph)),
       target_(target),
       kernels_(FindKernels(target)),
-      stages_(BuildStages(*graph_, kernels_ != nullptr)) {}
+      packed_(graph_->nodes.size()),
+      stages_(BuildStages(*graph_, kernels_ != nullptr)),
+      slots_(AssignSlots(*graph_, stages_)),
+      input_of_tensor_(graph_->tensors.size(), -1) {
+  for (size_t i = 0; i < graph_->inputs.size(); ++i) {
+    input_of_tensor_[graph_->inputs[i]] = static_cast<int>(i);
+  }
+}
 
 Plan::~Plan() = default;
 
@@ -42,8 +43,8 @@ Result<std::unique_ptr<Plan>> Plan::Create(std::shared_ptr<const Graph> graph, C
   if (graph == nullptr) return InvalidArgument("no graph");
   if (!CpuTargetIsSupported(target)) return Unsupported(CpuTargetName(target));
   FURL_RETURN_IF_ERROR(ValidateGraph(*graph));
+  FURL_RETURN_IF_ERROR(CheckSlotBytes(*graph));
   std::unique_ptr<Plan> plan(new Plan(std::move(graph), target));
-  plan->AssignSlots();
   FURL_RETURN_IF_ERROR(plan->Pack());
   return plan;
 }
@@ -53,56 +54,9 @@ Status Plan::Pack() {
   for (size_t n = 0; n < packed_.size(); ++n) {
     const Node& node = graph_->nodes[n];
     const auto pack = OperatorOf(node).pack;
-    if (pack != nullptr) FURL_RETURN_IF_ERROR(pack(node, *kernels_, &packed_[n].numbers));
+    if (pack != nullptr) FURL_RETURN_IF_ERROR(pack(node, *kernels_, &packed_[n]));
   }
   return OkStatus();
-}
-
-// Tensors share a buffer only with others of exactly the same shape: the zero
-// border then stays where it is. And never within a stage, whose bands run in
-// any order.
-int Plan::TakeSlot(const TensorInfo& shape, uint8_t border, int first_stage, int last_stage) {
-  for (size_t i = 0; i < slots_.size(); ++i) {
-    if (slots_[i].free_after < first_stage && slots_[i].border == border &&
-        SameShape(slots_[i].shape, shape)) {
-      slots_[i].free_after = last_stage;
-      return static_cast<int>(i);
-    }
-  }
-  slots_.push_back({shape, border, last_stage});
-  return static_cast<int>(slots_.size()) - 1;
-}
-
-void Plan::AssignSlots() {
-  const Graph& g = *graph_;
-  const auto indices = [&](const std::vector<int>& list) {
-    std::vector<int> position(g.tensors.size(), -1);
-    for (size_t i = 0; i < list.size(); ++i) position[list[i]] = static_cast<int>(i);
-    return position;
-  };
-  input_of_tensor_ = indices(g.inputs);
-  output_of_tensor_ = indices(g.outputs);
-  const std::vector<int>& stage_of = stages_.stage_of_node;
-  std::vector<int> last_use(g.tensors.size(), -1);
-  for (size_t n = 0; n < g.nodes.size(); ++n) {
-    for (int in : g.nodes[n].in) last_use[in] = stage_of[n];
-  }
-  slot_of_tensor_.assign(g.tensors.size(), -1);
-  packed_.resize(g.nodes.size());
-  for (size_t n = 0; n < g.nodes.size(); ++n) {
-    const int split_stage = stages_.split_stage_of_node[n];
-    if (split_stage >= 0) {
-      TensorInfo digits = g.tensors[g.nodes[n].in[0]];
-      digits.format = Format::kU7;
-      packed_[n].high_slot = TakeSlot(digits, kHighDigitOfZero, split_stage, stage_of[n]);
-      packed_[n].low_slot = TakeSlot(digits, 0, split_stage, stage_of[n]);
-    }
-    const int out = g.nodes[n].out;
-    if (output_of_tensor_[out] < 0) {
-      const int last = std::max(last_use[out], stage_of[n]);
-      slot_of_tensor_[out] = TakeSlot(g.tensors[out], 0, stage_of[n], last);
-    }
-  }
 }
 
 Result<std::unique_ptr<PlanState>> PlanState::Create(std::shared_ptr<const Plan> plan, int height,
@@ -110,7 +64,7 @@ Result<std::unique_ptr<PlanState>> PlanState::Create(std::shared_ptr<const Plan>
   if (plan == nullptr || height < 1 || width < 1) return InvalidArgument("latent grid");
   if (height > kMaxLatentSide || width > kMaxLatentSide) return LimitExceeded("latent grid");
   std::unique_ptr<PlanState> state(new PlanState(std::move(plan), height, width));
-  for (const Plan::Slot& slot : state->plan_->slots_) {
+  for (const SlotPlan::Slot& slot : state->plan_->slots_.slots) {
     const TensorInfo& info = slot.shape;
     FURL_ASSIGN_OR_RETURN(Tensor tensor, Tensor::Create(info.format, state->TensorHeight(info),
                                                         state->TensorWidth(info), info.channels));
@@ -182,7 +136,7 @@ Status PlanState::Run(int bias_row, std::span<const Tensor* const> inputs,
   FURL_RETURN_IF_ERROR(BindInputs(inputs));
   FURL_RETURN_IF_ERROR(BindOutputs(inputs, outputs));
   for (size_t t = 0; t < g.tensors.size(); ++t) {
-    const int slot = plan_->slot_of_tensor_[t];
+    const int slot = plan_->slots_.slot_of_tensor[t];
     if (slot >= 0) target_[t] = &slots_[slot];
     if (source_[t] == nullptr) source_[t] = target_[t];
   }
@@ -228,27 +182,27 @@ void PlanState::RunBand(const Stage& stage, int bias_row, int unit_begin, int un
 
 void PlanState::RunRows(int index, int bias_row, int row_begin, int row_end) {
   const Node& node = plan_->graph().nodes[index];
-  const Plan::PackedNode& packed = plan_->packed_[index];
+  const SlotPlan::Digits& digits = plan_->slots_.digits_of_node[index];
   const NodeRun run = {
       .node = node,
       .kernels = plan_->kernels_,
-      .packed = packed.numbers,
+      .packed = plan_->packed_[index],
       .bias_row = node.weights.bias_rows > 1 ? bias_row : 0,
       .tensors = source_.data(),
-      .high = packed.high_slot >= 0 ? &slots_[packed.high_slot] : nullptr,
-      .low = packed.low_slot >= 0 ? &slots_[packed.low_slot] : nullptr,
+      .high = digits.high_slot >= 0 ? &slots_[digits.high_slot] : nullptr,
+      .low = digits.low_slot >= 0 ? &slots_[digits.low_slot] : nullptr,
       .out = target_[node.out],
   };
   OperatorOf(node).run(run, row_begin, row_end);
 }
 
 void PlanState::SplitDigits(int index, int row_begin, int row_end) {
-  const Plan::PackedNode& packed = plan_->packed_[index];
+  const SlotPlan::Digits& digits = plan_->slots_.digits_of_node[index];
   const Tensor& in = *source_[plan_->graph().nodes[index].in[0]];
   const size_t row_values = size_t(in.width()) * in.channels();
   for (int y = row_begin; y < row_end; ++y) {
-    plan_->kernels_->split(in.S16(y, 0), row_values, slots_[packed.high_slot].U7(y, 0),
-                           slots_[packed.low_slot].U7(y, 0));
+    plan_->kernels_->split(in.S16(y, 0), row_values, slots_[digits.high_slot].U7(y, 0),
+                           slots_[digits.low_slot].U7(y, 0));
   }
 }
 

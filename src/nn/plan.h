@@ -22,6 +22,7 @@
 #include "nn/graph/graph.h"
 #include "nn/kernels/kernels.h"
 #include "nn/ops/operator.h"
+#include "nn/plan_slots.h"
 #include "nn/plan_stages.h"
 #include "nn/tensor.h"
 
@@ -31,7 +32,7 @@ inline constexpr int kMaxLatentSide = 2048;
 
 class Plan {
  public:
-  // Fails as ValidateGraph does, or with kOutOfMemory.
+  // Fails as ValidateGraph and CheckSlotBytes do, or with kOutOfMemory.
   // The target is the fastest of this machine within FURL_CPU (nn/cpu.h).
   static Result<std::unique_ptr<Plan>> Create(std::shared_ptr<const Graph> graph);
   // For a given target, which must be supported.
@@ -46,33 +47,16 @@ class Plan {
  private:
   friend class PlanState;
 
-  // An activation buffer that several tensors of the same shape use in turn.
-  struct Slot {
-    TensorInfo shape;
-    uint8_t border = 0;   // of an upper digit plane: 64, the digit of 0
-    int free_after = -1;  // stage after which the content is dead, while planning
-  };
-  // What the kernels need of a node beside the graph.
-  struct PackedNode {
-    PackedNumbers numbers;
-    int high_slot = -1;  // digit planes of its input, or -1
-    int low_slot = -1;
-  };
-
   Plan(std::shared_ptr<const Graph> graph, CpuTarget target);
   Status Pack();
-  void AssignSlots();
-  int TakeSlot(const TensorInfo& shape, uint8_t border, int first_stage, int last_stage);
 
   std::shared_ptr<const Graph> graph_;
   CpuTarget target_;
-  const Kernels* kernels_;          // null: the scalar definition
-  std::vector<PackedNode> packed_;  // one per node
+  const Kernels* kernels_;             // null: the scalar definition
+  std::vector<PackedNumbers> packed_;  // one per node
   StagePlan stages_;
-  std::vector<Slot> slots_;
-  std::vector<int> slot_of_tensor_;    // -1: the caller's tensor
-  std::vector<int> input_of_tensor_;   // position in graph.inputs, or -1
-  std::vector<int> output_of_tensor_;  // position in graph.outputs, or -1
+  SlotPlan slots_;
+  std::vector<int> input_of_tensor_;  // position in graph.inputs, or -1
 };
 
 class PlanState {

@@ -7,9 +7,6 @@
 namespace furl::nn {
 namespace {
 
-// What moving one value costs, in multiply-accumulates of a good kernel.
-constexpr double kMacsPerMovedValue = 4;
-
 class Builder {
  public:
   Builder(const Graph& graph, bool digits)
@@ -48,11 +45,8 @@ class Builder {
     for (int in : node.in) stage.scale = std::max(stage.scale, graph_.tensors[in].scale);
     const TensorInfo& out = graph_.tensors[split ? node.in[0] : node.out];
     stage.scale = std::max(stage.scale, out.scale);
-    double per_position = out.channels * kMacsPerMovedValue;
-    if (!split) {
-      per_position += MacsPerPosition(graph_, node);
-      per_position += out.channels * OperatorOf(node).extra_work_per_value;
-    }
+    const double per_position =
+        split ? out.channels * kMacsPerMovedValue : WorkPerPosition(graph_, node);
     stage.macs += per_position / (double(out.scale) * out.scale);
   }
 

@@ -48,6 +48,41 @@ TEST(Tensor, CopyFromTakesShapeAndContent) {
   EXPECT_FALSE(a == b);
 }
 
+// `nodes` additions, each of the one before and an input of 256 channels at scale 4.
+std::shared_ptr<Graph> ChainOfAdds(int nodes) {
+  GraphBuilder b;
+  const int input = b.Input(Format::kS16, 256, 4);
+  int last = input;
+  for (int i = 0; i < nodes; ++i) last = b.Add(Op::kAdd, {input, last});
+  return b.Finish({last});
+}
+
+// The same, all of them needed at the end: no two can share a buffer.
+std::shared_ptr<Graph> TreeOfAdds(int leaves) {
+  GraphBuilder b;
+  const int input = b.Input(Format::kS16, 256, 4);
+  std::vector<int> made;
+  for (int i = 0; i < leaves; ++i) made.push_back(b.Add(Op::kAdd, {input, input}));
+  while (made.size() > 1) {
+    made.push_back(b.Add(Op::kAdd, {made[0], made[1]}));
+    made.erase(made.begin(), made.begin() + 2);
+  }
+  return b.Finish({made[0]});
+}
+
+// What isn't a convolution costs time as well.
+TEST(Graph, CountsTheWorkOfEveryOperator) {
+  const auto graph = ChainOfAdds(50);
+  EXPECT_EQ(MacsPerPixel(*graph), 0);
+  EXPECT_GE(WorkPerPixel(*graph), 50 * 256 / 16.0);
+}
+
+// 2 bytes, 256 channels and 16 luma samples per position: 32 bytes per pixel and tensor.
+TEST(Plan, RefusesActivationsAboveTheLimit) {
+  EXPECT_TRUE(Plan::Create(TreeOfAdds(8)).ok());
+  EXPECT_EQ(Plan::Create(TreeOfAdds(100)).status().code(), StatusCode::kLimitExceeded);
+}
+
 TEST(Requantize, KnownAnswers) {
   EXPECT_EQ(Requantize(1000, 0, 32767), 1000);     // 999.97 rounds up
   EXPECT_EQ(Requantize(100000, 0, 16384), 16384);  // saturates at 32767 first

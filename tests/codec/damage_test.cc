@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <new>
 #include <random>
 #include <string>
@@ -68,6 +69,7 @@ class HungryFamily : public Family {
  public:
   explicit HungryFamily(FamilyPtr inner) : Family(Model()), inner_(std::move(inner)) {}
   double MacsPerPixel() const override { return inner_->MacsPerPixel(); }
+  double WorkPerPixel() const override { return inner_->WorkPerPixel(); }
   Result<std::unique_ptr<FamilyState>> CreateState(int width, int height,
                                                    int bit_depth) const override {
     return inner_->CreateState(width, height, bit_depth);
@@ -256,6 +258,16 @@ TEST(Limits, AreCheckedBeforeMemoryIsSpent) {
   settings = {};
   settings.max_macs_per_pixel = 10;
   EXPECT_EQ(Decoder::Create(Coded().header, Model(), settings).status().code(),
+            StatusCode::kLimitExceeded);
+}
+
+// What the networks do beside multiplying counts as well.
+TEST(Limits, CountAllWorkOfTheNetworks) {
+  const FamilyPtr family = CreateFamily(Model()).value();
+  ASSERT_GT(family->WorkPerPixel(), std::ceil(family->MacsPerPixel()));
+  DecoderSettings settings;
+  settings.max_macs_per_pixel = static_cast<int64_t>(std::ceil(family->MacsPerPixel()));
+  EXPECT_EQ(Decoder::Create(Coded().header, family, settings).status().code(),
             StatusCode::kLimitExceeded);
 }
 

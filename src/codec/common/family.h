@@ -82,6 +82,9 @@ class Family {
 
   // Decoder multiply-accumulates per luma sample of the costlier frame type.
   virtual double MacsPerPixel() const = 0;
+  // All that the networks do for it, values that are only moved counted as well
+  // (nn::WorkPerPixel): what a decoder's limit is held against.
+  virtual double WorkPerPixel() const = 0;
 
   virtual Result<std::unique_ptr<FamilyState>> CreateState(int width, int height,
                                                            int bit_depth) const = 0;

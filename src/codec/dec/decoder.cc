@@ -347,7 +347,7 @@ Result<std::unique_ptr<Decoder>> Decoder::Create(std::span<const uint8_t> sequen
   if (family == nullptr) return InvalidArgument("no family");
   FURL_ASSIGN_OR_RETURN(const SequenceHeader sequence,
                         CheckHeader(sequence_header, family->model(), settings));
-  if (family->MacsPerPixel() > settings.max_macs_per_pixel) {
+  if (family->WorkPerPixel() > settings.max_macs_per_pixel) {
     return LimitExceeded("decoding cost per pixel is above the limit");
   }
   return std::unique_ptr<Decoder>(

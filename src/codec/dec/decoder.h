@@ -32,8 +32,8 @@ struct DecoderSettings {
   // nearest decoded picture instead and goes on.
   bool conceal = false;
   int64_t max_pixels = int64_t{1} << 26;
-  int64_t max_macs_per_pixel = 64000;
-  FrameAllocatorPtr allocator;  // of the pictures; null: the library's own memory
+  int64_t max_macs_per_pixel = 64000;  // refuses networks with more work (Family::WorkPerPixel)
+  FrameAllocatorPtr allocator;         // of the pictures; null: the library's own memory
   // Hears of every packet that is damaged and every picture that is concealed, once each as
   // the statistics count them, inside of Send and Receive.
   LogFunction log;

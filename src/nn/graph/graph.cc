@@ -15,13 +15,22 @@ int SideAtScale(int latent_side, int scale, int rounded_scale) {
   return CeilDiv(latent_side, coarse / 16) * (coarse / scale);
 }
 
-double MacsPerPixel(const Graph& graph) {
+namespace {
+
+// Sum over the nodes of what each costs per position of its output, per luma sample.
+double PerPixel(const Graph& graph, double (*per_position)(const Graph&, const Node&)) {
   double total = 0;
   for (const Node& node : graph.nodes) {
     const double scale = graph.tensors[node.out].scale;
-    total += MacsPerPosition(graph, node) / (scale * scale);
+    total += per_position(graph, node) / (scale * scale);
   }
   return total;
 }
+
+}  // namespace
+
+double MacsPerPixel(const Graph& graph) { return PerPixel(graph, MacsPerPosition); }
+
+double WorkPerPixel(const Graph& graph) { return PerPixel(graph, WorkPerPosition); }
 
 }  // namespace furl::nn

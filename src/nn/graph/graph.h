@@ -81,6 +81,10 @@ int SideAtScale(int latent_side, int scale, int rounded_scale);
 // Multiply-accumulates of a graph that may be run, per luma sample.
 double MacsPerPixel(const Graph& graph);
 
+// All work of it per luma sample, in multiply-accumulates: values that are only moved, added or
+// put together count as well, so that no graph is cheap that takes long.
+double WorkPerPixel(const Graph& graph);
+
 }  // namespace furl::nn
 
 #endif  // FURL_NN_GRAPH_GRAPH_H_

@@ -52,6 +52,18 @@ Status CheckNode(const Graph& graph, const Node& node, int index) {
   return check(node, graph.tensors[node.in[0]], stated);
 }
 
+// A node whose work no output shows has no business in a model.
+Status CheckAllUsed(const Graph& graph) {
+  std::vector<bool> used(graph.tensors.size(), false);
+  for (int output : graph.outputs) used[output] = true;
+  for (size_t n = graph.nodes.size(); n-- > 0;) {
+    const Node& node = graph.nodes[n];
+    if (!used[node.out]) return BadNode(node, "no output depends on it");
+    for (int in : node.in) used[in] = true;
+  }
+  return OkStatus();
+}
+
 }  // namespace
 
 int CanonicalRoundedScale(int scale, int rounded_scale) {
@@ -101,7 +113,7 @@ Status ValidateGraph(const Graph& graph) {
     weights += node.weights.weight.size();
     if (weights > kMaxWeights) return LimitExceeded(graph.name + ": too many weights");
   }
-  return OkStatus();
+  return CheckAllUsed(graph).WithContext(graph.name);
 }
 
 }  // namespace furl::nn

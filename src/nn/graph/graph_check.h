@@ -32,8 +32,8 @@ Result<TensorInfo> InferOutput(const Graph& graph, const Node& node, int conv_ch
 int CanonicalRoundedScale(int scale, int rounded_scale);
 
 // OK if the graph can be run for every grid size, QP and input without reading
-// outside a vector and without overflow; otherwise kInvalidStream or
-// kLimitExceeded, naming the node.
+// outside a vector and without overflow, and every node has a part in some output;
+// otherwise kInvalidStream or kLimitExceeded, naming the node.
 Status ValidateGraph(const Graph& graph);
 
 // The proof for one convolution whose vector lengths are right already: every

@@ -64,6 +64,12 @@ TEST(ValidateGraph, RefusesWrongIndices) {
   ExpectRefused("extra tensor", [](Graph* g) { g->tensors.push_back(g->tensors[0]); });
 }
 
+// They would be run for nothing.
+TEST(ValidateGraph, RefusesNodesThatNoOutputNeeds) {
+  ExpectRefused("last", [](Graph* g) { g->outputs.pop_back(); });
+  ExpectRefused("a chain", [](Graph* g) { g->outputs.erase(g->outputs.begin()); });
+}
+
 TEST(ValidateGraph, RefusesWrongShapes) {
   for (int bad : {0, -16, 8, 17, 1 << 20, INT32_MAX, INT32_MIN}) {
     for (int t = 0; t < 8; ++t) {

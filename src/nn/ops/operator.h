@@ -48,7 +48,7 @@ struct Operator {
   // Kernels read input 0 as two planes of digits (Kernels::split), made before.
   bool on_digits = false;
   // What a value of the output costs beside `macs` and being stored, counted in
-  // multiply-accumulates of a good kernel. It decides about sharing work only.
+  // multiply-accumulates of a good kernel.
   double extra_work_per_value = 0;
 
   // Turns `out`, which holds the shape of input 0, into that of the output.
@@ -93,6 +93,13 @@ const Operator& OperatorOf(const Node& node);
 
 // Multiply-accumulates of a node per position of its output.
 double MacsPerPosition(const Graph& graph, const Node& node);
+
+// What moving one value costs, in multiply-accumulates of a good kernel.
+inline constexpr double kMacsPerMovedValue = 4;
+
+// All work of a node per position of its output, in multiply-accumulates: those it has, what
+// storing its values costs, and what its operator says beside.
+double WorkPerPosition(const Graph& graph, const Node& node);
 
 // The rows that operators.cc lists.
 extern const Operator kConvOperator;

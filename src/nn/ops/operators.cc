@@ -35,4 +35,9 @@ double MacsPerPosition(const Graph& graph, const Node& node) {
   return op.macs(node, graph.tensors[node.in[0]], graph.tensors[node.out]);
 }
 
+double WorkPerPosition(const Graph& graph, const Node& node) {
+  const double per_value = kMacsPerMovedValue + OperatorOf(node).extra_work_per_value;
+  return MacsPerPosition(graph, node) + graph.tensors[node.out].channels * per_value;
+}
+
 }  // namespace furl::nn

@@ -49,6 +49,10 @@ double TransformFamily::MacsPerPixel() const {
   return std::max(intra_->decoder_macs_per_pixel, inter_->decoder_macs_per_pixel);
 }
 
+double TransformFamily::WorkPerPixel() const {
+  return std::max(intra_->decoder_work_per_pixel, inter_->decoder_work_per_pixel);
+}
+
 Result<std::unique_ptr<FamilyState>> TransformFamily::CreateState(int width, int height,
                                                                   int) const {
   FURL_ASSIGN_OR_RETURN(std::unique_ptr<TransformState> state,

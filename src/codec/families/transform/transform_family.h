@@ -21,6 +21,7 @@ class TransformFamily : public Family {
       : Family(std::move(model)), intra_(std::move(intra)), inter_(std::move(inter)) {}
 
   double MacsPerPixel() const override;
+  double WorkPerPixel() const override;
   Result<std::unique_ptr<FamilyState>> CreateState(int width, int height, int) const override;
   Status DecodeFrame(const FrameTask& task, RangeDecoder* side, std::span<const uint8_t> latents,
                      FamilyState* state, FrameOutput* output) const override;

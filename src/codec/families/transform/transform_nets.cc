@@ -50,11 +50,18 @@ class NetsLoader {
     if (graph == nullptr) return InvalidStream("model has no graph '" + full + "'");
     FURL_RETURN_IF_ERROR(CheckPorts(*graph, graph->inputs, inputs));
     FURL_RETURN_IF_ERROR(CheckPorts(*graph, graph->outputs, outputs));
-    last_macs_ = nn::MacsPerPixel(*graph);
     FURL_ASSIGN_OR_RETURN(*plan, nn::Plan::Create(graph));
     return OkStatus();
   }
-  double last_macs() const { return last_macs_; }
+  // The same for a graph that decoders run; adds what it costs to `nets`.
+  Status LoadDecoderPlan(const std::string& name, const std::vector<Port>& inputs,
+                         const std::vector<Port>& outputs, FrameNets* nets,
+                         std::shared_ptr<const nn::Plan>* plan) {
+    FURL_RETURN_IF_ERROR(LoadPlan(name, inputs, outputs, plan));
+    nets->decoder_macs_per_pixel += nn::MacsPerPixel((*plan)->graph());
+    nets->decoder_work_per_pixel += nn::WorkPerPixel((*plan)->graph());
+    return OkStatus();
+  }
 
   bool Has(const std::string& name) const { return model_.HasTensor(prefix_ + "." + name); }
 
@@ -70,7 +77,6 @@ class NetsLoader {
  private:
   const Model& model_;
   std::string prefix_;
-  double last_macs_ = 0;
 };
 
 Status LoadPlans(bool inter, NetsLoader* loader, FrameNets* nets) {
@@ -79,9 +85,9 @@ Status LoadPlans(bool inter, NetsLoader* loader, FrameNets* nets) {
     init_inputs.push_back({"pred", Format::kU7, kPackedChannels, 8});
     init_inputs.push_back({"diff", Format::kU7, kPackedChannels, 8});
   }
-  FURL_RETURN_IF_ERROR(loader->LoadPlan(
-      "prior_init", init_inputs, {{"trunk", Format::kS16, kTrunkChannels, 16}}, &nets->prior_init));
-  nets->decoder_macs_per_pixel = loader->last_macs();
+  FURL_RETURN_IF_ERROR(loader->LoadDecoderPlan("prior_init", init_inputs,
+                                               {{"trunk", Format::kS16, kTrunkChannels, 16}}, nets,
+                                               &nets->prior_init));
   for (int s = 0; s < kNumPasses; ++s) {
     const int n = kPasses[s].count;
     std::vector<Port> inputs = {{"trunk_in", Format::kS16, kTrunkChannels, 16}};
@@ -96,16 +102,13 @@ Status LoadPlans(bool inter, NetsLoader* loader, FrameNets* nets) {
       inputs.push_back({"low", Format::kS16, kLowChannels, 16});
       outputs.push_back({"offset", Format::kS16, n, 16});
     }
-    FURL_RETURN_IF_ERROR(
-        loader->LoadPlan("prior_" + std::to_string(s), inputs, outputs, &nets->prior[s]));
-    nets->decoder_macs_per_pixel += loader->last_macs();
+    FURL_RETURN_IF_ERROR(loader->LoadDecoderPlan("prior_" + std::to_string(s), inputs, outputs,
+                                                 nets, &nets->prior[s]));
   }
-  FURL_RETURN_IF_ERROR(loader->LoadPlan(
+  return loader->LoadDecoderPlan(
       "synthesis",
       {{"latent", Format::kS16, kLatentChannels, 16}, {"pred", Format::kS16, kPackedChannels, 8}},
-      {{"recon", Format::kS16, kPackedChannels, 8}}, &nets->synthesis));
-  nets->decoder_macs_per_pixel += loader->last_macs();
-  return OkStatus();
+      {{"recon", Format::kS16, kPackedChannels, 8}}, nets, &nets->synthesis);
 }
 
 // Of one quantizer, or of two where symbols are quantized dependently.

@@ -33,6 +33,7 @@ struct FrameNets {
   std::shared_ptr<const filter::LoopFilter> loop_filter;  // null: the model has none
 
   double decoder_macs_per_pixel = 0;
+  double decoder_work_per_pixel = 0;  // nn::WorkPerPixel
 
   latents::Reconstruction reconstruction() const { return {tables->quantizers(), shrink}; }
   LocalSteps StepsOf(const FrameTask& task) const { return {steps, task.qp, task.qp_map}; }
