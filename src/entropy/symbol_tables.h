@@ -1,5 +1,5 @@
 // SymbolTables: the static distributions of latent symbols, one row per scale
-// index and quantizer (docs/transform.md).
+// index and quantizer (docs/hyperprior.md).
 //
 // Row r is that of scale index s = r mod 64 for symbols of quantizer r / 64
 // (dependent_quantizer.h); nothing is coded in rows of s = 0.
@@ -42,7 +42,7 @@ class SymbolTables {
   static constexpr int kMaxEscapeBits = 14;
 
   // `frequencies` holds 1..64 rows of quantizer 0, or 128 of both, in the order of
-  // docs/transform.md: hi = -15..15, escape; zero where |hi| is beyond the row's reach.
+  // docs/hyperprior.md: hi = -15..15, escape; zero where |hi| is beyond the row's reach.
   // kInvalidStream for a wrong size, another zero or a sum other than 4096.
   // Missing rows repeat the last one.
   static Result<std::shared_ptr<const SymbolTables>> Create(std::span<const uint16_t> frequencies);

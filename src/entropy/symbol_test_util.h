@@ -17,7 +17,7 @@ namespace furl {
 // Length of dependent runs, where tables have two quantizers.
 inline constexpr int kRun = 24;
 
-// Standard deviation that scale index s stands for (docs/transform.md).
+// Standard deviation that scale index s stands for (docs/hyperprior.md).
 inline double SymbolSigma(int s) { return std::exp2(-3.5 + 0.2 * s); }
 
 // A Laplace-distributed number rounded to an integer.

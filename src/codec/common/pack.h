@@ -1,4 +1,4 @@
-// Packing: pictures to tensors at scale 8 and back (docs/transform.md, "Samples").
+// Packing: pictures to tensors at scale 8 and back (docs/hyperprior.md, "Samples").
 //
 // A packed position holds one 8x8 luma block and the two 4x4 chroma blocks over
 // it: channel dy * 8 + dx is luma, 64 + dy * 4 + dx is U, 80 + dy * 4 + dx is V.

@@ -18,7 +18,7 @@ struct Crop {
   std::vector<uint8_t> y, u, v;
 };
 
-// Writes the crop in packed order (docs/transform.md) as real s12 values to
+// Writes the crop in packed order (docs/hyperprior.md) as real s12 values to
 // out[side/8][side/8][96].
 void PackCrop(const Crop& crop, float* out);
 

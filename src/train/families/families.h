@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/status.h"
-#include "train/families/family.h"
+#include "train/family/family.h"
 
 namespace furl::train {
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "codec/families/decoders.h"
-#include "train/families/transform/transform_part.h"
+#include "train/hyperprior/hyperprior_part.h"
 
 namespace furl::train {
 namespace {
@@ -38,7 +38,7 @@ TEST(Families, OptionsOfAFamilyAreParsedByIt) {
   const auto parsed =
       ParseFamilyOptions(family.train_options, {"--hyper-keep", "0.5", "--rate-only"});
   ASSERT_TRUE(parsed.ok()) << parsed.status().message();
-  const auto& options = static_cast<const transform::TrainingOptions&>(**parsed);
+  const auto& options = static_cast<const hyperprior::TrainingOptions&>(**parsed);
   EXPECT_EQ(options.hyper_keep, 0.5);
   EXPECT_TRUE(options.rate_only);
   EXPECT_FALSE(options.free_synthesis);

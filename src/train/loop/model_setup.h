@@ -7,7 +7,7 @@
 #include <string>
 
 #include "base/status.h"
-#include "train/families/family.h"
+#include "train/family/family.h"
 #include "train/network/safetensors.h"
 
 namespace furl::train {

@@ -8,7 +8,7 @@
 #include <functional>
 
 #include "train/data/batch.h"
-#include "train/families/family.h"
+#include "train/family/family.h"
 
 namespace furl::train {
 

@@ -1,5 +1,5 @@
 // Raw access to channels-last CPU tensors for the one-pass loops of
-// network/fused_ops.cc and families/transform/fused_step.cc.
+// network/fused_ops.cc and hyperprior/fused_step.cc.
 
 #ifndef FURL_TRAIN_NETWORK_FUSED_TENSORS_H_
 #define FURL_TRAIN_NETWORK_FUSED_TENSORS_H_

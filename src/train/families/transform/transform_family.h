@@ -3,7 +3,7 @@
 #ifndef FURL_TRAIN_FAMILIES_TRANSFORM_TRANSFORM_FAMILY_H_
 #define FURL_TRAIN_FAMILIES_TRANSFORM_TRANSFORM_FAMILY_H_
 
-#include "train/families/family.h"
+#include "train/family/family.h"
 
 namespace furl::train::transform {
 

@@ -2,60 +2,13 @@
 
 #include <utility>
 
-#include "codec/families/transform/encode/transform_attempts.h"
-#include "codec/families/transform/transform_family.h"
-#include "codec/families/transform/transform_step_law.h"
+#include "codec/hyperprior/encode/hyperprior_encoder.h"
 
 namespace furl::transform {
-namespace {
-
-class TransformEncoder : public FamilyEncoder {
- public:
-  TransformEncoder(FamilyPtr family, std::unique_ptr<AnalysisNets> intra,
-                   std::unique_ptr<AnalysisNets> inter, latents::FrameObserver observer)
-      : FamilyEncoder(std::move(family)),
-        intra_(std::move(intra)),
-        inter_(std::move(inter)),
-        observer_(std::move(observer)) {}
-
-  StepLaw step_law() const override { return kStepLaw; }
-
-  Result<std::unique_ptr<FamilyState>> CreateState(int width, int height, int) const override {
-    FURL_ASSIGN_OR_RETURN(std::unique_ptr<EncoderState> state, EncoderState::Create(width, height));
-    return std::unique_ptr<FamilyState>(std::move(state));
-  }
-
-  Status EncodeFrame(const FrameTask& task, const Frame& original, FamilyState* state,
-                     RangeEncoder* side, std::vector<uint8_t>* latents,
-                     FrameOutput* output) const override {
-    const auto& family = static_cast<const TransformFamily&>(*this->family());
-    const EncoderNets nets = {&family.NetsOf(task.intra()),
-                              task.intra() ? intra_.get() : inter_.get()};
-    return EncodeTransformFrame(nets, task, original, observer_, static_cast<EncoderState*>(state),
-                                side, latents, output->picture);
-  }
-
- private:
-  std::unique_ptr<AnalysisNets> intra_;
-  std::unique_ptr<AnalysisNets> inter_;
-  const latents::FrameObserver observer_;  // may be null
-};
-
-}  // namespace
 
 Result<FamilyEncoderPtr> CreateEncoder(FamilyPtr family) {
-  return CreateObservedEncoder(std::move(family), nullptr);
-}
-
-Result<FamilyEncoderPtr> CreateObservedEncoder(FamilyPtr family, latents::FrameObserver observer) {
-  const model::Model& model = family->model();
-  if (model.graph("intra.analysis") == nullptr) {
-    return Unsupported("the model was stripped to its decoder: it can't encode");
-  }
-  FURL_ASSIGN_OR_RETURN(std::unique_ptr<AnalysisNets> intra, LoadAnalysisNets(model, "intra"));
-  FURL_ASSIGN_OR_RETURN(std::unique_ptr<AnalysisNets> inter, LoadAnalysisNets(model, "inter"));
-  return FamilyEncoderPtr(std::make_shared<TransformEncoder>(
-      std::move(family), std::move(intra), std::move(inter), std::move(observer)));
+  return hyperprior::CreateEncoder(std::move(family), hyperprior::AnalysisInput::kResidual,
+                                   nullptr);
 }
 
 }  // namespace furl::transform

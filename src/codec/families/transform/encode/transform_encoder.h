@@ -4,16 +4,12 @@
 #define FURL_CODEC_FAMILIES_TRANSFORM_ENCODE_TRANSFORM_ENCODER_H_
 
 #include "codec/common/family.h"
-#include "codec/latents/encode/symbol_counts.h"
 
 namespace furl::transform {
 
 // `family` is one that transform::CreateFamily made. kUnsupported where its model was stripped
 // of the analysis networks; kInvalidStream where they are malformed.
 Result<FamilyEncoderPtr> CreateEncoder(FamilyPtr family);
-
-// The same with somebody who is told what every encoded frame is made of.
-Result<FamilyEncoderPtr> CreateObservedEncoder(FamilyPtr family, latents::FrameObserver observer);
 
 }  // namespace furl::transform
 

@@ -1,0 +1,159 @@
+#include "codec/hyperprior/frame_codec.h"
+
+#include <algorithm>
+
+#include "base/checked_math.h"
+
+namespace furl::hyperprior {
+namespace {
+
+constexpr int kPred7Shift = 5;  // 12-bit samples to u7
+constexpr int kDiff7Shift = 3;
+
+PlaneTriple Difference(const motion::PredictionPlanes& planes) {
+  return {planes.difference(0), planes.difference(1), planes.difference(2)};
+}
+
+Status MakeState(const std::shared_ptr<const nn::Plan>& plan, const FrameState& state,
+                 std::unique_ptr<nn::PlanState>* out) {
+  if (*out != nullptr) return OkStatus();
+  FURL_ASSIGN_OR_RETURN(*out, nn::PlanState::Create(plan, state.rows, state.columns));
+  return OkStatus();
+}
+
+// z to the two companded feature maps that prior_init takes.
+void HyperFeatures(const nn::Tensor& z, nn::Tensor* features) {
+  ForEachPosition({0, 0, Phase::kAll, false}, z.height(), z.width(), [&](int y, int x) {
+    const int16_t* values = z.S16(y, x);
+    uint8_t* out = features->U7(y, x);
+    for (int c = 0; c < kHyperChannels; ++c) {
+      out[c] = Compand(std::max<int>(values[c], 0));
+      out[kHyperChannels + c] = Compand(std::max<int>(-values[c], 0));
+    }
+  });
+}
+
+Status RunPriorInit(const FrameTask& task, NetStates* states, FrameState* state) {
+  HyperFeatures(state->z, &state->z_features);
+  if (task.intra()) {
+    return states->prior_init->Run(task.qp, {&state->z_features}, {&state->trunk[0]}, task.pool);
+  }
+  return states->prior_init->Run(task.qp, {&state->z_features, &state->pred7, &state->diff7},
+                                 {&state->trunk[0]}, task.pool);
+}
+
+// Runs the graph of pass `s`; the trunk moves on to state->trunk[s & 1].
+Status RunPriorPass(const FrameTask& task, int s, NetStates* states, FrameState* state) {
+  std::vector<const nn::Tensor*> inputs = {&state->trunk[s == 0 ? 0 : 1 - (s & 1)]};
+  std::vector<nn::Tensor*> outputs;
+  if (s > 0) {
+    inputs.push_back(&state->context[s - 1]);
+    outputs.push_back(&state->trunk[s & 1]);
+  }
+  outputs.push_back(&state->scale);
+  outputs.push_back(&state->mean);
+  if (kPasses[s].predicted) {
+    inputs.push_back(&state->low);
+    outputs.push_back(&state->offset);
+  }
+  return states->prior[s]->Run(task.qp, inputs, outputs, task.pool);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<FrameState>> FrameState::Create(int width, int height) {
+  std::unique_ptr<FrameState> state(new FrameState(width, height));
+  FURL_RETURN_IF_ERROR(state->Init());
+  return state;
+}
+
+Status FrameState::Init() {
+  using nn::Format;
+  const int h = rows;
+  const int w = columns;
+  for (nn::Tensor* t : {&pred12, &packed}) {
+    FURL_RETURN_IF_ERROR(t->Reshape(Format::kS16, 2 * h, 2 * w, kPackedChannels));
+  }
+  for (nn::Tensor* t : {&pred7, &diff7}) {
+    FURL_RETURN_IF_ERROR(t->Reshape(Format::kU7, 2 * h, 2 * w, kPackedChannels));
+  }
+  const int zh = CeilDiv(h, 4);
+  const int zw = CeilDiv(w, 4);
+  FURL_RETURN_IF_ERROR(z.Reshape(Format::kS16, zh, zw, kHyperChannels));
+  FURL_RETURN_IF_ERROR(z_features.Reshape(Format::kU7, zh, zw, 2 * kHyperChannels));
+  FURL_RETURN_IF_ERROR(latent.Reshape(Format::kS16, h, w, kLatentChannels));
+  FURL_RETURN_IF_ERROR(low.Reshape(Format::kS16, h, w, kLowChannels));
+  for (int pass = 0; pass + 1 < kNumPasses; ++pass) {
+    FURL_RETURN_IF_ERROR(context[pass].Reshape(Format::kU7, h, w, 2 * kPasses[pass].count));
+  }
+  return OkStatus();
+}
+
+Result<NetStates*> FrameState::StatesOf(const FrameNets& nets, bool intra) {
+  NetStates* states = &states_[intra ? 0 : 1];
+  FURL_RETURN_IF_ERROR(MakeState(nets.prior_init, *this, &states->prior_init));
+  for (int s = 0; s < kNumPasses; ++s) {
+    FURL_RETURN_IF_ERROR(MakeState(nets.prior[s], *this, &states->prior[s]));
+  }
+  return states;
+}
+
+Result<Frame*> FrameState::Decoded() {
+  if (decoded_ == nullptr) {
+    FURL_ASSIGN_OR_RETURN(decoded_,
+                          Frame::Create(width, height, kSampleBits, filter::kFilterBorder));
+  }
+  return decoded_.get();
+}
+
+void PackPrediction(const FrameTask& task, FrameState* state) {
+  if (task.intra()) {
+    for (int y = 0; y < state->pred12.height(); ++y) {
+      std::fill_n(state->pred12.S16(y, 0), state->pred12.width() * kPackedChannels, kGray12);
+    }
+    return;
+  }
+  PackSamples(PredictedPlanes(task), task.pool, &state->pred12);
+  PackShifted(PredictedPlanes(task), kPred7Shift, task.pool, &state->pred7);
+  PackShifted(Difference(*task.prediction), kDiff7Shift, task.pool, &state->diff7);
+}
+
+PlaneTriple PredictedPlanes(const FrameTask& task) {
+  const motion::PredictionPlanes& planes = *task.prediction;
+  return {planes.pred(0), planes.pred(1), planes.pred(2)};
+}
+
+Status DecodeLatentTensor(const FrameNets& nets, const FrameTask& task, FrameState* state,
+                          SymbolSource* source) {
+  FURL_ASSIGN_OR_RETURN(NetStates * states, state->StatesOf(nets, task.intra()));
+  FURL_RETURN_IF_ERROR(source->HyperLatent(&state->z));
+  FURL_RETURN_IF_ERROR(RunPriorInit(task, states, state));
+
+  state->low.Clear();
+  const Dequantizer dequantizer = {nets.StepsOf(task), nets.reconstruction()};
+  for (int s = 0; s < kNumPasses; ++s) {
+    FURL_RETURN_IF_ERROR(RunPriorPass(task, s, states, state));
+    dequantizer.steps.Localize(kPasses[s], &state->scale, &state->mean);
+    GatherScaleIndices(kPasses[s], state->scale, &state->indices);
+    const Expectation expected = {&state->mean, kPasses[s].predicted ? &state->offset : nullptr};
+    FURL_RETURN_IF_ERROR(source->Symbols(s, state->indices, expected, &state->q));
+    ScatterSymbols(kPasses[s], state->q, state->indices, expected, dequantizer, &state->latent,
+                   s + 1 < kNumPasses ? &state->context[s] : nullptr);
+    if (kPasses[s].first == 0) CopyLowLatents(kPasses[s], state->latent, &state->low);
+  }
+  return OkStatus();
+}
+
+Status ReconstructFrame(const FrameNets& nets, const FrameTask& task, FrameState* state,
+                        SymbolSource* source, Frame* decoded) {
+  FURL_RETURN_IF_ERROR(DecodeLatentTensor(nets, task, state, source));
+  FURL_ASSIGN_OR_RETURN(NetStates * states, state->StatesOf(nets, task.intra()));
+  FURL_RETURN_IF_ERROR(MakeState(nets.synthesis, *state, &states->synthesis));
+  FURL_RETURN_IF_ERROR(states->synthesis->Run(task.qp, {&state->latent, &state->pred12},
+                                              {&state->packed}, task.pool));
+  UnpackPicture(state->packed, task.pool, decoded);
+  decoded->ExtendBorder();
+  return OkStatus();
+}
+
+}  // namespace furl::hyperprior

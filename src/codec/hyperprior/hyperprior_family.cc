@@ -1,0 +1,100 @@
+#include "codec/hyperprior/hyperprior_family.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "codec/hyperprior/frame_codec.h"
+#include "codec/hyperprior/hyper_latent.h"
+#include "codec/latents/filter_step.h"
+#include "entropy/symbol_coder.h"
+
+namespace furl::hyperprior {
+namespace {
+
+// Symbols read from a stream.
+class StreamSource : public SymbolSource {
+ public:
+  StreamSource(const FrameNets& nets, RangeDecoder* side, std::span<const uint8_t> latents)
+      : nets_(nets), side_(side), latents_(nets.tables, side, latents) {}
+
+  Status HyperLatent(nn::Tensor* z) override {
+    CodeHyperLatent(*side_, nets_, z);
+    if (nets_.loop_filter != nullptr) latents::CodeFilterStrengths(*side_, &strengths_);
+    return OkStatus();
+  }
+  const filter::FilterStrengths& strengths() const { return strengths_; }
+
+  Status Symbols(int pass, std::span<const uint8_t> indices, const Expectation&,
+                 std::vector<int16_t>* q) override {
+    q->resize(indices.size());
+    latents_.DecodeBatch(indices, kPasses[pass].count, q->data());
+    return OkStatus();
+  }
+
+  Status Close() {
+    FURL_RETURN_IF_ERROR(latents_.Close().WithContext("latents"));
+    return side_->Close().WithContext("side information");
+  }
+
+ private:
+  const FrameNets& nets_;
+  RangeDecoder* side_;
+  SymbolDecoder latents_;
+  filter::FilterStrengths strengths_ = {};
+};
+
+}  // namespace
+
+double HyperpriorFamily::MacsPerPixel() const {
+  return std::max(intra_->decoder_macs_per_pixel, inter_->decoder_macs_per_pixel);
+}
+
+double HyperpriorFamily::WorkPerPixel() const {
+  return std::max(intra_->decoder_work_per_pixel, inter_->decoder_work_per_pixel);
+}
+
+Result<std::unique_ptr<FamilyState>> HyperpriorFamily::CreateState(int width, int height,
+                                                                   int) const {
+  FURL_ASSIGN_OR_RETURN(std::unique_ptr<FrameState> state, FrameState::Create(width, height));
+  return std::unique_ptr<FamilyState>(std::move(state));
+}
+
+Status HyperpriorFamily::DecodeFrame(const FrameTask& task, RangeDecoder* side,
+                                     std::span<const uint8_t> latents, FamilyState* state,
+                                     FrameOutput* output) const {
+  const FrameNets& nets = NetsOf(task.intra());
+  StreamSource source(nets, side, latents);
+  auto* own = static_cast<FrameState*>(state);
+  own->Release(!task.intra());
+  FURL_ASSIGN_OR_RETURN(Frame* const decoded, own->Decoded());
+  PackPrediction(task, own);
+  FURL_RETURN_IF_ERROR(ReconstructFrame(nets, task, own, &source, decoded));
+  own->filter.Run(nets.loop_filter.get(), task, *decoded, source.strengths(), output->picture);
+  if (task.intra()) own->Release(true);
+  return source.Close();
+}
+
+Status HyperpriorFamily::DecodeLatents(const FrameTask& task, RangeDecoder* side,
+                                       std::span<const uint8_t> latents, FamilyState* state,
+                                       nn::Tensor* out) const {
+  const FrameNets& nets = NetsOf(task.intra());
+  StreamSource source(nets, side, latents);
+  auto* own = static_cast<FrameState*>(state);
+  PackPrediction(task, own);
+  FURL_RETURN_IF_ERROR(DecodeLatentTensor(nets, task, own, &source));
+  FURL_RETURN_IF_ERROR(source.Close());
+  FURL_RETURN_IF_ERROR(out->Reshape(nn::Format::kS16, own->rows, own->columns, kLatentChannels));
+  ForEachPosition({0, 0, Phase::kAll, false}, own->rows, own->columns, [&](int y, int x) {
+    std::copy_n(own->latent.S16(y, x), kLatentChannels, out->S16(y, x));
+  });
+  return OkStatus();
+}
+
+Result<FamilyPtr> CreateFamily(model::ModelPtr model) {
+  FURL_ASSIGN_OR_RETURN(std::unique_ptr<FrameNets> intra, LoadFrameNets(*model, "intra"));
+  FURL_ASSIGN_OR_RETURN(std::unique_ptr<FrameNets> inter, LoadFrameNets(*model, "inter"));
+  return FamilyPtr(
+      std::make_shared<HyperpriorFamily>(std::move(model), std::move(intra), std::move(inter)));
+}
+
+}  // namespace furl::hyperprior
