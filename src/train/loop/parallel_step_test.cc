@@ -32,7 +32,7 @@ TEST(Cuda, StepFollowsTheCpu) {
     batch.original = Nhwc(torch::rand({3, kPackedChannels, 16, 16}) * 8);
     batch.pred = torch::full_like(batch.original, 4.0);
     batch.qp = torch::tensor({10.0F, 30.0F, 50.0F});
-    ParallelStep(model, 1, [&](int) { return batch; }, {});
+    ParallelStep(*model, 1, [&](int) { return batch; }, {});
     std::map<std::string, Tensor> gradients;
     for (const auto& [key, tensor] : params.tensors()) {
       if (tensor.grad().defined()) gradients[key] = tensor.grad().cpu();
