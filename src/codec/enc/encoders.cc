@@ -4,12 +4,14 @@
 
 #include "codec/families/decoders.h"
 #include "codec/families/transform/encode/transform_encoder.h"
+#include "codec/families/vae/encode/vae_encoder.h"
 
 namespace furl {
 namespace {
 
 constexpr FamilyEncoderRow kEncoders[] = {
     {"transform", transform::CreateEncoder},
+    {"vae", vae::CreateEncoder},
 };
 
 }  // namespace

@@ -3,13 +3,15 @@
 #include <utility>
 
 #include "codec/families/transform/transform_family.h"
+#include "codec/families/vae/vae_family.h"
 
 namespace furl {
 namespace {
 
-// Ids are part of the bitstream: never give one to another family. 0, 1, 3 and 4 are reserved
-// for vae, vq, squeeze and sense.
+// Ids are part of the bitstream: never give one to another family. 1, 3 and 4 are reserved for
+// vq, squeeze and sense.
 constexpr FamilyDecoderRow kDecoders[] = {
+    {0, "vae", vae::CreateFamily},
     {2, "transform", transform::CreateFamily},
 };
 

@@ -1,6 +1,7 @@
 #include "train/families/families.h"
 
 #include "train/families/transform/transform_family.h"
+#include "train/families/vae/vae_family.h"
 
 namespace furl::train {
 namespace {
@@ -8,6 +9,7 @@ namespace {
 // A new family is an include above and a line here.
 const TrainFamily* const kFamilies[] = {
     &transform::kTransformFamily,
+    &vae::kVaeFamily,
 };
 
 }  // namespace
