@@ -30,7 +30,7 @@ extern "C" {
 #include <vector>
 
 #include "base/thread_pool.h"
-#include "media/frame_convert.h"
+#include "media/libav/frame_convert.h"
 #include "media/video_reader.h"
 #include "metrics/metric.h"
 

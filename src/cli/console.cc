@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "cli/exit_codes.h"
-#include "media/libav_util.h"
+#include "media/libav/libav_util.h"
 
 namespace furl::cli {
 namespace {

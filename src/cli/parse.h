@@ -8,7 +8,7 @@
 
 #include "base/rational.h"
 #include "base/status.h"
-#include "media/filter_chain.h"
+#include "media/libav/filter_chain.h"
 
 namespace furl::cli {
 

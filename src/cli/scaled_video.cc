@@ -1,8 +1,8 @@
 #include "cli/scaled_video.h"
 
-#include "media/filter_chain.h"
-#include "media/frame_convert.h"
-#include "media/libav_util.h"
+#include "media/libav/filter_chain.h"
+#include "media/libav/frame_convert.h"
+#include "media/libav/libav_util.h"
 
 namespace furl::cli {
 namespace {

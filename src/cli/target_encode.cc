@@ -8,7 +8,7 @@
 
 #include "bitstream/sequence_header.h"
 #include "media/output_file.h"
-#include "media/size_estimate.h"
+#include "media/read/size_estimate.h"
 
 namespace furl::cli {
 namespace {

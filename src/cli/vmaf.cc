@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "media/raw_writers.h"
+#include "media/write/raw_writers.h"
 
 namespace furl::cli {
 namespace {

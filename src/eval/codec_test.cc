@@ -11,7 +11,7 @@
 #include "eval/adapters.h"
 #include "eval/eval_test_util.h"
 #include "eval/measure.h"
-#include "media/libav_util.h"
+#include "media/libav/libav_util.h"
 
 namespace furl::eval {
 namespace {

@@ -8,8 +8,8 @@
 
 #include "eval/adapters.h"
 #include "eval/thread_policy.h"
-#include "media/frame_convert.h"
-#include "media/libav_util.h"
+#include "media/libav/frame_convert.h"
+#include "media/libav/libav_util.h"
 
 namespace furl::eval {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "eval/eval_test_util.h"
-#include "media/libav_util.h"
+#include "media/libav/libav_util.h"
 
 namespace furl::eval {
 namespace {

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "media/libav_util.h"
+#include "media/libav/libav_util.h"
 #include "media/video_reader.h"
 
 namespace furl::media {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/status.h"
-#include "media/filter_chain.h"
+#include "media/libav/filter_chain.h"
 #include "media/media_info.h"
 
 namespace furl::media {

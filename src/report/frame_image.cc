@@ -10,8 +10,8 @@ extern "C" {
 #include <memory>
 #include <vector>
 
-#include "media/frame_convert.h"
-#include "media/libav_util.h"
+#include "media/libav/frame_convert.h"
+#include "media/libav/libav_util.h"
 
 namespace furl::report {
 namespace {

@@ -19,7 +19,7 @@ extern "C" {
 #include <libavutil/base64.h>
 }
 
-#include "media/libav_util.h"
+#include "media/libav/libav_util.h"
 
 namespace furl::report {
 namespace {

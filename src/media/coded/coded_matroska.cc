@@ -1,0 +1,127 @@
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "media/coded/coded_sources.h"
+#include "media/libav/libav_demuxer.h"
+#include "media/matroska/matroska_input.h"
+
+namespace furl::media {
+namespace {
+
+constexpr Rational kNanoseconds = {1, 1000000000};
+
+// Longer files, of more than a century, are not believed. What is shorter fits 63 bits in
+// nanoseconds as in the finest ticks and frames that a sequence header can have.
+constexpr double kMaxDurationSeconds = 4e9;
+
+// "00:01:02.345000000" in nanoseconds; -1 if it isn't that.
+int64_t ParseDuration(const std::string& text) {
+  double hours = 0;
+  double minutes = 0;
+  double seconds = 0;
+  if (std::sscanf(text.c_str(), "%lf:%lf:%lf", &hours, &minutes, &seconds) != 3) return -1;
+  const double total = (hours * 60 + minutes) * 60 + seconds;
+  if (!(total >= 0 && total < kMaxDurationSeconds)) return -1;  // nor NaN
+  return std::llround(total * 1e9);
+}
+
+class MatroskaSource : public CodedReader {
+ public:
+  Status Start(const std::string& path, std::unique_ptr<MatroskaInput> input,
+               const CodedReaderOptions& options) {
+    input_ = std::move(input);
+    DemuxOptions demux;
+    demux.io = input_->avio();
+    demux.other_streams = options.other_streams;
+    demux.notice = options.notice;
+    demux.cancelled = options.cancelled;
+    FURL_ASSIGN_OR_RETURN(demuxer_, LibavDemuxer::Open(path, demux));
+    const AVCodecParameters& params = *demuxer_->video_stream()->codecpar;
+    const std::span<const uint8_t> extradata(params.extradata, std::max(params.extradata_size, 0));
+    if (params.codec_id != AV_CODEC_ID_NONE || !HasFurlMagic(extradata)) {
+      return Unsupported(path + " holds " + demuxer_->info().video.codec +
+                         " video, not furl's; `furl encode` makes furl files");
+    }
+    info_ = demuxer_->info();
+    container_time_base_ = info_.video.time_base;
+    header_bytes_.assign(extradata.begin(), extradata.end());
+    FURL_RETURN_IF_ERROR(TakeHeader(options.limits));
+    TakeDuration();
+    return OkStatus();
+  }
+
+  // Damage comes before the packets of the element it is in.
+  Result<MediaPacket> Next() override {
+    for (;;) {
+      if (packet_ == nullptr && !ended_) FURL_RETURN_IF_ERROR(Fetch());
+      auto& damage = input_->damage();
+      if (!damage.empty() && (ended_ || damage.front().offset <= position_)) {
+        const MatroskaDamage hurt = std::move(damage.front());
+        damage.pop_front();
+        damage_pts_ = hurt.time_ns < 0 ? kUnknownPlace
+                                       : Rescale(hurt.time_ns, kNanoseconds, info_.video.time_base);
+        return InvalidStream(hurt.message);
+      }
+      if (packet_ == nullptr) return Status(StatusCode::kEndOfStream, "end of input");
+      const AvPacketPtr packet = std::move(packet_);
+      if (demuxer_->MapStream(*packet) != LibavDemuxer::kIgnored) return Take(*packet);
+    }
+  }
+
+ private:
+  // Reads the next packet into packet_, or sets ended_.
+  Status Fetch() {
+    auto packet = demuxer_->ReadPacket();
+    if (!packet.ok() && packet.status().code() != StatusCode::kEndOfStream) return packet.status();
+    if (!packet.ok()) {
+      ended_ = true;
+      return input_->CheckRest();
+    }
+    packet_ = std::move(*packet);
+    position_ = std::max<int64_t>(position_, packet_->pos);
+    return input_->CheckUntil(position_);
+  }
+
+  Result<MediaPacket> Take(const AVPacket& packet) {
+    MediaPacket out = demuxer_->Convert(packet);
+    if (out.stream == kVideoStream) {
+      damage_pts_ = kNoTimestamp;
+      if (out.pts == kNoTimestamp) return InvalidStream("a video packet has no timestamp");
+      out.pts = Rescale(out.pts, container_time_base_, info_.video.time_base);
+      out.duration = Rescale(out.duration, container_time_base_, info_.video.time_base);
+      out.dts = kNoTimestamp;
+    }
+    return out;
+  }
+
+  void TakeDuration() {
+    const int64_t end_ns = ParseDuration(FindTag(info_.video.tags, "DURATION"));
+    if (end_ns <= 0) return;
+    end_pts_ = Rescale(end_ns, kNanoseconds, info_.video.time_base);
+    // Exact for constant rates that start at zero, else good for an estimate.
+    const double seconds = static_cast<double>(end_pts_) * info_.video.time_base.value();
+    info_.video.frame_count = std::llround(seconds * info_.video.frame_rate.value());
+  }
+
+  std::unique_ptr<MatroskaInput> input_;  // outlives the demuxer
+  std::unique_ptr<LibavDemuxer> demuxer_;
+  Rational container_time_base_;
+  AvPacketPtr packet_;    // read, not yet given
+  int64_t position_ = 0;  // of the last packet in the file
+  bool ended_ = false;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<CodedReader>> OpenMatroskaSource(const std::string& path, int fd,
+                                                        std::vector<uint8_t> first,
+                                                        const CodedReaderOptions& options) {
+  FURL_ASSIGN_OR_RETURN(auto input,
+                        MatroskaInput::Create(path, fd, std::move(first), options.cancelled));
+  auto source = std::make_unique<MatroskaSource>();
+  FURL_RETURN_IF_ERROR(source->Start(path, std::move(input), options));
+  return std::unique_ptr<CodedReader>(std::move(source));
+}
+
+}  // namespace furl::media

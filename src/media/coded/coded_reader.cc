@@ -1,0 +1,165 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <string_view>
+
+#include "bitstream/raw_stream.h"
+#include "media/coded/coded_sources.h"
+#include "media/libav/libav_util.h"
+
+namespace furl::media {
+namespace {
+
+constexpr uint8_t kFurlMagic[] = {'f', 'u', 'r', 'l'};
+constexpr uint8_t kEbmlMagic[] = {0x1a, 0x45, 0xdf, 0xa3};
+constexpr char kStandardInput[] = "standard input";
+constexpr int kReadSize = 256 << 10;
+
+// Appends what a read of up to kReadSize bytes gives; false at the end of file.
+Result<bool> ReadSome(const std::string& name, int fd, const CancelFn& cancelled,
+                      std::vector<uint8_t>* bytes) {
+  const size_t size = bytes->size();
+  bytes->resize(size + kReadSize);
+  const int n = ReadFd(fd, bytes->data() + size, kReadSize, -1, cancelled);
+  if (n < 0) return AvStatus(n, name, StatusCode::kIo);
+  bytes->resize(size + static_cast<size_t>(n));
+  return n > 0;
+}
+
+// The beginning of a file, `first` being known: at least `enough` bytes and what
+// comes along, or all there is.
+Result<std::vector<uint8_t>> ReadFirst(const std::string& name, int fd, std::vector<uint8_t> first,
+                                       size_t enough, const CancelFn& cancelled) {
+  bool more = true;
+  while (more && first.size() < enough) {
+    FURL_ASSIGN_OR_RETURN(more, ReadSome(name, fd, cancelled, &first));
+  }
+  return first;
+}
+
+class BareSource : public CodedReader {
+ public:
+  ~BareSource() override {
+    if (fd_ > STDERR_FILENO) close(fd_);
+  }
+
+  static Result<std::unique_ptr<CodedReader>> Open(const std::string& path, int fd,
+                                                   std::span<const uint8_t> first,
+                                                   const CodedReaderOptions& options) {
+    std::unique_ptr<BareSource> source(new BareSource(path, fd, options));
+    source->reader_.Append(first);
+    auto packet = source->Read();
+    if (source->reader_.sequence_header().empty()) return packet.status().WithContext(path);
+    const auto header = source->reader_.sequence_header();
+    source->header_bytes_.assign(header.begin(), header.end());
+    FURL_RETURN_IF_ERROR(source->TakeHeader(options.limits));
+    source->info_.format = "furl";
+    source->first_ = std::make_unique<Result<MediaPacket>>(std::move(packet));
+    return std::unique_ptr<CodedReader>(std::move(source));
+  }
+
+  Result<MediaPacket> Next() override {
+    if (first_ == nullptr) return Read();
+    Result<MediaPacket> packet = std::move(*first_);
+    first_.reset();
+    return packet;
+  }
+
+ private:
+  BareSource(const std::string& path, int fd, const CodedReaderOptions& options)
+      : path_(path), fd_(fd), options_(options), reader_(options.limits) {}
+
+  Result<MediaPacket> Read() {
+    for (;;) {
+      auto packet = reader_.Next();
+      if (packet.ok()) {
+        MediaPacket out;
+        out.data = std::move(packet->data);
+        out.pts = packet->pts;
+        out.duration = packet->duration;
+        out.key = packet->key;
+        return out;
+      }
+      if (packet.status().code() != StatusCode::kNeedMoreData) return packet.status();
+      FURL_RETURN_IF_ERROR(Fill());
+    }
+  }
+
+  Status Fill() {
+    std::vector<uint8_t> bytes;
+    FURL_ASSIGN_OR_RETURN(const bool more, ReadSome(path_, fd_, options_.cancelled, &bytes));
+    if (!more) reader_.End();
+    reader_.Append(bytes);
+    return OkStatus();
+  }
+
+  std::string path_;
+  int fd_;
+  CodedReaderOptions options_;
+  RawStreamReader reader_;
+  std::unique_ptr<Result<MediaPacket>> first_;
+};
+
+}  // namespace
+
+Status CodedReader::TakeHeader(const SequenceLimits& limits) {
+  FURL_ASSIGN_OR_RETURN(header_, ParseSequenceHeader(header_bytes_, limits));
+  VideoInfo& video = info_.video;
+  video.codec = "furl";
+  video.width = header_.width;
+  video.height = header_.height;
+  video.bit_depth = header_.bit_depth;
+  video.time_base = header_.time_base;
+  video.frame_rate = header_.frame_rate;
+  video.sample_aspect = header_.sample_aspect;
+  video.color = header_.color;
+  video.constant_frame_rate =
+      video.time_base.num * video.frame_rate.num == video.time_base.den * video.frame_rate.den;
+  return OkStatus();
+}
+
+bool HasFurlMagic(std::span<const uint8_t> data) {
+  return data.size() >= sizeof(kFurlMagic) &&
+         std::memcmp(data.data(), kFurlMagic, sizeof(kFurlMagic)) == 0;
+}
+
+Result<std::unique_ptr<CodedReader>> OpenBareSource(const std::string& path, int fd,
+                                                    std::vector<uint8_t> first,
+                                                    const CodedReaderOptions& options) {
+  return BareSource::Open(path, fd, first, options);
+}
+
+Result<std::vector<uint8_t>> ReadInputStart(const CancelFn& cancelled) {
+  return ReadFirst(kStandardInput, STDIN_FILENO, {}, kReadSize, cancelled);
+}
+
+bool StartsCoded(std::span<const uint8_t> start) {
+  if (HasFurlMagic(start)) return true;
+  if (start.size() < sizeof(kEbmlMagic) ||
+      std::memcmp(start.data(), kEbmlMagic, sizeof(kEbmlMagic)) != 0) {
+    return false;
+  }
+  const std::string_view id = kMatroskaCodecId;
+  return std::search(start.begin(), start.end(), id.begin(), id.end()) != start.end();
+}
+
+Result<std::unique_ptr<CodedReader>> OpenCoded(const std::string& path,
+                                               const CodedReaderOptions& options) {
+  const bool from_stdin = path == "-";
+  const int fd = from_stdin ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return IoError(path + ": " + std::strerror(errno));
+  const std::string name = from_stdin ? kStandardInput : path;
+  Result<std::vector<uint8_t>> first =
+      ReadFirst(name, fd, options.input_start, sizeof(kFurlMagic), options.cancelled);
+  if (!first.ok()) {
+    if (!from_stdin) close(fd);
+    return first.status();
+  }
+  const bool bare = HasFurlMagic(*first);
+  return (bare ? OpenBareSource : OpenMatroskaSource)(name, fd, std::move(*first), options);
+}
+
+}  // namespace furl::media

@@ -1,0 +1,29 @@
+// The containers of coded video that OpenCoded chooses from.
+
+#ifndef FURL_MEDIA_CODED_CODED_SOURCES_H_
+#define FURL_MEDIA_CODED_CODED_SOURCES_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "media/coded_io.h"
+
+namespace furl::media {
+
+// Each takes over `fd`, from which `first` has been read. `path` is for
+// messages.
+Result<std::unique_ptr<CodedReader>> OpenBareSource(const std::string& path, int fd,
+                                                    std::vector<uint8_t> first,
+                                                    const CodedReaderOptions& options);
+// kUnsupported if it is media, but not furl's.
+Result<std::unique_ptr<CodedReader>> OpenMatroskaSource(const std::string& path, int fd,
+                                                        std::vector<uint8_t> first,
+                                                        const CodedReaderOptions& options);
+
+// Whether `data` begins with a sequence header.
+bool HasFurlMagic(std::span<const uint8_t> data);
+
+}  // namespace furl::media
+
+#endif  // FURL_MEDIA_CODED_CODED_SOURCES_H_

@@ -1,0 +1,318 @@
+#include "media/libav/libav_demuxer.h"
+
+extern "C" {
+#include <libavutil/display.h>
+#include <libavutil/intreadwrite.h>
+#include <libavutil/mastering_display_metadata.h>
+#include <libavutil/mathematics.h>
+#include <libavutil/pixdesc.h>
+}
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+
+#include "media/libav/side_data.h"
+
+namespace furl::media {
+namespace {
+
+// How much earlier than its header says a file may end.
+constexpr double kShortSeconds = 0.5;
+constexpr double kShortPart = 0.005;
+
+// A local file may be called "a:b.mp4"; libavformat would see a protocol.
+std::string InputUrl(const std::string& path) {
+  if (path == "-") return "pipe:0";
+  struct stat info;
+  return stat(path.c_str(), &info) == 0 ? "file:" + path : path;
+}
+
+// libavformat says EIO, too, where a file ends within its headers. `io` is ours, or
+// null where it opened `path` itself.
+bool IsCutOff(const std::string& path, const AVIOContext* io) {
+  if (io != nullptr) return io->error == 0 || io->error == AVERROR_EOF;
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"),
+                                                             &std::fclose);
+  struct stat info;
+  if (file == nullptr || fstat(fileno(file.get()), &info) != 0 || !S_ISREG(info.st_mode)) {
+    return false;
+  }
+  const bool at_last = std::fseek(file.get(), -1, SEEK_END) == 0;
+  return at_last && std::fgetc(file.get()) != EOF;
+}
+
+// Plain samples, by --raw-size or by the end of the name.
+bool IsHeaderless(const std::string& path, const DemuxOptions& options) {
+  if (!options.format.empty()) return true;
+  const AVInputFormat* raw = av_find_input_format("rawvideo");
+  return raw != nullptr && av_match_ext(path.c_str(), raw->extensions) != 0;
+}
+
+bool IsAttachedPicture(const AVStream& stream) {
+  return (stream.disposition & AV_DISPOSITION_ATTACHED_PIC) != 0;
+}
+
+// Earliest timestamp of a stream. Edit lists hide the samples before time zero
+// from start_time but not from the index.
+int64_t EarliestTime(AVStream* stream) {
+  int64_t start = stream->start_time == AV_NOPTS_VALUE ? 0 : stream->start_time;
+  const AVIndexEntry* first = avformat_index_get_entry(stream, 0);
+  if (stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO && first != nullptr &&
+      first->timestamp < 0) {
+    start = std::min(start, first->timestamp);
+  }
+  return start;
+}
+
+std::string TextSideData(const AVPacket& packet, AVPacketSideDataType type) {
+  size_t size = 0;
+  const uint8_t* data = av_packet_get_side_data(&packet, type, &size);
+  return data == nullptr ? std::string() : std::string(data, data + size);
+}
+
+// Older writers keep the rotation as a tag, counted clockwise.
+int RotationFromTag(const Tags& tags) {
+  const std::string text = FindTag(tags, "rotate");
+  if (text.empty()) return 0;
+  return static_cast<int>((std::strtol(text.c_str(), nullptr, 10) % 360 + 360) % 360);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<LibavDemuxer>> LibavDemuxer::Open(const std::string& path,
+                                                         const DemuxOptions& options) {
+  std::unique_ptr<LibavDemuxer> demuxer(new LibavDemuxer);
+  demuxer->options_ = options;
+  demuxer->path_ = path == "-" ? "standard input" : path;
+
+  const AVInputFormat* format = nullptr;
+  if (!options.format.empty()) {
+    format = av_find_input_format(options.format.c_str());
+    if (format == nullptr) return InvalidArgument("unknown input format " + options.format);
+  }
+  AVFormatContext* context = avformat_alloc_context();
+  if (context == nullptr) return Status(StatusCode::kOutOfMemory, "out of memory");
+  context->pb = options.io;
+  context->interrupt_callback = {&LibavDemuxer::Interrupted, demuxer.get()};
+  // Opening a pipe waits for its other end, and a signal that came before won't end that.
+  if (Interrupted(demuxer.get()) != 0) {
+    avformat_free_context(context);
+    return AvStatus(AVERROR_EXIT, demuxer->path_);
+  }
+  AVDictionary* dict = nullptr;
+  TagsToAv(options.options, &dict);
+  const std::string url = options.io != nullptr ? path : InputUrl(path);
+  int error = avformat_open_input(&context, url.c_str(), format, &dict);
+  av_dict_free(&dict);
+  if (error == AVERROR(EIO) && IsCutOff(path, options.io)) {
+    return InvalidStream(demuxer->path_ + ": cut off within its headers, or damaged");
+  }
+  if (error == AVERROR(EINVAL) && IsHeaderless(path, options)) {
+    return InvalidArgument(demuxer->path_ +
+                           ": headerless samples need a size (--raw-size) and a known layout "
+                           "(--raw-format)");
+  }
+  if (error < 0) return AvStatus(error, demuxer->path_);  // libav freed the context
+  demuxer->context_ = context;
+
+  error = avformat_find_stream_info(context, nullptr);
+  if (error < 0) return AvStatus(error, demuxer->path_);
+  demuxer->video_index_ = av_find_best_stream(context, AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
+  if (demuxer->video_index_ < 0 || IsAttachedPicture(*demuxer->video_stream())) {
+    return Unsupported(demuxer->path_ + ": no video stream");
+  }
+  demuxer->Describe();
+  return demuxer;
+}
+
+LibavDemuxer::~LibavDemuxer() { avformat_close_input(&context_); }
+
+int LibavDemuxer::Interrupted(void* self) {
+  const auto* demuxer = static_cast<LibavDemuxer*>(self);
+  return demuxer->options_.cancelled && demuxer->options_.cancelled();
+}
+
+bool LibavDemuxer::seekable() const {
+  return context_->pb != nullptr && (context_->pb->seekable & AVIO_SEEKABLE_NORMAL) != 0;
+}
+
+void LibavDemuxer::Describe() {
+  info_.format = context_->iformat->name;
+  if (context_->duration > 0) {
+    info_.duration_seconds = static_cast<double>(context_->duration) / AV_TIME_BASE;
+  }
+  info_.tags = TagsFromAv(context_->metadata);
+  DescribeVideo();
+  map_.assign(context_->nb_streams, kIgnored);
+  map_[video_index_] = kVideoStream;
+  for (unsigned i = 0; i < context_->nb_streams; ++i) {
+    if (map_[i] == kVideoStream) continue;
+    AVStream& stream = *context_->streams[i];
+    if (!options_.other_streams || !AddStream(&stream, static_cast<int>(i)).ok()) {
+      stream.discard = AVDISCARD_ALL;
+    }
+  }
+  for (unsigned i = 0; i < context_->nb_chapters; ++i) {
+    const AVChapter& chapter = *context_->chapters[i];
+    info_.chapters.push_back({ToNanoseconds(chapter.start, FromAv(chapter.time_base)),
+                              ToNanoseconds(chapter.end, FromAv(chapter.time_base)),
+                              TagsFromAv(chapter.metadata)});
+  }
+}
+
+void LibavDemuxer::DescribeVideo() {
+  AVStream& stream = *video_stream();
+  const AVCodecParameters& params = *stream.codecpar;
+  VideoInfo& video = info_.video;
+  video.codec = avcodec_get_name(params.codec_id);
+  video.width = params.width;
+  video.height = params.height;
+  const auto* format = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(params.format));
+  video.bit_depth = format != nullptr && format->comp[0].depth > 8 ? 10 : 8;
+  video.time_base = FromAv(stream.time_base);
+  const AVRational rate = av_guess_frame_rate(context_, &stream, nullptr);
+  if (rate.num > 0 && rate.den > 0) video.frame_rate = FromAv(rate);
+  if (stream.nb_frames > 0) video.frame_count = stream.nb_frames;
+  const AVRational aspect = av_guess_sample_aspect_ratio(context_, &stream, nullptr);
+  if (aspect.num > 0 && aspect.den > 0) video.sample_aspect = FromAv(aspect);
+  video.color = ColorFromAv(params.color_primaries, params.color_trc, params.color_space,
+                            params.color_range, params.chroma_location);
+  video.tags = TagsFromAv(stream.metadata);
+  video.disposition = stream.disposition;
+  ReadStreamSideData(stream, &video);
+  if (video.rotation == 0) video.rotation = RotationFromTag(video.tags);
+  std::erase_if(video.tags, [](const auto& tag) { return FindTag({tag}, "rotate") != ""; });
+}
+
+Status LibavDemuxer::AddStream(AVStream* stream_pointer, int index) {
+  const AVStream& stream = *stream_pointer;
+  const AVCodecParameters& params = *stream.codecpar;
+  if (params.codec_type == AVMEDIA_TYPE_ATTACHMENT) {
+    AddAttachment(stream, params.extradata, params.extradata_size);
+    return Unsupported("not a packet stream");
+  }
+  if (IsAttachedPicture(stream)) {
+    AddAttachment(stream, stream.attached_pic.data, stream.attached_pic.size);
+    return Unsupported("not a packet stream");
+  }
+  if (params.codec_type != AVMEDIA_TYPE_AUDIO && params.codec_type != AVMEDIA_TYPE_SUBTITLE) {
+    // Chapter titles in mp4 are a track of their own, already read.
+    if (options_.notice && stream.discard != AVDISCARD_ALL) {
+      const char* kind = av_get_media_type_string(params.codec_type);
+      options_.notice("stream " + std::to_string(index) + " (" + (kind ? kind : "unknown") +
+                      ") is not kept");
+    }
+    return Unsupported("not audio or subtitles");
+  }
+  StreamInfo info;
+  info.kind = params.codec_type == AVMEDIA_TYPE_AUDIO ? StreamKind::kAudio : StreamKind::kSubtitle;
+  info.codec = avcodec_get_name(params.codec_id);
+  FURL_ASSIGN_OR_RETURN(info.params, CopyParameters(params));
+  info.time_base = FromAv(stream.time_base);
+  info.start = EarliestTime(stream_pointer);
+  info.tags = TagsFromAv(stream.metadata);
+  info.disposition = stream.disposition;
+  map_[index] = static_cast<int>(info_.streams.size());
+  info_.streams.push_back(std::move(info));
+  return OkStatus();
+}
+
+void LibavDemuxer::AddAttachment(const AVStream& stream, const uint8_t* data, int size) {
+  if (data == nullptr || size <= 0) return;
+  const Tags tags = TagsFromAv(stream.metadata);
+  Attachment attachment;
+  attachment.file_name = FindTag(tags, "filename");
+  attachment.mime_type = FindTag(tags, "mimetype");
+  attachment.description = FindTag(tags, "title");
+  if (IsAttachedPicture(stream)) {
+    const bool png = stream.codecpar->codec_id == AV_CODEC_ID_PNG;
+    if (attachment.file_name.empty()) attachment.file_name = png ? "cover.png" : "cover.jpg";
+    if (attachment.mime_type.empty()) attachment.mime_type = png ? "image/png" : "image/jpeg";
+  }
+  if (attachment.file_name.empty()) attachment.file_name = "attachment";
+  if (attachment.mime_type.empty()) attachment.mime_type = "application/octet-stream";
+  attachment.data = std::make_shared<const std::vector<uint8_t>>(data, data + size);
+  info_.attachments.push_back(std::move(attachment));
+}
+
+int LibavDemuxer::MapStream(const AVPacket& packet) const {
+  // Streams that appear later (MPEG-TS) were not announced and are not kept.
+  const auto index = static_cast<size_t>(packet.stream_index);
+  return index < map_.size() ? map_[index] : kIgnored;
+}
+
+Result<AvPacketPtr> LibavDemuxer::ReadPacket() {
+  AvPacketPtr packet(av_packet_alloc());
+  if (packet == nullptr) return Status(StatusCode::kOutOfMemory, "out of memory");
+  for (;;) {
+    const int error = av_read_frame(context_, packet.get());
+    if (error >= 0) {
+      NoteEnd(*packet);
+      return packet;
+    }
+    if (error == AVERROR(EAGAIN)) continue;
+    if (error == AVERROR_EXIT) return AvStatus(error, path_);
+    const int io_error = context_->pb != nullptr ? context_->pb->error : 0;
+    if (io_error < 0 && io_error != AVERROR_EOF) return AvStatus(io_error, path_);
+    if (error != AVERROR_EOF && options_.notice) {
+      options_.notice(AvStatus(error, path_).message() + "; the rest is ignored");
+    }
+    NoticeIfShort();
+    return Status(StatusCode::kEndOfStream, "end of input");
+  }
+}
+
+void LibavDemuxer::NoteEnd(const AVPacket& packet) {
+  if (packet.pts == AV_NOPTS_VALUE) return;
+  const AVRational tick = context_->streams[packet.stream_index]->time_base;
+  const double end = static_cast<double>(packet.pts) + static_cast<double>(packet.duration);
+  end_seconds_ = std::max(end_seconds_, end * av_q2d(tick));
+}
+
+// Most demuxers take a file that was cut off for one that ends. Its header may know
+// better, unless that counts a stream that isn't read.
+void LibavDemuxer::NoticeIfShort() {
+  const bool told =
+      context_->duration > 0 && context_->duration_estimation_method == AVFMT_DURATION_FROM_STREAM;
+  const bool whole = std::none_of(context_->streams, context_->streams + context_->nb_streams,
+                                  [](const AVStream* s) {
+                                    return s->discard == AVDISCARD_ALL && !IsAttachedPicture(*s) &&
+                                           s->codecpar->codec_type != AVMEDIA_TYPE_ATTACHMENT;
+                                  });
+  if (!told || !whole || !options_.notice || end_seconds_ < 0) return;
+  const double promised = static_cast<double>(context_->duration) / AV_TIME_BASE;
+  if (promised - end_seconds_ < std::max(kShortSeconds, promised * kShortPart)) return;
+  options_.notice(fmt::format("{} ends at {:.2f} s of {:.2f}; it may be cut off", path_,
+                              end_seconds_, promised));
+}
+
+MediaPacket LibavDemuxer::Convert(const AVPacket& packet) const {
+  MediaPacket out;
+  out.stream = MapStream(packet);
+  out.data.assign(packet.data, packet.data + packet.size);
+  out.pts = packet.pts != AV_NOPTS_VALUE ? packet.pts : packet.dts;
+  if (out.pts == AV_NOPTS_VALUE) out.pts = kNoTimestamp;
+  out.dts = packet.dts != AV_NOPTS_VALUE ? packet.dts : kNoTimestamp;
+  out.duration = packet.duration;
+  size_t size = 0;
+  const uint8_t* skip = av_packet_get_side_data(&packet, AV_PKT_DATA_SKIP_SAMPLES, &size);
+  if (skip != nullptr && size >= 8) out.discard_samples = AV_RL32(skip + 4);
+  out.cue_id = TextSideData(packet, AV_PKT_DATA_WEBVTT_IDENTIFIER);
+  out.cue_settings = TextSideData(packet, AV_PKT_DATA_WEBVTT_SETTINGS);
+  out.key = (packet.flags & AV_PKT_FLAG_KEY) != 0;
+  return out;
+}
+
+Status LibavDemuxer::SeekTo(double seconds) {
+  const int64_t target = static_cast<int64_t>(seconds * AV_TIME_BASE);
+  const int error = avformat_seek_file(context_, -1, INT64_MIN, target, target, 0);
+  if (error < 0) return AvStatus(error, path_ + ": seeking");
+  return OkStatus();
+}
+
+}  // namespace furl::media

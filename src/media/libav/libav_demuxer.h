@@ -1,0 +1,76 @@
+// LibavDemuxer: opens anything libavformat reads and says what is inside.
+
+#ifndef FURL_MEDIA_LIBAV_LIBAV_DEMUXER_H_
+#define FURL_MEDIA_LIBAV_LIBAV_DEMUXER_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "media/libav/libav_util.h"
+#include "media/media_info.h"
+
+namespace furl::media {
+
+struct DemuxOptions {
+  std::string format;         // libavformat input name; empty probes
+  AVIOContext* io = nullptr;  // read this, not the path; borrowed
+  Tags options;               // demuxer options, e.g. video_size for rawvideo
+  bool other_streams = true;  // false: video only
+  NoticeFn notice;
+  CancelFn cancelled;
+};
+
+class LibavDemuxer {
+ public:
+  // Opens `path`, "-" being standard input. kIo if it can't be read,
+  // kInvalidStream if it isn't media, kUnsupported without a video stream.
+  static Result<std::unique_ptr<LibavDemuxer>> Open(const std::string& path,
+                                                    const DemuxOptions& options);
+  ~LibavDemuxer();
+  LibavDemuxer(const LibavDemuxer&) = delete;
+  LibavDemuxer& operator=(const LibavDemuxer&) = delete;
+
+  // As the container tells it; the decoder may know better.
+  const MediaInfo& info() const { return info_; }
+  AVFormatContext* context() const { return context_; }
+  AVStream* video_stream() const { return context_->streams[video_index_]; }
+  bool seekable() const;
+
+  // kVideoStream, an index into info().streams, or kIgnored.
+  static constexpr int kIgnored = -2;
+  int MapStream(const AVPacket& packet) const;
+
+  // The next packet of any stream; kEndOfStream at the end. A damaged tail
+  // ends the stream with a notice.
+  Result<AvPacketPtr> ReadPacket();
+
+  // `packet`, of copied stream or video, in furl's form.
+  MediaPacket Convert(const AVPacket& packet) const;
+
+  // Goes to a point at or before `seconds` of presentation time.
+  Status SeekTo(double seconds);
+
+ private:
+  LibavDemuxer() = default;
+  static int Interrupted(void* self);
+  void Describe();
+  void DescribeVideo();
+  void NoteEnd(const AVPacket& packet);
+  void NoticeIfShort();
+  Status AddStream(AVStream* stream, int index);
+  void AddAttachment(const AVStream& stream, const uint8_t* data, int size);
+
+  DemuxOptions options_;
+  std::string path_;         // for messages
+  double end_seconds_ = -1;  // of all packets read; negative: none
+  AVFormatContext* context_ = nullptr;
+  int video_index_ = -1;
+  std::vector<int> map_;
+  MediaInfo info_;
+};
+
+}  // namespace furl::media
+
+#endif  // FURL_MEDIA_LIBAV_LIBAV_DEMUXER_H_

@@ -1,0 +1,398 @@
+#include "media/read/libav_reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "media/libav/side_data.h"
+
+namespace furl::media {
+namespace {
+
+// Finest ticks kept where the input can't be scanned.
+constexpr Rational kFinestTick = {1, 90000};
+// Numerators and denominators of measured frame rates stay below this.
+constexpr int kMaxRatePart = 1000000;
+// How long after the end of a trimmed video copied packets may still come.
+constexpr double kInterleaveSlack = 2.0;
+constexpr char kDamaged[] = "the input is damaged; what can't be decoded is skipped or patched";
+
+// The decoder guessed parts of it.
+bool IsDamaged(const AVFrame& picture) {
+  return (picture.flags & AV_FRAME_FLAG_CORRUPT) != 0 || picture.decode_error_flags != 0;
+}
+
+bool IsInterlaced(const AVFrame& picture) {
+#ifdef AV_FRAME_FLAG_INTERLACED
+  return (picture.flags & AV_FRAME_FLAG_INTERLACED) != 0;
+#else
+  return picture.interlaced_frame != 0;
+#endif
+}
+
+Rational Reduced(Rational r) {
+  const int64_t divisor = std::gcd(r.num, r.den);
+  return divisor > 1 ? Rational{r.num / divisor, r.den / divisor} : r;
+}
+
+bool IsReciprocal(Rational a, Rational b) { return a.num * b.num == a.den * b.den; }
+
+}  // namespace
+
+Result<std::unique_ptr<VideoReader>> LibavReader::Open(const std::string& path,
+                                                       const ReaderOptions& options) {
+  std::unique_ptr<LibavReader> reader(new LibavReader(options));
+  FURL_RETURN_IF_ERROR(reader->Start(path));
+  return std::unique_ptr<VideoReader>(std::move(reader));
+}
+
+Status LibavReader::Start(const std::string& path) {
+  DemuxOptions demux;
+  demux.format = options_.format;
+  demux.options = options_.format_options;
+  demux.other_streams = options_.other_streams;
+  demux.notice = options_.notice;
+  demux.cancelled = options_.cancelled;
+  if (path == "-" && !options_.input_start.empty()) {
+    FURL_ASSIGN_OR_RETURN(pipe_,
+                          PipeInput::Create(std::move(options_.input_start), options_.cancelled));
+    demux.io = pipe_->avio();
+  }
+  FURL_ASSIGN_OR_RETURN(demuxer_, LibavDemuxer::Open(path, demux));
+  info_ = demuxer_->info();
+  source_time_base_ = info_.video.time_base;
+  FURL_RETURN_IF_ERROR(OpenDecoder());
+  PlanTrim(path);
+  auto scan = ScanFile(path, demux, options_.start, options_.duration,
+                       options_.filter.frame_rate.num > 0 ? 0 : options_.frames);
+  if (!scan.ok() && scan.status().code() == StatusCode::kCancelled) return scan.status();
+  if (scan.ok() && scan->frames > 0) scan_ = *scan;
+  return Prime();
+}
+
+Status LibavReader::OpenDecoder() {
+  const AVStream& stream = *demuxer_->video_stream();
+  const AVCodec* codec = avcodec_find_decoder(stream.codecpar->codec_id);
+  if (codec == nullptr) {
+    return Unsupported(fmt::format("no decoder for {} video", info_.video.codec));
+  }
+  decoder_.reset(avcodec_alloc_context3(codec));
+  if (decoder_ == nullptr) return Status(StatusCode::kOutOfMemory, "out of memory");
+  int error = avcodec_parameters_to_context(decoder_.get(), stream.codecpar);
+  if (error < 0) return AvStatus(error, info_.video.codec);
+  decoder_->pkt_timebase = stream.time_base;
+  decoder_->thread_count = options_.threads;
+  error = avcodec_open2(decoder_.get(), codec, nullptr);
+  if (error < 0) return AvStatus(error, info_.video.codec, StatusCode::kUnsupported);
+  return OkStatus();
+}
+
+void LibavReader::PlanTrim(const std::string& path) {
+  const AVFormatContext& context = *demuxer_->context();
+  const int64_t start = context.start_time == AV_NOPTS_VALUE ? 0 : context.start_time;
+  trim_ = Trim(options_.start, options_.duration, source_time_base_,
+               Rescale(start, {1, AV_TIME_BASE}, source_time_base_));
+  if (!trim_.has_start() || !demuxer_->seekable()) return;
+  // Where seeking fails, reading from the beginning does the same, slower.
+  const double target = static_cast<double>(start) / AV_TIME_BASE + options_.start;
+  if (!demuxer_->SeekTo(target).ok()) NoticeOnce(path + ": can't seek, reading from the start");
+}
+
+Status LibavReader::Prime() {
+  // Packets of sound may be ready long before: filters and decoders hold pictures
+  // back, of a short clip all of them until the input ends.
+  while (frames_out_ == 0 && !gate_.video_ended()) FURL_RETURN_IF_ERROR(Pump());
+  if (frames_out_ == 0) {
+    return options_.start > 0 ? InvalidArgument("the start is behind the last picture")
+                              : InvalidStream("no picture could be decoded");
+  }
+  FinishInfo();
+  // Where the container hid samples before time zero, its packets tell.
+  for (const MediaItem& item : ready_) {
+    if (item.packet == nullptr || item.packet->pts == kNoTimestamp) continue;
+    StreamInfo& stream = info_.streams[item.packet->stream];
+    stream.start = std::min(stream.start, item.packet->pts);
+  }
+  return OkStatus();
+}
+
+// Decides time zero and the output's ticks, once the first picture is known.
+void LibavReader::PlanTimes(int64_t first_pts) {
+  int64_t tick = scan_ ? scan_->tick : 1;
+  // Broadcast clocks start anywhere.
+  const bool any_zero = (demuxer_->context()->iformat->flags & AVFMT_TS_DISCONT) != 0;
+  const int64_t origin = trim_.Origin(first_pts, tick, any_zero);
+  tick = std::gcd(tick, first_pts - origin);
+  info_.video.time_base = Reduced({source_time_base_.num * tick, source_time_base_.den});
+  PlanRate();
+  PlanOutputRate();
+  for (StreamInfo& stream : info_.streams) {
+    const int64_t shift = Rescale(origin, source_time_base_, stream.time_base);
+    stream.start = trim_.has_start() ? 0 : stream.start - shift;
+  }
+  trim_.CutChapters(origin, &info_.chapters);
+  gate_.Open(trim_, {source_time_base_, origin, info_.video.time_base, options_.frames > 0});
+}
+
+// The frame rate of the source, and how it is to be called.
+void LibavReader::PlanRate() {
+  VideoInfo& video = info_.video;
+  if (scan_ && scan_->constant) {
+    video.constant_frame_rate = true;
+    video.frame_rate = Reduced({source_time_base_.den, source_time_base_.num * scan_->tick});
+  } else if (scan_ && scan_->span > 0 && IsReciprocal(video.frame_rate, video.time_base)) {
+    // Pictures are missing from a regular grid. A rate of one tick per frame
+    // means "constant"; the true average tells the two apart.
+    int num = 0;
+    int den = 0;
+    av_reduce(&num, &den, scan_->frames * source_time_base_.den,
+              scan_->span * source_time_base_.num, kMaxRatePart);
+    video.frame_rate = {num, std::max(den, 1)};
+  } else if (!scan_ && source_time_base_.value() < kFinestTick.value()) {
+    video.time_base = kFinestTick;
+  }
+  if (!scan_ && (info_.format == "yuv4mpegpipe" || info_.format == "rawvideo")) {
+    video.constant_frame_rate = true;
+  }
+  video.frame_count = scan_ ? scan_->frames : -1;
+}
+
+// What --fps and --frames make of it.
+void LibavReader::PlanOutputRate() {
+  VideoInfo& video = info_.video;
+  if (options_.filter.frame_rate.num > 0) {
+    const Rational fps = Reduced(options_.filter.frame_rate);
+    if (scan_) {
+      const double seconds = static_cast<double>(scan_->frames) / video.frame_rate.value();
+      video.frame_count = static_cast<int64_t>(seconds * fps.value() + 0.5);
+    }
+    video.frame_rate = fps;
+    video.time_base = {fps.den, fps.num};
+    video.constant_frame_rate = true;
+  }
+  if (options_.frames > 0 && video.frame_count >= 0) {
+    video.frame_count = std::min(video.frame_count, options_.frames);
+  }
+}
+
+// Of those not yet taken; there must be one.
+const Frame& LibavReader::FirstFrame() const {
+  for (const MediaItem& item : ready_) {
+    if (item.frame != nullptr) return *item.frame;
+  }
+  return *held_;
+}
+
+void LibavReader::FinishInfo() {
+  VideoInfo& video = info_.video;
+  const Frame& frame = FirstFrame();
+  video.width = frame.width();
+  video.height = frame.height();
+  video.bit_depth = frame.bit_depth();
+  video.sample_aspect = filter_.output_aspect();
+  video.color = filter_.output_color();
+}
+
+Result<MediaItem> LibavReader::Next() {
+  for (;;) {
+    if (!ready_.empty()) {
+      MediaItem item = std::move(ready_.front());
+      ready_.pop_front();
+      return item;
+    }
+    if (input_ended_) return Status(StatusCode::kEndOfStream, "end of input");
+    FURL_RETURN_IF_ERROR(Pump());
+  }
+}
+
+Status LibavReader::Pump() {
+  if (options_.cancelled && options_.cancelled()) {
+    return Status(StatusCode::kCancelled, "interrupted");
+  }
+  auto packet = demuxer_->ReadPacket();
+  if (!packet.ok()) {
+    if (packet.status().code() != StatusCode::kEndOfStream) return packet.status();
+    return EndInput();
+  }
+  const int stream = demuxer_->MapStream(**packet);
+  if (stream == LibavDemuxer::kIgnored) return OkStatus();
+  if (stream != kVideoStream) {
+    gate_.Put(demuxer_->Convert(**packet));
+    gate_.Release(info_.streams, &ready_);
+    return OkStatus();
+  }
+  if (!gate_.video_ended()) return DecodePacket(packet->get());
+  const int64_t time = (*packet)->dts != AV_NOPTS_VALUE ? (*packet)->dts : (*packet)->pts;
+  const double behind =
+      static_cast<double>(time - gate_.times().origin) * source_time_base_.value() -
+      static_cast<double>(gate_.video_end()) * info_.video.time_base.value();
+  if (time == AV_NOPTS_VALUE || behind > kInterleaveSlack) input_ended_ = true;
+  return OkStatus();
+}
+
+// Takes what decoder and filters still hold.
+Status LibavReader::EndInput() {
+  if (!gate_.video_ended()) FURL_RETURN_IF_ERROR(DecodePacket(nullptr));
+  if (!gate_.video_ended()) FURL_RETURN_IF_ERROR(DrainFilter());
+  if (!gate_.video_ended()) EndVideo(kNoTimestamp);
+  gate_.Release(info_.streams, &ready_);
+  input_ended_ = true;
+  return OkStatus();
+}
+
+Status LibavReader::DrainFilter() {
+  FURL_RETURN_IF_ERROR(filter_.Send(nullptr, source_time_base_));
+  return ReceiveFiltered();
+}
+
+Status LibavReader::DecodePacket(const AVPacket* packet) {
+  int error = avcodec_send_packet(decoder_.get(), packet);
+  if (error == AVERROR(ENOMEM)) return AvStatus(error, "decoding");
+  if (error < 0 && error != AVERROR_EOF) {
+    NoticeOnce(kDamaged);
+  }
+  AvFramePtr picture(av_frame_alloc());
+  if (picture == nullptr) return Status(StatusCode::kOutOfMemory, "out of memory");
+  while (!gate_.video_ended()) {
+    error = avcodec_receive_frame(decoder_.get(), picture.get());
+    if (error == AVERROR(EAGAIN) || error == AVERROR_EOF) break;
+    if (error == AVERROR(ENOMEM)) return AvStatus(error, "decoding");
+    if (error < 0) {
+      NoticeOnce(kDamaged);
+      break;
+    }
+    FURL_RETURN_IF_ERROR(TakePicture(picture.get()));
+    av_frame_unref(picture.get());
+  }
+  return OkStatus();
+}
+
+void LibavReader::CompletePicture(AVFrame* picture) {
+  const AVCodecParameters& params = *demuxer_->video_stream()->codecpar;
+  picture->pts = picture->best_effort_timestamp;
+  if (picture->pts == AV_NOPTS_VALUE) {
+    picture->pts = next_guess_ != kNoTimestamp ? next_guess_ : 0;
+  }
+  int64_t duration = FrameDuration(*picture);
+  if (duration <= 0) {
+    const Rational rate = info_.video.frame_rate;
+    duration = std::max<int64_t>(1, Rescale(1, {rate.den, rate.num}, source_time_base_));
+#if LIBAVUTIL_VERSION_MAJOR >= 58
+    picture->duration = duration;
+#else
+    picture->pkt_duration = duration;
+#endif
+  }
+  next_guess_ = picture->pts + duration;
+  picture->sample_aspect_ratio = ToAv(demuxer_->info().video.sample_aspect);
+  if (picture->color_primaries == AVCOL_PRI_UNSPECIFIED) {
+    picture->color_primaries = params.color_primaries;
+  }
+  if (picture->color_trc == AVCOL_TRC_UNSPECIFIED) picture->color_trc = params.color_trc;
+  if (picture->colorspace == AVCOL_SPC_UNSPECIFIED) picture->colorspace = params.color_space;
+  if (picture->color_range == AVCOL_RANGE_UNSPECIFIED) picture->color_range = params.color_range;
+  if (picture->chroma_location == AVCHROMA_LOC_UNSPECIFIED) {
+    picture->chroma_location = params.chroma_location;
+  }
+}
+
+Status LibavReader::TakePicture(AVFrame* picture) {
+  CompletePicture(picture);
+  if (trim_.IsBefore(picture->pts)) return OkStatus();
+  if (!gate_.is_open()) {
+    if (trim_.IsBehind(picture->pts)) {
+      EndVideo(kNoTimestamp);
+      return OkStatus();
+    }
+    PlanTimes(picture->pts);
+    ReadFrameSideData(*picture, &info_.video);
+  }
+  NoticeLosses(*picture);
+  const bool behind = trim_.IsBehind(picture->pts);
+  picture->pts -= gate_.times().origin;
+  if (behind) return EndTrimmed(picture->pts);
+  FURL_RETURN_IF_ERROR(filter_.Send(picture, source_time_base_));
+  return ReceiveFiltered();
+}
+
+void LibavReader::NoticeLosses(const AVFrame& picture) {
+  if (IsDamaged(picture)) NoticeOnce(kDamaged);
+  for (const char* name : LostSideData(picture)) {
+    NoticeOnce(std::string(name) + " in the pictures can't be kept");
+  }
+  if (IsInterlaced(picture)) NoticeOnce("the input is interlaced; its fields are kept woven");
+}
+
+// `pts`, since the origin, is that of the first picture behind the part wanted.
+Status LibavReader::EndTrimmed(int64_t pts) {
+  FURL_RETURN_IF_ERROR(DrainFilter());
+  const bool exact = options_.filter.frame_rate.num == 0;
+  if (!gate_.video_ended()) {
+    EndVideo(exact ? Rescale(pts, source_time_base_, info_.video.time_base) : kNoTimestamp);
+  }
+  gate_.CutVideo();
+  return OkStatus();
+}
+
+Status LibavReader::ReceiveFiltered() {
+  for (;;) {
+    auto frame = filter_.Receive();
+    if (!frame.ok()) {
+      const StatusCode code = frame.status().code();
+      const bool drained = code == StatusCode::kTryAgain || code == StatusCode::kEndOfStream;
+      return drained ? OkStatus() : frame.status();
+    }
+    const Rational from = filter_.output_time_base();
+    (*frame)->pts = Rescale((*frame)->pts, from, info_.video.time_base);
+    (*frame)->duration = Rescale((*frame)->duration, from, info_.video.time_base);
+    TakeFrame(std::move(*frame));
+    if (gate_.video_ended()) return OkStatus();
+  }
+}
+
+void LibavReader::TakeFrame(FramePtr frame) {
+  if (held_ != nullptr && frame->pts <= held_->pts) {
+    NoticeOnce("the input's timestamps are out of order; they are corrected");
+    frame->pts = held_->pts + 1;
+  }
+  if (options_.frames > 0 && frames_out_ == options_.frames) {
+    EndVideo(frame->pts);
+    gate_.CutVideo();
+    return;
+  }
+  if (held_ != nullptr) DeliverHeld(frame->pts - held_->pts);
+  held_ = std::move(frame);
+  ++frames_out_;
+  gate_.Release(info_.streams, &ready_);
+}
+
+// `end_pts` is where the first picture that is not delivered would have been.
+void LibavReader::EndVideo(int64_t end_pts) {
+  int64_t end = 0;
+  if (held_ != nullptr) {
+    const bool known = end_pts != kNoTimestamp && end_pts > held_->pts;
+    const int64_t duration = known ? end_pts - held_->pts : std::max<int64_t>(held_->duration, 1);
+    end = held_->pts + duration;
+    DeliverHeld(duration);
+  }
+  gate_.EndVideo(end);
+}
+
+void LibavReader::DeliverHeld(int64_t duration) {
+  held_->duration = duration;
+  gate_.ReachVideo(held_->pts);
+  ready_.push_back({std::move(held_), duration, nullptr});
+  held_ = nullptr;
+}
+
+void LibavReader::NoticeOnce(const std::string& text) {
+  if (said_.insert(text).second && options_.notice) options_.notice(text);
+}
+
+Result<std::unique_ptr<VideoReader>> OpenVideo(const std::string& path,
+                                               const ReaderOptions& options) {
+  return LibavReader::Open(path, options);
+}
+
+}  // namespace furl::media

@@ -1,0 +1,81 @@
+// LibavReader: the VideoReader over libavformat and libavcodec.
+//
+// demux -> decode -> trim -> FilterChain -> exact times -> items. One frame is
+// held back, because only its successor tells how long it lasts.
+
+#ifndef FURL_MEDIA_READ_LIBAV_READER_H_
+#define FURL_MEDIA_READ_LIBAV_READER_H_
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "media/libav/libav_demuxer.h"
+#include "media/libav/pipe_input.h"
+#include "media/read/packet_gate.h"
+#include "media/read/time_scan.h"
+#include "media/read/trim.h"
+#include "media/video_reader.h"
+
+namespace furl::media {
+
+class LibavReader : public VideoReader {
+ public:
+  static Result<std::unique_ptr<VideoReader>> Open(const std::string& path,
+                                                   const ReaderOptions& options);
+
+  const MediaInfo& info() const override { return info_; }
+  Result<MediaItem> Next() override;
+
+ private:
+  explicit LibavReader(const ReaderOptions& options) : options_(options), filter_(options.filter) {}
+
+  Status Start(const std::string& path);
+  Status OpenDecoder();
+  void PlanTrim(const std::string& path);
+  Status Prime();
+  const Frame& FirstFrame() const;
+  void FinishInfo();
+  void PlanTimes(int64_t first_pts);
+  void PlanRate();
+  void PlanOutputRate();
+
+  Status Pump();
+  Status EndInput();
+  Status DrainFilter();
+  Status DecodePacket(const AVPacket* packet);
+  Status TakePicture(AVFrame* picture);
+  void CompletePicture(AVFrame* picture);
+  Status ReceiveFiltered();
+  void NoticeLosses(const AVFrame& picture);
+  Status EndTrimmed(int64_t pts);
+  void TakeFrame(FramePtr frame);
+  void EndVideo(int64_t end_pts);
+  void DeliverHeld(int64_t duration);
+  void NoticeOnce(const std::string& text);
+
+  ReaderOptions options_;
+  std::unique_ptr<PipeInput> pipe_;  // of an input that has been looked at
+  std::unique_ptr<LibavDemuxer> demuxer_;
+  AvCodecContextPtr decoder_;
+  FilterChain filter_;
+  MediaInfo info_;
+  std::optional<TimeScan> scan_;  // where the input can be read twice
+
+  Rational source_time_base_;          // of the source's video stream
+  int64_t next_guess_ = kNoTimestamp;  // in its ticks: where the next picture should be
+  Trim trim_;
+  PacketGate gate_;  // open once the first picture has come
+
+  FramePtr held_;
+  int64_t frames_out_ = 0;  // including the held one
+  bool input_ended_ = false;
+  std::deque<MediaItem> ready_;
+  std::set<std::string> said_;  // notices that have been given
+};
+
+}  // namespace furl::media
+
+#endif  // FURL_MEDIA_READ_LIBAV_READER_H_
