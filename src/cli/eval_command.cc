@@ -11,8 +11,8 @@
 #include "cli/eval_report.h"
 #include "cli/eval_vmaf.h"
 #include "cli/interrupt.h"
-#include "eval/bd_table.h"
 #include "eval/evaluate.h"
+#include "eval/results/bd_table.h"
 
 namespace furl::cli {
 namespace {

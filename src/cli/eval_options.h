@@ -10,7 +10,7 @@
 #include "base/status.h"
 #include "cli/commands.h"
 #include "cli/console.h"
-#include "eval/codec.h"
+#include "eval/codecs/codec.h"
 #include "metrics/metric.h"
 #include "rd/bd_rate.h"
 

@@ -11,8 +11,8 @@
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "cli/eval_options.h"
-#include "eval/codec.h"
-#include "eval/result_file.h"
+#include "eval/codecs/codec.h"
+#include "eval/results/result_file.h"
 
 namespace furl::cli {
 

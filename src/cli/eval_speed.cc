@@ -12,8 +12,8 @@
 #include "cli/child_process.h"
 #include "cli/eval_options.h"
 #include "cli/interrupt.h"
-#include "eval/result_file.h"
-#include "eval/speed.h"
+#include "eval/results/result_file.h"
+#include "eval/speed/speed.h"
 
 namespace furl::cli {
 namespace {

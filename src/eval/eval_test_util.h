@@ -7,8 +7,8 @@
 #include <string>
 
 #include "eval/clip.h"
-#include "eval/codec.h"
-#include "eval/result_file.h"
+#include "eval/codecs/codec.h"
+#include "eval/results/result_file.h"
 
 namespace furl::eval {
 

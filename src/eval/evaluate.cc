@@ -10,7 +10,7 @@
 
 #include "base/thread_pool.h"
 #include "eval/level_search.h"
-#include "eval/point_cache.h"
+#include "eval/results/point_cache.h"
 #include "eval/work_estimate.h"
 
 namespace furl::eval {

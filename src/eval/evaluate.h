@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "base/status.h"
-#include "eval/codec.h"
-#include "eval/result_file.h"
+#include "eval/codecs/codec.h"
+#include "eval/results/result_file.h"
 #include "eval/sequence_meter.h"
 #include "metrics/metric.h"
 

@@ -11,7 +11,7 @@
 
 #include "eval/eval_test_util.h"
 #include "eval/level_search.h"
-#include "eval/point_cache.h"
+#include "eval/results/point_cache.h"
 
 namespace furl::eval {
 namespace {

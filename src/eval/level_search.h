@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/status.h"
-#include "eval/codec.h"
+#include "eval/codecs/codec.h"
 #include "rd/level_curve.h"
 
 namespace furl::eval {

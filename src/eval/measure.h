@@ -10,7 +10,7 @@
 #include "base/status.h"
 #include "base/thread_pool.h"
 #include "eval/clip.h"
-#include "eval/codec.h"
+#include "eval/codecs/codec.h"
 #include "eval/sequence_meter.h"
 #include "metrics/metric.h"
 

@@ -5,8 +5,8 @@
 // waits, so whoever measures beside it starves, and its speed is not measured
 // under the conditions of the others. It has no option against this.
 
-#ifndef FURL_EVAL_THREAD_POLICY_H_
-#define FURL_EVAL_THREAD_POLICY_H_
+#ifndef FURL_EVAL_CODECS_THREAD_POLICY_H_
+#define FURL_EVAL_CODECS_THREAD_POLICY_H_
 
 #include <sched.h>
 
@@ -41,4 +41,4 @@ std::set<pid_t> ThreadIds();
 
 }  // namespace furl::eval
 
-#endif  // FURL_EVAL_THREAD_POLICY_H_
+#endif  // FURL_EVAL_CODECS_THREAD_POLICY_H_

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "eval/adapters.h"
+#include "eval/codecs/adapters.h"
 
 namespace furl::eval {
 namespace {

@@ -2,8 +2,8 @@
 // results as parallel arrays) per clip, extended by the conditions.
 // docs/benchmarking.md describes the fields.
 
-#ifndef FURL_EVAL_RESULT_FILE_H_
-#define FURL_EVAL_RESULT_FILE_H_
+#ifndef FURL_EVAL_RESULTS_RESULT_FILE_H_
+#define FURL_EVAL_RESULTS_RESULT_FILE_H_
 
 #include <map>
 #include <nlohmann/json.hpp>
@@ -70,4 +70,4 @@ std::string ReadableJson(const nlohmann::ordered_json& value);
 
 }  // namespace furl::eval
 
-#endif  // FURL_EVAL_RESULT_FILE_H_
+#endif  // FURL_EVAL_RESULTS_RESULT_FILE_H_

@@ -1,9 +1,9 @@
-#include "eval/codec.h"
+#include "eval/codecs/codec.h"
 
 #include <algorithm>
 #include <cmath>
 
-#include "eval/adapters.h"
+#include "eval/codecs/adapters.h"
 
 namespace furl::eval {
 namespace {

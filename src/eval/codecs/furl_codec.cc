@@ -7,7 +7,7 @@
 #include "base/sha256.h"
 #include "codec/dec/decode_packet.h"
 #include "codec/enc/code_frame.h"
-#include "eval/adapters.h"
+#include "eval/codecs/adapters.h"
 
 namespace furl::eval {
 namespace {

@@ -1,4 +1,4 @@
-#include "eval/bd_table.h"
+#include "eval/results/bd_table.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "eval/thread_policy.h"
+#include "eval/codecs/thread_policy.h"
 
 #include <cstdlib>
 #include <filesystem>

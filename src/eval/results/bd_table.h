@@ -1,14 +1,14 @@
 // BD-rate tables between result files.
 
-#ifndef FURL_EVAL_BD_TABLE_H_
-#define FURL_EVAL_BD_TABLE_H_
+#ifndef FURL_EVAL_RESULTS_BD_TABLE_H_
+#define FURL_EVAL_RESULTS_BD_TABLE_H_
 
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
-#include "eval/result_file.h"
+#include "eval/results/result_file.h"
 #include "rd/bd_rate.h"
 #include "rd/bootstrap.h"
 
@@ -67,4 +67,4 @@ nlohmann::ordered_json ToJson(const BdTable& table);
 
 }  // namespace furl::eval
 
-#endif  // FURL_EVAL_BD_TABLE_H_
+#endif  // FURL_EVAL_RESULTS_BD_TABLE_H_

@@ -1,8 +1,8 @@
 // PointCache: measured points on disk, so that an interrupted evaluation goes on
 // where it stopped and a second one is instant.
 
-#ifndef FURL_EVAL_POINT_CACHE_H_
-#define FURL_EVAL_POINT_CACHE_H_
+#ifndef FURL_EVAL_RESULTS_POINT_CACHE_H_
+#define FURL_EVAL_RESULTS_POINT_CACHE_H_
 
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -10,7 +10,7 @@
 
 #include "base/status.h"
 #include "eval/clip.h"
-#include "eval/codec.h"
+#include "eval/codecs/codec.h"
 #include "eval/measure.h"
 
 namespace furl::eval {
@@ -39,4 +39,4 @@ class PointCache {
 
 }  // namespace furl::eval
 
-#endif  // FURL_EVAL_POINT_CACHE_H_
+#endif  // FURL_EVAL_RESULTS_POINT_CACHE_H_

@@ -1,4 +1,4 @@
-#include "eval/process_cost.h"
+#include "eval/speed/process_cost.h"
 
 #include <sys/resource.h>
 #include <sys/utsname.h>

@@ -5,8 +5,8 @@
 // rounds: what slows the machine for a while slows all of them. The pictures are
 // decoded into memory before the clock starts, packets are kept in memory.
 
-#ifndef FURL_EVAL_SPEED_H_
-#define FURL_EVAL_SPEED_H_
+#ifndef FURL_EVAL_SPEED_SPEED_H_
+#define FURL_EVAL_SPEED_SPEED_H_
 
 #include <cstdint>
 #include <functional>
@@ -16,9 +16,9 @@
 #include <vector>
 
 #include "base/status.h"
-#include "eval/codec.h"
-#include "eval/process_cost.h"
-#include "eval/result_file.h"
+#include "eval/codecs/codec.h"
+#include "eval/results/result_file.h"
+#include "eval/speed/process_cost.h"
 
 namespace furl::eval {
 
@@ -95,4 +95,4 @@ Result<double> LevelAt(const ClipResult& clip, const std::string& metric, double
 
 }  // namespace furl::eval
 
-#endif  // FURL_EVAL_SPEED_H_
+#endif  // FURL_EVAL_SPEED_SPEED_H_

@@ -4,8 +4,8 @@
 //   FURL_ASSIGN_OR_RETURN(const CodedVideo coded, codec->Encode(clip, 28, run));
 //   FURL_RETURN_IF_ERROR(codec->Decode(coded, run, sink));
 
-#ifndef FURL_EVAL_CODEC_H_
-#define FURL_EVAL_CODEC_H_
+#ifndef FURL_EVAL_CODECS_CODEC_H_
+#define FURL_EVAL_CODECS_CODEC_H_
 
 #include <cstdint>
 #include <functional>
@@ -116,4 +116,4 @@ Status CheckCancelled(const RunOptions& run);
 
 }  // namespace furl::eval
 
-#endif  // FURL_EVAL_CODEC_H_
+#endif  // FURL_EVAL_CODECS_CODEC_H_

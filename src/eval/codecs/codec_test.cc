@@ -1,4 +1,4 @@
-#include "eval/codec.h"
+#include "eval/codecs/codec.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "eval/adapters.h"
+#include "eval/codecs/adapters.h"
 #include "eval/eval_test_util.h"
 #include "eval/measure.h"
 #include "media/libav/libav_util.h"

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <thread>
 
-#include "eval/adapters.h"
-#include "eval/thread_policy.h"
+#include "eval/codecs/adapters.h"
+#include "eval/codecs/thread_policy.h"
 #include "media/libav/frame_convert.h"
 #include "media/libav/libav_util.h"
 

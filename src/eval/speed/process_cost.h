@@ -1,7 +1,7 @@
 // What work costs this process: time, CPU time and memory; and where it runs.
 
-#ifndef FURL_EVAL_PROCESS_COST_H_
-#define FURL_EVAL_PROCESS_COST_H_
+#ifndef FURL_EVAL_SPEED_PROCESS_COST_H_
+#define FURL_EVAL_SPEED_PROCESS_COST_H_
 
 #include <chrono>
 #include <cstdint>
@@ -36,4 +36,4 @@ nlohmann::ordered_json DescribeMachine();
 
 }  // namespace furl::eval
 
-#endif  // FURL_EVAL_PROCESS_COST_H_
+#endif  // FURL_EVAL_SPEED_PROCESS_COST_H_

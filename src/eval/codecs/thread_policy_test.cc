@@ -1,4 +1,4 @@
-#include "eval/thread_policy.h"
+#include "eval/codecs/thread_policy.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -6,7 +6,7 @@
 #include <future>
 #include <thread>
 
-#include "eval/codec.h"
+#include "eval/codecs/codec.h"
 #include "eval/eval_test_util.h"
 #include "media/libav/libav_util.h"
 

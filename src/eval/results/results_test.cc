@@ -8,8 +8,8 @@
 #include <fstream>
 #include <string>
 
-#include "eval/bd_table.h"
 #include "eval/eval_test_util.h"
+#include "eval/results/bd_table.h"
 
 namespace furl::eval {
 namespace {

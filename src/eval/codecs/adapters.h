@@ -1,14 +1,14 @@
 // The adapters behind MakeCodec, as data.
 
-#ifndef FURL_EVAL_ADAPTERS_H_
-#define FURL_EVAL_ADAPTERS_H_
+#ifndef FURL_EVAL_CODECS_ADAPTERS_H_
+#define FURL_EVAL_CODECS_ADAPTERS_H_
 
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "codec/enc/encoder.h"
-#include "eval/codec.h"
+#include "eval/codecs/codec.h"
 
 namespace furl::eval {
 
@@ -50,4 +50,4 @@ std::string EncoderTextVersion(std::span<const uint8_t> packet);
 
 }  // namespace furl::eval
 
-#endif  // FURL_EVAL_ADAPTERS_H_
+#endif  // FURL_EVAL_CODECS_ADAPTERS_H_

@@ -1,4 +1,4 @@
-#include "eval/result_file.h"
+#include "eval/results/result_file.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,10 +1,10 @@
-#include "eval/point_cache.h"
+#include "eval/results/point_cache.h"
 
 #include <filesystem>
 
 #include "base/file.h"
 #include "base/sha256.h"
-#include "eval/result_file.h"
+#include "eval/results/result_file.h"
 #include "metrics/metric.h"
 
 namespace furl::eval {

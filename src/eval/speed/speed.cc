@@ -1,4 +1,4 @@
-#include "eval/speed.h"
+#include "eval/speed/speed.h"
 
 #include <algorithm>
 #include <cmath>
