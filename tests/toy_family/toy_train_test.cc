@@ -1,0 +1,133 @@
+// The trainer trains and exports a family that was added as HACKING.md says, and what it exports
+// codes.
+
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "codec/coding.h"
+#include "model/model_file.h"
+#include "support/test_video.h"
+#include "train/commands/commands.h"
+#include "train/export/parity.h"
+#include "train/loop/trainer.h"
+#include "train/network/safetensors.h"
+
+namespace furl::test {
+namespace {
+
+const std::string kRecipe = std::string(FURL_SOURCE_DIR) + "/tests/toy_family/toy.json";
+
+// A folder that goes away with the test.
+class ToyTraining : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = std::filesystem::temp_directory_path() / ("furl_toy_" + std::to_string(getpid()));
+    std::filesystem::create_directories(folder_ / "cache");
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::string Path(const std::string& name) const { return (folder_ / name).string(); }
+
+  // A frame cache of two clips, one held out.
+  void WriteCache() const {
+    constexpr int kWidth = 96;
+    constexpr int kHeight = 80;
+    constexpr int kFrames = 3;
+    std::ofstream frames(Path("cache/frames.bin"), std::ios::binary);
+    nlohmann::json clips;
+    uint64_t offset = 0;
+    for (const bool held_out : {false, true}) {
+      clips.push_back({{"name", held_out ? "b" : "a"},
+                       {"width", kWidth},
+                       {"height", kHeight},
+                       {"frames", kFrames},
+                       {"offset", offset},
+                       {"held_out", held_out}});
+      for (const ConstFramePtr& frame : MakeVideo(kWidth, kHeight, 8, kFrames)) {
+        for (int p = 0; p < 3; ++p) {
+          const ConstPlane plane = frame->plane(p);
+          for (int y = 0; y < plane.height; ++y) {
+            const std::vector<char> row(plane.row(y), plane.row(y) + plane.width);
+            frames.write(row.data(), plane.width);
+          }
+        }
+      }
+      offset = static_cast<uint64_t>(frames.tellp());
+    }
+    std::ofstream(Path("cache/index.json")) << nlohmann::json{{"clips", clips}};
+  }
+
+  std::filesystem::path folder_;
+};
+
+// The validation scores of a run, from its log.
+std::vector<double> Scores(const std::string& log) {
+  std::vector<double> scores;
+  std::ifstream in(log);
+  for (std::string line; std::getline(in, line);) {
+    const auto json = nlohmann::json::parse(line);
+    if (json.at("kind") == "validation") scores.push_back(json.at("score").get<double>());
+  }
+  return scores;
+}
+
+// The trained weights of a checkpoint.
+std::vector<uint8_t> Analysis(const std::string& path) {
+  return train::ReadTensorFile(path).value().tensors.at("model.all.analysis.map.weight").bytes;
+}
+
+void ExpectCodes(const model::ModelPtr& model) {
+  const auto video = MakeVideo(64, 48, 8, 5);
+  const CodedVideo coded = EncodeVideo(video, {.crf = 16}, model);
+  const DecodedVideo decoded = DecodeVideo(coded, {}, model);
+  ASSERT_EQ(decoded.frames.size(), video.size());
+  for (size_t i = 0; i < video.size(); ++i) {
+    EXPECT_EQ(FrameHash(*decoded.frames[i]), coded.hashes[i]) << "frame " << i;
+    EXPECT_LT(MeanSquaredError(*decoded.frames[i], *video[i]), 65) << "below 30 dB";
+  }
+}
+
+TEST_F(ToyTraining, TenStepsThenExportThenCoding) {
+  WriteCache();
+  train::TrainOptions options;
+  options.arch = kRecipe;
+  options.cache = Path("cache");
+  options.run = Path("run");
+  options.steps = 10;
+  options.batch = 4;
+  options.crop = 64;
+  options.warmup = 1;
+  options.learning_rate = 1e-5;  // weights start at 1 / 16
+  const Status trained = train::Train(options);
+  ASSERT_TRUE(trained.ok()) << trained.message();
+  const std::vector<double> scores = Scores(Path("run/log.jsonl"));
+  ASSERT_EQ(scores.size(), 2u);
+  EXPECT_LT(scores[1], scores[0] + 0.05) << "ten steps spoilt what they started from";
+  EXPECT_NE(Analysis(Path("run/start.safetensors")), Analysis(Path("run/latest.safetensors")));
+
+  train::ExportOptions to;
+  to.arch = kRecipe;
+  to.cache = options.cache;
+  to.from = {Path("run/latest.safetensors")};
+  to.output = Path("toy.furlmodel");
+  const Status exported = train::RunExport(to);
+  ASSERT_TRUE(exported.ok()) << exported.message();
+  const Status parity = train::CheckParity(to.output);
+  EXPECT_TRUE(parity.ok()) << parity.message();
+  const auto model = model::LoadModel(to.output);
+  ASSERT_TRUE(model.ok()) << model.status().message();
+  EXPECT_EQ((*model)->family(), "toy");
+  ExpectCodes(*model);
+}
+
+}  // namespace
+}  // namespace furl::test
