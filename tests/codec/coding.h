@@ -21,11 +21,12 @@ struct CodedVideo {
 
 // What Encoder::Create takes of a model or family.
 inline model::ModelPtr EncoderSide(const model::ModelPtr& model) { return model; }
+inline FamilyEncoderPtr EncoderSide(const FamilyEncoderPtr& family) { return family; }
 inline FamilyEncoderPtr EncoderSide(const FamilyPtr& family) {
   return CreateFamilyEncoder(family).value();
 }
 
-// `model`: a model::ModelPtr, or a FamilyPtr that others may use, too.
+// `model`: a model::ModelPtr, or a FamilyPtr or FamilyEncoderPtr that others may use, too.
 template <typename ModelOrFamily>
 CodedVideo EncodeVideo(const std::vector<ConstFramePtr>& video, EncoderSettings settings,
                        const ModelOrFamily& model) {

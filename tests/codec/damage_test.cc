@@ -14,6 +14,7 @@
 #include "bitstream/sequence_header.h"
 #include "codec/coding.h"
 #include "codec/families/decoders.h"
+#include "codec/wrapped_family.h"
 #include "support/dct_model.h"
 #include "support/test_video.h"
 
@@ -65,15 +66,9 @@ TEST(Damage, StaysInsideItsGopWhenConcealing) {
 }
 
 // Runs out of memory in one of the threads that decode the second key frame.
-class HungryFamily : public Family {
+class HungryFamily : public WrappedFamily {
  public:
-  explicit HungryFamily(FamilyPtr inner) : Family(Model()), inner_(std::move(inner)) {}
-  double MacsPerPixel() const override { return inner_->MacsPerPixel(); }
-  double WorkPerPixel() const override { return inner_->WorkPerPixel(); }
-  Result<std::unique_ptr<FamilyState>> CreateState(int width, int height,
-                                                   int bit_depth) const override {
-    return inner_->CreateState(width, height, bit_depth);
-  }
+  HungryFamily() : WrappedFamily(Model()) {}
   Status DecodeFrame(const FrameTask& task, RangeDecoder* side, std::span<const uint8_t> latents,
                      FamilyState* state, FrameOutput* output) const override {
     if (task.prediction == nullptr && ++keys_ == 2) {
@@ -81,24 +76,17 @@ class HungryFamily : public Family {
         if (i == 50) throw std::bad_alloc();
       });
     }
-    return inner_->DecodeFrame(task, side, latents, state, output);
-  }
-  Status DecodeLatents(const FrameTask& task, RangeDecoder* side, std::span<const uint8_t> latents,
-                       FamilyState* state, nn::Tensor* out) const override {
-    return inner_->DecodeLatents(task, side, latents, state, out);
+    return WrappedFamily::DecodeFrame(task, side, latents, state, output);
   }
 
  private:
-  FamilyPtr inner_;
   mutable int keys_ = 0;
 };
 
 TEST(Damage, LackOfMemoryIsAStatus) {
-  auto family = CreateFamily(Model());
-  ASSERT_TRUE(family.ok());
   DecoderSettings settings;
   settings.threads = 1;  // one frame at a time
-  const FamilyPtr hungry = std::make_shared<HungryFamily>(*family);
+  const FamilyPtr hungry = std::make_shared<HungryFamily>();
   const DecodedVideo decoded = DecodeVideo(Coded(), settings, hungry);
   ASSERT_EQ(decoded.errors.size(), 10u);
   EXPECT_EQ(decoded.errors[0].code(), StatusCode::kOutOfMemory);

@@ -133,6 +133,8 @@ Status DecoderImpl::SendParsed(const Result<PacketView>& packet, const FrameTag&
 Status DecoderImpl::Accept(const PicturePtr& picture) {
   const FrameHeader& header = picture->header();
   const bool key = header.key();
+  const FamilyTraits traits = family_->traits();
+  if (!key && !traits.inter) return InvalidStream("the family has key frames only");
   if (!key && !have_key_) return InvalidStream("no key frame before this packet");
   if (key) {
     store_ = {};
@@ -144,6 +146,7 @@ Status DecoderImpl::Accept(const PicturePtr& picture) {
       if (picture->refs[r] == nullptr) return InvalidStream("reference is missing");
       const int distance = header.display_order - picture->refs[r]->header().display_order;
       if (distance == 0) return InvalidStream("frame refers to its own time");
+      if (distance < 0 && !traits.reorders) return InvalidStream("reference lies in the future");
       if (std::abs(distance) > motion::kMaxDistance) {
         return InvalidStream("reference is too far away in time");
       }

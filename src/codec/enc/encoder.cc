@@ -132,8 +132,11 @@ Status EncoderImpl::SendFrame(ConstFramePtr frame) {
 
 Status EncoderImpl::CodeReady(bool closed) {
   while (lookahead_.Ready(closed)) {
-    FURL_ASSIGN_OR_RETURN(const std::vector<PlannedFrame> frames, lookahead_.Next(closed));
-    for (const PlannedFrame& frame : frames) FURL_RETURN_IF_ERROR(CodeFrame(frame));
+    FURL_ASSIGN_OR_RETURN(std::vector<PlannedFrame> frames, lookahead_.Next(closed));
+    for (PlannedFrame& frame : frames) {
+      if (!family_->family()->traits().qp_map) frame.qp_map = QpMap();
+      FURL_RETURN_IF_ERROR(CodeFrame(frame));
+    }
   }
   return OkStatus();
 }
