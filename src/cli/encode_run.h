@@ -8,7 +8,7 @@
 #include <memory>
 
 #include "cli/commands.h"
-#include "cli/encode_options.h"
+#include "cli/encode/encode_options.h"
 #include "codec/common/family.h"
 #include "media/coded_io.h"
 #include "media/video_reader.h"

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/status.h"
-#include "cli/encode_options.h"
+#include "cli/encode/encode_options.h"
 #include "metrics/metric.h"
 #include "rd/quality_search.h"
 

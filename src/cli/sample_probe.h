@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "cli/console.h"
-#include "cli/encode_options.h"
+#include "cli/encode/encode_options.h"
 #include "cli/quality_meter.h"
 #include "cli/scene_samples.h"
 #include "codec/common/family.h"

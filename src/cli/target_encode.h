@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "cli/commands.h"
-#include "cli/encode_options.h"
+#include "cli/encode/encode_options.h"
 #include "cli/encode_run.h"
 #include "cli/quality_target.h"
 #include "cli/sample_probe.h"

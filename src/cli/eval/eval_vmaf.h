@@ -1,7 +1,7 @@
 // VMAF for furl eval: the program of cli/vmaf.h behind eval's SequenceMeter.
 
-#ifndef FURL_CLI_EVAL_VMAF_H_
-#define FURL_CLI_EVAL_VMAF_H_
+#ifndef FURL_CLI_EVAL_EVAL_VMAF_H_
+#define FURL_CLI_EVAL_EVAL_VMAF_H_
 
 #include "base/status.h"
 #include "eval/sequence_meter.h"
@@ -14,4 +14,4 @@ Result<eval::SequenceMeterFactory> MakeVmafFactory(int threads);
 
 }  // namespace furl::cli
 
-#endif  // FURL_CLI_EVAL_VMAF_H_
+#endif  // FURL_CLI_EVAL_EVAL_VMAF_H_

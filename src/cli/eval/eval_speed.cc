@@ -10,7 +10,7 @@
 
 #include "base/file.h"
 #include "cli/child_process.h"
-#include "cli/eval_options.h"
+#include "cli/eval/eval_options.h"
 #include "cli/interrupt.h"
 #include "eval/results/result_file.h"
 #include "eval/speed/speed.h"

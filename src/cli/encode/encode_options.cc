@@ -1,4 +1,4 @@
-#include "cli/encode_options.h"
+#include "cli/encode/encode_options.h"
 
 #include <fmt/format.h>
 

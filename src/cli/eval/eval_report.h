@@ -1,7 +1,7 @@
 // furl eval --report: the page of an evaluation.
 
-#ifndef FURL_CLI_EVAL_REPORT_H_
-#define FURL_CLI_EVAL_REPORT_H_
+#ifndef FURL_CLI_EVAL_EVAL_REPORT_H_
+#define FURL_CLI_EVAL_EVAL_REPORT_H_
 
 #include <span>
 #include <string>
@@ -10,7 +10,7 @@
 #include "base/status.h"
 #include "cli/commands.h"
 #include "cli/console.h"
-#include "cli/eval_options.h"
+#include "cli/eval/eval_options.h"
 #include "eval/codecs/codec.h"
 #include "eval/results/result_file.h"
 
@@ -33,4 +33,4 @@ Status WriteEvalReport(const EvalOptions& options, const std::vector<eval::Resul
 
 }  // namespace furl::cli
 
-#endif  // FURL_CLI_EVAL_REPORT_H_
+#endif  // FURL_CLI_EVAL_EVAL_REPORT_H_

@@ -1,7 +1,7 @@
 // The options of furl encode, and what they mean for reader and encoder.
 
-#ifndef FURL_CLI_ENCODE_OPTIONS_H_
-#define FURL_CLI_ENCODE_OPTIONS_H_
+#ifndef FURL_CLI_ENCODE_ENCODE_OPTIONS_H_
+#define FURL_CLI_ENCODE_ENCODE_OPTIONS_H_
 
 #include <string>
 
@@ -54,4 +54,4 @@ EncoderSettings SettingsOf(const EncodeOptions& options, const media::VideoInfo&
 
 }  // namespace furl::cli
 
-#endif  // FURL_CLI_ENCODE_OPTIONS_H_
+#endif  // FURL_CLI_ENCODE_ENCODE_OPTIONS_H_

@@ -1,4 +1,4 @@
-#include "cli/eval_options.h"
+#include "cli/eval/eval_options.h"
 
 #include <algorithm>
 #include <cstdlib>

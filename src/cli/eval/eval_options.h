@@ -1,7 +1,7 @@
 // What the parts of furl eval share.
 
-#ifndef FURL_CLI_EVAL_OPTIONS_H_
-#define FURL_CLI_EVAL_OPTIONS_H_
+#ifndef FURL_CLI_EVAL_EVAL_OPTIONS_H_
+#define FURL_CLI_EVAL_EVAL_OPTIONS_H_
 
 #include <cstdint>
 #include <string>
@@ -75,4 +75,4 @@ Status RunEvalWorker(const EvalOptions& options, Console& console);
 
 }  // namespace furl::cli
 
-#endif  // FURL_CLI_EVAL_OPTIONS_H_
+#endif  // FURL_CLI_EVAL_EVAL_OPTIONS_H_

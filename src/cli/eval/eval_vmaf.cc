@@ -1,4 +1,4 @@
-#include "cli/eval_vmaf.h"
+#include "cli/eval/eval_vmaf.h"
 
 #include <memory>
 #include <utility>

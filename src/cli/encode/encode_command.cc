@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "cli/commands.h"
-#include "cli/encode_options.h"
+#include "cli/encode/encode_options.h"
 #include "cli/encode_run.h"
 #include "cli/option_use.h"
 #include "cli/target_encode.h"

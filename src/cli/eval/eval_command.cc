@@ -7,9 +7,9 @@
 
 #include "base/file.h"
 #include "cli/commands.h"
-#include "cli/eval_options.h"
-#include "cli/eval_report.h"
-#include "cli/eval_vmaf.h"
+#include "cli/eval/eval_options.h"
+#include "cli/eval/eval_report.h"
+#include "cli/eval/eval_vmaf.h"
 #include "cli/interrupt.h"
 #include "eval/evaluate.h"
 #include "eval/results/bd_table.h"

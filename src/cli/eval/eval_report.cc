@@ -1,4 +1,4 @@
-#include "cli/eval_report.h"
+#include "cli/eval/eval_report.h"
 
 #include <algorithm>
 #include <filesystem>
