@@ -11,6 +11,7 @@
 
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
+#include "cli/interrupt.h"
 
 namespace furl::cli {
 namespace {
@@ -80,6 +81,8 @@ Status RunGuarded(const RunFn& run, Console& console, Details* details) {
 }
 
 }  // namespace
+
+session::Hooks HooksOf(Console& console) { return {console.notice(), Interrupted}; }
 
 Status CheckOutput(const std::string& input, const std::string& output, bool overwrite) {
   struct stat in;

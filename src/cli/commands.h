@@ -13,6 +13,7 @@
 
 #include "base/status.h"
 #include "cli/console.h"
+#include "session/hooks.h"
 
 namespace furl::cli {
 
@@ -36,6 +37,9 @@ RunFn AddVerify(CLI::App* app);
 RunFn AddCompare(CLI::App* app);
 RunFn AddEval(CLI::App* app);
 RunFn AddModels(CLI::App* app);
+
+// For work of src/session: notices go to `console`, Ctrl-C cancels.
+session::Hooks HooksOf(Console& console);
 
 // kInvalidArgument if `output` is the same file as `input`, or exists while
 // `overwrite` is false. Commands call it before any work.

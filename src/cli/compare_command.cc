@@ -9,11 +9,12 @@
 
 #include "base/thread_pool.h"
 #include "cli/commands.h"
-#include "cli/frame_pairs.h"
+#include "cli/interrupt.h"
 #include "cli/option_use.h"
-#include "cli/vmaf.h"
 #include "metrics/metric.h"
 #include "report/compare_page.h"
+#include "session/frame_pairs.h"
+#include "session/sequence_metrics.h"
 
 namespace furl::cli {
 namespace {
@@ -39,8 +40,6 @@ constexpr char kFooter[] = R"(Examples:
   furl compare holiday.mp4 small.mkv --scale --metric ssim,vmaf --json
   furl compare holiday.mp4 holiday.mkv --frames 200 --html page.html
   ffmpeg -v error -i in.mp4 -vf hqdn3d -f yuv4mpegpipe - | furl compare in.mp4 -)";
-
-constexpr char kVmaf[] = "vmaf";
 
 struct CompareOptions {
   std::string original;
@@ -73,7 +72,7 @@ nlohmann::ordered_json ScoresJson(const PlaneScores& scores) {
   return {{"y", scores.y}, {"u", scores.u}, {"v", scores.v}, {"yuv", scores.yuv}};
 }
 
-nlohmann::ordered_json UnpairedJson(const Unpaired& alone) {
+nlohmann::ordered_json UnpairedJson(const session::Unpaired& alone) {
   return {{"between", alone.between}, {"after", alone.after}};
 }
 
@@ -95,6 +94,14 @@ bool Identical(const Frame& a, const Frame& b) {
   return true;
 }
 
+// A metric of a program outside, and what it says of the pairs.
+struct ForeignMetric {
+  session::SequenceMetric source;
+  std::unique_ptr<SequenceMeter> meter;  // until it has finished
+  std::string version;                   // of the program
+  ScoreSeries series;
+};
+
 class CompareRun {
  public:
   CompareRun(const CompareOptions& options, Console& console)
@@ -106,12 +113,13 @@ class CompareRun {
     }
     FURL_RETURN_IF_ERROR(CheckPage());
     FURL_RETURN_IF_ERROR(FindMetrics());
-    PairOptions open;
+    session::PairOptions open;
     open.threads = options_.threads;
     open.model = options_.model;
     open.scale = options_.scale;
+    open.hooks = HooksOf(console_);
     FURL_ASSIGN_OR_RETURN(pairs_,
-                          FramePairs::Open(options_.original, options_.distorted, open, console_));
+                          session::FramePairs::Open(options_.original, options_.distorted, open));
     FURL_RETURN_IF_ERROR(Prepare());
     FURL_RETURN_IF_ERROR(Loop());
     for (const std::string& sentence : pairs_->Explain()) console_.Notice(sentence);
@@ -120,7 +128,7 @@ class CompareRun {
                  ? InvalidStream("there are no frames to compare")
                  : Status(StatusCode::kVerifyFailed, "no two frames are shown at the same time");
     }
-    if (vmaf_ != nullptr) FURL_RETURN_IF_ERROR(FinishVmaf());
+    for (ForeignMetric& foreign : foreign_) FURL_RETURN_IF_ERROR(FinishForeign(&foreign));
     Summarize(details);
     return page_ != nullptr ? WritePage(details) : OkStatus();
   }
@@ -135,7 +143,7 @@ class CompareRun {
     return CheckOutput(options_.distorted, options_.html, options_.overwrite);
   }
 
-  // Turns --metric into metrics_ and vmaf_tool_, in the order of the command line.
+  // Turns --metric into metrics_ and foreign_, in the order of the command line.
   Status FindMetrics() {
     for (const std::string& name : options_.metrics) {
       const Metric* metric = FindAnyMetric(name);
@@ -143,11 +151,22 @@ class CompareRun {
         return InvalidArgument("no metric " + name + "; there are " + MetricNames());
       }
       if (metric->foreign()) {
-        FURL_ASSIGN_OR_RETURN(vmaf_tool_, FindVmaf());
+        FURL_RETURN_IF_ERROR(FindForeign(*metric));
       } else if (std::find(metrics_.begin(), metrics_.end(), metric) == metrics_.end()) {
         metrics_.push_back(metric);
       }
     }
+    return OkStatus();
+  }
+
+  Status FindForeign(const Metric& metric) {
+    for (const ForeignMetric& known : foreign_) {
+      if (known.source.metric == &metric) return OkStatus();
+    }
+    ForeignMetric foreign;
+    FURL_ASSIGN_OR_RETURN(foreign.source,
+                          session::OpenSequenceMetric(metric, options_.threads, Interrupted));
+    foreign_.push_back(std::move(foreign));
     return OkStatus();
   }
 
@@ -177,10 +196,8 @@ class CompareRun {
       page.picture_bytes = int64_t{options_.html_mib} << 20;
       page_ = std::make_unique<report::ComparePage>(page);
     }
-    if (!vmaf_tool_.program.empty()) {
-      media::MediaInfo info;
-      info.video = video;
-      FURL_ASSIGN_OR_RETURN(vmaf_, VmafRun::Create(vmaf_tool_, info, options_.threads));
+    for (ForeignMetric& foreign : foreign_) {
+      FURL_ASSIGN_OR_RETURN(foreign.meter, foreign.source.start(video));
     }
     return OkStatus();
   }
@@ -202,7 +219,7 @@ class CompareRun {
     return OkStatus();
   }
 
-  Status Measure(const FramePair& pair) {
+  Status Measure(const session::FramePair& pair) {
     const bool identical = Identical(*pair.original, *pair.distorted);
     identical_ += identical;
     times_.push_back(pair.time);
@@ -234,30 +251,35 @@ class CompareRun {
           {*pair.original, *pair.distorted, pair.time, pair.original_frame, pair.distorted_frame},
           measures));
     }
-    if (vmaf_ != nullptr) FURL_RETURN_IF_ERROR(vmaf_->Add(*pair.original, *pair.distorted));
+    for (ForeignMetric& foreign : foreign_) {
+      FURL_RETURN_IF_ERROR(foreign.meter->Add(*pair.original, *pair.distorted));
+    }
     ++frames_;
     return OkStatus();
   }
 
-  // VMAF comes last: its program wants all frames at once.
-  Status FinishVmaf() {
-    console_.Detail("running " + vmaf_tool_.program);
-    FURL_ASSIGN_OR_RETURN(vmaf_scores_, vmaf_->Finish());
-    vmaf_.reset();
-    for (size_t i = 0; i < vmaf_scores_.frames.size(); ++i) {
-      const double score = vmaf_scores_.frames[i];
-      vmaf_series_.Add(times_[i], score);
-      console_.Json({{"type", "frame"}, {"frame", i}, {"time", times_[i]}, {kVmaf, score}});
+  // Comes last: its program wants all frames at once.
+  Status FinishForeign(ForeignMetric* foreign) {
+    console_.Detail("running " + foreign->source.program);
+    FURL_ASSIGN_OR_RETURN(const SequenceScores scores, foreign->meter->Finish());
+    foreign->meter.reset();
+    foreign->version = scores.version;
+    const std::string name(foreign->source.metric->name);
+    for (size_t i = 0; i < scores.frames.size(); ++i) {
+      const double score = scores.frames[i];
+      foreign->series.Add(times_[i], score);
+      console_.Json({{"type", "frame"}, {"frame", i}, {"time", times_[i]}, {name, score}});
       if (options_.per_frame) {
-        console_.Print(
-            fmt::format("{:6} {:>12} {:8} {:.3f}\n", i, Moment(times_[i]), kVmaf, score));
+        console_.Print(fmt::format("{:6} {:>12} {:8} {:.3f}\n", i, Moment(times_[i]), name, score));
       }
     }
     return OkStatus();
   }
 
   Status WritePage(Details* details) {
-    if (!vmaf_series_.empty()) page_->AddSeries("VMAF", "", vmaf_series_);
+    for (const ForeignMetric& foreign : foreign_) {
+      page_->AddSeries(std::string(foreign.source.metric->title), "", foreign.series);
+    }
     FURL_RETURN_IF_ERROR(page_->Write(options_.html, pairs_->Explain()));
     (*details)["html"] = {{"path", options_.html}, {"pictures", page_->pictures()}};
     console_.Say(fmt::format("{}: {} of {} frames with pictures", options_.html, page_->pictures(),
@@ -288,15 +310,16 @@ class CompareRun {
       json["pooled"]["all"] = pooled.all;
       AddSummary(summary, &json);
     }
-    if (!vmaf_series_.empty()) SummarizeVmaf(details);
+    for (const ForeignMetric& foreign : foreign_) SummarizeForeign(foreign, details);
   }
 
-  void SummarizeVmaf(Details* details) {
-    const ScoreSummary summary = vmaf_series_.Summarize();
+  void SummarizeForeign(const ForeignMetric& foreign, Details* details) {
+    const ScoreSummary summary = foreign.series.Summarize();
     auto number = [](double value) { return fmt::format("{:.3f}", value); };
-    Row("VMAF", number(summary.mean), "", "", "", summary, number);
-    auto& json = (*details)[kVmaf] = {
-        {"mean", summary.mean}, {"program", vmaf_tool_.program}, {"version", vmaf_scores_.version}};
+    Row(std::string(foreign.source.metric->title), number(summary.mean), "", "", "", summary,
+        number);
+    auto& json = (*details)[std::string(foreign.source.metric->name)] = {
+        {"mean", summary.mean}, {"program", foreign.source.program}, {"version", foreign.version}};
     AddSummary(summary, &json);
   }
 
@@ -313,13 +336,10 @@ class CompareRun {
   Console& console_;
   ThreadPool pool_;
   std::vector<const Metric*> metrics_;
-  VmafTool vmaf_tool_;  // without a program: not asked for
-  std::unique_ptr<FramePairs> pairs_;
+  std::vector<ForeignMetric> foreign_;
+  std::unique_ptr<session::FramePairs> pairs_;
   std::vector<SequenceScore> scores_;
-  std::unique_ptr<VmafRun> vmaf_;
   std::unique_ptr<report::ComparePage> page_;
-  eval::SequenceScores vmaf_scores_;
-  ScoreSeries vmaf_series_;
   std::vector<double> times_;
   int64_t frames_ = 0;
   int64_t identical_ = 0;

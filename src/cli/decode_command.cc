@@ -4,10 +4,10 @@
 
 #include "base/sha256.h"
 #include "cli/commands.h"
-#include "cli/decoded_video.h"
 #include "cli/interrupt.h"
 #include "cli/option_use.h"
 #include "media/frame_writer.h"
+#include "session/decoded_video.h"
 
 namespace furl::cli {
 namespace {
@@ -53,11 +53,12 @@ class DecodeRun {
     if (output == "-" && console_.settings().json) {
       return InvalidArgument("--json and the output can't both use standard output");
     }
-    DecodedOptions decoded;
+    session::DecodedOptions decoded;
     decoded.threads = options_.threads;
     decoded.conceal = options_.conceal;
     decoded.model = options_.model;
-    FURL_ASSIGN_OR_RETURN(video_, DecodedVideo::Open(options_.input, decoded, console_));
+    decoded.hooks = HooksOf(console_);
+    FURL_ASSIGN_OR_RETURN(video_, session::DecodedVideo::Open(options_.input, decoded));
     media::WriterOptions writer;
     writer.overwrite = options_.overwrite;
     writer.x264_crf = options_.x264_crf;
@@ -138,7 +139,7 @@ class DecodeRun {
 
   const DecodeOptions& options_;
   Console& console_;
-  std::unique_ptr<DecodedVideo> video_;
+  std::unique_ptr<session::DecodedVideo> video_;
   std::unique_ptr<media::FrameWriter> writer_;
   std::chrono::steady_clock::time_point start_;
   int64_t frames_ = 0;

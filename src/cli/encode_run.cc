@@ -7,9 +7,9 @@
 #include "base/checked_math.h"
 #include "base/sha256.h"
 #include "cli/interrupt.h"
-#include "cli/model_store.h"
 #include "codec/enc/code_frame.h"
 #include "codec/enc/encoders.h"
+#include "session/model_store.h"
 
 namespace furl::cli {
 
@@ -138,7 +138,7 @@ Status CheckEncodeOutput(const EncodeOptions& options, const Console& console) {
 }
 
 Result<FamilyEncoderPtr> EncodeFamily(const EncodeOptions& options) {
-  FURL_ASSIGN_OR_RETURN(model::ModelPtr model, ModelStore(options.model).Default());
+  FURL_ASSIGN_OR_RETURN(model::ModelPtr model, session::ModelStore(options.model).Default());
   return CreateFamilyEncoder(std::move(model));
 }
 

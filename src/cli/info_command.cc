@@ -10,9 +10,9 @@
 #include "bitstream/packet.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
-#include "cli/model_store.h"
 #include "codec/families/decoders.h"
 #include "media/coded_io.h"
+#include "session/model_store.h"
 
 namespace furl::cli {
 namespace {
@@ -134,7 +134,7 @@ class InfoRun {
   void ShowModel() {
     const std::string id = ToHex(reader_->header().model_id);
     std::string path;
-    for (const ModelEntry& entry : ModelStore(options_.model).List()) {
+    for (const session::ModelEntry& entry : session::ModelStore(options_.model).List()) {
       if (entry.id == id) path = entry.path;
     }
     console_.Print(fmt::format("model      {} ({})\n", id, path.empty() ? "not here" : path));

@@ -5,9 +5,9 @@
 #include <cmath>
 
 #include "cli/commands.h"
-#include "cli/model_store.h"
 #include "codec/families/decoders.h"
 #include "model/shallow_json.h"
+#include "session/model_store.h"
 
 namespace furl::cli {
 namespace {
@@ -42,8 +42,8 @@ Details Card(const model::Model& model) {
 
 Status RunModels(const std::string& path, Console& console, Details* details) {
   int64_t count = 0;
-  for (const ModelEntry& entry : ModelStore(path).List()) {
-    auto loaded = ModelStore::Load(entry);
+  for (const session::ModelEntry& entry : session::ModelStore(path).List()) {
+    auto loaded = session::ModelStore::Load(entry);
     if (!loaded.ok()) {
       console.Problem(loaded.status().message());
       console.Json({{"type", "model"},

@@ -10,21 +10,17 @@
 namespace furl::cli {
 namespace {
 
-constexpr char kVmaf[] = "vmaf";
-
-bool IsSimilarity(const QualityTarget& target) {
-  return target.metric != nullptr && target.metric->unit.empty();
-}
+bool IsSimilarity(const QualityTarget& target) { return target.metric->unit.empty(); }
 
 Result<QualityTarget> ParseScore(const std::string& text) {
   const size_t equals = text.find('=');
   const std::string_view name = std::string_view(text).substr(0, equals);
   QualityTarget target;
-  target.metric = FindMetric(name);
+  target.metric = FindAnyMetric(name);
   const char* end = text.data() + text.size();
   const char* begin = equals == std::string::npos ? end : text.data() + equals + 1;
   const auto [rest, error] = std::from_chars(begin, end, target.value);
-  if ((target.metric == nullptr && name != kVmaf) || error != std::errc() || rest != end) {
+  if (target.metric == nullptr || error != std::errc() || rest != end) {
     return InvalidArgument("\"" + text + "\" is not a target like psnr=38; the metrics are " +
                            MetricNames());
   }
@@ -44,7 +40,7 @@ std::string QualityTarget::Text() const {
     case Kind::kSize: return HumanBytes(value);
     case Kind::kScore: break;
   }
-  const std::string_view unit = is_vmaf() ? "" : metric->unit;
+  const std::string_view unit = metric->foreign() ? "" : metric->unit;
   return fmt::format("{} {:g}{}{}", ScoreTitle(), value, unit.empty() ? "" : " ", unit);
 }
 
@@ -52,16 +48,12 @@ std::string QualityTarget::Name() const {
   return kind == Kind::kBitrate ? "bitrate" : kind == Kind::kSize ? "size" : ScoreName();
 }
 
-std::string QualityTarget::ScoreName() const {
-  return is_vmaf() ? kVmaf : std::string(metric->name);
-}
+std::string QualityTarget::ScoreName() const { return std::string(metric->name); }
 
-std::string QualityTarget::ScoreTitle() const {
-  return is_vmaf() ? "VMAF" : std::string(metric->title);
-}
+std::string QualityTarget::ScoreTitle() const { return std::string(metric->title); }
 
 std::string QualityTarget::ScoreText(double score) const {
-  if (is_vmaf()) return fmt::format("{:.3f}", score);
+  if (metric->foreign()) return fmt::format("{:.3f}", score);
   return metric->unit.empty() ? fmt::format("{:.5f}", score)
                               : fmt::format("{:.3f} {}", score, metric->unit);
 }

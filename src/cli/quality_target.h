@@ -15,11 +15,10 @@ namespace furl::cli {
 struct QualityTarget {
   enum class Kind { kScore, kBitrate, kSize };
   Kind kind = Kind::kScore;
-  // That is shown for every crf tried, and of kScore also meant; null: VMAF.
+  // That is shown for every crf tried, and of kScore also meant. May be a foreign one.
   const Metric* metric = nullptr;
   double value = 0;  // score, bits per second or bytes
 
-  bool is_vmaf() const { return metric == nullptr; }
   // "PSNR 38 dB", "800 kbit/s", "20.00 MB".
   std::string Text() const;
   // "psnr", "vmaf", ..., "bitrate" or "size".

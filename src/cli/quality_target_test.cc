@@ -25,7 +25,7 @@ TEST(QualityTargetTest, Scores) {
   EXPECT_EQ(GoalOf(*ssim, 0, 10).value, 0.98);
   const auto vmaf = ParseTarget(WithTarget("vmaf=93"));
   ASSERT_TRUE(vmaf.ok());
-  EXPECT_TRUE(vmaf->is_vmaf());
+  EXPECT_TRUE(vmaf->metric->foreign());
   EXPECT_EQ(vmaf->Text(), "VMAF 93");
   EXPECT_EQ(vmaf->Name(), "vmaf");
   EXPECT_EQ(vmaf->ScoreText(92.5), "92.500");

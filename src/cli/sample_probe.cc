@@ -8,9 +8,10 @@
 
 namespace furl::cli {
 
-SampleProbe::SampleProbe(ProbeInput input, std::unique_ptr<QualityMeter> meter, Console& console)
+SampleProbe::SampleProbe(ProbeInput input, std::unique_ptr<session::QualityMeter> meter,
+                         Console& console)
     : in_(std::move(input)), console_(console), meter_(std::move(meter)) {
-  for (const Sample& sample : in_.samples) {
+  for (const session::Sample& sample : in_.samples) {
     total_ += std::min(sample.frames, in_.length.frames);
   }
 }
@@ -21,7 +22,7 @@ Result<QualityPoint> SampleProbe::Measure(int crf) {
   console_.RestartProgress();
   sampled_ = {};
   bytes_ = 0;
-  for (const Sample& sample : in_.samples) FURL_RETURN_IF_ERROR(CodeSample(sample, crf));
+  for (const session::Sample& sample : in_.samples) FURL_RETURN_IF_ERROR(CodeSample(sample, crf));
   console_.EndProgress();
   if (sampled_.frames == 0) return InvalidStream("there are no frames to sample");
   QualityPoint point;
@@ -32,10 +33,10 @@ Result<QualityPoint> SampleProbe::Measure(int crf) {
   return point;
 }
 
-Status SampleProbe::CodeSample(const Sample& sample, int crf) {
+Status SampleProbe::CodeSample(const session::Sample& sample, int crf) {
   FURL_ASSIGN_OR_RETURN(
       auto reader,
-      media::OpenVideo(in_.options->input, SampleReader(in_.reader, sample, in_.length)));
+      media::OpenVideo(in_.options->input, session::SampleReader(in_.reader, sample, in_.length)));
   FURL_ASSIGN_OR_RETURN(auto encoder,
                         Encoder::Create(SettingsOf(*in_.options, in_.video, crf), in_.family));
   encoder->SetObserver(meter_->observer());

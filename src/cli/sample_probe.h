@@ -8,10 +8,10 @@
 
 #include "cli/console.h"
 #include "cli/encode/encode_options.h"
-#include "cli/quality_meter.h"
-#include "cli/scene_samples.h"
 #include "codec/common/family.h"
 #include "rd/quality_search.h"
+#include "session/quality_meter.h"
+#include "session/scene_samples.h"
 
 namespace furl::cli {
 
@@ -19,15 +19,15 @@ struct ProbeInput {
   const EncodeOptions* options = nullptr;  // borrowed
   media::ReaderOptions reader;             // for the whole input
   media::VideoInfo video;                  // of the whole input
-  VideoLength length;
-  std::vector<Sample> samples;
+  session::VideoLength length;
+  std::vector<session::Sample> samples;
   FamilyEncoderPtr family;
 };
 
 class SampleProbe {
  public:
   // `meter` not null; every sample is a stretch of it.
-  SampleProbe(ProbeInput input, std::unique_ptr<QualityMeter> meter, Console& console);
+  SampleProbe(ProbeInput input, std::unique_ptr<session::QualityMeter> meter, Console& console);
 
   // Codes all samples, whole GOPs each, and reports score, rate and time. Same
   // bytes as in the full encode where one sample is the whole video. Memory
@@ -35,18 +35,18 @@ class SampleProbe {
   Result<QualityPoint> Measure(int crf);
 
   // Frames and seconds sampled by the latest Measure.
-  const VideoLength& sampled() const { return sampled_; }
+  const session::VideoLength& sampled() const { return sampled_; }
 
  private:
-  Status CodeSample(const Sample& sample, int crf);
+  Status CodeSample(const session::Sample& sample, int crf);
   void ShowProgress(int crf);
 
   const ProbeInput in_;
   Console& console_;
-  const std::unique_ptr<QualityMeter> meter_;
+  const std::unique_ptr<session::QualityMeter> meter_;
   int64_t total_ = 0;  // frames to come per Measure
   int64_t bytes_ = 0;
-  VideoLength sampled_;
+  session::VideoLength sampled_;
 };
 
 }  // namespace furl::cli

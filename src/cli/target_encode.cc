@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "bitstream/sequence_header.h"
+#include "cli/interrupt.h"
 #include "media/output_file.h"
 #include "media/read/size_estimate.h"
 
@@ -46,8 +47,9 @@ std::string Kbps(double bits_per_second) { return fmt::format("{:.1f}", bits_per
 
 Status TargetEncode::Run(Details* details) {
   FURL_ASSIGN_OR_RETURN(target_, ParseTarget(options_));
-  if (target_.is_vmaf()) {
-    FURL_ASSIGN_OR_RETURN(vmaf_, FindVmaf());
+  if (target_.metric->foreign()) {
+    FURL_ASSIGN_OR_RETURN(
+        foreign_, session::OpenSequenceMetric(*target_.metric, options_.threads, Interrupted));
   }
   FURL_RETURN_IF_ERROR(CheckFiles());
   FURL_RETURN_IF_ERROR(Prepare());
@@ -78,10 +80,10 @@ Status TargetEncode::Prepare() {
   FURL_ASSIGN_OR_RETURN(family_, EncodeFamily(options_));
   FURL_ASSIGN_OR_RETURN(reader_, media::OpenVideo(options_.input, reader_options_));
   const media::VideoInfo& video = reader_->info().video;
-  if (!target_.is_vmaf()) {
+  if (!target_.metric->foreign()) {
     FURL_RETURN_IF_ERROR(CheckSize(*target_.metric, video.width, video.height));
   }
-  FURL_ASSIGN_OR_RETURN(length_, MeasureLength(options_.input, reader_options_, *reader_));
+  FURL_ASSIGN_OR_RETURN(length_, session::MeasureLength(options_.input, reader_options_, *reader_));
   if (length_.frames < 1 || !(length_.seconds > 0)) {
     return InvalidStream(options_.input + ": no frames to sample");
   }
@@ -94,12 +96,12 @@ Status TargetEncode::PrepareSamples() {
                         Encoder::Create(SettingsOf(options_, video, kCrfs.first_try), family_));
   FURL_ASSIGN_OR_RETURN(const SequenceHeader header,
                         ParseSequenceHeader(encoder->sequence_header()));
-  SampleSettings settings;
+  session::SampleSettings settings;
   settings.count = options_.samples;
   settings.seconds = options_.sample_seconds;
   settings.gop_frames = header.gop_length;
   FURL_ASSIGN_OR_RETURN(auto samples,
-                        FindSamples(options_.input, reader_options_, length_, settings));
+                        session::FindSamples(options_.input, reader_options_, length_, settings));
   sample_count_ = samples.size();
   whole_ = samples.front().frames == INT64_MAX;
   if (target_.kind == Kind::kSize) {
@@ -185,15 +187,16 @@ void TargetEncode::ShowPoint(const QualityPoint& point) {
                  {"meets", meets}});
 }
 
-std::unique_ptr<QualityMeter> TargetEncode::MakeMeter() const {
+std::unique_ptr<session::QualityMeter> TargetEncode::MakeMeter() const {
   const media::VideoInfo& video = reader_->info().video;
-  return target_.is_vmaf() ? MakeVmafMeter(vmaf_, video, options_.threads)
-                           : MakeMetricMeter(*target_.metric, video, options_.threads);
+  return target_.metric->foreign()
+             ? session::MakeStretchMeter(foreign_, video)
+             : session::MakeMetricMeter(*target_.metric, video, options_.threads);
 }
 
 Status TargetEncode::EncodeForScore(Details* details) {
-  // VMAF's program needs all frames on disk, which a film has no room for.
-  if (!target_.is_vmaf() || whole_) meter_ = MakeMeter();
+  // A program outside needs all frames on disk, which a film has no room for.
+  if (!target_.metric->foreign() || whole_) meter_ = MakeMeter();
   FURL_RETURN_IF_ERROR(TryOnce(crf_, details));
   if (meter_ != nullptr) FURL_RETURN_IF_ERROR(meter_->EndStretch());
   JudgeScore();
@@ -323,7 +326,8 @@ std::string TargetEncode::Got(const EncodeOutcome& outcome) const {
 // The target is a promise about the samples; how the whole came out is told.
 void TargetEncode::JudgeScore() {
   if (meter_ == nullptr) {
-    console_.Notice("VMAF was measured on the samples only, not on the whole video");
+    console_.Notice(target_.ScoreTitle() +
+                    " was measured on the samples only, not on the whole video");
     return;
   }
   const std::string text = fmt::format("{} of the whole video: {}", target_.ScoreTitle(),

@@ -44,7 +44,7 @@ class TargetEncode {
     bool over = false;  // the target; the nearest to it is kept only as a best effort
   };
 
-  std::unique_ptr<QualityMeter> MakeMeter() const;
+  std::unique_ptr<session::QualityMeter> MakeMeter() const;
   Status EncodeForScore(Details* details);
   Status EncodeForRate(Details* details);
   // Into full_tries_, whether the file was kept or not.
@@ -66,11 +66,11 @@ class TargetEncode {
   const EncodeOptions& options_;
   Console& console_;
   QualityTarget target_;
-  VmafTool vmaf_;  // where VMAF is the target
+  session::SequenceMetric foreign_;  // where one is the target
   media::ReaderOptions reader_options_;
   std::unique_ptr<media::VideoReader> reader_;
   FamilyEncoderPtr family_;
-  VideoLength length_;
+  session::VideoLength length_;
   int64_t other_bytes_ = 0;  // of the file besides video packets; for kSize
   std::unique_ptr<SampleProbe> probe_;
   size_t sample_count_ = 0;
@@ -81,8 +81,8 @@ class TargetEncode {
   int crf_ = 0;  // of the search, then of the file
   bool met_ = false;
   std::vector<FullTry> full_tries_;
-  const FullTry* kept_ = nullptr;        // whose file has its name
-  std::unique_ptr<QualityMeter> meter_;  // of the whole; null: not measured
+  const FullTry* kept_ = nullptr;                 // whose file has its name
+  std::unique_ptr<session::QualityMeter> meter_;  // of the whole; null: not measured
 };
 
 }  // namespace furl::cli

@@ -11,11 +11,11 @@
 #include "bitstream/packet.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
-#include "cli/model_store.h"
 #include "cli/option_use.h"
 #include "codec/dec/decode_packet.h"
 #include "codec/families/decoders.h"
 #include "media/coded_io.h"
+#include "session/model_store.h"
 
 namespace furl::cli {
 namespace {
@@ -60,7 +60,7 @@ class VerifyRun {
     reader.cancelled = Interrupted;
     FURL_ASSIGN_OR_RETURN(reader_, media::OpenCoded(options_.input, reader));
     FURL_ASSIGN_OR_RETURN(const model::ModelPtr model,
-                          ModelStore(options_.model).Find(reader_->header().model_id));
+                          session::ModelStore(options_.model).Find(reader_->header().model_id));
     FURL_ASSIGN_OR_RETURN(family_, CreateFamily(model));  // for the decoders of all GOPs
     FURL_RETURN_IF_ERROR(Loop());
     (*details)["gops"] = gops_;

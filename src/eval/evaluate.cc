@@ -241,7 +241,7 @@ Result<Measurement> Evaluation::MeasureAndStore(const Clip& clip, double level,
                                                 const std::optional<Measurement>& cached) {
   const auto start = std::chrono::steady_clock::now();
   FURL_ASSIGN_OR_RETURN(Measurement fresh, Measure(*codecs_[at_.codec_index], clip, level, metrics,
-                                                   run_, &pool_, settings_.vmaf));
+                                                   run_, &pool_, settings_.foreign));
   for (const Metric& metric : ForeignMetrics()) {
     const std::string name(metric.name);
     if (!cached || !cached->scores.contains(name)) continue;

@@ -11,8 +11,8 @@
 #include "base/status.h"
 #include "eval/codecs/codec.h"
 #include "eval/results/result_file.h"
-#include "eval/sequence_meter.h"
 #include "metrics/metric.h"
+#include "session/sequence_metrics.h"
 
 namespace furl::eval {
 
@@ -46,7 +46,7 @@ struct EvalSettings {
   std::string cache;           // folder of the PointCache
   bool again = false;          // measure also what the cache holds
   std::string command;         // written to result files
-  SequenceMeterFactory vmaf;   // needed where `metrics` holds VMAF
+  std::vector<session::SequenceMetric> foreign;  // those of `metrics` that are, opened
 
   media::NoticeFn notice;
   media::CancelFn cancelled;

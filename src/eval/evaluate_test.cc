@@ -204,10 +204,12 @@ TEST_F(EvaluateTest, AProgramsScoresStandBesideOurs) {
   settings_.metrics = {FindAnyMetric("vmaf"), FindMetric("psnr")};
   ASSERT_EQ(Run()->failure.code(), StatusCode::kInvalidArgument) << "nothing measures it";
   int meters = 0;
-  settings_.vmaf = [&](const Clip&) -> Result<std::unique_ptr<SequenceMeter>> {
+  const auto start = [&](const media::VideoInfo& video) -> Result<std::unique_ptr<SequenceMeter>> {
+    EXPECT_EQ(video.width, 32);
     ++meters;
     return std::unique_ptr<SequenceMeter>(std::make_unique<FakeMeter>());
   };
+  settings_.foreign = {{FindAnyMetric("vmaf"), "/bin/vmaf", start}};
   const auto measured = Run();
   ASSERT_TRUE(measured.ok() && measured->failure.ok());
   EXPECT_EQ(meters, 6);
@@ -222,7 +224,7 @@ TEST_F(EvaluateTest, AProgramsScoresStandBesideOurs) {
   EXPECT_EQ(ToJson(*read), json);
 
   // Other metrics are measured without the program, and its scores stay.
-  settings_.vmaf = nullptr;
+  settings_.foreign.clear();
   settings_.metrics = {FindMetric("ssim")};
   ASSERT_TRUE(Run()->failure.ok());
   const int encodes = Encodes();

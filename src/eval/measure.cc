@@ -1,9 +1,23 @@
 #include "eval/measure.h"
 
+#include <algorithm>
+#include <memory>
+#include <utility>
 #include <vector>
 
 namespace furl::eval {
 namespace {
+
+media::VideoInfo VideoOf(const Clip& clip) {
+  media::VideoInfo video;
+  video.width = clip.width;
+  video.height = clip.height;
+  video.bit_depth = clip.bit_depth;
+  video.frame_rate = clip.frame_rate;
+  video.time_base = clip.time_base;
+  video.color = clip.color;
+  return video;
+}
 
 MetricScores ScoresOf(const SequenceScore& score) {
   const ScoreSummary summary = score.series().Summarize();
@@ -30,13 +44,12 @@ class Comparison {
  public:
   Comparison(const Clip& clip, ThreadPool* pool) : clip_(clip), pool_(pool) {}
 
-  Status Start(std::span<const Metric* const> metrics, const SequenceMeterFactory& vmaf) {
+  Status Start(std::span<const Metric* const> metrics,
+               std::span<const session::SequenceMetric> foreign) {
     for (const Metric* metric : metrics) {
       FURL_RETURN_IF_ERROR(CheckSize(*metric, clip_.width, clip_.height));
       if (metric->foreign()) {
-        if (!vmaf) return InvalidArgument("nothing measures " + std::string(metric->title));
-        FURL_ASSIGN_OR_RETURN(meter_, vmaf(clip_));
-        foreign_ = metric;
+        FURL_RETURN_IF_ERROR(StartForeign(*metric, foreign));
       } else {
         own_.push_back(metric);
         scores_.emplace_back(*metric, clip_.width, clip_.height, clip_.bit_depth);
@@ -54,7 +67,10 @@ class Comparison {
       scores_[i].Add(measured[i], static_cast<double>(next_) / clip_.fps());
     }
     ++next_;
-    return meter_ != nullptr ? meter_->Add(original, decoded) : OkStatus();
+    for (const auto& [metric, meter] : meters_) {
+      FURL_RETURN_IF_ERROR(meter->Add(original, decoded));
+    }
+    return OkStatus();
   }
 
   // The scores, by name.
@@ -67,20 +83,30 @@ class Comparison {
     for (const SequenceScore& score : scores_) {
       result[std::string(score.metric().name)] = ScoresOf(score);
     }
-    if (meter_ != nullptr) {
-      FURL_ASSIGN_OR_RETURN(const SequenceScores scores, meter_->Finish());
-      result[std::string(foreign_->name)] = ScoresOf(scores, clip_);
+    for (const auto& [metric, meter] : meters_) {
+      FURL_ASSIGN_OR_RETURN(const SequenceScores scores, meter->Finish());
+      result[std::string(metric->name)] = ScoresOf(scores, clip_);
     }
     return result;
   }
 
  private:
+  Status StartForeign(const Metric& metric, std::span<const session::SequenceMetric> foreign) {
+    const auto found = std::find_if(foreign.begin(), foreign.end(),
+                                    [&](const auto& each) { return each.metric == &metric; });
+    if (found == foreign.end()) {
+      return InvalidArgument("nothing measures " + std::string(metric.title));
+    }
+    FURL_ASSIGN_OR_RETURN(auto meter, found->start(VideoOf(clip_)));
+    meters_.emplace_back(&metric, std::move(meter));
+    return OkStatus();
+  }
+
   const Clip& clip_;
   ThreadPool* pool_;
   std::vector<const Metric*> own_;
-  std::vector<SequenceScore> scores_;  // of own_
-  const Metric* foreign_ = nullptr;
-  std::unique_ptr<SequenceMeter> meter_;  // of foreign_
+  std::vector<SequenceScore> scores_;                                             // of own_
+  std::vector<std::pair<const Metric*, std::unique_ptr<SequenceMeter>>> meters_;  // foreign ones
   size_t next_ = 0;
 };
 
@@ -88,9 +114,9 @@ class Comparison {
 
 Result<Measurement> Measure(const Codec& codec, const Clip& clip, double level,
                             std::span<const Metric* const> metrics, const RunOptions& run,
-                            ThreadPool* pool, const SequenceMeterFactory& vmaf) {
+                            ThreadPool* pool, std::span<const session::SequenceMetric> foreign) {
   Comparison comparison(clip, pool);
-  FURL_RETURN_IF_ERROR(comparison.Start(metrics, vmaf));
+  FURL_RETURN_IF_ERROR(comparison.Start(metrics, foreign));
   FURL_ASSIGN_OR_RETURN(const CodedVideo coded, codec.Encode(clip, level, run));
   FURL_RETURN_IF_ERROR(
       codec.Decode(coded, run, [&](ConstFramePtr frame) { return comparison.Add(*frame); }));

@@ -11,8 +11,8 @@
 #include "base/thread_pool.h"
 #include "eval/clip.h"
 #include "eval/codecs/codec.h"
-#include "eval/sequence_meter.h"
 #include "metrics/metric.h"
+#include "session/sequence_metrics.h"
 
 namespace furl::eval {
 
@@ -37,11 +37,12 @@ struct Measurement {
 };
 
 // Codes `clip` at `level` and compares every frame with its original. kInternal
-// when the codec loses, adds or resizes frames. `pool` may be null. `vmaf` is needed
-// where `metrics` holds the foreign one.
+// when the codec loses, adds or resizes frames. `pool` may be null. `foreign` has all
+// foreign ones of `metrics`.
 Result<Measurement> Measure(const Codec& codec, const Clip& clip, double level,
                             std::span<const Metric* const> metrics, const RunOptions& run,
-                            ThreadPool* pool = nullptr, const SequenceMeterFactory& vmaf = {});
+                            ThreadPool* pool = nullptr,
+                            std::span<const session::SequenceMetric> foreign = {});
 
 }  // namespace furl::eval
 

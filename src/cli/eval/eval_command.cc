@@ -9,7 +9,6 @@
 #include "cli/commands.h"
 #include "cli/eval/eval_options.h"
 #include "cli/eval/eval_report.h"
-#include "cli/eval/eval_vmaf.h"
 #include "cli/interrupt.h"
 #include "eval/evaluate.h"
 #include "eval/results/bd_table.h"
@@ -132,7 +131,8 @@ class EvalRun {
     settings.on_progress = [this](const eval::EvalProgress& now) { ShowProgress(now); };
     for (const Metric* metric : metrics_) {
       if (!metric->foreign()) continue;
-      FURL_ASSIGN_OR_RETURN(settings.vmaf, MakeVmafFactory(options_.threads));
+      FURL_ASSIGN_OR_RETURN(settings.foreign.emplace_back(),
+                            session::OpenSequenceMetric(*metric, options_.threads, Interrupted));
     }
     auto results = eval::Evaluate(codecs_, options_.inputs, settings);
     if (!results.ok() && results.status().code() == StatusCode::kCancelled) {

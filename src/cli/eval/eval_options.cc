@@ -4,9 +4,9 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "cli/model_store.h"
 #include "cli/option_use.h"
 #include "codec/enc/encoders.h"
+#include "session/model_store.h"
 
 namespace furl::cli {
 namespace {
@@ -138,7 +138,7 @@ Result<eval::FurlChoice> FurlFor(const EvalOptions& options,
   const bool needed = std::any_of(names.begin(), names.end(),
                                   [](const std::string& name) { return name.starts_with("furl"); });
   if (!needed) return furl;
-  FURL_ASSIGN_OR_RETURN(const model::ModelPtr model, ModelStore(options.model).Default());
+  FURL_ASSIGN_OR_RETURN(const model::ModelPtr model, session::ModelStore(options.model).Default());
   FURL_ASSIGN_OR_RETURN(furl.family, CreateFamilyEncoder(model));
   return furl;
 }

@@ -9,11 +9,11 @@
 #include <thread>
 
 #include "base/file.h"
-#include "cli/child_process.h"
 #include "cli/eval/eval_options.h"
 #include "cli/interrupt.h"
 #include "eval/results/result_file.h"
 #include "eval/speed/speed.h"
+#include "session/child_process.h"
 
 namespace furl::cli {
 namespace {
@@ -49,7 +49,7 @@ class SpeedRun {
   Status Run(Details* details) {
     FURL_ASSIGN_OR_RETURN(codecs_, MakeEvalCodecs(options_, EvalCodecNames(options_), console_));
     FURL_RETURN_IF_ERROR(ChooseLevels());
-    FURL_ASSIGN_OR_RETURN(scratch_, TemporaryFolder::Create());
+    FURL_ASSIGN_OR_RETURN(scratch_, session::TemporaryFolder::Create());
     settings_.scratch = scratch_.path();
     settings_.on_sample = [this](const eval::SpeedJob& job, const eval::SpeedSample& sample) {
       ShowSample(job, sample);
@@ -125,7 +125,7 @@ class SpeedRun {
     if (!options_.model.empty()) {
       command.insert(command.end(), {"--model", fs::absolute(options_.model).string()});
     }
-    FURL_RETURN_IF_ERROR(RunChild(command, scratch_.path()).status());
+    FURL_RETURN_IF_ERROR(session::RunChild(command, scratch_.path(), Interrupted).status());
     FURL_ASSIGN_OR_RETURN(const nlohmann::json result, ReadJson(json["result"]));
     return eval::OutcomeFromJson(result);
   }
@@ -245,7 +245,7 @@ class SpeedRun {
   const EvalOptions& options_;
   Console& console_;
   eval::SpeedSettings settings_;
-  TemporaryFolder scratch_;
+  session::TemporaryFolder scratch_;
   std::vector<eval::CodecPtr> codecs_;
   eval::SpeedLevels levels_;
   std::map<std::string, double> qualities_;

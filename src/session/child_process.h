@@ -1,14 +1,15 @@
 // Running other programs, and a folder for what they read and write.
 
-#ifndef FURL_CLI_CHILD_PROCESS_H_
-#define FURL_CLI_CHILD_PROCESS_H_
+#ifndef FURL_SESSION_CHILD_PROCESS_H_
+#define FURL_SESSION_CHILD_PROCESS_H_
 
 #include <string>
 #include <vector>
 
 #include "base/status.h"
+#include "media/media_info.h"
 
-namespace furl::cli {
+namespace furl::session {
 
 // The absolute path of the executable file `name` in PATH; empty if there is
 // none. Relative folders of PATH are ignored.
@@ -35,9 +36,11 @@ class TemporaryFolder {
 // Runs a program to its end with `folder` as current folder and returns what it
 // wrote to standard output and error. The first argument is its path; no shell
 // is involved. kIo when it can't be started or ends with anything but 0 (the
-// message has the end of its output), kCancelled after Ctrl-C (it is ended).
-Result<std::string> RunChild(const std::vector<std::string>& arguments, const std::string& folder);
+// message has the end of its output), kCancelled once `cancelled`, which may be empty,
+// says so (it is ended).
+Result<std::string> RunChild(const std::vector<std::string>& arguments, const std::string& folder,
+                             const media::CancelFn& cancelled);
 
-}  // namespace furl::cli
+}  // namespace furl::session
 
-#endif  // FURL_CLI_CHILD_PROCESS_H_
+#endif  // FURL_SESSION_CHILD_PROCESS_H_

@@ -1,4 +1,4 @@
-#include "cli/child_process.h"
+#include "session/child_process.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -12,9 +12,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "cli/interrupt.h"
-
-namespace furl::cli {
+namespace furl::session {
 namespace {
 
 constexpr char kOutputName[] = "output.txt";
@@ -33,7 +31,7 @@ struct SpawnSettings {
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, kOutputName,
                                      O_WRONLY | O_CREAT | O_TRUNC, 0600);
     posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
-    // We ignore broken pipes (interrupt.cc); others may rely on them.
+    // The caller may ignore broken pipes; others may rely on them.
     sigset_t defaults;
     sigemptyset(&defaults);
     sigaddset(&defaults, SIGPIPE);
@@ -48,14 +46,14 @@ struct SpawnSettings {
   SpawnSettings& operator=(const SpawnSettings&) = delete;
 };
 
-// Waits for `pid`; after Ctrl-C ends it.
-Result<int> WaitFor(pid_t pid) {
+// Waits for `pid`; ends it where `cancelled` says so.
+Result<int> WaitFor(pid_t pid, const media::CancelFn& cancelled) {
   int status = 0;
   for (;;) {
     const pid_t done = waitpid(pid, &status, WNOHANG);
     if (done == pid) return status;
     if (done < 0 && errno != EINTR) return IoError(std::strerror(errno));
-    if (Interrupted()) {
+    if (cancelled && cancelled()) {
       kill(pid, SIGKILL);
       while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
       }
@@ -98,7 +96,8 @@ Result<TemporaryFolder> TemporaryFolder::Create() {
   return folder;
 }
 
-Result<std::string> RunChild(const std::vector<std::string>& arguments, const std::string& folder) {
+Result<std::string> RunChild(const std::vector<std::string>& arguments, const std::string& folder,
+                             const media::CancelFn& cancelled) {
   std::vector<char*> argv;
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
@@ -107,7 +106,7 @@ Result<std::string> RunChild(const std::vector<std::string>& arguments, const st
   const int error =
       posix_spawn(&pid, argv[0], &settings.actions, &settings.attributes, argv.data(), environ);
   if (error != 0) return IoError(arguments[0] + " can't be run: " + std::strerror(error));
-  FURL_ASSIGN_OR_RETURN(const int status, WaitFor(pid));
+  FURL_ASSIGN_OR_RETURN(const int status, WaitFor(pid, cancelled));
   std::ifstream file(folder + "/" + kOutputName, std::ios::binary);
   std::string output((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return output;
@@ -120,4 +119,4 @@ Result<std::string> RunChild(const std::vector<std::string>& arguments, const st
                  (output.empty() ? "" : ": " + output));
 }
 
-}  // namespace furl::cli
+}  // namespace furl::session

@@ -1,19 +1,15 @@
-// SequenceMeter: a metric that a program outside measures, as the codecs' evaluation
-// sees it.
+// SequenceMeter: one measurement of a metric that takes a whole sequence at once.
 
-#ifndef FURL_EVAL_SEQUENCE_METER_H_
-#define FURL_EVAL_SEQUENCE_METER_H_
+#ifndef FURL_METRICS_SEQUENCE_METER_H_
+#define FURL_METRICS_SEQUENCE_METER_H_
 
-#include <functional>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/status.h"
-#include "eval/clip.h"
 #include "image/frame.h"
 
-namespace furl::eval {
+namespace furl {
 
 struct SequenceScores {
   std::vector<double> frames;  // one for each pair, in order
@@ -30,9 +26,6 @@ class SequenceMeter {
   virtual Result<SequenceScores> Finish() = 0;
 };
 
-// Starts a measurement of what a codec makes of `clip`.
-using SequenceMeterFactory = std::function<Result<std::unique_ptr<SequenceMeter>>(const Clip&)>;
+}  // namespace furl
 
-}  // namespace furl::eval
-
-#endif  // FURL_EVAL_SEQUENCE_METER_H_
+#endif  // FURL_METRICS_SEQUENCE_METER_H_

@@ -1,23 +1,21 @@
-#include "cli/decoded_video.h"
+#include "session/decoded_video.h"
 
 #include <algorithm>
 
 #include "base/checked_math.h"
-#include "cli/interrupt.h"
-#include "cli/model_store.h"
 #include "codec/dec/decode_packet.h"
+#include "session/model_store.h"
 
-namespace furl::cli {
+namespace furl::session {
 
 Result<std::unique_ptr<DecodedVideo>> DecodedVideo::Open(const std::string& path,
-                                                         const DecodedOptions& options,
-                                                         Console& console) {
-  std::unique_ptr<DecodedVideo> video(new DecodedVideo(console, options));
+                                                         const DecodedOptions& options) {
+  std::unique_ptr<DecodedVideo> video(new DecodedVideo(options));
   media::CodedReaderOptions reader;
   reader.other_streams = options.other_streams;
   reader.input_start = options.input_start;
-  reader.notice = console.notice();
-  reader.cancelled = Interrupted;
+  reader.notice = options.hooks.notice;
+  reader.cancelled = options.hooks.cancelled;
   FURL_ASSIGN_OR_RETURN(video->reader_, media::OpenCoded(path, reader));
   FURL_ASSIGN_OR_RETURN(video->model_,
                         ModelStore(options.model).Find(video->reader_->header().model_id));
@@ -42,7 +40,7 @@ Result<media::MediaItem> DecodedVideo::Next() {
 }
 
 Status DecodedVideo::Pump() {
-  if (Interrupted()) return Status(StatusCode::kCancelled, "interrupted");
+  if (options_.hooks.Cancelled()) return Status(StatusCode::kCancelled, "interrupted");
   auto packet = reader_->Next();
   if (packet.ok() && packet->stream != media::kVideoStream) {
     ready_.push_back({nullptr, 0, std::make_unique<media::MediaPacket>(std::move(*packet))});
@@ -70,7 +68,7 @@ Status DecodedVideo::TakePicture(const Result<ConstFramePtr>& picture) {
 // Damage between packets is final unless the user asked to go on.
 Status DecodedVideo::Damage(const Status& status) {
   if (status.code() != StatusCode::kInvalidStream || !options_.conceal) return status;
-  console_.Notice("damage: " + status.message() + "; going on behind it");
+  options_.hooks.Notice("damage: " + status.message() + "; going on behind it");
   return OkStatus();
 }
 
@@ -89,34 +87,32 @@ void DecodedVideo::ReleaseHeld(int64_t end_pts) {
 namespace {
 
 Result<std::unique_ptr<media::VideoReader>> OpenOrdinary(const std::string& path,
-                                                         const DecodedOptions& options,
-                                                         Console& console) {
+                                                         const DecodedOptions& options) {
   media::ReaderOptions reader;
   reader.threads = options.threads;
   reader.other_streams = options.other_streams;
   reader.input_start = options.input_start;
-  reader.notice = console.notice();
+  reader.notice = options.hooks.notice;
   reader.filter.notice = reader.notice;
-  reader.cancelled = Interrupted;
+  reader.cancelled = options.hooks.cancelled;
   return media::OpenVideo(path, reader);
 }
 
 }  // namespace
 
 Result<std::unique_ptr<media::VideoReader>> OpenAnyVideo(const std::string& path,
-                                                         const DecodedOptions& options,
-                                                         Console& console) {
+                                                         const DecodedOptions& options) {
   DecodedOptions open = options;
   if (path == "-") {
     // What a pipe has given can't be asked for again by a second reader.
-    FURL_ASSIGN_OR_RETURN(open.input_start, media::ReadInputStart(Interrupted));
+    FURL_ASSIGN_OR_RETURN(open.input_start, media::ReadInputStart(options.hooks.cancelled));
     if (open.input_start.empty()) return InvalidStream("standard input is empty");
-    if (!media::StartsCoded(open.input_start)) return OpenOrdinary(path, open, console);
+    if (!media::StartsCoded(open.input_start)) return OpenOrdinary(path, open);
   }
-  auto decoded = DecodedVideo::Open(path, open, console);
+  auto decoded = DecodedVideo::Open(path, open);
   if (decoded.ok()) return std::unique_ptr<media::VideoReader>(std::move(*decoded));
   if (decoded.status().code() != StatusCode::kUnsupported || path == "-") return decoded.status();
-  return OpenOrdinary(path, open, console);
+  return OpenOrdinary(path, open);
 }
 
-}  // namespace furl::cli
+}  // namespace furl::session

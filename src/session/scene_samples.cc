@@ -1,11 +1,11 @@
-#include "cli/scene_samples.h"
+#include "session/scene_samples.h"
 
 #include <algorithm>
 #include <cmath>
 
 #include "codec/enc/scene_cut.h"
 
-namespace furl::cli {
+namespace furl::session {
 namespace {
 
 constexpr int kMinSamples = 5;
@@ -121,4 +121,4 @@ Result<std::vector<Sample>> FindSamples(const std::string& path,
   return samples;
 }
 
-}  // namespace furl::cli
+}  // namespace furl::session

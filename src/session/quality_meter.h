@@ -1,19 +1,19 @@
 // QualityMeter: the score of what an encoder makes, taken inside it, where the
 // reconstruction is what every decoder shows: nothing is decoded.
 
-#ifndef FURL_CLI_QUALITY_METER_H_
-#define FURL_CLI_QUALITY_METER_H_
+#ifndef FURL_SESSION_QUALITY_METER_H_
+#define FURL_SESSION_QUALITY_METER_H_
 
 #include <functional>
 #include <memory>
 
 #include "base/status.h"
-#include "cli/vmaf.h"
 #include "codec/enc/encoder.h"
 #include "media/media_info.h"
 #include "metrics/metric.h"
+#include "session/sequence_metrics.h"
 
-namespace furl::cli {
+namespace furl::session {
 
 class QualityMeter {
  public:
@@ -45,11 +45,10 @@ class QualityMeter {
 std::unique_ptr<QualityMeter> MakeMetricMeter(const Metric& metric, const media::VideoInfo& video,
                                               int threads);
 
-// VMAF of whole stretches by `tool`, which runs at the end of each; until then its
-// frames are kept uncompressed in $TMPDIR.
-std::unique_ptr<QualityMeter> MakeVmafMeter(const VmafTool& tool, const media::VideoInfo& video,
-                                            int threads);
+// Scores of whole stretches by `metric`, which is measured at the end of each.
+std::unique_ptr<QualityMeter> MakeStretchMeter(const SequenceMetric& metric,
+                                               const media::VideoInfo& video);
 
-}  // namespace furl::cli
+}  // namespace furl::session
 
-#endif  // FURL_CLI_QUALITY_METER_H_
+#endif  // FURL_SESSION_QUALITY_METER_H_

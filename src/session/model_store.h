@@ -1,13 +1,13 @@
 // ModelStore: where models are found.
 //
-// In this order: files named with --model, the folders of FURL_MODEL_PATH
+// In this order: the file or folder the caller names, the folders of FURL_MODEL_PATH
 // (separated by colons), the model built into the program, the installed
 // models, and, running from a build of the source tree, its models/ folder. The
-// first of --model, the built-in one and files called default.furlmodel is the
+// first of the named one, the built-in one and files called default.furlmodel is the
 // default.
 
-#ifndef FURL_CLI_MODEL_STORE_H_
-#define FURL_CLI_MODEL_STORE_H_
+#ifndef FURL_SESSION_MODEL_STORE_H_
+#define FURL_SESSION_MODEL_STORE_H_
 
 #include <span>
 #include <string>
@@ -16,7 +16,7 @@
 #include "base/status.h"
 #include "model/model_file.h"
 
-namespace furl::cli {
+namespace furl::session {
 
 struct ModelEntry {
   std::string path;
@@ -26,7 +26,7 @@ struct ModelEntry {
 
 class ModelStore {
  public:
-  // `explicit_path` is --model's: a file, a folder, or empty.
+  // `explicit_path` is what the user names: a file, a folder, or empty.
   explicit ModelStore(std::string explicit_path) : explicit_path_(std::move(explicit_path)) {}
 
   // All model files, in order of preference.
@@ -50,6 +50,6 @@ class ModelStore {
 inline constexpr char kModelSuffix[] = ".furlmodel";
 inline constexpr char kDefaultModelName[] = "default.furlmodel";
 
-}  // namespace furl::cli
+}  // namespace furl::session
 
-#endif  // FURL_CLI_MODEL_STORE_H_
+#endif  // FURL_SESSION_MODEL_STORE_H_

@@ -1,34 +1,34 @@
 // DecodedVideo: a furl file as frames, behind the interface of every other
 // video source.
 
-#ifndef FURL_CLI_DECODED_VIDEO_H_
-#define FURL_CLI_DECODED_VIDEO_H_
+#ifndef FURL_SESSION_DECODED_VIDEO_H_
+#define FURL_SESSION_DECODED_VIDEO_H_
 
 #include <deque>
 #include <memory>
 #include <string>
 
-#include "cli/console.h"
 #include "codec/dec/decoder.h"
 #include "media/coded_io.h"
 #include "media/video_reader.h"
+#include "session/hooks.h"
 
-namespace furl::cli {
+namespace furl::session {
 
 struct DecodedOptions {
   int threads = 0;
   bool conceal = false;  // go on after damage
   bool other_streams = true;
-  std::string model;                 // --model
+  std::string model;                 // as ModelStore takes it
   std::vector<uint8_t> input_start;  // as in media::CodedReaderOptions
+  Hooks hooks;
 };
 
 class DecodedVideo : public media::VideoReader {
  public:
   // kWrongModel if the stream's model can't be found.
   static Result<std::unique_ptr<DecodedVideo>> Open(const std::string& path,
-                                                    const DecodedOptions& options,
-                                                    Console& console);
+                                                    const DecodedOptions& options);
 
   const media::MediaInfo& info() const override { return reader_->info(); }
   Result<media::MediaItem> Next() override;
@@ -37,15 +37,13 @@ class DecodedVideo : public media::VideoReader {
   DecoderStatistics statistics() const { return decoder_->statistics(); }
 
  private:
-  explicit DecodedVideo(Console& console, const DecodedOptions& options)
-      : console_(console), options_(options) {}
+  explicit DecodedVideo(const DecodedOptions& options) : options_(options) {}
 
   Status Pump();
   Status TakePicture(const Result<ConstFramePtr>& picture);
   Status Damage(const Status& status);
   void ReleaseHeld(int64_t end_pts);
 
-  Console& console_;
   DecodedOptions options_;
   std::unique_ptr<media::CodedReader> reader_;
   model::ModelPtr model_;
@@ -58,9 +56,8 @@ class DecodedVideo : public media::VideoReader {
 // Opens a furl file or, failing that, any other video. "-" is standard input: a bare
 // stream, Matroska, YUV4MPEG2 and whatever else needs no seeking.
 Result<std::unique_ptr<media::VideoReader>> OpenAnyVideo(const std::string& path,
-                                                         const DecodedOptions& options,
-                                                         Console& console);
+                                                         const DecodedOptions& options);
 
-}  // namespace furl::cli
+}  // namespace furl::session
 
-#endif  // FURL_CLI_DECODED_VIDEO_H_
+#endif  // FURL_SESSION_DECODED_VIDEO_H_

@@ -1,7 +1,7 @@
 // FramePairs: the frames of two videos that are shown at the same time.
 
-#ifndef FURL_CLI_FRAME_PAIRS_H_
-#define FURL_CLI_FRAME_PAIRS_H_
+#ifndef FURL_SESSION_FRAME_PAIRS_H_
+#define FURL_SESSION_FRAME_PAIRS_H_
 
 #include <cstdint>
 #include <memory>
@@ -9,17 +9,18 @@
 #include <string>
 #include <vector>
 
-#include "cli/console.h"
 #include "image/frame.h"
 #include "media/video_reader.h"
+#include "session/hooks.h"
 
-namespace furl::cli {
+namespace furl::session {
 
 struct PairOptions {
   int threads = 0;  // of each decoder; 0: one per CPU
   std::string model;
   // Scale the second video to the size of the first instead of refusing it.
   bool scale = false;
+  Hooks hooks;  // of conversions there is a notice
 };
 
 // Both frames have the size of the first video and the larger of the two bit
@@ -47,16 +48,16 @@ struct Unpaired {
 class FramePairs {
  public:
   // Opens two videos of any kind, furl's own included. kUnsupported when sizes
-  // differ and aren't to be scaled. Conversions are told to `console`.
+  // differ and aren't to be scaled.
   static Result<std::unique_ptr<FramePairs>> Open(const std::string& original,
                                                   const std::string& distorted,
-                                                  const PairOptions& options, Console& console);
+                                                  const PairOptions& options);
 
   // Of the original, with the bit depth of the pairs.
   const media::VideoInfo& video() const { return video_; }
 
   // The next pair; kEndOfStream behind the last frame of both videos,
-  // kCancelled after Ctrl-C.
+  // kCancelled where the hooks say so.
   Result<FramePair> Next();
 
   // What has been seen so far.
@@ -80,15 +81,16 @@ class FramePairs {
   };
 
   FramePairs() = default;
-  static Status Advance(Side* side);
+  Status Advance(Side* side) const;
   static void CountAlone(Side* side, const Side& other);
   Result<ConstFramePtr> Deepen(ConstFramePtr frame) const;
 
+  Hooks hooks_;
   media::VideoInfo video_;
   Side a_;
   Side b_;
 };
 
-}  // namespace furl::cli
+}  // namespace furl::session
 
-#endif  // FURL_CLI_FRAME_PAIRS_H_
+#endif  // FURL_SESSION_FRAME_PAIRS_H_

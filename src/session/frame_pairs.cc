@@ -1,15 +1,14 @@
-#include "cli/frame_pairs.h"
+#include "session/frame_pairs.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "cli/decoded_video.h"
-#include "cli/interrupt.h"
-#include "cli/scaled_video.h"
+#include "session/decoded_video.h"
+#include "session/scaled_video.h"
 
-namespace furl::cli {
+namespace furl::session {
 namespace {
 
 void ExplainAlone(const std::string& path, const Unpaired& alone, const std::string& other,
@@ -32,18 +31,20 @@ void ExplainAlone(const std::string& path, const Unpaired& alone, const std::str
 
 Result<std::unique_ptr<FramePairs>> FramePairs::Open(const std::string& original,
                                                      const std::string& distorted,
-                                                     const PairOptions& options, Console& console) {
+                                                     const PairOptions& options) {
   std::unique_ptr<FramePairs> pairs(new FramePairs);
+  pairs->hooks_ = options.hooks;
   DecodedOptions open;
   open.threads = options.threads;
   open.other_streams = false;
   open.model = options.model;
+  open.hooks = options.hooks;
   Side& a = pairs->a_;
   Side& b = pairs->b_;
   a.path = original;
   b.path = distorted;
-  FURL_ASSIGN_OR_RETURN(a.reader, OpenAnyVideo(original, open, console));
-  FURL_ASSIGN_OR_RETURN(b.reader, OpenAnyVideo(distorted, open, console));
+  FURL_ASSIGN_OR_RETURN(a.reader, OpenAnyVideo(original, open));
+  FURL_ASSIGN_OR_RETURN(b.reader, OpenAnyVideo(distorted, open));
   const media::VideoInfo& va = a.reader->info().video;
   const media::VideoInfo vb = b.reader->info().video;
   if (va.width != vb.width || va.height != vb.height) {
@@ -52,31 +53,32 @@ Result<std::unique_ptr<FramePairs>> FramePairs::Open(const std::string& original
           fmt::format("{} has {}x{} samples, {} has {}x{}; --scale scales the second to the first",
                       original, va.width, va.height, distorted, vb.width, vb.height));
     }
-    console.Notice(fmt::format("{} is scaled from {}x{} to {}x{} (bicubic)", distorted, vb.width,
-                               vb.height, va.width, va.height));
+    options.hooks.Notice(fmt::format("{} is scaled from {}x{} to {}x{} (bicubic)", distorted,
+                                     vb.width, vb.height, va.width, va.height));
     b.reader = MakeScaledVideo(std::move(b.reader), va.width, va.height);
   }
   pairs->video_ = va;
   pairs->video_.bit_depth = std::max(va.bit_depth, vb.bit_depth);
   if (va.bit_depth != vb.bit_depth) {
-    console.Notice(fmt::format("{} has {} bits, {} has {}; they are compared at {}", original,
-                               va.bit_depth, distorted, vb.bit_depth, pairs->video_.bit_depth));
+    options.hooks.Notice(fmt::format("{} has {} bits, {} has {}; they are compared at {}", original,
+                                     va.bit_depth, distorted, vb.bit_depth,
+                                     pairs->video_.bit_depth));
   }
   if (va.color.full_range != vb.color.full_range) {
-    console.Notice(fmt::format("{} has {} range, {} has {}; samples are compared as they are",
-                               original, va.color.full_range ? "full" : "limited", distorted,
-                               vb.color.full_range ? "full" : "limited"));
+    options.hooks.Notice(fmt::format("{} has {} range, {} has {}; samples are compared as they are",
+                                     original, va.color.full_range ? "full" : "limited", distorted,
+                                     vb.color.full_range ? "full" : "limited"));
   }
-  FURL_RETURN_IF_ERROR(Advance(&a));
-  FURL_RETURN_IF_ERROR(Advance(&b));
+  FURL_RETURN_IF_ERROR(pairs->Advance(&a));
+  FURL_RETURN_IF_ERROR(pairs->Advance(&b));
   return pairs;
 }
 
 // Reads the next frame of `side`, packets skipped.
-Status FramePairs::Advance(Side* side) {
+Status FramePairs::Advance(Side* side) const {
   side->frame = nullptr;
   for (;;) {
-    if (Interrupted()) return Status(StatusCode::kCancelled, "interrupted");
+    if (hooks_.Cancelled()) return Status(StatusCode::kCancelled, "interrupted");
     auto item = side->reader->Next();
     if (!item.ok() && item.status().code() == StatusCode::kEndOfStream) {
       side->ended = true;
@@ -155,4 +157,4 @@ std::vector<std::string> FramePairs::Explain() const {
   return sentences;
 }
 
-}  // namespace furl::cli
+}  // namespace furl::session

@@ -1,4 +1,4 @@
-#include "cli/model_store.h"
+#include "session/model_store.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -13,7 +13,7 @@
 #include "model/decoder_part.h"
 #include "model/default_model.h"
 
-namespace furl::cli {
+namespace furl::session {
 namespace {
 
 namespace fs = std::filesystem;
@@ -121,4 +121,4 @@ Result<model::ModelPtr> ModelStore::Find(std::span<const uint8_t> id) const {
                                              searched + "; --model names a file or folder");
 }
 
-}  // namespace furl::cli
+}  // namespace furl::session

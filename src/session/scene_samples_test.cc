@@ -1,8 +1,8 @@
-#include "cli/scene_samples.h"
+#include "session/scene_samples.h"
 
 #include <gtest/gtest.h>
 
-namespace furl::cli {
+namespace furl::session {
 namespace {
 
 TEST(SceneSamplesTest, EvenlySpread) {
@@ -84,4 +84,4 @@ TEST(SceneSamplesTest, ReaderKeepsTheEndOfTheRange) {
 }
 
 }  // namespace
-}  // namespace furl::cli
+}  // namespace furl::session

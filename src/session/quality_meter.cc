@@ -1,11 +1,11 @@
-#include "cli/quality_meter.h"
+#include "session/quality_meter.h"
 
 #include <map>
 #include <utility>
 
 #include "base/thread_pool.h"
 
-namespace furl::cli {
+namespace furl::session {
 namespace {
 
 class MetricMeter : public QualityMeter {
@@ -36,20 +36,18 @@ class MetricMeter : public QualityMeter {
   SequenceScore scores_;
 };
 
-class VmafMeter : public QualityMeter {
+class StretchMeter : public QualityMeter {
  public:
-  VmafMeter(const VmafTool& tool, const media::VideoInfo& video, int threads)
-      : tool_(tool), threads_(threads) {
-    info_.video = video;
-  }
+  StretchMeter(const SequenceMetric& metric, const media::VideoInfo& video)
+      : metric_(metric), video_(video) {}
 
   Status EndStretch() override {
-    const std::unique_ptr<VmafRun> run = std::move(run_);
+    const std::unique_ptr<SequenceMeter> run = std::move(run_);
     waiting_.clear();
     next_ = 0;
     FURL_RETURN_IF_ERROR(TakeStatus());
     if (run == nullptr) return OkStatus();
-    FURL_ASSIGN_OR_RETURN(const eval::SequenceScores scores, run->Finish());
+    FURL_ASSIGN_OR_RETURN(const SequenceScores scores, run->Finish());
     for (const double score : scores.frames) sum_ += score;
     frames_ += static_cast<int64_t>(scores.frames.size());
     return OkStatus();
@@ -63,11 +61,11 @@ class VmafMeter : public QualityMeter {
   double score() const override { return frames_ > 0 ? sum_ / static_cast<double>(frames_) : 0; }
 
  protected:
-  // The program wants display order: frames that are coded early wait as copies, at
+  // It wants display order: frames that are coded early wait as copies, at
   // most a mini-GOP of them.
   Status Add(const FrameReport& report) override {
     if (run_ == nullptr) {
-      FURL_ASSIGN_OR_RETURN(run_, VmafRun::Create(tool_, info_, threads_));
+      FURL_ASSIGN_OR_RETURN(run_, metric_.start(video_));
     }
     if (report.display_index != next_) {
       FURL_ASSIGN_OR_RETURN(FramePtr original, report.original->Copy());
@@ -86,11 +84,10 @@ class VmafMeter : public QualityMeter {
   }
 
  private:
-  const VmafTool tool_;
-  const int threads_;
-  media::MediaInfo info_;
-  std::unique_ptr<VmafRun> run_;  // of the stretch at hand; null before its first frame
-  int64_t next_ = 0;              // frame of the stretch, in display order
+  const SequenceMetric metric_;
+  const media::VideoInfo video_;
+  std::unique_ptr<SequenceMeter> run_;  // of the stretch at hand; null before its first frame
+  int64_t next_ = 0;                    // frame of the stretch, in display order
   std::map<int64_t, std::pair<FramePtr, FramePtr>> waiting_;
   double sum_ = 0;
   int64_t frames_ = 0;
@@ -111,9 +108,9 @@ std::unique_ptr<QualityMeter> MakeMetricMeter(const Metric& metric, const media:
   return std::make_unique<MetricMeter>(metric, video, threads);
 }
 
-std::unique_ptr<QualityMeter> MakeVmafMeter(const VmafTool& tool, const media::VideoInfo& video,
-                                            int threads) {
-  return std::make_unique<VmafMeter>(tool, video, threads);
+std::unique_ptr<QualityMeter> MakeStretchMeter(const SequenceMetric& metric,
+                                               const media::VideoInfo& video) {
+  return std::make_unique<StretchMeter>(metric, video);
 }
 
-}  // namespace furl::cli
+}  // namespace furl::session

@@ -1,8 +1,8 @@
 // Scene samples: short parts of a video that stand for all of it, made of whole
 // GOPs as the encoder would cut them, so that key frames have their true share.
 
-#ifndef FURL_CLI_SCENE_SAMPLES_H_
-#define FURL_CLI_SCENE_SAMPLES_H_
+#ifndef FURL_SESSION_SCENE_SAMPLES_H_
+#define FURL_SESSION_SCENE_SAMPLES_H_
 
 #include <cstdint>
 #include <string>
@@ -11,7 +11,7 @@
 #include "base/status.h"
 #include "media/video_reader.h"
 
-namespace furl::cli {
+namespace furl::session {
 
 // The whole of what is to be sampled.
 struct VideoLength {
@@ -76,6 +76,6 @@ Result<std::vector<Sample>> FindSamples(const std::string& path,
                                         const media::ReaderOptions& options,
                                         const VideoLength& length, const SampleSettings& settings);
 
-}  // namespace furl::cli
+}  // namespace furl::session
 
-#endif  // FURL_CLI_SCENE_SAMPLES_H_
+#endif  // FURL_SESSION_SCENE_SAMPLES_H_

@@ -1,4 +1,4 @@
-#include "cli/model_store.h"
+#include "session/model_store.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 
 #include "model/safetensors.h"
 
-namespace furl::cli {
+namespace furl::session {
 namespace {
 
 TEST(ModelStoreTest, PassesOverWhatIsTooLargeForAModel) {
@@ -30,4 +30,4 @@ TEST(ModelStoreTest, PassesOverWhatIsTooLargeForAModel) {
 }
 
 }  // namespace
-}  // namespace furl::cli
+}  // namespace furl::session

@@ -1,10 +1,10 @@
-#include "cli/scaled_video.h"
+#include "session/scaled_video.h"
 
 #include "media/libav/filter_chain.h"
 #include "media/libav/frame_convert.h"
 #include "media/libav/libav_util.h"
 
-namespace furl::cli {
+namespace furl::session {
 namespace {
 
 class ScaledVideo : public media::VideoReader {
@@ -51,4 +51,4 @@ std::unique_ptr<media::VideoReader> MakeScaledVideo(std::unique_ptr<media::Video
   return std::make_unique<ScaledVideo>(std::move(source), options);
 }
 
-}  // namespace furl::cli
+}  // namespace furl::session
