@@ -20,7 +20,7 @@ namespace {
 constexpr char kHelp[] =
     R"(Shows what a furl file holds: container, stream header, model, GOPs, frame
 types and bit rates. Nothing is decoded, no model is needed. Exit code 3 if
-damage was seen on the way.)";
+damage was seen on the way, 4 if there is none but packets need a newer furl.)";
 
 constexpr char kFooter[] = R"(Examples:
   furl info holiday.mkv
@@ -71,9 +71,13 @@ class InfoRun {
     FURL_RETURN_IF_ERROR(Scan());
     ShowStreams();
     ShowTotals(details);
-    if (damage_ == 0) return OkStatus();
-    return InvalidStream(fmt::format("{}: {} damaged places (`furl verify` says what is hurt)",
-                                     options_.input, damage_));
+    if (damage_ > 0) {
+      return InvalidStream(fmt::format("{}: {} damaged places (`furl verify` says what is hurt)",
+                                       options_.input, damage_));
+    }
+    if (unsupported_ == 0) return OkStatus();
+    return Unsupported(
+        fmt::format("{}: {} frames need a newer version of furl", options_.input, unsupported_));
   }
 
  private:
@@ -172,9 +176,11 @@ class InfoRun {
     gops_.back().bytes += bytes;
     first_pts_ = std::min(first_pts_, packet.pts);
     last_pts_ = std::max(last_pts_, packet.pts);
-    if (!header.ok() || !PacketChecksumMatches(packet.data)) {
+    if (!PacketChecksumMatches(packet.data)) {
       ++damage_;
       console_.Problem(fmt::format("frame {}: damaged packet", frames_));
+    } else if (!header.ok()) {
+      TakeUnreadable(header.status());
     }
     if (header.ok()) {
       TypeCount& count = types_[static_cast<int>(header->type)];
@@ -184,6 +190,14 @@ class InfoRun {
     }
     if (options_.frames && header.ok()) ShowFrame(packet, *header);
     ++frames_;
+  }
+
+  // A header that can't be read in bytes that are as they were written.
+  void TakeUnreadable(const Status& status) {
+    const bool unsupported = status.code() == StatusCode::kUnsupported;
+    ++(unsupported ? unsupported_ : damage_);
+    console_.Problem(
+        fmt::format("frame {}: {}", frames_, unsupported ? status.message() : "damaged packet"));
   }
 
   void ShowFrame(const media::MediaPacket& packet, const FrameHeader& header) {
@@ -298,6 +312,7 @@ class InfoRun {
     (*details)["bits_per_pixel"] = bpp;
     (*details)["frame_types"] = types;
     (*details)["damaged"] = damage_;
+    (*details)["unsupported"] = unsupported_;
   }
 
   const InfoOptions& options_;
@@ -309,6 +324,7 @@ class InfoRun {
   std::vector<Gop> gops_;
   int64_t frames_ = 0;
   int64_t damage_ = 0;
+  int64_t unsupported_ = 0;  // frames
   int64_t first_pts_ = INT64_MAX;
   int64_t last_pts_ = INT64_MIN;
 };

@@ -1,0 +1,74 @@
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "bitstream/bitstream_test_util.h"
+#include "bitstream/packet.h"
+#include "bitstream/raw_stream.h"
+#include "bitstream/sequence_header.h"
+#include "cli/app.h"
+#include "cli/exit_codes.h"
+
+namespace furl::cli {
+namespace {
+
+struct Shown {
+  int exit = 0;
+  std::string out;
+  std::string err;
+};
+
+// What furl info says of a bare stream with this one packet.
+Shown InfoOf(const std::vector<uint8_t>& packet) {
+  const std::string path = testing::TempDir() + "furl_info_test.furl";
+  std::ofstream file(path, std::ios::binary);
+  RawStreamWriter writer([&](std::span<const uint8_t> bytes) {
+    file.write(reinterpret_cast<const char*>(bytes.data()),
+               static_cast<std::streamsize>(bytes.size()));
+    return OkStatus();
+  });
+  EXPECT_TRUE(writer.WriteHeader(WriteSequenceHeader({}).value()).ok());
+  EXPECT_TRUE(writer.WritePacket(packet, 0, 1, /*key=*/true).ok());
+  EXPECT_TRUE(writer.Finish().ok());
+  file.close();
+  std::ostringstream out;
+  std::ostringstream err;
+  Shown shown;
+  shown.exit = RunFurl({"info", path, "--json"}, out, err, /*terminal=*/false);
+  shown.out = out.str();
+  shown.err = err.str();
+  std::filesystem::remove(path);
+  return shown;
+}
+
+std::vector<uint8_t> KeyPacket() {
+  FrameHeader header;
+  header.store_slot = 0;
+  return WritePacket(header, {}, {}).value();
+}
+
+TEST(Info, WhatANewerFurlWroteIsNotDamaged) {
+  const Shown newer = InfoOf(WithExtensions(KeyPacket(), std::vector<uint8_t>{5, 0}));
+  EXPECT_EQ(newer.exit, kExitUnsupported);
+  EXPECT_NE(newer.err.find("extension 5 must be understood"), std::string::npos) << newer.err;
+  EXPECT_EQ(newer.err.find("damaged"), std::string::npos) << newer.err;
+  EXPECT_NE(newer.out.find("\"damaged\":0,\"unsupported\":1"), std::string::npos) << newer.out;
+
+  EXPECT_EQ(InfoOf(WithExtensions(KeyPacket(), std::vector<uint8_t>{4, 0})).exit, kExitOk);
+  EXPECT_EQ(InfoOf(KeyPacket()).exit, kExitOk);
+}
+
+TEST(Info, DamageIsNotTakenForAnExtension) {
+  std::vector<uint8_t> packet = WithExtensions(KeyPacket(), std::vector<uint8_t>{4, 0});
+  packet[2] ^= 1;  // the number of the extension, which would have to be understood
+  const Shown hurt = InfoOf(packet);
+  EXPECT_EQ(hurt.exit, kExitInput);
+  EXPECT_NE(hurt.out.find("\"damaged\":1,\"unsupported\":0"), std::string::npos) << hurt.out;
+}
+
+}  // namespace
+}  // namespace furl::cli
