@@ -45,12 +45,6 @@ furl_status CodeOf(StatusCode code) {
 static_assert(static_cast<int>(LogLevel::kWarning) == FURL_LOG_WARNING);
 static_assert(static_cast<int>(LogLevel::kInfo) == FURL_LOG_INFO);
 
-furl_rational ToC(const Rational& r) { return {r.num, r.den}; }
-
-furl_color ToC(const ColorTags& c) {
-  return {c.primaries, c.transfer, c.matrix, static_cast<uint8_t>(c.full_range), c.chroma_location};
-}
-
 Status FillModel(Result<model::ModelPtr> parsed, furl_model* handle) {
   FURL_ASSIGN_OR_RETURN(handle->model, std::move(parsed));
   const std::string id = ToHex(handle->model->id());
@@ -101,6 +95,18 @@ void LogOpened(const LogFunction& log, const char* handle, const furl_model& mod
       std::string(handle) + ": model " + model.id + " (" + model.model->name() + "), " +
           (threads == 0 ? "a thread per CPU" : std::to_string(threads) + " threads") + ", " +
           (target.ok() ? nn::CpuTargetName(*target) : "unknown instruction set"));
+}
+
+VideoFormat FormatFromC(const furl_encoder_settings& settings) {
+  const auto ratio = [](const furl_rational& r) { return Rational{r.num, r.den}; };
+  const furl_color& c = settings.color;
+  return {settings.width,
+          settings.height,
+          settings.bit_depth,
+          ratio(settings.frame_rate),
+          ratio(settings.time_base),
+          ratio(settings.sample_aspect),
+          {c.primaries, c.transfer, c.matrix, c.full_range != 0, c.chroma_location}};
 }
 
 Result<FamilyPtr> SharedFamily(const furl_model& model) {
@@ -182,16 +188,10 @@ furl_status furl_read_stream_info(const void* header, size_t size, furl_stream_i
     furl_stream_info value{};
     const std::string id = furl::ToHex(h.model_id);
     std::memcpy(value.model_id, id.c_str(), sizeof(value.model_id));
-    value.width = h.width;
-    value.height = h.height;
-    value.bit_depth = h.bit_depth;
+    furl::api_internal::FormatToC(h, &value);
     value.low_delay = h.low_delay;
     value.gop_length = h.gop_length;
     value.macs_per_pixel = h.macs_per_pixel;
-    value.frame_rate = furl::api_internal::ToC(h.frame_rate);
-    value.time_base = furl::api_internal::ToC(h.time_base);
-    value.sample_aspect = furl::api_internal::ToC(h.sample_aspect);
-    value.color = furl::api_internal::ToC(h.color);
     if (!WriteSized(value, info->struct_size, info)) {
       return furl::InvalidArgument("struct_size of furl_stream_info is not set");
     }

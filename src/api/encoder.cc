@@ -17,6 +17,8 @@ struct furl_encoder {
 
 using furl::Status;
 using furl::api_internal::CheckThreads;
+using furl::api_internal::FormatFromC;
+using furl::api_internal::FormatToC;
 using furl::api_internal::Guard;
 using furl::api_internal::InitSettings;
 using furl::api_internal::LogOpened;
@@ -29,24 +31,16 @@ using furl::api_internal::WriteSized;
 
 namespace {
 
-furl_rational ToC(const furl::Rational& r) { return {r.num, r.den}; }
-furl::Rational FromC(const furl_rational& r) { return {r.num, r.den}; }
-
 furl_encoder_settings Defaults() {
   const furl::EncoderSettings d;
   furl_encoder_settings s{};
   s.struct_size = sizeof(s);
-  s.bit_depth = d.bit_depth;
+  FormatToC(d, &s);
   s.crf = d.crf;
   s.gop_seconds = d.gop_seconds;
   s.low_delay = d.low_delay;
   s.preset = static_cast<int>(d.preset);
   s.threads = d.threads;
-  s.frame_rate = ToC(d.frame_rate);
-  s.time_base = ToC(d.time_base);
-  s.sample_aspect = ToC(d.sample_aspect);
-  s.color = {d.color.primaries, d.color.transfer, d.color.matrix, d.color.full_range,
-             d.color.chroma_location};
   return s;
 }
 
@@ -58,22 +52,12 @@ furl::Result<furl::EncoderSettings> FromC(const furl_encoder_settings& s) {
   FURL_RETURN_IF_ERROR(CheckThreads(s.threads));
   if (s.color.full_range > 1) return furl::InvalidArgument("full_range is 0 or 1");
   furl::EncoderSettings own;
-  own.width = s.width;
-  own.height = s.height;
-  own.bit_depth = s.bit_depth;
+  own.format() = FormatFromC(s);
   own.crf = s.crf;
   own.gop_seconds = s.gop_seconds;
   own.low_delay = s.low_delay != 0;
   own.preset = static_cast<furl::Preset>(s.preset);
   own.threads = s.threads;
-  own.frame_rate = FromC(s.frame_rate);
-  own.time_base = FromC(s.time_base);
-  own.sample_aspect = FromC(s.sample_aspect);
-  own.color.primaries = s.color.primaries;
-  own.color.transfer = s.color.transfer;
-  own.color.matrix = s.color.matrix;
-  own.color.full_range = s.color.full_range != 0;
-  own.color.chroma_location = s.color.chroma_location;
   return own;
 }
 

@@ -17,6 +17,7 @@
 #include "base/status.h"
 #include "codec/common/family.h"
 #include "image/frame.h"
+#include "image/video_format.h"
 #include "model/model_file.h"
 
 struct furl_model {
@@ -49,6 +50,24 @@ void LogOpened(const LogFunction& log, const char* handle, const furl_model& mod
 
 // kInvalidArgument for a number of threads that no machine needs.
 Status CheckThreads(int threads);
+
+// Fills the fields of a video's format, which every struct of the interface that has them calls by
+// the same names.
+template <typename Struct>
+void FormatToC(const VideoFormat& format, Struct* to) {
+  const auto ratio = [](const Rational& r) { return furl_rational{r.num, r.den}; };
+  const ColorTags& c = format.color;
+  to->width = format.width;
+  to->height = format.height;
+  to->bit_depth = format.bit_depth;
+  to->frame_rate = ratio(format.frame_rate);
+  to->time_base = ratio(format.time_base);
+  to->sample_aspect = ratio(format.sample_aspect);
+  to->color = {c.primaries, c.transfer, c.matrix, c.full_range, c.chroma_location};
+}
+
+// The format that settings ask for. Nothing is checked.
+VideoFormat FormatFromC(const furl_encoder_settings& settings);
 
 // The model's family; several threads may ask at once.
 Result<FamilyPtr> SharedFamily(const furl_model& model);

@@ -11,6 +11,7 @@
 
 #include "base/crc32c.h"
 #include "bitstream/checksum.h"
+#include "bitstream/sequence_header.h"
 
 namespace furl {
 
@@ -18,6 +19,13 @@ inline std::vector<uint8_t> RandomBytes(std::mt19937& rng, size_t size) {
   std::vector<uint8_t> bytes(size);
   for (uint8_t& b : bytes) b = static_cast<uint8_t>(rng());
   return bytes;
+}
+
+// What may be written, of one block's size.
+inline SequenceHeader SmallSequence() {
+  SequenceHeader header;
+  header.width = header.height = 16;
+  return header;
 }
 
 // A number whose size, not value, is uniform: 0..max.

@@ -208,7 +208,7 @@ TEST(RawStream, MissingGopsAndPacketsAreNoticed) {
 
 TEST(RawStream, RandomBytesBehindAHeader) {
   std::mt19937 rng(6);
-  const std::vector<uint8_t> header = WriteSequenceHeader(SequenceHeader()).value();
+  const std::vector<uint8_t> header = WriteSequenceHeader(SmallSequence()).value();
   for (int round = 0; round < 2000; ++round) {
     std::vector<uint8_t> bytes = header;
     std::vector<uint8_t> tail = RandomBytes(rng, rng() % 300);
@@ -247,7 +247,7 @@ TEST(RawStream, RecordsThatClaimTheRestTakeNoLongTime) {
 }
 
 TEST(RawStream, WriterRefusesMisuse) {
-  const std::vector<uint8_t> header = WriteSequenceHeader(SequenceHeader()).value();
+  const std::vector<uint8_t> header = WriteSequenceHeader(SmallSequence()).value();
   const std::vector<uint8_t> data = {1, 2, 3};
   RawStreamWriter writer([](std::span<const uint8_t>) { return OkStatus(); });
   EXPECT_EQ(writer.WritePacket(data, 0, 1, true).code(), StatusCode::kInvalidArgument);

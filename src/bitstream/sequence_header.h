@@ -10,32 +10,24 @@
 #include <span>
 #include <vector>
 
-#include "base/rational.h"
 #include "base/status.h"
-#include "image/frame.h"
+#include "image/video_format.h"
 
 namespace furl {
 
 // The version of the whole bitstream. A decoder refuses newer ones.
 inline constexpr int kBitstreamVersion = 1;
 
-struct SequenceHeader {
+struct SequenceHeader : VideoFormat {  // at 8 or 10 bit
   static constexpr int kMaxSide = 16384;
   static constexpr int64_t kMaxPixels = int64_t{1} << 26;
   static constexpr int kMaxGopLength = 65536;
 
   uint8_t family = 0;                  // FamilyDecoderRow::id; later ones may exist
   std::array<uint8_t, 16> model_id{};  // model::Model::id()
-  int width = 16;
-  int height = 16;
-  int bit_depth = 8;       // 8 or 10
-  bool low_delay = false;  // display order is coding order
-  Rational frame_rate = {25, 1};
-  Rational time_base = {1, 25};  // seconds per tick
-  Rational sample_aspect = {1, 1};
-  ColorTags color;
-  int gop_length = 50;     // most frames between key frames, 1..kMaxGopLength
-  int macs_per_pixel = 0;  // of the decoder's networks, rounded up
+  bool low_delay = false;              // display order is coding order
+  int gop_length = 50;                 // most frames between key frames, 1..kMaxGopLength
+  int macs_per_pixel = 0;              // of the decoder's networks, rounded up
 };
 
 struct SequenceLimits {

@@ -52,12 +52,8 @@ Result<Clip> LoadClip(const std::string& path, const ClipOptions& options) {
   Clip clip;
   clip.path = path;
   clip.name = std::filesystem::path(path).stem().string();
-  clip.width = info.width;
-  clip.height = info.height;
-  clip.bit_depth = info.bit_depth;
-  clip.frame_rate = info.frame_rate;
-  clip.time_base = info.time_base;
-  clip.color = info.color;
+  clip.format() = info.format();
+  clip.sample_aspect = {1, 1};
   uint64_t samples = 0;
   for (;;) {
     auto item = video->Next();

@@ -7,23 +7,18 @@
 #include <string>
 #include <vector>
 
-#include "base/rational.h"
 #include "base/status.h"
 #include "image/frame.h"
+#include "image/video_format.h"
 #include "media/media_info.h"
 
 namespace furl::eval {
 
-struct Clip {
+// Its samples count as square: no codec is told another aspect, and no metric looks at it.
+struct Clip : VideoFormat {
   std::string name;  // file name without folder and extension
   std::string path;
   std::string sha256;  // of the file, hex
-  int width = 0;
-  int height = 0;
-  int bit_depth = 8;
-  Rational frame_rate = {25, 1};
-  Rational time_base = {1, 25};  // of the frames' pts
-  ColorTags color;
   std::vector<ConstFramePtr> frames;
 
   double fps() const { return frame_rate.value(); }

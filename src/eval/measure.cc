@@ -10,12 +10,7 @@ namespace {
 
 media::VideoInfo VideoOf(const Clip& clip) {
   media::VideoInfo video;
-  video.width = clip.width;
-  video.height = clip.height;
-  video.bit_depth = clip.bit_depth;
-  video.frame_rate = clip.frame_rate;
-  video.time_base = clip.time_base;
-  video.color = clip.color;
+  video.format() = clip.format();
   return video;
 }
 

@@ -15,6 +15,7 @@
 
 #include "base/rational.h"
 #include "image/frame.h"
+#include "image/video_format.h"
 
 struct AVCodecParameters;
 
@@ -46,18 +47,12 @@ struct ContentLight {
   int max_fall = 0;
 };
 
-struct VideoInfo {
-  std::string codec;  // short name, for people
-  int width = 0;      // of the frames the reader delivers
-  int height = 0;
-  int bit_depth = 8;
-  Rational time_base = {1, 25};  // of Frame::pts
-  Rational frame_rate = {25, 1};
+// The format is that of the frames the reader delivers.
+struct VideoInfo : VideoFormat {
+  std::string codec;                 // short name, for people
   bool constant_frame_rate = false;  // known for sure, not guessed
   int64_t frame_count = -1;          // -1: unknown
-  Rational sample_aspect = {1, 1};
-  ColorTags color;
-  int rotation = 0;  // clockwise degrees to turn the picture for display, [0, 360)
+  int rotation = 0;                  // clockwise degrees to turn the picture for display, [0, 360)
   std::optional<MasteringDisplay> mastering;
   std::optional<ContentLight> light;
   Tags tags;

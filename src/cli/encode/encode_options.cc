@@ -53,13 +53,7 @@ Result<media::ReaderOptions> ReaderOptionsOf(const EncodeOptions& options, Conso
 
 EncoderSettings SettingsOf(const EncodeOptions& options, const media::VideoInfo& video, int crf) {
   EncoderSettings settings;
-  settings.width = video.width;
-  settings.height = video.height;
-  settings.bit_depth = video.bit_depth;
-  settings.frame_rate = video.frame_rate;
-  settings.time_base = video.time_base;
-  settings.sample_aspect = video.sample_aspect;
-  settings.color = video.color;
+  settings.format() = video.format();
   settings.crf = crf;
   settings.gop_seconds = options.gop_seconds;
   settings.low_delay = options.low_delay;

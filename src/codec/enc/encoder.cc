@@ -93,13 +93,7 @@ Status EncoderImpl::Init() {
   const Family& family = *family_->family();
   header.family = FindFamily(family.model().family())->id;
   header.model_id = family.model().id();
-  header.width = settings_.width;
-  header.height = settings_.height;
-  header.bit_depth = settings_.bit_depth;
-  header.frame_rate = settings_.frame_rate;
-  header.time_base = settings_.time_base;
-  header.sample_aspect = settings_.sample_aspect;
-  header.color = settings_.color;
+  header.format() = settings_.format();
   header.gop_length = gop_length_;
   header.low_delay = settings_.low_delay;
   header.macs_per_pixel = static_cast<int>(std::ceil(family.MacsPerPixel()));
@@ -204,7 +198,8 @@ Result<EncodedPacket> EncoderImpl::ReceivePacket() {
 
 Status CheckSettings(const EncoderSettings& s) {
   if (s.width < 16 || s.height < 16) return Unsupported("pictures smaller than 16x16");
-  if (s.width > 16384 || s.height > 16384 || int64_t{s.width} * s.height > int64_t{1} << 26) {
+  if (std::max(s.width, s.height) > SequenceHeader::kMaxSide ||
+      int64_t{s.width} * s.height > SequenceHeader::kMaxPixels) {
     return LimitExceeded("picture above 16384 samples a side or 2^26 in all");
   }
   if (s.bit_depth != 8 && s.bit_depth != 10) return Unsupported("bit depth must be 8 or 10");

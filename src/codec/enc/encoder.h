@@ -18,11 +18,11 @@
 #include <span>
 #include <vector>
 
-#include "base/rational.h"
 #include "base/status.h"
 #include "codec/common/family.h"
 #include "codec/common/qp_map.h"
 #include "image/frame.h"
+#include "image/video_format.h"
 #include "model/model_file.h"
 #include "motion/compensate.h"
 
@@ -30,14 +30,8 @@ namespace furl {
 
 enum class Preset : uint8_t { kFast, kMedium, kSlow };
 
-struct EncoderSettings {
-  int width = 0;  // 16..16384
-  int height = 0;
-  int bit_depth = 8;  // 8 or 10
-  Rational frame_rate = {25, 1};
-  Rational time_base = {1, 25};
-  Rational sample_aspect = {1, 1};
-  ColorTags color;
+// The format is that of the pictures that will be sent: sides of 16 to 16384, 8 or 10 bit.
+struct EncoderSettings : VideoFormat {
   int crf = 32;            // 0 (best) .. 63; the QP of the first frame of a GOP
   double gop_seconds = 2;  // longest distance between key frames; at most 65536 frames
   bool low_delay = false;  // packets in display order, P frames only

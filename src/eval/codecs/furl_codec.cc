@@ -77,12 +77,7 @@ class FurlCodec : public Codec {
 EncoderSettings FurlCodec::SettingsFor(const Clip& clip, double level,
                                        const RunOptions& run) const {
   EncoderSettings settings;
-  settings.width = clip.width;
-  settings.height = clip.height;
-  settings.bit_depth = clip.bit_depth;
-  settings.frame_rate = clip.frame_rate;
-  settings.time_base = clip.time_base;
-  settings.color = clip.color;
+  settings.format() = clip.format();
   settings.crf = static_cast<int>(std::lround(level));
   settings.gop_seconds = kGopSeconds;
   settings.low_delay = spec_.low_delay;

@@ -108,14 +108,8 @@ class BareSource : public CodedReader {
 Status CodedReader::TakeHeader(const SequenceLimits& limits) {
   FURL_ASSIGN_OR_RETURN(header_, ParseSequenceHeader(header_bytes_, limits));
   VideoInfo& video = info_.video;
+  video.format() = header_.format();
   video.codec = "furl";
-  video.width = header_.width;
-  video.height = header_.height;
-  video.bit_depth = header_.bit_depth;
-  video.time_base = header_.time_base;
-  video.frame_rate = header_.frame_rate;
-  video.sample_aspect = header_.sample_aspect;
-  video.color = header_.color;
   video.constant_frame_rate =
       video.time_base.num * video.frame_rate.num == video.time_base.den * video.frame_rate.den;
   return OkStatus();
