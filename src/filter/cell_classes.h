@@ -21,9 +21,6 @@ inline constexpr int kTaps = 6;
 inline constexpr std::array<std::array<int, 2>, kTaps> kTapOffsets = {
     {{0, -2}, {-1, -1}, {0, -1}, {1, -1}, {-2, 0}, {-1, 0}}};
 
-inline constexpr int kQps = 64;
-inline constexpr int kQpBlock = 32;       // luma samples that have a QP of their own
-inline constexpr int kSampleBits = 12;    // of what is filtered
 inline constexpr int kFilterBorder = 16;  // luma samples around what is filtered
 inline constexpr int kCellVector = 8;     // buffers are padded to whole vectors of cells
 

@@ -17,8 +17,8 @@ Status CheckTables(const LoopFilterTables& t) {
     return InvalidStream("loop filter of unknown shape");
   }
   const size_t taps = static_cast<size_t>(t.classes()) * kTaps;
-  if (t.taps[0].size() != taps || t.taps[1].size() != taps || t.bank_of_qp.size() != kQps ||
-      t.thresholds.size() != kQps * kThresholds) {
+  if (t.taps[0].size() != taps || t.taps[1].size() != taps || t.bank_of_qp.size() != kNumQps ||
+      t.thresholds.size() != kNumQps * kThresholds) {
     return InvalidStream("loop filter tables of the wrong size");
   }
   for (const auto& plane : t.taps) {
@@ -60,7 +60,7 @@ constexpr Kernels kScalar = {SumCellsScalar, ClassifyCellsScalar, FilterRowsScal
 // three rows of cells that the next classes need.
 class CellClassifier {
  public:
-  CellClassifier(const LoopFilterInput& input, int p, const std::array<CellRule, kQps>& rules,
+  CellClassifier(const LoopFilterInput& input, int p, const std::array<CellRule, kNumQps>& rules,
                  const Kernels& kernels)
       : input_(input),
         rules_(rules),
@@ -113,7 +113,7 @@ class CellClassifier {
   }
 
   const LoopFilterInput& input_;
-  const std::array<CellRule, kQps>& rules_;
+  const std::array<CellRule, kNumQps>& rules_;
   const Kernels& kernels_;
   const ConstPlane plane_;
   ConstPlane predicted_;
@@ -128,7 +128,7 @@ class CellClassifier {
 };
 
 // Filters rows of cells first..last-1 of plane p.
-void FilterBand(const LoopFilterInput& input, int p, const std::array<CellRule, kQps>& rules,
+void FilterBand(const LoopFilterInput& input, int p, const std::array<CellRule, kNumQps>& rules,
                 const std::vector<ClassTaps>& taps, const Kernels& kernels, int first, int last,
                 Frame* out) {
   CellClassifier classifier(input, p, rules, kernels);
@@ -165,10 +165,10 @@ Result<std::shared_ptr<const LoopFilter>> LoopFilter::Create(LoopFilterTables ta
   return std::shared_ptr<const LoopFilter>(new LoopFilter(std::move(tables)));
 }
 
-std::array<CellRule, kQps> LoopFilter::Rules() const {
-  std::array<CellRule, kQps> rules;
+std::array<CellRule, kNumQps> LoopFilter::Rules() const {
+  std::array<CellRule, kNumQps> rules;
   const int bank_classes = tables_.classes() / tables_.banks;
-  for (int qp = 0; qp < kQps; ++qp) {
+  for (int qp = 0; qp < kNumQps; ++qp) {
     const uint16_t* thresholds = tables_.thresholds.data() + qp * kThresholds;
     std::copy_n(thresholds, kThresholds, rules[qp].thresholds.begin());
     if (tables_.residual_levels == 1) {
@@ -182,7 +182,7 @@ std::array<CellRule, kQps> LoopFilter::Rules() const {
 void LoopFilter::RunWith(bool scalar, const LoopFilterInput& input,
                          const FilterStrengths& strengths, ThreadPool* pool, Frame* out) const {
   const Kernels& kernels = scalar ? kScalar : kSimd;
-  const std::array<CellRule, kQps> rules = Rules();
+  const std::array<CellRule, kNumQps> rules = Rules();
   for (int p = 0; p < 3; ++p) {
     const int strength = strengths[p == 0 ? 0 : 1];
     const Plane plane = out->plane(p);
@@ -208,7 +208,7 @@ void LoopFilter::RunScalar(const LoopFilterInput& input, const FilterStrengths& 
 }
 
 std::vector<uint16_t> LoopFilter::Classify(const LoopFilterInput& input, int p) const {
-  const std::array<CellRule, kQps> rules = Rules();
+  const std::array<CellRule, kNumQps> rules = Rules();
   CellClassifier classifier(input, p, rules, kSimd);
   std::vector<uint16_t> classes;
   for (int row = 0; row < classifier.cell_rows(); ++row) {

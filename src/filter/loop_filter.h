@@ -43,6 +43,7 @@
 #include "base/status.h"
 #include "base/thread_pool.h"
 #include "filter/cell_classes.h"
+#include "image/coding_scales.h"
 #include "image/frame.h"
 
 namespace furl::filter {
@@ -53,8 +54,8 @@ struct LoopFilterTables {
   int residual_levels = 0;  // 3, or 1 where there is no prediction
   // [banks][residual_levels][9][8][6] in 1/1024, for luma and for chroma.
   std::array<std::vector<int16_t>, 2> taps;
-  std::vector<uint8_t> bank_of_qp;   // [64], below `banks`
-  std::vector<uint16_t> thresholds;  // [64][9]
+  std::vector<uint8_t> bank_of_qp;   // [kNumQps], below `banks`
+  std::vector<uint16_t> thresholds;  // [kNumQps][9]
 
   int classes() const { return banks * residual_levels * kDirections * kActivities; }
 };
@@ -99,7 +100,7 @@ class LoopFilter {
   explicit LoopFilter(LoopFilterTables tables) : tables_(std::move(tables)) {}
 
   // Of every QP.
-  std::array<CellRule, kQps> Rules() const;
+  std::array<CellRule, kNumQps> Rules() const;
   void RunWith(bool scalar, const LoopFilterInput& input, const FilterStrengths& strengths,
                ThreadPool* pool, Frame* out) const;
 

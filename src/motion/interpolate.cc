@@ -47,7 +47,7 @@ void Interpolate(const FilterInput& in, const int8_t* filter_x, const int8_t* fi
 }
 
 uint16_t ToPrediction(int32_t v) {
-  return static_cast<uint16_t>(Clamp<int32_t>(v, 0, (1 << kPredictionBits) - 1));
+  return static_cast<uint16_t>(Clamp<int32_t>(v, 0, (1 << kSampleBits) - 1));
 }
 
 }  // namespace

@@ -28,6 +28,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "image/coding_scales.h"
+
 namespace furl::motion {
 
 inline constexpr int kLumaTaps = 8;
@@ -43,7 +45,6 @@ inline constexpr int8_t kChromaFilter[8][kChromaTaps] = {
     {-4, 36, 36, -4}, {-4, 28, 46, -6}, {-2, 16, 54, -4}, {-2, 10, 58, -2}};
 
 inline constexpr int kMaxBlock = 64;  // luma samples; also the stride of intermediate blocks
-inline constexpr int kPredictionBits = 12;
 
 // Where a block is read from: `ref` is its top left sample at the whole part of
 // the vector, fx and fy the fraction (quarters for luma, eighths for chroma).

@@ -190,8 +190,7 @@ void Chroma(const FilterInput& in, int width, int height, int16_t* out) {
 
 template <class D16>
 HWY_INLINE hn::Vec<D16> ClampToPrediction(D16 d, hn::Vec<D16> v) {
-  return hn::Min(hn::Max(v, hn::Zero(d)),
-                 hn::Set(d, static_cast<int16_t>((1 << kPredictionBits) - 1)));
+  return hn::Min(hn::Max(v, hn::Zero(d)), hn::Set(d, static_cast<int16_t>((1 << kSampleBits) - 1)));
 }
 
 template <class D16>

@@ -8,6 +8,7 @@
 #include <random>
 #include <string>
 
+#include "image/coding_scales.h"
 #include "model/graph_description.h"
 #include "model/safetensors.h"
 #include "nn/ops/lap.h"
@@ -22,7 +23,6 @@ using model::TensorEntry;
 constexpr int kLatents = 384;
 constexpr int kInputs = 384;  // 16x16 luma and two 8x8 chroma blocks
 constexpr int kScales = 64;
-constexpr int kQps = 64;
 
 // 2^14 cos(j pi / 32).
 constexpr std::array<int, 17> kCosines = {16384, 16305, 16069, 15679, 15137, 14449,
@@ -171,7 +171,7 @@ class TinyModelMaker {
             const std::vector<int32_t>& bias, const std::vector<int16_t>& mult) {
     Add(node.name + ".weight", DType::kI8, {out, node.kernel, node.kernel, in}, weights);
     std::vector<int64_t> shape = {out};
-    if (static_cast<int64_t>(bias.size()) > out) shape.insert(shape.begin(), kQps);
+    if (static_cast<int64_t>(bias.size()) > out) shape.insert(shape.begin(), kNumQps);
     Add(node.name + ".bias", DType::kI32, shape, bias);
     Add(node.name + ".mult", DType::kI16, {out}, mult);
   }
@@ -182,11 +182,11 @@ class TinyModelMaker {
     const int out = graph.tensors[node->out].channels;
     const int first = kTinyFirstChannel[graph.name.back() - '0'];
     node->shift = 6;
-    node->weights.bias_rows = kQps;
+    node->weights.bias_rows = kNumQps;
     std::vector<int8_t> weights(out * in);
     for (int8_t& w : weights) w = static_cast<int8_t>(Uniform(-1, 3));
     std::vector<int32_t> bias;
-    for (int qp = 0; qp < kQps; ++qp) {
+    for (int qp = 0; qp < kNumQps; ++qp) {
       for (int c = 0; c < out; ++c) {
         const int value = (inter ? 70 : 95) - 11 * Log16(1 + first + c) / 16 - qp;
         bias.push_back(128 * value + Uniform(-100, 100));
@@ -251,10 +251,10 @@ class TinyModelMaker {
 
   void FillSymbolTables(const std::string& half) {
     std::vector<uint16_t> steps;
-    for (int qp = 0; qp < kQps; ++qp) {
+    for (int qp = 0; qp < kNumQps; ++qp) {
       steps.insert(steps.end(), kLatents, static_cast<uint16_t>(StepOf(qp)));
     }
-    Add(half + ".steps", DType::kU16, {kQps, kLatents}, steps);
+    Add(half + ".steps", DType::kU16, {kNumQps, kLatents}, steps);
     std::vector<uint16_t> frequencies;
     for (int row = 0; row < 2 * kScales; ++row) AddFrequencies(row, &frequencies);
     Add(half + ".frequencies", DType::kU16, {2, kScales, 32}, frequencies);
@@ -299,15 +299,15 @@ class TinyModelMaker {
     }
     std::vector<uint8_t> banks;
     std::vector<uint16_t> thresholds;
-    for (int qp = 0; qp < kQps; ++qp) {
+    for (int qp = 0; qp < kNumQps; ++qp) {
       banks.push_back(qp < 30 ? 0 : 1);
       const int step = StepOf(qp);
       for (int i = 0; i < 7; ++i) thresholds.push_back(static_cast<uint16_t>((9 * step << i) >> 5));
       thresholds.push_back(static_cast<uint16_t>(step / 10));
       thresholds.push_back(static_cast<uint16_t>(step));
     }
-    Add(half + ".filter_bank", DType::kU8, {kQps}, banks);
-    Add(half + ".filter_thresholds", DType::kU16, {kQps, 9}, thresholds);
+    Add(half + ".filter_bank", DType::kU8, {kNumQps}, banks);
+    Add(half + ".filter_thresholds", DType::kU16, {kNumQps, 9}, thresholds);
   }
 
   std::mt19937 random_{1};

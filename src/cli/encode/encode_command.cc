@@ -157,7 +157,7 @@ RunFn AddEncode(CLI::App* app) {
                   "standard output; needed but for --dry-run");
   app->add_flag("-y,--overwrite", o->overwrite, "Replace the output if it exists");
   CLI::Option* crf = app->add_option("--crf", o->crf, "Quality: 0 (best) to 63 (smallest)")
-                         ->check(WholeNumber(0, 63))
+                         ->check(WholeNumber(0, kMaxQp))
                          ->capture_default_str();
   app->add_option_function<std::string>(
          "--preset", [o](const std::string& name) { o->preset = kPresets.at(name); },

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "image/coding_scales.h"
+
 namespace furl {
 namespace {
 
@@ -66,7 +68,7 @@ int FrameQp(int base_qp, const FramePlan& plan, bool low_delay) {
   constexpr int kLowDelayOffset[] = {3, 7, 5, 7};
   if (plan.type == FrameType::kI) return base_qp;
   const int offset = low_delay ? kLowDelayOffset[plan.display % 4] : kLevelOffset[plan.level];
-  return std::min(base_qp + offset, 63);
+  return std::min(base_qp + offset, kMaxQp);
 }
 
 }  // namespace furl

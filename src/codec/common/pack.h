@@ -9,13 +9,13 @@
 #include <array>
 
 #include "base/thread_pool.h"
+#include "image/coding_scales.h"
 #include "image/frame.h"
 #include "nn/tensor.h"
 
 namespace furl {
 
 inline constexpr int kPackedChannels = 96;
-inline constexpr int kSampleBits = 12;                  // inside the networks
 inline constexpr int kGray12 = 1 << (kSampleBits - 1);  // the prediction of intra frames
 
 using PlaneTriple = std::array<ConstPlane, 3>;

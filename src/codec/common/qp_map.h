@@ -14,15 +14,13 @@
 
 #include "base/status.h"
 #include "entropy/range_coder.h"
-#include "nn/graph/graph.h"
+#include "image/coding_scales.h"
 
 namespace furl {
 
-inline constexpr int kNumQps = nn::kBiasRows;
-
 class QpMap {
  public:
-  static constexpr int kBlock = 32;     // luma samples
+  static constexpr int kBlock = kQpBlock;
   static constexpr int kQpPerStep = 2;  // offsets are multiples of this
   static constexpr int kMaxStep = 8;
 
@@ -44,7 +42,7 @@ class QpMap {
 
   // Offsets that are possible in a frame of that QP.
   static int LowestStep(int qp) { return -std::min(kMaxStep, qp / kQpPerStep); }
-  static int HighestStep(int qp) { return std::min(kMaxStep, (kNumQps - 1 - qp) / kQpPerStep); }
+  static int HighestStep(int qp) { return std::min(kMaxStep, (kMaxQp - qp) / kQpPerStep); }
 
  private:
   size_t Index(int col, int row) const { return static_cast<size_t>(row) * cols_ + col; }

@@ -203,7 +203,7 @@ Status CheckSettings(const EncoderSettings& s) {
     return LimitExceeded("picture above 16384 samples a side or 2^26 in all");
   }
   if (s.bit_depth != 8 && s.bit_depth != 10) return Unsupported("bit depth must be 8 or 10");
-  if (s.crf < 0 || s.crf >= kNumQps) return InvalidArgument("crf must be 0 to 63");
+  if (s.crf < 0 || s.crf > kMaxQp) return InvalidArgument("crf must be 0 to 63");
   if (s.frame_rate.num <= 0 || s.frame_rate.den <= 0) return InvalidArgument("frame rate");
   if (s.time_base.num <= 0 || s.time_base.den <= 0) return InvalidArgument("time base");
   if (!(s.gop_seconds > 0)) return InvalidArgument("GOP length must be positive");

@@ -34,7 +34,7 @@ int LookaheadFrames(int width, int height) {
 Lookahead::Lookahead(const LookaheadSettings& settings, ThreadPool* pool)
     : settings_(settings),
       pool_(pool),
-      analyzer_(settings.step_law.Step(std::min(settings.crf + kTypicalOffset, kNumQps - 1))),
+      analyzer_(settings.step_law.Step(std::min(settings.crf + kTypicalOffset, kMaxQp))),
       planner_(LongestMiniGop(settings)) {}
 
 void Lookahead::BeginGop() {

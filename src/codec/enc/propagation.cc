@@ -19,8 +19,6 @@ constexpr double kLowestOffset = -12;
 // Of the worth of a block predicted from the mean of two, what each gets.
 constexpr double kPairShare = 0.5;
 
-constexpr int kMaxQp = kNumQps - 1;
-
 // Expected mean squared coding error, per sample at half size.
 double CodingError(const StepLaw& step_law, int qp) {
   const double step = step_law.Step(qp);

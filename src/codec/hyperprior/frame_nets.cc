@@ -14,6 +14,8 @@ using model::Model;
 using model::TensorEntry;
 using nn::Format;
 
+static_assert(kNumQps == nn::kBiasRows, "a bias has a row for each QP");
+
 // What a graph must take or give.
 struct Port {
   const char* name;
@@ -113,7 +115,7 @@ Status LoadPlans(bool inter, NetsLoader* loader, FrameNets* nets) {
 
 // Of one quantizer, or of two where symbols are quantized dependently.
 Status LoadSymbolTables(NetsLoader* loader, FrameNets* nets) {
-  std::vector<int64_t> shape = {2, kNumScales, SymbolTables::kSymbols};
+  std::vector<int64_t> shape = {2, SymbolTables::kScales, SymbolTables::kSymbols};
   auto frequencies = loader->Table<uint16_t>("frequencies", DType::kU16, shape);
   if (!frequencies.ok()) {
     shape.erase(shape.begin());
@@ -125,7 +127,7 @@ Status LoadSymbolTables(NetsLoader* loader, FrameNets* nets) {
   FURL_ASSIGN_OR_RETURN(nets->tables, SymbolTables::Create(*frequencies));
   // The first symbol of quantizer 1 stands for half a step.
   for (size_t i = 0; i < nets->shrink.size(); ++i) {
-    const int most = i >= 2 * kNumScales && i % 2 == 0 ? 31 : 63;
+    const int most = i >= 2 * SymbolTables::kScales && i % 2 == 0 ? 31 : 63;
     if (nets->shrink[i] > most || nets->shrink[i] < -63)
       return InvalidStream("reconstruction offset out of range");
   }
@@ -137,10 +139,11 @@ Status LoadLoopFilter(bool inter, NetsLoader* loader, FrameNets* nets) {
   if (!loader->Has("filter_bank")) return OkStatus();
   filter::LoopFilterTables tables;
   tables.residual_levels = inter ? 3 : 1;
-  FURL_ASSIGN_OR_RETURN(tables.bank_of_qp, loader->Table<uint8_t>("filter_bank", DType::kU8, {64}));
+  FURL_ASSIGN_OR_RETURN(tables.bank_of_qp,
+                        loader->Table<uint8_t>("filter_bank", DType::kU8, {kNumQps}));
   tables.banks = 1 + *std::max_element(tables.bank_of_qp.begin(), tables.bank_of_qp.end());
   FURL_ASSIGN_OR_RETURN(tables.thresholds, loader->Table<uint16_t>("filter_thresholds", DType::kU16,
-                                                                   {64, filter::kThresholds}));
+                                                                   {kNumQps, filter::kThresholds}));
   const std::vector<int64_t> shape = {tables.banks, tables.residual_levels, filter::kDirections,
                                       filter::kActivities, filter::kTaps};
   constexpr const char* kNames[2] = {"filter_luma", "filter_chroma"};
@@ -153,7 +156,7 @@ Status LoadLoopFilter(bool inter, NetsLoader* loader, FrameNets* nets) {
 
 Status LoadTables(NetsLoader* loader, FrameNets* nets) {
   FURL_ASSIGN_OR_RETURN(nets->steps,
-                        loader->Table<uint16_t>("steps", DType::kU16, {64, kLatentChannels}));
+                        loader->Table<uint16_t>("steps", DType::kU16, {kNumQps, kLatentChannels}));
   for (uint16_t step : nets->steps) {
     if (step < 32 || step > 4095) return InvalidStream("quantizer step out of range");
   }

@@ -21,7 +21,6 @@ inline constexpr int kLatentChannels = 384;
 inline constexpr int kLowChannels = 16;  // of group 0, from which neighbours are predicted
 inline constexpr int kHyperChannels = 32;
 inline constexpr int kTrunkChannels = 64;
-inline constexpr int kNumScales = 64;
 inline constexpr int kMaxHyper = 15;
 inline constexpr int kMaxLatent = 8191;
 

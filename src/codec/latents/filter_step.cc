@@ -4,9 +4,6 @@
 
 namespace furl::latents {
 
-static_assert(filter::kSampleBits == kSampleBits && filter::kQps == kNumQps &&
-              filter::kQpBlock == QpMap::kBlock);
-
 filter::LoopFilterInput FilterStep::Input(const FrameTask& task, const Frame& decoded) {
   const int columns = CeilDiv(decoded.width(), QpMap::kBlock);
   const int rows = CeilDiv(decoded.height(), QpMap::kBlock);

@@ -37,7 +37,7 @@ class FurlCodec : public Codec {
  public:
   FurlCodec(const FurlSpec& spec, FamilyEncoderPtr family)
       : spec_(spec), family_(std::move(family)) {
-    levels_ = {"crf", 0, 63, 1, {12, 20, 28, 36, 44, 52}};
+    levels_ = {"crf", 0, kMaxQp, 1, {12, 20, 28, 36, 44, 52}};
   }
 
   std::string name() const override { return spec_.name; }

@@ -3,13 +3,12 @@
 #ifndef FURL_TRAIN_DATA_BATCH_H_
 #define FURL_TRAIN_DATA_BATCH_H_
 
+#include "codec/common/pack.h"
 #include "train/base/torch_compat.h"
 
 namespace furl::train {
 
-inline constexpr int kPackedChannels = 96;  // at scale 8: 64 luma, 16 U, 16 V
-
-// Real units (units.h), [N, 96, H/8, W/8], channels-last memory.
+// Real units (units.h), [N, kPackedChannels, H/8, W/8], channels-last memory.
 struct Batch {
   Tensor original;
   Tensor pred;  // 4.0 (s12 2048) everywhere in intra frames

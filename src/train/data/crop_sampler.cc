@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "image/coding_scales.h"
 #include "train/base/units.h"
 
 namespace furl::train {
@@ -83,7 +84,7 @@ void PackCrop(const Crop& crop, float* out) {
 
 int DrawQp(std::mt19937_64& rng) {
   const int kind = static_cast<int>(rng() % 10);
-  if (kind == 0) return static_cast<int>(rng() % 64);
+  if (kind == 0) return static_cast<int>(rng() % kNumQps);
   if (kind < 5) return 12 + static_cast<int>(rng() % 45);
   return 24 + static_cast<int>(rng() % 27);
 }

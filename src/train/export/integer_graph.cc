@@ -25,7 +25,7 @@ int ChooseShift(double largest_factor, bool relu) {
 
 Tensor ExpandBias(const Tensor& bias) {
   if (bias.dim() == 1) return bias.unsqueeze(0);
-  return torch::matmul(KnotWeights(torch::arange(kQpCount)), bias);
+  return torch::matmul(KnotWeights(torch::arange(kNumQps)), bias);
 }
 
 Tensor FloorShift(const Tensor& x, int shift) { return torch::floor(x / std::exp2(shift)); }

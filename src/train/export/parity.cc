@@ -145,7 +145,7 @@ Status CheckParity(const std::string& model_path) {
   uint64_t seed = 0;
   for (const auto& [name, graph] : arch.graphs) {
     for (const auto& size : kSizes) {
-      const int qp = static_cast<int>(seed * 13 % kQpCount);
+      const int qp = static_cast<int>(seed * 13 % kNumQps);
       FURL_RETURN_IF_ERROR(CompareGraph(*model, arch, convs, name, size[0], size[1], qp, seed++));
     }
   }

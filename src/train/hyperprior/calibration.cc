@@ -59,9 +59,9 @@ void SetFilter(const std::string& part, const filter::LoopFilterTables& tables, 
                                       filter::kActivities, filter::kTaps};
   file.tensors[part + ".filter_luma"] = RawTensor::Of("I16", shape, tables.taps[0]);
   file.tensors[part + ".filter_chroma"] = RawTensor::Of("I16", shape, tables.taps[1]);
-  file.tensors[part + ".filter_bank"] = RawTensor::Of("U8", {64}, tables.bank_of_qp);
+  file.tensors[part + ".filter_bank"] = RawTensor::Of("U8", {kNumQps}, tables.bank_of_qp);
   file.tensors[part + ".filter_thresholds"] =
-      RawTensor::Of("U16", {64, filter::kThresholds}, tables.thresholds);
+      RawTensor::Of("U16", {kNumQps, filter::kThresholds}, tables.thresholds);
 }
 
 void SetTables(const Statistics& statistics, int quantizers, TensorFile& file) {

@@ -4,11 +4,12 @@
 #ifndef FURL_TRAIN_HYPERPRIOR_ENTROPY_MODEL_H_
 #define FURL_TRAIN_HYPERPRIOR_ENTROPY_MODEL_H_
 
+#include "entropy/symbol_tables.h"
 #include "train/base/torch_compat.h"
 
 namespace furl::train::hyperprior {
 
-inline constexpr int kScaleCount = 64;
+inline constexpr int kScaleCount = SymbolTables::kScales;
 
 // Standard deviation, in quantization steps, that scale index s stands for.
 double ScaleSigma(double s);

@@ -9,10 +9,6 @@
 namespace furl::train::hyperprior {
 namespace {
 
-using filter::kQpBlock;
-using filter::kQps;
-using filter::kSampleBits;
-
 // In 12-bit samples.
 double Step(int qp) { return 16 * furl::hyperprior::kStepLaw.Step(qp); }
 
@@ -36,7 +32,7 @@ filter::LoopFilterTables InitialFilter(bool intra) {
   for (auto& taps : tables.taps) {
     taps.assign(static_cast<size_t>(tables.classes()) * filter::kTaps, 0);
   }
-  for (int qp = 0; qp < kQps; ++qp) {
+  for (int qp = 0; qp < kNumQps; ++qp) {
     tables.bank_of_qp.push_back(qp < 20 ? 0 : qp < 32 ? 1 : 2);
     for (int i = 0; i < filter::kActivities - 1; ++i) {
       tables.thresholds.push_back(

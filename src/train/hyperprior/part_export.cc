@@ -24,8 +24,8 @@ Tensor Undoing(const Tensor& synthesis, const Tensor& analysis) {
 // In 1/16 of the codec's units, [64][384].
 std::vector<uint16_t> StepTable(const Tensor& relative_steps) {
   const auto relative = relative_steps.contiguous();
-  std::vector<uint16_t> steps(kQpCount * kLatentChannels);
-  for (int qp = 0; qp < kQpCount; ++qp) {
+  std::vector<uint16_t> steps(kNumQps * kLatentChannels);
+  for (int qp = 0; qp < kNumQps; ++qp) {
     for (int c = 0; c < kLatentChannels; ++c) {
       const double step =
           std::lround(16 * codec::kStepLaw.Step(qp) * relative.data_ptr<float>()[c]);
@@ -88,7 +88,7 @@ std::map<std::string, RawTensor> PartTables(const std::string& part,
     zero.push_back(static_cast<uint16_t>(std::clamp(std::lround(p * 65536), 1024L, 64512L)));
   }
   return {{part + ".steps",
-           RawTensor::Of("U16", {kQpCount, kLatentChannels}, StepTable(relative_steps))},
+           RawTensor::Of("U16", {kNumQps, kLatentChannels}, StepTable(relative_steps))},
           {part + ".frequencies",
            RawTensor::Of("U16", {kScaleCount, kHighSymbols}, symbols.Frequencies())},
           {part + ".shrink", RawTensor::Of("I8", {kScaleCount, 2}, shrink)},

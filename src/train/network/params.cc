@@ -19,7 +19,7 @@ double Gain(const ArchNode& node) {
 }  // namespace
 
 Tensor KnotWeights(const Tensor& qp) {
-  const double spacing = static_cast<double>(kQpCount - 1) / (kQpKnots - 1);
+  const double spacing = static_cast<double>(kMaxQp) / (kQpKnots - 1);
   auto position = (qp.to(torch::kFloat32) / spacing).unsqueeze(1);
   auto knots = torch::arange(kQpKnots, position.options()).unsqueeze(0);
   return torch::clamp_min(1.0 - (position - knots).abs(), 0.0);

@@ -9,13 +9,12 @@
 #include <string>
 #include <vector>
 
-#include "nn/graph/graph.h"
+#include "image/coding_scales.h"
 #include "train/base/torch_compat.h"
 #include "train/network/arch.h"
 
 namespace furl::train {
 
-inline constexpr int kQpCount = nn::kBiasRows;
 // QP-conditioned biases are piecewise linear between this many knots.
 inline constexpr int kQpKnots = 8;  // at QP 0, 9, 18, ... 63
 
