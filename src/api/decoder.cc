@@ -1,4 +1,4 @@
-// The decoder half of the C interface.
+// The decoder's side of the C interface.
 
 #include "codec/dec/decoder.h"
 

@@ -1,4 +1,4 @@
-// The encoder half of the C interface.
+// The encoder's side of the C interface.
 
 #include "codec/enc/encoder.h"
 

@@ -62,8 +62,8 @@ class GraphWriter {
   std::vector<std::string> inputs_, nodes_, outputs_;
 };
 
-std::string Analysis(const std::string& half) {
-  GraphWriter graph(half + ".analysis");
+std::string Analysis(const std::string& part) {
+  GraphWriter graph(part + ".analysis");
   graph.OfEncoder();
   graph.Input("residual", "s16", 96, 8);
   graph.Node("lap", {"residual"}, "lapped");
@@ -73,8 +73,8 @@ std::string Analysis(const std::string& half) {
   return graph.Text();
 }
 
-std::string Synthesis(const std::string& half) {
-  GraphWriter graph(half + ".synthesis");
+std::string Synthesis(const std::string& part) {
+  GraphWriter graph(part + ".synthesis");
   graph.Input("latent", "s16", 384, 16);
   graph.Input("pred", "s16", 96, 8);
   graph.Conv("dct", {"latent"}, "packed", 384, 1, "s16", "conv16");
@@ -85,8 +85,8 @@ std::string Synthesis(const std::string& half) {
   return graph.Text();
 }
 
-std::string HyperAnalysis(const std::string& half) {
-  GraphWriter graph(half + ".hyper_analysis");
+std::string HyperAnalysis(const std::string& part) {
+  GraphWriter graph(part + ".hyper_analysis");
   graph.OfEncoder();
   graph.Input("symbols", "u7", 448, 16);
   graph.Conv("h0", {"symbols"}, "h0", 16, 1, "relu");
@@ -98,9 +98,9 @@ std::string HyperAnalysis(const std::string& half) {
   return graph.Text();
 }
 
-std::string PriorInit(const std::string& half) {
-  const bool inter = half == "inter";
-  GraphWriter graph(half + ".prior_init");
+std::string PriorInit(const std::string& part) {
+  const bool inter = part == "inter";
+  GraphWriter graph(part + ".prior_init");
   graph.Input("z", "u7", 64, 64);
   if (inter) {
     graph.Input("pred", "u7", 96, 8);
@@ -124,23 +124,23 @@ std::string PriorInit(const std::string& half) {
   return graph.Text();
 }
 
-std::string Prior(const std::string& half, int step) {
-  const bool predicted = step >= 1 && step <= 4;
-  GraphWriter graph(half + ".prior_" + std::to_string(step));
+std::string Prior(const std::string& part, int pass) {
+  const bool predicted = pass >= 1 && pass <= 4;
+  GraphWriter graph(part + ".prior_" + std::to_string(pass));
   graph.Input("trunk_in", "s16", 64, 16);
-  if (step > 0) {
-    graph.Input("context", "u7", 2 * kCounts[step - 1], 16);
+  if (pass > 0) {
+    graph.Input("context", "u7", 2 * kCounts[pass - 1], 16);
     if (predicted) graph.Input("low", "s16", 16, 16);
     graph.Conv("context", {"context", "trunk_in"}, "trunk", 64, predicted ? 3 : 1, "add");
     graph.Output("trunk");
   }
-  graph.Node("quant", {step > 0 ? "trunk" : "trunk_in"}, "features", ", \"shift\": 3");
-  graph.Conv("scale", {"features"}, "scale", kCounts[step], 1, "relu", "conv", true);
-  graph.Conv("mean", {"features"}, "mean", kCounts[step], 1, "s16");
+  graph.Node("quant", {pass > 0 ? "trunk" : "trunk_in"}, "features", ", \"shift\": 3");
+  graph.Conv("scale", {"features"}, "scale", kCounts[pass], 1, "relu", "conv", true);
+  graph.Conv("mean", {"features"}, "mean", kCounts[pass], 1, "s16");
   graph.Output("scale");
   graph.Output("mean");
   if (predicted) {
-    graph.Conv("offset", {"low"}, "offset", kCounts[step], 3, "s16", "conv16");
+    graph.Conv("offset", {"low"}, "offset", kCounts[pass], 3, "s16", "conv16");
     graph.Output("offset");
   }
   return graph.Text();
@@ -150,12 +150,12 @@ std::string Prior(const std::string& half, int step) {
 
 std::string TinyArchitecture() {
   std::vector<std::string> graphs;
-  for (const std::string half : {"intra", "inter"}) {
-    graphs.push_back(Analysis(half));
-    graphs.push_back(HyperAnalysis(half));
-    graphs.push_back(PriorInit(half));
-    for (int step = 0; step < 9; ++step) graphs.push_back(Prior(half, step));
-    graphs.push_back(Synthesis(half));
+  for (const std::string part : {"intra", "inter"}) {
+    graphs.push_back(Analysis(part));
+    graphs.push_back(HyperAnalysis(part));
+    graphs.push_back(PriorInit(part));
+    for (int pass = 0; pass < 9; ++pass) graphs.push_back(Prior(part, pass));
+    graphs.push_back(Synthesis(part));
   }
   std::string text;
   for (const std::string& graph : graphs) text += (text.empty() ? "" : ",\n") + graph;

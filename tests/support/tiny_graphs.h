@@ -10,7 +10,7 @@ namespace furl::test {
 
 inline constexpr const char* kTinyFamily = "transform";
 
-// First latent of each of the nine steps.
+// First latent of each of the nine passes.
 inline constexpr std::array<int, 9> kTinyFirstChannel = {0, 0, 0, 16, 16, 48, 48, 112, 240};
 
 // JSON as in recipes/, without numbers.
