@@ -2,35 +2,13 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "base/sha256.h"
-#include "model/graph_description.h"
-#include "model/shallow_json.h"
 
 namespace furl::model {
 namespace {
-
-using Json = nlohmann::json;
-
-bool IsEncoders(const Json& graph) {
-  return graph.is_object() && graph.contains("side") && graph["side"] == "encoder";
-}
-
-// Names of the nodes of a graph whose structure may not have been checked yet.
-std::vector<std::string> NodeNames(const Json& graph) {
-  std::vector<std::string> names;
-  if (!graph.contains("nodes") || !graph["nodes"].is_array()) return names;
-  for (const Json& node : graph["nodes"]) {
-    if (node.is_object() && node.contains("name") && node["name"].is_string()) {
-      names.push_back(node["name"].get<std::string>());
-    }
-  }
-  return names;
-}
 
 // Tensors of a node are called "<node>.<what>".
 void RemoveNode(const std::string& node, std::map<std::string, TensorEntry>* tensors) {
@@ -50,28 +28,9 @@ void AppendText(std::string_view text, std::vector<uint8_t>* out) {
 
 }  // namespace
 
-Result<DecoderPart> FindDecoderPart(const SafeTensors& file) {
-  const auto metadata = [&](const char* key) {
-    const auto it = file.metadata().find(key);
-    return it == file.metadata().end() ? std::string() : it->second;
-  };
-  Json json = ParseShallowJson(metadata("graphs"), kMaxArchitectureDepth);
-  if (!json.is_object() || !json.contains("graphs") || !json["graphs"].is_object()) {
-    return InvalidStream("graph description is not a JSON object with graphs");
-  }
-  DecoderPart part;
-  part.family = metadata("family");
-  part.tensors = file.tensors();
-  Json kept = Json::object();
-  for (const auto& [name, graph] : json["graphs"].items()) {
-    if (!IsEncoders(graph)) {
-      kept[name] = graph;
-      continue;
-    }
-    for (const std::string& node : NodeNames(graph)) RemoveNode(node, &part.tensors);
-  }
-  part.graphs = Json{{"graphs", std::move(kept)}}.dump(-1, ' ', /*ensure_ascii=*/true,
-                                                       Json::error_handler_t::replace);
+DecoderPart FindDecoderPart(const SafeTensors& file, const GraphSides& sides) {
+  DecoderPart part = {file.MetadataText("family"), sides.decoder_text, file.tensors()};
+  for (const std::string& node : sides.encoder_nodes) RemoveNode(node, &part.tensors);
   return part;
 }
 
@@ -94,8 +53,8 @@ ModelId Identify(const DecoderPart& part) {
 
 Result<ModelId> IdentifyFile(std::vector<uint8_t> bytes) {
   FURL_ASSIGN_OR_RETURN(const SafeTensors file, SafeTensors::Parse(std::move(bytes)));
-  FURL_ASSIGN_OR_RETURN(const DecoderPart part, FindDecoderPart(file));
-  return Identify(part);
+  FURL_ASSIGN_OR_RETURN(const GraphSides sides, SplitGraphs(file.MetadataText("graphs")));
+  return Identify(FindDecoderPart(file, sides));
 }
 
 }  // namespace furl::model

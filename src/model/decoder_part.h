@@ -3,15 +3,21 @@
 #ifndef FURL_MODEL_DECODER_PART_H_
 #define FURL_MODEL_DECODER_PART_H_
 
+#include <array>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "base/status.h"
-#include "model/model_file.h"
+#include "model/graph_description.h"
 #include "model/safetensors.h"
 
 namespace furl::model {
+
+// How streams name their model: the first 16 bytes of SHA-256 over its decoder's part, so that a
+// model stripped for players is the same model (docs/model-format.md, "Identity").
+using ModelId = std::array<uint8_t, 16>;
 
 // All but the graphs that carry "side": "encoder" and the tensors of their nodes.
 struct DecoderPart {
@@ -20,11 +26,9 @@ struct DecoderPart {
   std::map<std::string, TensorEntry> tensors;  // borrowed from the file
 };
 
-// kInvalidStream where the "graphs" metadata is no JSON object with graphs.
-Result<DecoderPart> FindDecoderPart(const SafeTensors& file);
+// `sides` are those of the file's "graphs".
+DecoderPart FindDecoderPart(const SafeTensors& file, const GraphSides& sides);
 
-// SHA-256, cut to its first bytes, over family, graphs and every tensor in order of the names:
-// docs/model-format.md, "Identity".
 ModelId Identify(const DecoderPart& part);
 
 // The identity of the model that a file holds, if it holds one: of its networks and tables only

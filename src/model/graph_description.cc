@@ -2,6 +2,7 @@
 
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "model/shallow_json.h"
 #include "nn/graph/graph_check.h"
@@ -222,6 +223,37 @@ class JsonAttributes : public nn::AttributeWriter {
   Json& json_;
 };
 
+// An object with an object "graphs".
+Result<Json> ParseText(const std::string& text) {
+  Json json = ParseShallowJson(text, kMaxArchitectureDepth);
+  if (!json.is_object() || !json.contains("graphs") || !json["graphs"].is_object()) {
+    return InvalidStream("graph description is not a JSON object with graphs");
+  }
+  return json;
+}
+
+// Graphs that nobody has checked.
+GraphSides SidesOf(const Json& graphs) {
+  GraphSides sides;
+  Json kept = Json::object();
+  for (const auto& [name, graph] : graphs.items()) {
+    const Result<std::string> side = Fields(graph).Text("side");
+    if (!side.ok() || *side != "encoder") {
+      kept[name] = graph;
+      continue;
+    }
+    const Result<const Json*> nodes = Fields(graph).Array("nodes");
+    if (!nodes.ok()) continue;
+    for (const Json& node : **nodes) {
+      const Result<std::string> node_name = Fields(node).Text("name");
+      if (node_name.ok()) sides.encoder_nodes.push_back(*node_name);
+    }
+  }
+  sides.decoder_text = Json{{"graphs", std::move(kept)}}.dump(-1, ' ', /*ensure_ascii=*/true,
+                                                              Json::error_handler_t::replace);
+  return sides;
+}
+
 Json WriteNode(const Graph& graph, const Node& node) {
   const TensorInfo& out = graph.tensors[node.out];
   const nn::Operator& op = nn::OperatorOf(node);
@@ -234,12 +266,14 @@ Json WriteNode(const Graph& graph, const Node& node) {
 
 }  // namespace
 
+Result<GraphSides> SplitGraphs(const std::string& text) {
+  FURL_ASSIGN_OR_RETURN(const Json json, ParseText(text));
+  return SidesOf(json["graphs"]);
+}
+
 Result<Architecture> ParseArchitecture(const std::string& text) {
-  const Json json = ParseShallowJson(text, kMaxArchitectureDepth);
+  FURL_ASSIGN_OR_RETURN(const Json json, ParseText(text));
   const Fields fields(json);
-  if (!json.is_object() || !json.contains("graphs") || !json["graphs"].is_object()) {
-    return InvalidStream("graph description is not a JSON object with graphs");
-  }
   const Json& graphs = json["graphs"];
   if (graphs.size() > kMaxGraphs) return LimitExceeded("too many graphs");
   Architecture architecture;
@@ -258,6 +292,7 @@ Result<Architecture> ParseArchitecture(const std::string& text) {
     if (side != "encoder") return Unsupported("unknown side of graph '" + name + "'");
     architecture.encoder_graphs.insert(name);
   }
+  architecture.sides = SidesOf(graphs);
   return architecture;
 }
 

@@ -7,6 +7,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "base/status.h"
 #include "model/safetensors.h"
@@ -19,6 +20,16 @@ inline constexpr int kMaxArchitectureDepth = 8;
 
 using GraphMap = std::map<std::string, std::shared_ptr<nn::Graph>>;
 
+// Graphs come in two sides: those that carry "side": "encoder", and all others, the decoder's.
+struct GraphSides {
+  std::string decoder_text;                // JSON of the decoder's, keys sorted, without spaces
+  std::vector<std::string> encoder_nodes;  // the names of the nodes of the encoder's
+};
+
+// Takes the text of a model's "graphs" metadata apart, whatever its graphs are: kInvalidStream
+// only where it is no JSON object with graphs.
+Result<GraphSides> SplitGraphs(const std::string& text);
+
 // An architecture: graphs without numbers (shifts 0, empty weights).
 struct Architecture {
   std::string family;
@@ -29,6 +40,7 @@ struct Architecture {
   std::set<std::string> qp_nodes;
   std::set<std::string> zero_nodes;
   std::set<std::string> encoder_graphs;        // names of those with "side": "encoder"
+  GraphSides sides;                            // of the text that was parsed
   std::map<std::string, double> lap_strength;  // "strength" of lap nodes, where given
 };
 

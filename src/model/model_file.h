@@ -3,7 +3,6 @@
 #ifndef FURL_MODEL_MODEL_FILE_H_
 #define FURL_MODEL_MODEL_FILE_H_
 
-#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -11,15 +10,12 @@
 #include <vector>
 
 #include "base/status.h"
+#include "model/decoder_part.h"
 #include "model/graph_description.h"
 #include "model/safetensors.h"
 #include "nn/graph/graph.h"
 
 namespace furl::model {
-
-// How streams name their model: the first 16 bytes of SHA-256 over its decoder's part, so that a
-// model stripped for players is the same model (docs/model-format.md, "Identity").
-using ModelId = std::array<uint8_t, 16>;
 
 class Model {
  public:
@@ -30,7 +26,7 @@ class Model {
   static Result<std::shared_ptr<const Model>> Parse(std::vector<uint8_t> bytes);
 
   const ModelId& id() const { return id_; }
-  const std::string& family() const { return family_; }
+  const std::string& family() const { return decoder_part_.family; }
   const std::string& name() const { return name_; }
   const std::string& card() const { return card_; }  // JSON text, may be empty
   size_t bytes() const { return file_.bytes().size(); }
@@ -45,14 +41,16 @@ class Model {
     return file_.Find(name, dtype, shape);
   }
   const SafeTensors& file() const { return file_; }
+  // What of the file decoders need.
+  const DecoderPart& decoder_part() const { return decoder_part_; }
   bool HasTensor(const std::string& name) const { return file_.tensors().contains(name); }
 
  private:
   explicit Model(SafeTensors file) : file_(std::move(file)) {}
 
   SafeTensors file_;
+  DecoderPart decoder_part_;
   ModelId id_{};
-  std::string family_;
   std::string name_;
   std::string card_;
   GraphMap graphs_;

@@ -6,6 +6,7 @@
 #include <ctime>
 #include <random>
 
+#include "model/decoder_part.h"
 #include "model/graph_description.h"
 #include "model/model_file.h"
 #include "model/safetensors.h"
@@ -72,6 +73,32 @@ TEST(Model, WithoutEncodersGraphsIsItsOwnDecoder) {
   const auto same = Model::Parse(StripToDecoder(*whole)).value();
   EXPECT_EQ(same->id(), whole->id());
   EXPECT_EQ(same->graphs().size(), whole->graphs().size());
+}
+
+TEST(Model, TheDecodersPartNamesIt) {
+  const auto file = [](const std::string& graphs, const std::string& tensor) {
+    static const std::vector<uint8_t> data(4, 1);
+    return WriteSafeTensors(
+        {{"furl_model", "2"}, {"family", "transform"}, {"graphs", graphs}},
+        {{tensor, Entry(DType::kU8, {4}, data)}, {"kept.weight", Entry(DType::kU8, {4}, data)}});
+  };
+  const std::string decoders =
+      R"("d": {"inputs": [{"name": "a", "format": "u7", "channels": 16, "scale": 16}],
+               "nodes": [], "outputs": ["a"]})";
+  // Operators are nobody's business here: a later build's model is found, and then refused.
+  const std::string encoders =
+      R"("e": {"nodes": [{"op": "later", "name": "c"}], "side": "encoder"})";
+  const auto whole =
+      IdentifyFile(file("{\"graphs\": {" + decoders + "," + encoders + "}}", "c.mult"));
+  const auto stripped = IdentifyFile(file("{\"graphs\": {" + decoders + "}}", "c.mult"));
+  ASSERT_TRUE(whole.ok() && stripped.ok());
+  EXPECT_NE(*whole, *stripped) << "the tensors of c are left";
+  const auto model = Model::Parse(file("{\"graphs\": {" + decoders + "}}", "c.mult"));
+  ASSERT_TRUE(model.ok()) << model.status().message();
+  EXPECT_EQ((*model)->id(), *stripped);
+  EXPECT_EQ(IdentifyFile(StripToDecoder(**model)).value(), *stripped);
+  EXPECT_EQ(IdentifyFile(file("{\"graphs\": []}", "c.mult")).status().code(),
+            StatusCode::kInvalidStream);
 }
 
 TEST(Model, NamesTheVersionItCannotRead) {

@@ -171,6 +171,11 @@ Result<TensorEntry> SafeTensors::Find(const std::string& name, DType dtype,
   return it->second;
 }
 
+std::string SafeTensors::MetadataText(const std::string& key) const {
+  const auto it = metadata_.find(key);
+  return it == metadata_.end() ? std::string() : it->second;
+}
+
 std::vector<uint8_t> WriteSafeTensors(const std::map<std::string, std::string>& metadata,
                                       const std::map<std::string, TensorEntry>& tensors) {
   Json header = Json::object();

@@ -43,6 +43,8 @@ class SafeTensors {
   SafeTensors& operator=(SafeTensors&&) = default;
 
   const std::map<std::string, std::string>& metadata() const { return metadata_; }
+  // The metadata text of that key, or an empty string.
+  std::string MetadataText(const std::string& key) const;
   const std::map<std::string, TensorEntry>& tensors() const { return tensors_; }
   std::span<const uint8_t> bytes() const { return bytes_; }
 
