@@ -98,12 +98,11 @@ Result<NetStates*> FrameState::StatesOf(const FrameNets& nets, bool intra) {
   return states;
 }
 
-Result<Frame*> FrameState::Decoded() {
-  if (decoded_ == nullptr) {
-    FURL_ASSIGN_OR_RETURN(decoded_,
-                          Frame::Create(width, height, kSampleBits, filter::kFilterBorder));
+Result<Frame*> FrameState::MadeOnce(FramePtr* frame) const {
+  if (*frame == nullptr) {
+    FURL_ASSIGN_OR_RETURN(*frame, Frame::Create(width, height, kSampleBits, filter::kFilterBorder));
   }
-  return decoded_.get();
+  return frame->get();
 }
 
 void PackPrediction(const FrameTask& task, FrameState* state) {

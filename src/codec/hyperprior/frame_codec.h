@@ -52,7 +52,7 @@ class FrameState : public FamilyState {
   void Release(bool intra) { states_[intra ? 0 : 1] = {}; }
 
   // A picture of 12 bits with a border, before the loop filter, made on first use.
-  Result<Frame*> Decoded();
+  Result<Frame*> Decoded() { return MadeOnce(&decoded_); }
 
   const int width;
   const int height;
@@ -74,6 +74,8 @@ class FrameState : public FamilyState {
  protected:
   FrameState(int w, int h) : width(w), height(h), rows(CeilDiv(h, 16)), columns(CeilDiv(w, 16)) {}
   Status Init();  // makes the tensors
+  // The picture that `frame` holds, made on the first call: 12 bits, the loop filter's border.
+  Result<Frame*> MadeOnce(FramePtr* frame) const;
 
  private:
   NetStates states_[2];

@@ -104,9 +104,7 @@ Status ReadAttributes(const AttributeReader& from, const TensorInfo& /*in*/, Nod
                       int* channels) {
   FURL_ASSIGN_OR_RETURN(*channels, from.Int("channels", 1, kMaxChannels));
   FURL_ASSIGN_OR_RETURN(node->kernel, from.Int("kernel", 1, 3));
-  if (from.Has("shift")) {
-    FURL_ASSIGN_OR_RETURN(node->shift, from.Int("shift", 0, kMaxConvShift));
-  }
+  FURL_RETURN_IF_ERROR(ReadShift(from, kMaxConvShift, node));
   FURL_ASSIGN_OR_RETURN(const std::string form, from.Text("form"));
   for (const FormName& known : kForms) {
     if (form == known.name) {

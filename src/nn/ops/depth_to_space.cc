@@ -3,7 +3,6 @@
 
 #include <cstring>
 
-#include "nn/graph/graph_check.h"
 #include "nn/ops/operator.h"
 #include "nn/ops/rules.h"
 
@@ -12,11 +11,8 @@ namespace {
 
 Status Infer(const Graph& /*graph*/, const Node& node, int /*channels*/, TensorInfo* out) {
   if (out->channels % (4 * kChannelMultiple) != 0) return BadNode(node, "channels");
-  out->scale /= 2;
   out->channels /= 4;
-  if (!ScaleIsKnown(out->scale)) return BadNode(node, "scale");
-  out->rounded_scale = CanonicalRoundedScale(out->scale, out->rounded_scale);
-  return OkStatus();
+  return Rescale(node, out->scale / 2, out);
 }
 
 void Run(const NodeRun& run, int row_begin, int row_end) {

@@ -63,9 +63,7 @@ void Run(const NodeRun& run, int row_begin, int row_end) {
 
 Status ReadAttributes(const AttributeReader& from, const TensorInfo& /*in*/, Node* node,
                       int* /*channels*/) {
-  if (!from.Has("shift")) return OkStatus();
-  FURL_ASSIGN_OR_RETURN(node->shift, from.Int("shift", 0, kMaxQuantShift));
-  return OkStatus();
+  return ReadShift(from, kMaxQuantShift, node);
 }
 
 void WriteAttributes(const Node& node, const TensorInfo& /*out*/, AttributeWriter* to) {

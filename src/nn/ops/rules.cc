@@ -22,6 +22,19 @@ bool ChannelsAreValid(int channels) {
   return channels > 0 && channels <= kMaxChannels && channels % kChannelMultiple == 0;
 }
 
+Status Rescale(const Node& node, int scale, TensorInfo* out) {
+  if (!ScaleIsKnown(scale)) return BadNode(node, "scale");
+  out->scale = scale;
+  out->rounded_scale = CanonicalRoundedScale(scale, out->rounded_scale);
+  return OkStatus();
+}
+
+Status ReadShift(const AttributeReader& from, int most, Node* node) {
+  if (!from.Has("shift")) return OkStatus();
+  FURL_ASSIGN_OR_RETURN(node->shift, from.Int("shift", 0, most));
+  return OkStatus();
+}
+
 Status CheckNoWeights(const Node& node) {
   const bool none = node.weights.weight.empty() && node.weights.mult.empty();
   return none ? OkStatus() : BadNode(node, "weights of an operator without");

@@ -5,6 +5,7 @@
 
 #include "base/status.h"
 #include "nn/graph/graph.h"
+#include "nn/ops/model_io.h"
 
 namespace furl::nn {
 
@@ -16,6 +17,12 @@ bool SameSize(const TensorInfo& a, const TensorInfo& b);
 
 bool ScaleIsKnown(int scale);
 bool ChannelsAreValid(int channels);
+
+// Gives `out`, which has the sides of the node's input, another scale and the sides that follow.
+Status Rescale(const Node& node, int scale, TensorInfo* out);
+
+// Reads the attribute "shift" (0 to `most`), which architectures lack.
+Status ReadShift(const AttributeReader& from, int most, Node* node);
 
 // Fails where the node has numbers that only convolutions have.
 Status CheckNoWeights(const Node& node);

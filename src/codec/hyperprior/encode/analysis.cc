@@ -28,14 +28,6 @@ Result<AnalysisStates*> EncoderState::AnalysisStatesOf(const AnalysisNets& nets,
   return states;
 }
 
-Result<Frame*> EncoderState::OtherDecoded() {
-  if (other_decoded_ == nullptr) {
-    FURL_ASSIGN_OR_RETURN(other_decoded_,
-                          Frame::Create(width, height, kSampleBits, filter::kFilterBorder));
-  }
-  return other_decoded_.get();
-}
-
 Status AnalyzeFrame(const EncoderNets& nets, const FrameTask& task, const Frame& original,
                     EncoderState* state) {
   FURL_ASSIGN_OR_RETURN(AnalysisStates * states,

@@ -34,7 +34,7 @@ class EncoderState : public FrameState {
   Result<AnalysisStates*> AnalysisStatesOf(const AnalysisNets& nets, bool intra);
 
   // A second picture like Decoded(), for another attempt at the same frame.
-  Result<Frame*> OtherDecoded();
+  Result<Frame*> OtherDecoded() { return MadeOnce(&other_decoded_); }
 
   nn::Tensor target;   // analysis output
   nn::Tensor symbols;  // input of hyper_analysis
