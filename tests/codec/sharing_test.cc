@@ -7,6 +7,9 @@
 
 #include "codec/coding.h"
 #include "codec/families/decoders.h"
+#include "codec/families/transform/encode/transform_encoder.h"
+#include "codec/families/transform/transform_family.h"
+#include "model/safetensors.h"
 #include "support/dct_model.h"
 #include "support/test_video.h"
 
@@ -105,6 +108,24 @@ TEST(StrippedModel, DecodesTheSameStreams) {
   EncoderSettings settings = Settings();
   settings.width = settings.height = 32;
   EXPECT_EQ(Encoder::Create(settings, *stripped).status().code(), StatusCode::kUnsupported);
+}
+
+// A family that no decoder has in its list, put together by hand.
+TEST(UnlistedFamily, CannotBeEncodedWith) {
+  auto file = model::SafeTensors::Parse(MakeDctModelFile(1));
+  ASSERT_TRUE(file.ok());
+  auto metadata = file->metadata();
+  metadata["family"] = "unlisted";
+  const auto model = model::Model::Parse(model::WriteSafeTensors(metadata, file->tensors()));
+  ASSERT_TRUE(model.ok()) << model.status().message();
+  EncoderSettings settings = Settings();
+  settings.width = settings.height = 32;
+  EXPECT_EQ(Encoder::Create(settings, *model).status().code(), StatusCode::kUnsupported);
+  const auto family = transform::CreateFamily(*model);
+  ASSERT_TRUE(family.ok()) << family.status().message();
+  const auto encoder = transform::CreateEncoder(*family);
+  ASSERT_TRUE(encoder.ok()) << encoder.status().message();
+  EXPECT_EQ(Encoder::Create(settings, *encoder).status().code(), StatusCode::kUnsupported);
 }
 
 TEST(SharedFamily, OutlivesTheCallersReference) {

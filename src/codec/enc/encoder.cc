@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
+#include <string>
 #include <utility>
 
 #include "bitstream/packet.h"
@@ -91,7 +92,10 @@ Status EncoderImpl::Init() {
   FURL_ASSIGN_OR_RETURN(frame_encoder_, FrameEncoder::Create(settings_, *family_, &pool_));
   SequenceHeader header;
   const Family& family = *family_->family();
-  header.family = FindFamily(family.model().family())->id;
+  const std::string& name = family.model().family();
+  const FamilyDecoderRow* row = FindFamily(name);
+  if (row == nullptr) return Unsupported("codec family '" + name + "' has no number in streams");
+  header.family = row->id;
   header.model_id = family.model().id();
   header.format() = settings_.format();
   header.gop_length = gop_length_;

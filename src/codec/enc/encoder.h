@@ -71,7 +71,8 @@ struct FrameReport {
 
 class Encoder {
  public:
-  // kInvalidArgument, kLimitExceeded or kUnsupported name the bad setting.
+  // kInvalidArgument, kLimitExceeded or kUnsupported name the bad setting. kUnsupported, too: the
+  // family is not one that streams can name (codec/families/decoders.h).
   static Result<std::unique_ptr<Encoder>> Create(const EncoderSettings& settings,
                                                  FamilyEncoderPtr family);
   // Prepares the model for this encoder alone (see Decoder::Create).
