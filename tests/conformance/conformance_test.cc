@@ -4,38 +4,22 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
-#include "bitstream/raw_stream.h"
-#include "codec/dec/decode_packet.h"
 #include "conformance/cases.h"
+#include "conformance/streams.h"
 
 namespace furl::test {
 namespace {
 
-std::string Path(const ConformanceCase& c, const char* suffix) {
-  return std::string(FURL_SOURCE_DIR) + "/tests/conformance/streams/" + c.name + suffix;
-}
-
 std::vector<uint32_t> ReadHashes(const ConformanceCase& c) {
-  std::ifstream file(Path(c, ".hashes"));
+  std::ifstream file(StreamPath(c, ".hashes"));
   std::vector<uint32_t> hashes;
   for (std::string line; std::getline(file, line);) {
     hashes.push_back(static_cast<uint32_t>(std::stoul(line, nullptr, 16)));
   }
   return hashes;
-}
-
-// Packets of a stream file in coding order.
-RawStreamReader OpenStream(const ConformanceCase& c) {
-  std::ifstream file(Path(c, ".furl"), std::ios::binary);
-  const std::vector<char> bytes((std::istreambuf_iterator<char>(file)), {});
-  RawStreamReader reader;
-  reader.Append({reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()});
-  reader.End();
-  return reader;
 }
 
 class Conformance : public testing::TestWithParam<ConformanceCase> {};
@@ -48,8 +32,6 @@ TEST_P(Conformance, EveryFrameHasItsHash) {
   if (family.status().code() == StatusCode::kUnsupported) GTEST_SKIP() << "no default model";
   ASSERT_TRUE(family.ok()) << family.status().message();
   for (int threads : {1, 2, 3}) {
-    RawStreamReader reader = OpenStream(c);
-    std::unique_ptr<Decoder> decoder;
     std::vector<uint32_t> seen;
     const auto take = [&](const Result<ConstFramePtr>& picture) {
       FURL_RETURN_IF_ERROR(picture.status());
@@ -58,28 +40,11 @@ TEST_P(Conformance, EveryFrameHasItsHash) {
       seen.push_back(FrameHash(**picture));
       return OkStatus();
     };
-    for (;;) {
-      const auto packet = reader.Next();
-      if (!packet.ok()) {
-        ASSERT_EQ(packet.status().code(), StatusCode::kEndOfStream) << packet.status().message();
-        break;
-      }
-      if (decoder == nullptr) {
-        DecoderSettings settings;
-        settings.threads = threads;
-        auto created = Decoder::Create(reader.sequence_header(), *family, settings);
-        ASSERT_TRUE(created.ok())
-            << created.status().message()
-            << " (run scripts/update_conformance.sh after a change of the model)";
-        decoder = std::move(created).value();
-      }
-      const Status decoded =
-          DecodePacket(decoder.get(), packet->data, {packet->pts, packet->duration}, take);
-      ASSERT_TRUE(decoded.ok()) << decoded.message();
-    }
-    ASSERT_NE(decoder, nullptr);
-    const Status flushed = FlushDecoder(decoder.get(), take);
-    ASSERT_TRUE(flushed.ok()) << flushed.message();
+    DecoderSettings settings;
+    settings.threads = threads;
+    const Status decoded = DecodeStream(c, *family, settings, take);
+    ASSERT_TRUE(decoded.ok()) << decoded.message()
+                              << " (scripts/update_conformance.sh after a change of the model)";
     EXPECT_EQ(seen, hashes) << "threads " << threads;
   }
 }

@@ -7,13 +7,13 @@
 
 #include <cstdio>
 #include <fstream>
+#include <memory>
 #include <string>
 
 #include "bitstream/raw_stream.h"
 #include "codec/common/gop.h"
-#include "codec/enc/encoder.h"
-#include "codec/enc/encoders.h"
 #include "conformance/cases.h"
+#include "conformance/encode_case.h"
 #include "support/test_video.h"
 
 namespace furl::test {
@@ -26,17 +26,7 @@ struct Coverage {
 };
 
 Status WriteStream(const ConformanceCase& c, const std::string& folder, Coverage* coverage) {
-  FURL_ASSIGN_OR_RETURN(const FamilyPtr family, FamilyOf(c.name));
-  EncoderSettings settings;
-  settings.width = c.width;
-  settings.height = c.height;
-  settings.bit_depth = c.bit_depth;
-  settings.crf = c.crf;
-  settings.low_delay = c.low_delay;
-  settings.gop_seconds = c.gop_frames / settings.frame_rate.value();
-  FURL_ASSIGN_OR_RETURN(const FamilyEncoderPtr encoder_family, CreateFamilyEncoder(family));
-  FURL_ASSIGN_OR_RETURN(auto encoder, Encoder::Create(settings, encoder_family));
-
+  FURL_ASSIGN_OR_RETURN(const std::unique_ptr<Encoder> encoder, OpenEncoder(c));
   std::ofstream stream(folder + "/" + c.name + ".furl", std::ios::binary);
   std::vector<uint32_t> hashes(c.frames);
   encoder->SetObserver([&](const FrameReport& report) {
@@ -50,15 +40,11 @@ Status WriteStream(const ConformanceCase& c, const std::string& folder, Coverage
     return stream ? OkStatus() : IoError("cannot write the stream");
   });
   FURL_RETURN_IF_ERROR(writer.WriteHeader(encoder->sequence_header()));
-  std::vector<ConstFramePtr> video = MakeVideo(c.width, c.height, c.bit_depth, c.frames, c.cut_at);
-  video.push_back(nullptr);
-  for (const ConstFramePtr& frame : video) {
-    FURL_RETURN_IF_ERROR(encoder->SendFrame(frame));
-    for (auto packet = encoder->ReceivePacket(); packet.ok(); packet = encoder->ReceivePacket()) {
-      FURL_RETURN_IF_ERROR(
-          writer.WritePacket(packet->data, packet->pts, packet->duration, packet->key));
-    }
-  }
+  FURL_RETURN_IF_ERROR(
+      CodeVideo(encoder.get(), MakeVideo(c.width, c.height, c.bit_depth, c.frames, c.cut_at),
+                [&](const EncodedPacket& packet) {
+                  return writer.WritePacket(packet.data, packet.pts, packet.duration, packet.key);
+                }));
   FURL_RETURN_IF_ERROR(writer.Finish());
   std::ofstream list(folder + "/" + c.name + ".hashes");
   for (uint32_t hash : hashes) {
