@@ -7,9 +7,9 @@
 
 #include "cli/commands.h"
 #include "cli/encode/encode_options.h"
-#include "cli/encode_run.h"
+#include "cli/encode/encode_run.h"
+#include "cli/encode/target_encode.h"
 #include "cli/option_use.h"
-#include "cli/target_encode.h"
 
 namespace furl::cli {
 namespace {

@@ -1,4 +1,4 @@
-#include "cli/sample_probe.h"
+#include "cli/encode/sample_probe.h"
 
 #include <algorithm>
 #include <chrono>

@@ -1,7 +1,7 @@
 // SampleProbe: what a crf gives on the samples of a video, measured by coding them.
 
-#ifndef FURL_CLI_SAMPLE_PROBE_H_
-#define FURL_CLI_SAMPLE_PROBE_H_
+#ifndef FURL_CLI_ENCODE_SAMPLE_PROBE_H_
+#define FURL_CLI_ENCODE_SAMPLE_PROBE_H_
 
 #include <memory>
 #include <vector>
@@ -51,4 +51,4 @@ class SampleProbe {
 
 }  // namespace furl::cli
 
-#endif  // FURL_CLI_SAMPLE_PROBE_H_
+#endif  // FURL_CLI_ENCODE_SAMPLE_PROBE_H_

@@ -1,4 +1,4 @@
-#include "cli/encode_run.h"
+#include "cli/encode/encode_run.h"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 // QualityTarget: what --target, --bitrate and --size ask for.
 
-#ifndef FURL_CLI_QUALITY_TARGET_H_
-#define FURL_CLI_QUALITY_TARGET_H_
+#ifndef FURL_CLI_ENCODE_QUALITY_TARGET_H_
+#define FURL_CLI_ENCODE_QUALITY_TARGET_H_
 
 #include <string>
 
@@ -42,4 +42,4 @@ inline constexpr double kBitrateTolerance = 0.01;
 
 }  // namespace furl::cli
 
-#endif  // FURL_CLI_QUALITY_TARGET_H_
+#endif  // FURL_CLI_ENCODE_QUALITY_TARGET_H_

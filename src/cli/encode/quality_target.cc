@@ -1,4 +1,4 @@
-#include "cli/quality_target.h"
+#include "cli/encode/quality_target.h"
 
 #include <fmt/format.h>
 

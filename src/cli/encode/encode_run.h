@@ -1,7 +1,7 @@
 // EncodeRun: one encode of a whole input at one crf.
 
-#ifndef FURL_CLI_ENCODE_RUN_H_
-#define FURL_CLI_ENCODE_RUN_H_
+#ifndef FURL_CLI_ENCODE_ENCODE_RUN_H_
+#define FURL_CLI_ENCODE_ENCODE_RUN_H_
 
 #include <chrono>
 #include <functional>
@@ -83,4 +83,4 @@ Result<FamilyEncoderPtr> EncodeFamily(const EncodeOptions& options);
 
 }  // namespace furl::cli
 
-#endif  // FURL_CLI_ENCODE_RUN_H_
+#endif  // FURL_CLI_ENCODE_ENCODE_RUN_H_

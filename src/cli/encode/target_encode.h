@@ -2,8 +2,8 @@
 // samples; then everything is encoded with it and held against the target. A rate or
 // size that is missed, to either side, corrects the crf, a few times at most.
 
-#ifndef FURL_CLI_TARGET_ENCODE_H_
-#define FURL_CLI_TARGET_ENCODE_H_
+#ifndef FURL_CLI_ENCODE_TARGET_ENCODE_H_
+#define FURL_CLI_ENCODE_TARGET_ENCODE_H_
 
 #include <memory>
 #include <optional>
@@ -12,9 +12,9 @@
 
 #include "cli/commands.h"
 #include "cli/encode/encode_options.h"
-#include "cli/encode_run.h"
-#include "cli/quality_target.h"
-#include "cli/sample_probe.h"
+#include "cli/encode/encode_run.h"
+#include "cli/encode/quality_target.h"
+#include "cli/encode/sample_probe.h"
 
 namespace furl::cli {
 
@@ -87,4 +87,4 @@ class TargetEncode {
 
 }  // namespace furl::cli
 
-#endif  // FURL_CLI_TARGET_ENCODE_H_
+#endif  // FURL_CLI_ENCODE_TARGET_ENCODE_H_

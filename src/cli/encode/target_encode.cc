@@ -1,4 +1,4 @@
-#include "cli/target_encode.h"
+#include "cli/encode/target_encode.h"
 
 #include <fmt/format.h>
 #include <sys/stat.h>
