@@ -15,6 +15,11 @@ namespace {
 // one picture; what is longer than this (attachments) is passed over.
 constexpr uint64_t kMaxHeld = uint64_t{64} << 20;
 
+// How much may be judged of elements that claim what follows them, for each byte that has come and
+// beside that. Every one of a forged file may be inside of the one before and claim all the rest.
+constexpr uint64_t kVainBytesPerByte = 8;
+constexpr uint64_t kVainBytesAtFirst = uint64_t{32} << 20;
+
 constexpr char kNoElement[] = "something is missing or wrong";
 
 struct SectionName {
@@ -145,7 +150,7 @@ bool MatroskaChecker::TakeWhole(const EbmlHead& head) {
   const auto content =
       rest().subspan(head.head_size, std::min(rest().size(), size) - head.head_size);
   int64_t time_ns = -1;
-  std::string wrong = Check(head.id, content, &time_ns);
+  std::string wrong = Wary() ? "is damaged" : Check(head.id, content, &time_ns);
   const bool follows = complete && (head.id == mkv::kEbml || ElementFollows(size));
   if (!complete) wrong = "is cut off";
   if (!wrong.empty()) {
@@ -154,9 +159,19 @@ bool MatroskaChecker::TakeWhole(const EbmlHead& head) {
     Report(-1, kNoElement, size);
   }
   // Where bytes are missing, this element has swallowed the head of the next.
-  if (!follows) state_ = State::kResync;
+  if (!follows) {
+    state_ = State::kResync;
+    vain_bytes_ += content.size();
+  }
   Consume(follows ? size : head.head_size);
   return true;
+}
+
+// Whether so much was judged in vain that no damage to a file explains it: elements then are not
+// read to their ends any more.
+bool MatroskaChecker::Wary() const {
+  const auto come = static_cast<uint64_t>(offset_) + rest().size();
+  return vain_bytes_ > kVainBytesAtFirst + kVainBytesPerByte * come;
 }
 
 // Whether an element of the segment, or the end of the file, is at rest()[at].

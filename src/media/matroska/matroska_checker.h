@@ -51,6 +51,7 @@ class MatroskaChecker {
   bool Skip();
   bool Resync();
   bool TakeWhole(const EbmlHead& head);
+  bool Wary() const;
   bool ElementFollows(size_t at) const;
   std::string Check(uint32_t id, std::span<const uint8_t> content, int64_t* time_ns);
   bool CheckCluster(std::span<const uint8_t> content, int64_t* time_ns);
@@ -71,6 +72,7 @@ class MatroskaChecker {
   std::set<int64_t> cluster_times_;  // in units of scale_ns_
   std::vector<int64_t> cue_times_;
   std::deque<MatroskaDamage> damage_;
+  uint64_t vain_bytes_ = 0;  // of elements that were judged and then not passed over
 };
 
 }  // namespace furl::media
