@@ -68,6 +68,15 @@ std::string TemporaryPattern(const std::string& path) {
   return folder + "." + name + ".part-XXXXXX";
 }
 
+// Makes the new name last, where the file system can. The file itself is safe, whatever this says.
+void SyncFolder(const std::string& path) {
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  const int fd = open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return;
+  (void)fsync(fd);
+  close(fd);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<OutputFile>> OutputFile::Open(const std::string& path, bool overwrite) {
@@ -153,6 +162,8 @@ Status OutputFile::Commit() {
   FURL_RETURN_IF_ERROR(Flush());
   if (discard_) return OkStatus();
   if (accept_ && !temporary_.empty()) FURL_RETURN_IF_ERROR(accept_(size_));
+  // Else a power cut may leave the name on an empty file.
+  if (!temporary_.empty() && fsync(fd_) != 0) return Fail(errno);
   const int fd = fd_;
   fd_ = -1;
   if (close(fd) != 0) return Fail(errno);
@@ -161,6 +172,7 @@ Status OutputFile::Commit() {
   temporary_.clear();
   FreeSlot(slot_);
   slot_ = -1;
+  SyncFolder(target_);
   return OkStatus();
 }
 

@@ -1,0 +1,60 @@
+// What is under the final name is whole, after a power cut as well.
+
+#include "media/output_file.h"
+
+#include <gtest/gtest.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+
+#include "media/test_clips.h"
+
+namespace {
+
+std::atomic<int> synced{0};
+std::atomic<bool> disk_fails{false};
+
+}  // namespace
+
+// Takes the place of the C library's in this program.
+extern "C" int fsync(int fd) {
+  if (disk_fails) {
+    errno = EIO;
+    return -1;
+  }
+  ++synced;
+  return static_cast<int>(syscall(SYS_fsync, fd));
+}
+
+namespace furl::media {
+namespace {
+
+TEST(OutputFileTest, BytesAreOnTheDiskBeforeTheNameIs) {
+  TestFolder dir;
+  synced = 0;
+  auto file = OutputFile::Open(dir / "a", false).value();
+  ASSERT_TRUE(file->Write("text").ok());
+  EXPECT_EQ(synced, 0);
+  ASSERT_TRUE(file->Commit().ok());
+  EXPECT_EQ(synced, 2);  // the file, then the folder
+  EXPECT_EQ(FileText(dir / "a"), "text");
+}
+
+TEST(OutputFileTest, WhatTheDiskRefusesReplacesNothing) {
+  TestFolder dir;
+  std::ofstream(dir / "a") << "before";
+  auto file = OutputFile::Open(dir / "a", true).value();
+  ASSERT_TRUE(file->Write("after").ok());
+  disk_fails = true;
+  const Status committed = file->Commit();
+  disk_fails = false;
+  EXPECT_EQ(committed.code(), StatusCode::kIo);
+  EXPECT_EQ(FileText(dir / "a"), "before");
+  file.reset();
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(dir.path()), {}), 1);
+}
+
+}  // namespace
+}  // namespace furl::media
