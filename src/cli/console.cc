@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "cli/exit_codes.h"
+#include "cli/printable.h"
 #include "media/libav/libav_util.h"
 
 namespace furl::cli {
@@ -87,31 +88,36 @@ void Console::Configure(const ConsoleSettings& settings) {
 
 void Console::Print(const std::string& text) {
   EndProgress();
-  if (!settings_.json) out_ << text << std::flush;
+  if (!settings_.json) out_ << Printable(text) << std::flush;
 }
 
 void Console::Json(const nlohmann::ordered_json& object) {
   if (!settings_.json) return;
   // Names of files may hold any bytes.
-  out_ << object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n'
-       << std::flush;
+  const std::string json = object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  out_ << PrintableJson(json) << '\n' << std::flush;
 }
 
-void Console::Log(spdlog::level::level_enum level, const std::string& text) {
+bool Console::Log(spdlog::level::level_enum level, const std::string& text) {
   std::lock_guard<std::mutex> lock(err_mutex_);
+  if (++messages_[level] > kMostMessages) return false;
+  Write(level, text);
+  return true;
+}
+
+void Console::Write(spdlog::level::level_enum level, const std::string& text) {
   RemoveBar();
-  log_->log(level, "{}", text);
+  log_->log(level, "{}", Printable(text));
 }
 
 void Console::Say(const std::string& text) {
   if (!settings_.json) Log(spdlog::level::info, text);
 }
 
-void Console::Problem(const std::string& text) { Log(spdlog::level::err, text); }
+bool Console::Problem(const std::string& text) { return Log(spdlog::level::err, text); }
 
 void Console::Notice(const std::string& text) {
-  Log(spdlog::level::info, "note: " + text);
-  Json({{"type", "notice"}, {"text", text}});
+  if (Log(spdlog::level::info, "note: " + text)) Json({{"type", "notice"}, {"text", text}});
 }
 
 void Console::Detail(const std::string& text) { Log(spdlog::level::debug, text); }
@@ -132,7 +138,7 @@ std::string ProgressLine(const Progress& progress, double seconds,
   if (bytes >= 0 && known && progress.frames > 0) {
     line += "  " + HumanBytes(bytes) + " of about " + HumanBytes(bytes / outlook.done);
   }
-  if (!progress.label.empty()) line += "  " + progress.label;
+  if (!progress.label.empty()) line += "  " + Printable(progress.label);
   if (settings.terminal && !progress.label.empty()) Cut(settings.color, &line);
   return line;
 }
@@ -195,12 +201,24 @@ void Console::RemoveBar() {
   err_ << "\r\x1b[K" << std::flush;
 }
 
+// The last words on the terminal; more than kMostMessages or not.
+void Console::FinishMessages(const Status& status) {
+  std::lock_guard<std::mutex> lock(err_mutex_);
+  RemoveBar();
+  for (auto& [level, count] : messages_) {
+    if (count > kMostMessages) Write(level, fmt::format("{} more messages", count - kMostMessages));
+  }
+  messages_.clear();
+  if (status.ok()) return;
+  log_->log(spdlog::level::err, "{}{}",
+            settings_.color ? "\x1b[31merror:\x1b[0m " : "error: ", Printable(status.message()));
+}
+
 int Console::Finish(const Status& status, nlohmann::ordered_json details) {
-  EndProgress();
+  FinishMessages(status);
   const int exit_code = ExitCodeOf(status);
   nlohmann::ordered_json object = {{"type", "result"}, {"success", status.ok()}};
   if (!status.ok()) {
-    Problem((settings_.color ? "\x1b[31merror:\x1b[0m " : "error: ") + status.message());
     object["error"] = StatusCodeName(status.code());
     object["message"] = status.message();
   }

@@ -1,6 +1,7 @@
 // Console: everything a command says. Data and NDJSON go to `out`, all else to
 // `err`: messages through spdlog, progress as a bar on terminals and as plain
-// lines elsewhere.
+// lines elsewhere. Whatever the texts hold, no terminal takes it for a command
+// (cli/printable.h).
 
 #ifndef FURL_CLI_CONSOLE_H_
 #define FURL_CLI_CONSOLE_H_
@@ -9,6 +10,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -49,10 +51,14 @@ class Console {
   // One NDJSON object; nothing without --json. `object` has a "type".
   void Json(const nlohmann::ordered_json& object);
 
-  void Say(const std::string& text);      // what was done
-  void Notice(const std::string& text);   // worth knowing
-  void Problem(const std::string& text);  // damage; shown even with -q
-  void Detail(const std::string& text);   // with -v; FFmpeg's threads call it too
+  void Say(const std::string& text);     // what was done
+  void Notice(const std::string& text);  // worth knowing
+  // Damage; shown even with -q. False: not shown, because there were kMostMessages already.
+  bool Problem(const std::string& text);
+  void Detail(const std::string& text);  // with -v; FFmpeg's threads call it too
+
+  // Of each kind, in one command. Finish says how many more there were.
+  static constexpr int kMostMessages = 200;
   media::NoticeFn notice() {
     return [this](const std::string& text) { Notice(text); };
   }
@@ -72,16 +78,20 @@ class Console {
  private:
   using Clock = std::chrono::steady_clock;
 
-  void Log(spdlog::level::level_enum level, const std::string& text);
-  void RemoveBar();  // with err_mutex_ held
+  // False: one too many of that level.
+  bool Log(spdlog::level::level_enum level, const std::string& text);
+  void Write(spdlog::level::level_enum level, const std::string& text);  // with err_mutex_ held
+  void RemoveBar();                                                      // with err_mutex_ held
+  void FinishMessages(const Status& status);
 
   std::ostream& out_;
-  std::mutex err_mutex_;  // guards err_, its logger's sink and bar_shown_
+  std::mutex err_mutex_;  // guards err_, its logger's sink, bar_shown_ and messages_
   std::ostream& err_;
   ConsoleSettings settings_;
   std::shared_ptr<spdlog::logger> log_;
   bool started_ = false;
   bool bar_shown_ = false;
+  std::map<spdlog::level::level_enum, int64_t> messages_;
   Clock::time_point start_;
   Clock::time_point last_;
 };

@@ -23,6 +23,34 @@ TEST(ConsoleTest, HumanNumbers) {
   EXPECT_EQ(HumanTime(-1), "0:00");
 }
 
+TEST(ConsoleTest, NamesAndTagsAreNoCommandsToTheTerminal) {
+  std::ostringstream out, err;
+  Console console(out, err);
+  const std::string evil = "\x1b]52;c;cm0=\x07";
+  console.Print(evil + "\n");
+  console.Notice(evil);
+  console.Problem(evil);
+  console.Say(evil);
+  console.Finish(InvalidStream(evil));
+  EXPECT_EQ((out.str() + err.str()).find('\x1b'), std::string::npos) << out.str() << err.str();
+  EXPECT_NE(err.str().find("furl: error: \\x1b]52"), std::string::npos) << err.str();
+}
+
+TEST(ConsoleTest, AFloodOfMessagesEnds) {
+  std::ostringstream out, err;
+  Console console(out, err);
+  int shown = 0;
+  for (int i = 0; i < 10000; ++i) shown += console.Problem("damage");
+  EXPECT_EQ(shown, Console::kMostMessages);
+  console.Notice("of another kind");
+  console.Finish(InvalidStream("all of it"));
+  const std::string text = err.str();
+  EXPECT_LT(text.size(), 10000u);
+  EXPECT_NE(text.find("9800 more messages"), std::string::npos);
+  EXPECT_NE(text.find("of another kind"), std::string::npos);
+  EXPECT_NE(text.find("error: all of it"), std::string::npos);
+}
+
 TEST(ConsoleTest, ProgressWithAKnownEnd) {
   const Progress progress = {.frames = 50, .total = 200, .bytes = 1000};
   const std::string facts = " 25 %  50/200 frames  5.0 fps  ETA 0:30  1.0 kB of about 4.0 kB";
@@ -110,7 +138,7 @@ TEST(ConsoleTest, LinesOfSeveralThreadsStayWhole) {
   Console console(out, err);
   console.Configure({.verbose = true});
   const auto talk = [&console] {
-    for (int i = 0; i < 5000; ++i) console.Detail("a detail");
+    for (int i = 0; i < Console::kMostMessages / 2; ++i) console.Detail("a detail");
   };
   std::thread other(talk);
   talk();
@@ -118,7 +146,7 @@ TEST(ConsoleTest, LinesOfSeveralThreadsStayWhole) {
   std::istringstream lines(err.str());
   int count = 0;
   for (std::string line; std::getline(lines, line); ++count) ASSERT_EQ(line, "furl: a detail");
-  EXPECT_EQ(count, 10000);
+  EXPECT_EQ(count, Console::kMostMessages);
 }
 
 TEST(ConsoleTest, QuietLeavesErrors) {

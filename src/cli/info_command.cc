@@ -153,8 +153,8 @@ class InfoRun {
       if (!packet.ok() && packet.status().code() == StatusCode::kEndOfStream) return OkStatus();
       if (!packet.ok() && packet.status().code() == StatusCode::kInvalidStream) {
         ++damage_;
-        console_.Problem(packet.status().message());
-        console_.Json({{"type", "damage"}, {"message", packet.status().message()}});
+        const std::string& message = packet.status().message();
+        if (console_.Problem(message)) console_.Json({{"type", "damage"}, {"message", message}});
         continue;
       }
       if (!packet.ok()) return packet.status();
@@ -252,10 +252,11 @@ class InfoRun {
   double Seconds() const {
     if (frames_ == 0) return 0;
     const media::CodedReader& reader = *reader_;
+    const auto first = static_cast<double>(first_pts_);  // times may be too far apart for 64 bits
     if (reader.end_pts() != media::kNoTimestamp) {
-      return static_cast<double>(reader.end_pts() - first_pts_) * time_base_.value();
+      return (static_cast<double>(reader.end_pts()) - first) * time_base_.value();
     }
-    return static_cast<double>(last_pts_ - first_pts_) * time_base_.value() +
+    return (static_cast<double>(last_pts_) - first) * time_base_.value() +
            1 / reader.header().frame_rate.value();
   }
 

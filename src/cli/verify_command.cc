@@ -108,7 +108,7 @@ class VerifyRun {
     ++container_damage_;
     const int64_t pts = reader_->damage_pts();
     const std::string cause = "between packets: " + message;
-    console_.Problem(cause);
+    const bool shown = console_.Problem(cause);
     nlohmann::ordered_json object = {{"type", "damage"}, {"message", message}};
     if (pts == media::kNoTimestamp) {
       Blame(cause);
@@ -116,7 +116,7 @@ class VerifyRun {
       object["time"] = static_cast<double>(pts) * reader_->info().video.time_base.value();
       damage_.emplace_back(pts, cause);
     }
-    console_.Json(object);
+    if (shown) console_.Json(object);
   }
 
   // What damage with a time means for the GOP that lasts until `end_pts`.
