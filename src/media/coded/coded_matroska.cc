@@ -33,6 +33,8 @@ class MatroskaSource : public CodedReader {
     input_ = std::move(input);
     DemuxOptions demux;
     demux.io = input_->avio();
+    demux.format = "matroska";
+    demux.alone = true;
     demux.other_streams = options.other_streams;
     demux.notice = options.notice;
     demux.cancelled = options.cancelled;

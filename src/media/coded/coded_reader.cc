@@ -103,6 +103,26 @@ class BareSource : public CodedReader {
   std::unique_ptr<Result<MediaPacket>> first_;
 };
 
+bool StartsWith(std::span<const uint8_t> data, std::span<const uint8_t> magic) {
+  return data.size() >= magic.size() && std::ranges::equal(data.first(magic.size()), magic);
+}
+
+// Why a file is refused that is neither a bare stream nor Matroska. Only its first bytes are
+// looked at: nothing that it names is opened.
+Status NotFurl(const std::string& path, std::vector<uint8_t> first) {
+  const auto size = static_cast<int>(first.size());
+  first.resize(first.size() + AVPROBE_PADDING_SIZE);
+  const AVProbeData data = {path.c_str(), first.data(), size, nullptr};
+  int score = 0;
+  const AVInputFormat* format = av_probe_input_format3(&data, 1, &score);
+  // Matroska it would be by its name alone.
+  if (size == 0 || format == nullptr || format == av_find_input_format("matroska")) {
+    return InvalidStream(path + ": neither Matroska nor a bare furl stream, or damaged");
+  }
+  return Unsupported(path + " holds " + format->long_name +
+                     ", not furl's video; `furl encode` makes furl files");
+}
+
 }  // namespace
 
 Status CodedReader::TakeHeader(const SequenceLimits& limits) {
@@ -115,10 +135,7 @@ Status CodedReader::TakeHeader(const SequenceLimits& limits) {
   return OkStatus();
 }
 
-bool HasFurlMagic(std::span<const uint8_t> data) {
-  return data.size() >= sizeof(kFurlMagic) &&
-         std::memcmp(data.data(), kFurlMagic, sizeof(kFurlMagic)) == 0;
-}
+bool HasFurlMagic(std::span<const uint8_t> data) { return StartsWith(data, kFurlMagic); }
 
 Result<std::unique_ptr<CodedReader>> OpenBareSource(const std::string& path, int fd,
                                                     std::vector<uint8_t> first,
@@ -132,10 +149,7 @@ Result<std::vector<uint8_t>> ReadInputStart(const CancelFn& cancelled) {
 
 bool StartsCoded(std::span<const uint8_t> start) {
   if (HasFurlMagic(start)) return true;
-  if (start.size() < sizeof(kEbmlMagic) ||
-      std::memcmp(start.data(), kEbmlMagic, sizeof(kEbmlMagic)) != 0) {
-    return false;
-  }
+  if (!StartsWith(start, kEbmlMagic)) return false;
   const std::string_view id = kMatroskaCodecId;
   return std::search(start.begin(), start.end(), id.begin(), id.end()) != start.end();
 }
@@ -152,8 +166,12 @@ Result<std::unique_ptr<CodedReader>> OpenCoded(const std::string& path,
     if (!from_stdin) close(fd);
     return first.status();
   }
-  const bool bare = HasFurlMagic(*first);
-  return (bare ? OpenBareSource : OpenMatroskaSource)(name, fd, std::move(*first), options);
+  if (HasFurlMagic(*first)) return OpenBareSource(name, fd, std::move(*first), options);
+  if (StartsWith(*first, kEbmlMagic)) {
+    return OpenMatroskaSource(name, fd, std::move(*first), options);
+  }
+  if (!from_stdin) close(fd);
+  return NotFurl(name, std::move(*first));
 }
 
 }  // namespace furl::media

@@ -16,7 +16,7 @@ namespace furl::media {
 Result<std::unique_ptr<CodedReader>> OpenBareSource(const std::string& path, int fd,
                                                     std::vector<uint8_t> first,
                                                     const CodedReaderOptions& options);
-// kUnsupported if it is media, but not furl's.
+// kUnsupported if it is Matroska, but not furl's.
 Result<std::unique_ptr<CodedReader>> OpenMatroskaSource(const std::string& path, int fd,
                                                         std::vector<uint8_t> first,
                                                         const CodedReaderOptions& options);

@@ -12,6 +12,7 @@ extern "C" {
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -32,6 +33,26 @@ std::string InputUrl(const std::string& path) {
   return stat(path.c_str(), &info) == 0 ? "file:" + path : path;
 }
 
+// Whether the user asks for an address ("https://..."), not for a file.
+bool IsAddress(const std::string& path) {
+  const size_t colon = path.find(':');
+  struct stat info;
+  return colon != std::string::npos && colon > 1 &&
+         std::all_of(path.begin(), path.begin() + static_cast<ptrdiff_t>(colon),
+                     [](unsigned char c) { return std::isalnum(c) || c == '+' || c == '-'; }) &&
+         stat(path.c_str(), &info) != 0;
+}
+
+// What may be opened is set before anything is: playlists and session descriptions are
+// recognized by what they hold, whatever a file is called.
+void LimitProtocols(const std::string& path, const DemuxOptions& options, AVDictionary** dict) {
+  if (options.alone) {
+    av_dict_set(dict, "protocol_whitelist", "", 0);
+  } else if (options.io != nullptr || !IsAddress(path)) {
+    av_dict_set(dict, "protocol_whitelist", "file,pipe", 0);
+  }
+}
+
 // libavformat says EIO, too, where a file ends within its headers. `io` is ours, or
 // null where it opened `path` itself.
 bool IsCutOff(const std::string& path, const AVIOContext* io) {
@@ -48,7 +69,7 @@ bool IsCutOff(const std::string& path, const AVIOContext* io) {
 
 // Plain samples, by --raw-size or by the end of the name.
 bool IsHeaderless(const std::string& path, const DemuxOptions& options) {
-  if (!options.format.empty()) return true;
+  if (!options.format.empty()) return options.format == "rawvideo";
   const AVInputFormat* raw = av_find_input_format("rawvideo");
   return raw != nullptr && av_match_ext(path.c_str(), raw->extensions) != 0;
 }
@@ -106,6 +127,7 @@ Result<std::unique_ptr<LibavDemuxer>> LibavDemuxer::Open(const std::string& path
   }
   AVDictionary* dict = nullptr;
   TagsToAv(options.options, &dict);
+  LimitProtocols(path, options, &dict);
   const std::string url = options.io != nullptr ? path : InputUrl(path);
   int error = avformat_open_input(&context, url.c_str(), format, &dict);
   av_dict_free(&dict);

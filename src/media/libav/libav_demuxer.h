@@ -16,6 +16,9 @@ namespace furl::media {
 struct DemuxOptions {
   std::string format;         // libavformat input name; empty probes
   AVIOContext* io = nullptr;  // read this, not the path; borrowed
+  // Opens nothing that the input names. Otherwise only files: addresses, and what they name, where
+  // the path itself is one.
+  bool alone = false;
   Tags options;               // demuxer options, e.g. video_size for rawvideo
   bool other_streams = true;  // false: video only
   NoticeFn notice;
