@@ -307,6 +307,7 @@ typedef struct furl_decoder_settings {
   furl_log_callback log;      /* hears of damage; default NULL */
   void* log_opaque;           /* given to `log` */
   furl_allocator allocator;   /* of the pictures; default the library's */
+  int64_t max_memory;         /* bytes: refuse what may take more; default 2^31 */
 } furl_decoder_settings;
 
 /* Fills the defaults. `size` is sizeof(furl_decoder_settings). */

@@ -35,6 +35,7 @@ furl_decoder_settings Defaults() {
   s.conceal = d.conceal;
   s.max_pixels = d.max_pixels;
   s.max_macs_per_pixel = d.max_macs_per_pixel;
+  s.max_memory = d.max_memory;
   return s;
 }
 
@@ -45,6 +46,7 @@ Status Check(const furl_decoder_settings& s) {
   if (s.max_macs_per_pixel < 1) {
     return furl::InvalidArgument("max_macs_per_pixel must be positive");
   }
+  if (s.max_memory < 1) return furl::InvalidArgument("max_memory must be positive");
   if ((s.allocator.allocate == nullptr) != (s.allocator.release == nullptr)) {
     return furl::InvalidArgument("the allocator has one of its two functions");
   }
@@ -72,6 +74,7 @@ furl::DecoderSettings FromC(const furl_decoder_settings& s) {
   own.conceal = s.conceal != 0;
   own.max_pixels = s.max_pixels;
   own.max_macs_per_pixel = s.max_macs_per_pixel;
+  own.max_memory = s.max_memory;
   own.log = LogTo(s.log, s.log_opaque);
   if (s.allocator.allocate != nullptr) {
     own.allocator = std::make_shared<CallerMemory>(s.allocator);

@@ -10,6 +10,7 @@
 #include "base/thread_pool.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/max_memory.h"
 #include "cli/option_use.h"
 #include "metrics/metric.h"
 #include "report/compare_page.h"
@@ -49,6 +50,7 @@ struct CompareOptions {
   bool per_frame = false;
   bool scale = false;
   int threads = 0;
+  int64_t max_memory = DecoderSettings().max_memory;
   std::string model;
   std::string html;  // empty: no page
   int html_mib = 32;
@@ -115,6 +117,7 @@ class CompareRun {
     FURL_RETURN_IF_ERROR(FindMetrics());
     session::PairOptions open;
     open.threads = options_.threads;
+    open.max_memory = options_.max_memory;
     open.model = options_.model;
     open.scale = options_.scale;
     open.hooks = HooksOf(console_);
@@ -362,6 +365,7 @@ RunFn AddCompare(CLI::App* app) {
   app->add_option("--frames", o->frames, "Only the first ones")->check(WholeNumber(1));
   app->add_flag("--per-frame", o->per_frame, "A line for every frame (--json always has them)");
   app->add_option("--threads", o->threads, "0: one per CPU")->check(WholeNumber(0, 1024));
+  AddMaxMemory(app, &o->max_memory);
   app->add_option("--model", o->model, "Model file, or folder with models");
   app->add_option("--html", o->html, "Write a page with pictures here");
   app->add_option("--html-size", o->html_mib,

@@ -5,6 +5,7 @@
 #include "base/sha256.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/max_memory.h"
 #include "cli/option_use.h"
 #include "media/frame_writer.h"
 #include "session/decoded_video.h"
@@ -36,6 +37,7 @@ struct DecodeOptions {
   bool conceal = false;
   int x264_crf = -1;
   int threads = 0;
+  int64_t max_memory = DecoderSettings().max_memory;
   std::string model;
 };
 
@@ -55,6 +57,7 @@ class DecodeRun {
     }
     session::DecodedOptions decoded;
     decoded.threads = options_.threads;
+    decoded.max_memory = options_.max_memory;
     decoded.conceal = options_.conceal;
     decoded.model = options_.model;
     decoded.hooks = HooksOf(console_);
@@ -170,6 +173,7 @@ RunFn AddDecode(CLI::App* app) {
   app->add_option("--threads", o->threads, "0: one per CPU; never changes the frames")
       ->check(WholeNumber(0, 1024))
       ->capture_default_str();
+  AddMaxMemory(app, &o->max_memory);
   app->add_option("--model", o->model, "Model file, or folder with models");
   return [options](Console& console, Details* details) {
     return DecodeRun(*options, console).Run(details);

@@ -11,6 +11,7 @@
 #include "bitstream/packet.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/max_memory.h"
 #include "cli/option_use.h"
 #include "codec/dec/decode_packet.h"
 #include "codec/families/decoders.h"
@@ -35,6 +36,7 @@ Exit code 0 if all is well, 6 if something is hurt.)";
 struct VerifyOptions {
   std::string input;
   int threads = 0;
+  int64_t max_memory = DecoderSettings().max_memory;
   std::string model;
 };
 
@@ -135,6 +137,7 @@ class VerifyRun {
   Status StartGop(const media::MediaPacket& packet) {
     DecoderSettings settings;
     settings.threads = options_.threads;
+    settings.max_memory = options_.max_memory;
     FURL_ASSIGN_OR_RETURN(decoder_, Decoder::Create(reader_->sequence_header(), family_, settings));
     gop_ = {};
     gop_.number = gops_++;
@@ -243,6 +246,7 @@ RunFn AddVerify(CLI::App* app) {
   app->footer(kFooter);
   app->add_option("input,-i,--input", o->input, "Furl file, or - for standard input")->required();
   app->add_option("--threads", o->threads, "0: one per CPU")->check(WholeNumber(0, 1024));
+  AddMaxMemory(app, &o->max_memory);
   app->add_option("--model", o->model, "Model file, or folder with models");
   return [options](Console& console, Details* details) {
     return VerifyRun(*options, console).Run(details);

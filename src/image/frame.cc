@@ -33,21 +33,49 @@ Result<std::shared_ptr<Frame>> Frame::Create(int width, int height, int bit_dept
   frame->border_ = border;
   frame->allocator_ = std::move(allocator);
 
-  size_t offsets[3];
+  std::array<size_t, 3> offsets;
+  const size_t total = LayOut(width, height, border, &frame->planes_, &offsets);
+  FURL_ASSIGN_OR_RETURN(uint16_t* const samples, frame->MakeStorage(total));
+  for (int p = 0; p < 3; ++p) frame->planes_[p].data = samples + offsets[p];
+  return frame;
+}
+
+size_t Frame::LayOut(int width, int height, int border, std::array<Plane, 3>* planes,
+                     std::array<size_t, 3>* offsets) {
   size_t total = 0;
   for (int p = 0; p < 3; ++p) {
     const int b = p == 0 ? border : border / 2;
-    Plane& plane = frame->planes_[p];
+    Plane& plane = (*planes)[p];
     plane.width = PlaneWidth(width, p);
     plane.height = PlaneHeight(height, p);
     // The left border is widened so that column 0 of every row is aligned.
     const int left = RoundUp(b, kStrideAlignment);
     plane.stride = left + RoundUp(plane.width + b, kStrideAlignment);
-    offsets[p] = total + static_cast<size_t>(b) * plane.stride + left;
+    (*offsets)[p] = total + static_cast<size_t>(b) * plane.stride + left;
     total += static_cast<size_t>(plane.height + 2 * b) * plane.stride;
   }
-  FURL_ASSIGN_OR_RETURN(uint16_t* const samples, frame->MakeStorage(total));
-  for (int p = 0; p < 3; ++p) frame->planes_[p].data = samples + offsets[p];
+  return total;
+}
+
+size_t Frame::BytesOf(int width, int height, int border) {
+  std::array<Plane, 3> planes;
+  std::array<size_t, 3> offsets;
+  return LayOut(width, height, border, &planes, &offsets) * sizeof(uint16_t) +
+         AlignedBuffer<uint16_t>::kReadablePadding;
+}
+
+std::shared_ptr<const Frame> Frame::StandIn(std::shared_ptr<const Frame> picture,
+                                            const FrameTag& tag) {
+  std::shared_ptr<Frame> frame(new Frame);
+  frame->width_ = picture->width_;
+  frame->height_ = picture->height_;
+  frame->bit_depth_ = picture->bit_depth_;
+  frame->border_ = picture->border_;
+  frame->planes_ = picture->planes_;
+  frame->allocator_ = picture->allocator_;
+  frame->set_tag(tag);
+  frame->concealed = true;
+  frame->shows_ = std::move(picture);
   return frame;
 }
 

@@ -83,6 +83,14 @@ class Frame {
   static Result<std::shared_ptr<Frame>> Create(int width, int height, int bit_depth, int border = 0,
                                                FrameAllocatorPtr allocator = nullptr);
 
+  // Bytes that such a picture takes; the size is one that Create accepts.
+  static size_t BytesOf(int width, int height, int border);
+
+  // A picture in the place of another one: the samples of `picture`, which it keeps, not a copy
+  // of them, with this tag, and `concealed`.
+  static std::shared_ptr<const Frame> StandIn(std::shared_ptr<const Frame> picture,
+                                              const FrameTag& tag);
+
   // The same samples and tag, without a border, from the same allocator.
   Result<std::shared_ptr<Frame>> Copy() const;
 
@@ -115,6 +123,10 @@ class Frame {
 
  private:
   Frame() = default;
+  // Sets the planes but for `data`, whose distance from the first sample goes to `offsets`.
+  // Returns the number of samples.
+  static size_t LayOut(int width, int height, int border, std::array<Plane, 3>* planes,
+                       std::array<size_t, 3>* offsets);
   // Zero samples, from the allocator if there is one.
   Result<uint16_t*> MakeStorage(size_t samples);
 
@@ -124,8 +136,9 @@ class Frame {
   int border_ = 0;
   std::array<Plane, 3> planes_;
   FrameAllocatorPtr allocator_;
-  AlignedBuffer<uint16_t> storage_;  // without an allocator
-  std::shared_ptr<void> lent_;       // with one
+  AlignedBuffer<uint16_t> storage_;     // without an allocator
+  std::shared_ptr<void> lent_;          // with one
+  std::shared_ptr<const Frame> shows_;  // whose samples they are, in a stand-in
 };
 
 using FramePtr = std::shared_ptr<Frame>;

@@ -8,6 +8,8 @@
 namespace furl::motion {
 namespace {
 
+constexpr int kStrideAlignment = 32;  // samples
+
 // Both sets of kernels have the same shape; see interpolate.h.
 struct Kernels {
   void (*luma)(const FilterInput&, int, int, int16_t*);
@@ -227,7 +229,7 @@ Result<PredictionPlanes> PredictionPlanes::Create(int width, int height) {
     Plane& plane = planes.pred_[p];
     plane.width = PlaneWidth(padded_width, p);
     plane.height = PlaneHeight(padded_height, p);
-    plane.stride = RoundUp(plane.width, 32);
+    plane.stride = RoundUp(plane.width, kStrideAlignment);
     offset[p] = total;
     total += static_cast<size_t>(plane.stride) * plane.height;
   }
@@ -238,6 +240,12 @@ Result<PredictionPlanes> PredictionPlanes::Create(int width, int height) {
     planes.difference_[p].data += total;
   }
   return planes;
+}
+
+size_t PredictionPlanes::BytesOf(int width, int height) {
+  const size_t luma = static_cast<size_t>(RoundUp(RoundUp(width, kPadding), kStrideAlignment)) *
+                      RoundUp(height, kPadding);
+  return 2 * sizeof(uint16_t) * (luma + luma);  // chroma's rows are rounded up: less than luma's
 }
 
 Status Compensate(const MotionField& field, std::span<const Frame* const> refs,

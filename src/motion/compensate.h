@@ -36,6 +36,9 @@ class PredictionPlanes {
   // Planes for a picture of `width` x `height` luma samples (1..16384).
   static Result<PredictionPlanes> Create(int width, int height);
 
+  // Bytes that they take.
+  static size_t BytesOf(int width, int height);
+
   // Predicted samples at 12 bits (sample << (12 - depth), not rounded to the
   // picture's depth), 0..4095.
   Plane pred(int p) { return pred_[p]; }

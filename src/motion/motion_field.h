@@ -54,6 +54,12 @@ class MotionField {
   // `width` x `height` luma samples (1..16384 each).
   static Result<std::shared_ptr<MotionField>> Create(int width, int height);
 
+  // Bytes that such a field takes.
+  static size_t BytesOf(int width, int height) {
+    return sizeof(BlockMotion) * (RoundUp(width, kPadding) >> kCellLog2) *
+           (RoundUp(height, kPadding) >> kCellLog2);
+  }
+
   // Cells per row and column of the padded area.
   int cols() const { return cols_; }
   int rows() const { return rows_; }

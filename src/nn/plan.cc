@@ -85,10 +85,12 @@ int PlanState::TensorWidth(const TensorInfo& info) const {
   return SideAtScale(width_, info.scale, info.rounded_scale);
 }
 
-size_t PlanState::MemoryBytes() const {
-  size_t total = 0;
-  for (const Tensor& t : slots_) {
-    total += (t.height() + 2) * t.row_stride() * BytesPerValue(t.format());
+uint64_t PlanState::BytesOf(const Plan& plan, int height, int width) {
+  uint64_t total = 0;
+  for (const SlotPlan::Slot& slot : plan.slots_.slots) {
+    const TensorInfo& t = slot.shape;
+    total += Tensor::BytesOf(t.format, SideAtScale(height, t.scale, t.rounded_scale),
+                             SideAtScale(width, t.scale, t.rounded_scale), t.channels);
   }
   return total;
 }

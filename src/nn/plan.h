@@ -86,8 +86,8 @@ class PlanState {
                std::span(outputs.begin(), outputs.size()), pool);
   }
 
-  // Bytes of activations held.
-  size_t MemoryBytes() const;
+  // Bytes of activations that the state of a plan holds for a grid that Create accepts.
+  static uint64_t BytesOf(const Plan& plan, int height, int width);
 
  private:
   PlanState(std::shared_ptr<const Plan> plan, int height, int width)

@@ -20,8 +20,7 @@ Status Tensor::Reshape(Format format, int height, int width, int channels) {
   if (height > kMaxTensorSide || width > kMaxTensorSide || channels > kMaxChannels) {
     return LimitExceeded("tensor too large");
   }
-  const uint64_t bytes =
-      uint64_t{static_cast<unsigned>(height) + 2} * (width + 2) * channels * BytesPerValue(format);
+  const uint64_t bytes = BytesOf(format, height, width, channels);
   if (bytes > kMaxTensorBytes) return LimitExceeded("tensor too large");
   *this = Tensor();
   FURL_RETURN_IF_ERROR(buffer_.Resize(bytes));

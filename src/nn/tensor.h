@@ -35,6 +35,12 @@ class Tensor {
   // is no multiple of 16), kLimitExceeded or kOutOfMemory.
   static Result<Tensor> Create(Format format, int height, int width, int channels);
 
+  // Bytes that a tensor of that shape takes.
+  static uint64_t BytesOf(Format format, int height, int width, int channels) {
+    return (uint64_t{static_cast<unsigned>(height)} + 2) * (width + 2) * channels *
+           BytesPerValue(format);
+  }
+
   // Keeps memory and content where the shape is the same already; otherwise
   // becomes a zero tensor of the new shape. Fails like Create.
   Status Reshape(Format format, int height, int width, int channels);

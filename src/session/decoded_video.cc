@@ -21,6 +21,7 @@ Result<std::unique_ptr<DecodedVideo>> DecodedVideo::Open(const std::string& path
                         ModelStore(options.model).Find(video->reader_->header().model_id));
   DecoderSettings settings;
   settings.threads = options.threads;
+  settings.max_memory = options.max_memory;
   settings.conceal = options.conceal;
   FURL_ASSIGN_OR_RETURN(
       video->decoder_, Decoder::Create(video->reader_->sequence_header(), video->model_, settings));

@@ -17,6 +17,7 @@ namespace furl::session {
 
 struct DecodedOptions {
   int threads = 0;
+  int64_t max_memory = DecoderSettings().max_memory;
   bool conceal = false;  // go on after damage
   bool other_streams = true;
   std::string model;                 // as ModelStore takes it

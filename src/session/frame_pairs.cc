@@ -36,6 +36,7 @@ Result<std::unique_ptr<FramePairs>> FramePairs::Open(const std::string& original
   pairs->hooks_ = options.hooks;
   DecodedOptions open;
   open.threads = options.threads;
+  open.max_memory = options.max_memory;
   open.other_streams = false;
   open.model = options.model;
   open.hooks = options.hooks;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "codec/dec/decoder.h"
 #include "image/frame.h"
 #include "media/video_reader.h"
 #include "session/hooks.h"
@@ -16,7 +17,8 @@
 namespace furl::session {
 
 struct PairOptions {
-  int threads = 0;  // of each decoder; 0: one per CPU
+  int threads = 0;                                    // of each decoder; 0: one per CPU
+  int64_t max_memory = DecoderSettings().max_memory;  // of each decoder
   std::string model;
   // Scale the second video to the size of the first instead of refusing it.
   bool scale = false;

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <furl/furl.hpp>
 #include <string>
@@ -315,9 +316,27 @@ TEST(CApi, WrongModelAndDamageAreReported) {
   }
   furl_decoder_settings limits;
   furl_decoder_settings_init(&limits, sizeof(limits));
+  EXPECT_EQ(limits.max_memory, int64_t{1} << 31);
   limits.max_pixels = 64 * 47;
   EXPECT_EQ(api::Decoder::Open(&limits, OpenModel(), stream.header, &decoder),
             FURL_ERROR_LIMIT_EXCEEDED);
+}
+
+TEST(CApi, MemoryIsLimitedWhereTheCallerKnowsTheField) {
+  const Stream stream = Encode(test::MakeVideo(64, 48, 8, 1), Settings(64, 48, 8));
+  furl_decoder_settings settings;
+  ASSERT_EQ(furl_decoder_settings_init(&settings, sizeof(settings)), FURL_OK);
+  settings.max_memory = 1000;
+  api::Decoder decoder;
+  EXPECT_EQ(api::Decoder::Open(&settings, OpenModel(), stream.header, &decoder),
+            FURL_ERROR_LIMIT_EXCEEDED);
+  EXPECT_NE(std::string(furl_last_error()).find("64x48"), std::string::npos) << furl_last_error();
+  settings.max_memory = 0;
+  EXPECT_EQ(api::Decoder::Open(&settings, OpenModel(), stream.header, &decoder),
+            FURL_ERROR_INVALID_ARGUMENT);
+  // A program that was compiled before there was the field.
+  settings.struct_size = offsetof(furl_decoder_settings, max_memory);
+  EXPECT_EQ(api::Decoder::Open(&settings, OpenModel(), stream.header, &decoder), FURL_OK);
 }
 
 // Decodes the only packet; the picture's first row.

@@ -29,6 +29,9 @@ class WrappedFamily : public Family {
                                                    int bit_depth) const override {
     return inner_->CreateState(width, height, bit_depth);
   }
+  size_t StateBytes(int width, int height, int bit_depth) const override {
+    return inner_->StateBytes(width, height, bit_depth);
+  }
   Status DecodeFrame(const FrameTask& task, RangeDecoder* side, std::span<const uint8_t> latents,
                      FamilyState* state, FrameOutput* output) const override {
     return inner_->DecodeFrame(task, side, latents, state, output);

@@ -89,6 +89,9 @@ class Family {
   virtual Result<std::unique_ptr<FamilyState>> CreateState(int width, int height,
                                                            int bit_depth) const = 0;
 
+  // Most bytes that such a state holds while it decodes, its own included.
+  virtual size_t StateBytes(int width, int height, int bit_depth) const = 0;
+
   // Decodes what FamilyEncoder::EncodeFrame wrote. kInvalidStream when the bytes can't be what
   // an encoder wrote; the picture's content is then unspecified.
   virtual Status DecodeFrame(const FrameTask& task, RangeDecoder* side,

@@ -15,6 +15,7 @@
 #include "base/thread_pool.h"
 #include "bitstream/packet.h"
 #include "bitstream/sequence_header.h"
+#include "codec/dec/decoder_memory.h"
 #include "codec/dec/frame_decoder.h"
 #include "codec/dec/output_queue.h"
 #include "codec/dec/picture.h"
@@ -45,12 +46,12 @@ int FramesInFlight(const SequenceHeader& sequence, const FamilyTraits& traits, i
 // `output_` only when they are received, so its size is what back-pressure goes by.
 class DecoderImpl : public Decoder {
  public:
-  DecoderImpl(const SequenceHeader& sequence, FamilyPtr family, const DecoderSettings& settings)
+  DecoderImpl(const SequenceHeader& sequence, FamilyPtr family, const DecoderSettings& settings,
+              int frames_in_flight)
       : sequence_(sequence),
         settings_(settings),
         family_(std::move(family)),
-        frames_in_flight_(
-            FramesInFlight(sequence, family_->traits(), PoolThreads(settings.threads))),
+        frames_in_flight_(frames_in_flight),
         pool_(PoolSize(PoolThreads(settings.threads))) {
     idle_workers_.reserve(static_cast<size_t>(frames_in_flight_));
   }
@@ -93,7 +94,7 @@ class DecoderImpl : public Decoder {
   // Touched by the caller's thread only:
   std::array<PicturePtr, kReferenceSlots> store_;
   OutputQueue output_;
-  ConstFramePtr last_shown_;  // kept where damage is concealed
+  ConstFramePtr last_shown_;  // kept where damage is concealed; gray before there is one
   bool have_key_ = false;
   bool flushed_ = false;
 
@@ -151,6 +152,9 @@ Status DecoderImpl::Accept(const PicturePtr& picture) {
         return InvalidStream("reference is too far away in time");
       }
     }
+  }
+  if (header.display_order >= sequence_.gop_length) {
+    return InvalidStream("frame lies beyond the longest GOP");
   }
   if (!output_.Add(picture)) return InvalidStream("frame comes twice or too late");
   if (header.store_slot >= 0) store_[header.store_slot] = picture;
@@ -301,19 +305,20 @@ Result<FramePtr> Gray(const SequenceHeader& sequence, const FrameAllocatorPtr& a
   return frame;
 }
 
-// The last picture shown once more, or gray where there was none yet.
+// The last picture shown once more, or gray where there was none yet. No samples are copied: a
+// long GOP may lose all of its pictures.
 Result<ConstFramePtr> DecoderImpl::Conceal(const FrameTag& tag) {
-  FURL_ASSIGN_OR_RETURN(const FramePtr frame, last_shown_ != nullptr
-                                                  ? last_shown_->Copy()
-                                                  : Gray(sequence_, settings_.allocator));
-  frame->set_tag(tag);
-  frame->concealed = true;
+  if (last_shown_ == nullptr) {
+    FURL_ASSIGN_OR_RETURN(last_shown_, Gray(sequence_, settings_.allocator));
+  }
+  ConstFramePtr frame = Frame::StandIn(last_shown_, tag);
+  const bool gray = last_shown_->qp < 0;  // it is of no packet
   Log(settings_.log, LogLevel::kWarning,
       "picture at time " + std::to_string(tag.pts) + " is concealed by " +
-          (last_shown_ != nullptr ? "the one shown before" : "gray"));
+          (gray ? "gray" : "the one shown before"));
   std::lock_guard<std::mutex> lock(mutex_);
   ++statistics_.concealed_frames;
-  return ConstFramePtr(frame);
+  return frame;
 }
 
 DecoderStatistics DecoderImpl::statistics() const {
@@ -353,8 +358,11 @@ Result<std::unique_ptr<Decoder>> Decoder::Create(std::span<const uint8_t> sequen
   if (family->WorkPerPixel() > settings.max_macs_per_pixel) {
     return LimitExceeded("decoding cost per pixel is above the limit");
   }
+  const int wanted = FramesInFlight(sequence, family->traits(), PoolThreads(settings.threads));
+  FURL_ASSIGN_OR_RETURN(const int frames_in_flight,
+                        AffordableFramesInFlight(sequence, *family, wanted, settings.max_memory));
   return std::unique_ptr<Decoder>(
-      std::make_unique<DecoderImpl>(sequence, std::move(family), settings));
+      std::make_unique<DecoderImpl>(sequence, std::move(family), settings, frames_in_flight));
 }
 
 Result<std::unique_ptr<Decoder>> Decoder::Create(std::span<const uint8_t> sequence_header,

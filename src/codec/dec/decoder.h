@@ -32,6 +32,10 @@ struct DecoderSettings {
   // nearest decoded picture instead and goes on.
   bool conceal = false;
   int64_t max_pixels = int64_t{1} << 26;
+  // Bytes that pictures and working memory may take (DecoderBytes in codec/dec/decoder_memory.h).
+  // Fewer frames are decoded at the same time where that keeps below it; streams that can't be
+  // decoded within it are refused.
+  int64_t max_memory = int64_t{2} << 30;
   int64_t max_macs_per_pixel = 64000;  // refuses networks with more work (Family::WorkPerPixel)
   FrameAllocatorPtr allocator;         // of the pictures; null: the library's own memory
   // Hears of every packet that is damaged and every picture that is concealed, once each as

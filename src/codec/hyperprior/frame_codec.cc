@@ -67,26 +67,61 @@ Result<std::unique_ptr<FrameState>> FrameState::Create(int width, int height) {
   return state;
 }
 
-Status FrameState::Init() {
+template <typename Make>
+Status FrameState::ForEachTensor(const Make& make) {
   using nn::Format;
   const int h = rows;
   const int w = columns;
   for (nn::Tensor* t : {&pred12, &packed}) {
-    FURL_RETURN_IF_ERROR(t->Reshape(Format::kS16, 2 * h, 2 * w, kPackedChannels));
+    FURL_RETURN_IF_ERROR(make(t, Format::kS16, 2 * h, 2 * w, kPackedChannels));
   }
   for (nn::Tensor* t : {&pred7, &diff7}) {
-    FURL_RETURN_IF_ERROR(t->Reshape(Format::kU7, 2 * h, 2 * w, kPackedChannels));
+    FURL_RETURN_IF_ERROR(make(t, Format::kU7, 2 * h, 2 * w, kPackedChannels));
   }
   const int zh = CeilDiv(h, 4);
   const int zw = CeilDiv(w, 4);
-  FURL_RETURN_IF_ERROR(z.Reshape(Format::kS16, zh, zw, kHyperChannels));
-  FURL_RETURN_IF_ERROR(z_features.Reshape(Format::kU7, zh, zw, 2 * kHyperChannels));
-  FURL_RETURN_IF_ERROR(latent.Reshape(Format::kS16, h, w, kLatentChannels));
-  FURL_RETURN_IF_ERROR(low.Reshape(Format::kS16, h, w, kLowChannels));
+  FURL_RETURN_IF_ERROR(make(&z, Format::kS16, zh, zw, kHyperChannels));
+  FURL_RETURN_IF_ERROR(make(&z_features, Format::kU7, zh, zw, 2 * kHyperChannels));
+  FURL_RETURN_IF_ERROR(make(&latent, Format::kS16, h, w, kLatentChannels));
+  FURL_RETURN_IF_ERROR(make(&low, Format::kS16, h, w, kLowChannels));
   for (int pass = 0; pass + 1 < kNumPasses; ++pass) {
-    FURL_RETURN_IF_ERROR(context[pass].Reshape(Format::kU7, h, w, 2 * kPasses[pass].count));
+    FURL_RETURN_IF_ERROR(make(&context[pass], Format::kU7, h, w, 2 * kPasses[pass].count));
   }
   return OkStatus();
+}
+
+Status FrameState::Init() {
+  return ForEachTensor([](nn::Tensor* t, nn::Format format, int h, int w, int channels) {
+    return t->Reshape(format, h, w, channels);
+  });
+}
+
+size_t FrameState::BytesOf(const FrameNets& intra, const FrameNets& inter, int width, int height) {
+  FrameState state(width, height);  // holds nothing yet
+  uint64_t total = Frame::BytesOf(width, height, filter::kFilterBorder);
+  const auto add = [&](nn::Tensor*, nn::Format format, int h, int w, int channels) {
+    total += nn::Tensor::BytesOf(format, h, w, channels);
+    return OkStatus();
+  };
+  (void)state.ForEachTensor(add);
+  for (nn::Tensor& trunk : state.trunk) {
+    (void)add(&trunk, nn::Format::kS16, state.rows, state.columns, kTrunkChannels);
+  }
+  for (nn::Tensor* t : {&state.scale, &state.mean, &state.offset}) {
+    (void)add(t, nn::Format::kS16, state.rows, state.columns, kMaxPassChannels);
+  }
+  total +=
+      uint64_t{sizeof(indices[0]) + sizeof(q[0])} * state.rows * state.columns * kMaxPassChannels;
+  // Activations of one kind at a time, see Release.
+  const auto activations = [&](const FrameNets& nets) {
+    const auto bytes = [&](const std::shared_ptr<const nn::Plan>& plan) {
+      return nn::PlanState::BytesOf(*plan, state.rows, state.columns);
+    };
+    uint64_t sum = bytes(nets.prior_init) + bytes(nets.synthesis);
+    for (const auto& prior : nets.prior) sum += bytes(prior);
+    return sum;
+  };
+  return total + std::max(activations(intra), activations(inter));
 }
 
 Result<NetStates*> FrameState::StatesOf(const FrameNets& nets, bool intra) {

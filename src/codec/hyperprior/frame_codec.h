@@ -44,6 +44,9 @@ class FrameState : public FamilyState {
  public:
   static Result<std::unique_ptr<FrameState>> Create(int width, int height);
 
+  // Most bytes that a decoder's state of these networks holds.
+  static size_t BytesOf(const FrameNets& intra, const FrameNets& inter, int width, int height);
+
   // The activations of these networks, made on first use.
   Result<NetStates*> StatesOf(const FrameNets& nets, bool intra);
 
@@ -76,6 +79,11 @@ class FrameState : public FamilyState {
   Status Init();  // makes the tensors
   // The picture that `frame` holds, made on the first call: 12 bits, the loop filter's border.
   Result<Frame*> MadeOnce(FramePtr* frame) const;
+
+  // Calls make(tensor, format, height, width, channels), which returns a Status, for all
+  // tensors but those that only networks write.
+  template <typename Make>
+  Status ForEachTensor(const Make& make);
 
  private:
   NetStates states_[2];

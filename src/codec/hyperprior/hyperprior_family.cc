@@ -59,6 +59,10 @@ Result<std::unique_ptr<FamilyState>> HyperpriorFamily::CreateState(int width, in
   return std::unique_ptr<FamilyState>(std::move(state));
 }
 
+size_t HyperpriorFamily::StateBytes(int width, int height, int) const {
+  return FrameState::BytesOf(*intra_, *inter_, width, height);
+}
+
 Status HyperpriorFamily::DecodeFrame(const FrameTask& task, RangeDecoder* side,
                                      std::span<const uint8_t> latents, FamilyState* state,
                                      FrameOutput* output) const {

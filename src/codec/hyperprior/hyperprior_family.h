@@ -25,6 +25,7 @@ class HyperpriorFamily : public Family {
   double MacsPerPixel() const override;
   double WorkPerPixel() const override;
   Result<std::unique_ptr<FamilyState>> CreateState(int width, int height, int) const override;
+  size_t StateBytes(int width, int height, int) const override;
   Status DecodeFrame(const FrameTask& task, RangeDecoder* side, std::span<const uint8_t> latents,
                      FamilyState* state, FrameOutput* output) const override;
   // `out`: s16, 384 channels at scale 16.

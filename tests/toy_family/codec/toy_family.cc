@@ -57,6 +57,13 @@ Result<std::unique_ptr<FamilyState>> ToyFamily::CreateState(int width, int heigh
   return std::unique_ptr<FamilyState>(std::move(state));
 }
 
+size_t ToyFamily::StateBytes(int width, int height, int) const {
+  const int rows = CeilDiv(height, 16);
+  const int columns = CeilDiv(width, 16);
+  return 4 * nn::Tensor::BytesOf(nn::Format::kS16, 2 * rows, 2 * columns, kPackedChannels) +
+         nn::PlanState::BytesOf(*synthesis_, rows, columns);
+}
+
 void ToyFamily::Dequantize(int qp, const nn::Tensor& symbols, nn::Tensor* latent) const {
   const int step = steps_[qp];
   for (int y = 0; y < symbols.height(); ++y) {

@@ -73,6 +73,7 @@ class ToyFamily : public Family {
   double MacsPerPixel() const override { return nn::MacsPerPixel(synthesis_->graph()); }
   double WorkPerPixel() const override { return nn::WorkPerPixel(synthesis_->graph()); }
   Result<std::unique_ptr<FamilyState>> CreateState(int width, int height, int) const override;
+  size_t StateBytes(int width, int height, int) const override;
   Status DecodeFrame(const FrameTask& task, RangeDecoder* side, std::span<const uint8_t> latents,
                      FamilyState* state, FrameOutput* output) const override;
   // `out`: s16, 96 channels at scale 8, in 8-bit sample units.
