@@ -143,7 +143,8 @@ furl_status furl_decoder_get_statistics(const furl_decoder* decoder,
                                          s.damaged_frames,
                                          s.concealed_frames,
                                          s.hashes_checked,
-                                         s.hashes_failed};
+                                         s.hashes_failed,
+                                         s.missing_frames};
   if (!WriteSized(value, statistics->struct_size, statistics)) {
     return Refuse("struct_size of furl_decoder_statistics is not set");
   }

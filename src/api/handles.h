@@ -94,6 +94,7 @@ FURL_FIRST_FIELDS_END_WITH(furl_picture, duration);
 FURL_FIRST_FIELDS_END_WITH(furl_packet, key);
 FURL_FIRST_FIELDS_END_WITH(furl_image, duration);
 FURL_FIRST_FIELDS_END_WITH(furl_decoder_settings, max_macs_per_pixel);
+FURL_FIRST_FIELDS_END_WITH(furl_decoder_statistics, hashes_failed);
 FURL_FIRST_FIELDS_END_WITH(furl_encoder_settings, color);
 #undef FURL_FIRST_FIELDS_END_WITH
 

@@ -140,6 +140,10 @@ TEST(SequenceHeader, NamesWhatItRefuses) {
 
   std::vector<uint8_t> newer = bytes;
   newer[4] = kBitstreamVersion + 1;
+  // This version's checksum says that only the version's byte is wrong.
+  EXPECT_EQ(SequenceCode(newer), StatusCode::kInvalidStream);
+  const uint32_t crc = Crc32c(std::span(newer).first(newer.size() - 4));
+  for (int i = 0; i < 4; ++i) newer[newer.size() - 4 + i] = static_cast<uint8_t>(crc >> (8 * i));
   const Status status = ParseSequenceHeader(newer).status();
   EXPECT_EQ(status.code(), StatusCode::kUnsupported);
   EXPECT_NE(status.message().find(std::to_string(kBitstreamVersion + 1)), std::string::npos);

@@ -64,6 +64,43 @@ Status CheckLimits(const SequenceHeader& h, const SequenceLimits& limits) {
 
 Status Incomplete() { return Status(StatusCode::kNeedMoreData, "stream header is incomplete"); }
 
+// Where the body of a header lies that starts at data[0]; its checksum follows.
+struct BodyRange {
+  size_t begin = 0;
+  size_t end = 0;
+};
+
+Result<BodyRange> FindBody(std::span<const uint8_t> data) {
+  // A varint of at most two bytes may have its second one missing still.
+  const bool long_size = data[kMagic.size() + 1] >= 128;
+  if (long_size && data.size() < kMagic.size() + 3) return Incomplete();
+  BitReader reader(data.subspan(kMagic.size() + 1));
+  const uint64_t body_size = reader.Varint();
+  if (reader.failed() || body_size > kMaxBodyBytes) {
+    return InvalidStream("stream header size is malformed");
+  }
+  const size_t begin = kMagic.size() + 1 + reader.byte_position();
+  const size_t end = begin + static_cast<size_t>(body_size);
+  if (data.size() < end + kCrcBytes) return Incomplete();
+  return BodyRange{begin, end};
+}
+
+bool ChecksumIsRight(std::span<const uint8_t> data, const BodyRange& body) {
+  const uint32_t crc = BitReader(data.subspan(body.end, kCrcBytes)).Uint32();
+  return ChecksumMatches(crc, Crc32c(data.first(body.end)));
+}
+
+// Whether a header that says to be of a newer version is one of this version with that byte hurt:
+// its checksum tells.
+bool OnlyVersionIsHurt(std::span<const uint8_t> data) {
+  const Result<BodyRange> body = FindBody(data);
+  if (!body.ok()) return false;
+  std::vector<uint8_t> mended(data.begin(),
+                              data.begin() + static_cast<ptrdiff_t>(body->end + kCrcBytes));
+  mended[kMagic.size()] = kBitstreamVersion;
+  return !ChecksumIsRight(data, *body) && ChecksumIsRight(mended, *body);
+}
+
 }  // namespace
 
 Result<SequenceHeader> ReadSequenceHeader(std::span<const uint8_t> data,
@@ -75,35 +112,23 @@ Result<SequenceHeader> ReadSequenceHeader(std::span<const uint8_t> data,
   if (data.size() < kMagic.size() + 2) return Incomplete();
   const int version = data[kMagic.size()];
   if (version > kBitstreamVersion) {
+    if (OnlyVersionIsHurt(data)) return InvalidStream("stream header is damaged (version)");
     return Unsupported("bitstream version " + std::to_string(version) +
                        " is newer than this decoder's " + std::to_string(kBitstreamVersion));
   }
   if (version == 0) return InvalidStream("bitstream version is 0");
 
-  // A varint of at most two bytes may have its second one missing still.
-  const bool long_size = data[kMagic.size() + 1] >= 128;
-  if (long_size && data.size() < kMagic.size() + 3) return Incomplete();
-  BitReader reader(data.subspan(kMagic.size() + 1));
-  const uint64_t body_size = reader.Varint();
-  if (reader.failed() || body_size > kMaxBodyBytes) {
-    return InvalidStream("stream header size is malformed");
-  }
-  const size_t body_start = kMagic.size() + 1 + reader.byte_position();
-  const size_t end = body_start + static_cast<size_t>(body_size);
-  if (data.size() < end + kCrcBytes) return Incomplete();
-  const uint32_t crc = BitReader(data.subspan(end, kCrcBytes)).Uint32();
-  if (!ChecksumMatches(crc, Crc32c(data.first(end)))) {
-    return InvalidStream("stream header is damaged (checksum)");
-  }
+  FURL_ASSIGN_OR_RETURN(const BodyRange range, FindBody(data));
+  if (!ChecksumIsRight(data, range)) return InvalidStream("stream header is damaged (checksum)");
 
-  BitReader body(data.subspan(body_start, static_cast<size_t>(body_size)));
+  BitReader body(data.subspan(range.begin, range.end - range.begin));
   FieldReader visitor(&body);
   SequenceHeader header;
   VisitFields(visitor, header);
   if (!visitor.status().ok()) return visitor.status().WithContext("stream header");
   if (body.remaining() != 0) return InvalidStream("stream header has bytes left over");
   FURL_RETURN_IF_ERROR(CheckLimits(header, limits));
-  if (size != nullptr) *size = end + kCrcBytes;
+  if (size != nullptr) *size = range.end + kCrcBytes;
   return header;
 }
 

@@ -72,9 +72,12 @@ class DecodeRun {
     start_ = std::chrono::steady_clock::now();
     FURL_RETURN_IF_ERROR(Loop());
     if (frames_ == 0) return InvalidStream(options_.input + ": no picture could be decoded");
+    const int64_t missing = video_->statistics().missing_frames;
+    if (missing > 0 && !options_.conceal)
+      return Hurt(fmt::format("{} frames are missing", missing));
     FURL_RETURN_IF_ERROR(writer_->Finish());
     Summarize(details);
-    return OkStatus();
+    return Outcome(details);
   }
 
  private:
@@ -101,8 +104,7 @@ class DecodeRun {
       auto item = video_->Next();
       if (!item.ok() && item.status().code() == StatusCode::kEndOfStream) return OkStatus();
       if (!item.ok() && item.status().code() == StatusCode::kInvalidStream) {
-        return InvalidStream(options_.input + ": " + item.status().message() +
-                             " (--conceal goes on, `furl verify` says what is hurt)");
+        return Hurt(item.status().message());
       }
       if (!item.ok()) return item.status();
       if (item->packet != nullptr) {
@@ -118,6 +120,24 @@ class DecodeRun {
     }
   }
 
+  // Of damage that ends the decoding.
+  Status Hurt(const std::string& how) const {
+    return InvalidStream(options_.input + ": " + how +
+                         " (--conceal goes on, `furl verify` says what is hurt)");
+  }
+
+  // The output is there; whether it is all that the input once held.
+  Status Outcome(Details* details) const {
+    const DecoderStatistics statistics = video_->statistics();
+    const int64_t damage = statistics.concealed_frames + statistics.missing_frames +
+                           statistics.damaged_frames + video_->damaged_places();
+    if (damage == 0) return OkStatus();
+    (*details)["error"] = "concealed";
+    return InvalidStream(fmt::format(
+        "{} is damaged: {} frames concealed, {} missing; {} has what could be saved",
+        options_.input, statistics.concealed_frames, statistics.missing_frames, options_.output));
+  }
+
   void Summarize(Details* details) {
     const DecoderStatistics statistics = video_->statistics();
     const double wall =
@@ -131,6 +151,7 @@ class DecodeRun {
     (*details)["hashes_failed"] = statistics.hashes_failed;
     (*details)["damaged_frames"] = statistics.damaged_frames;
     (*details)["concealed_frames"] = statistics.concealed_frames;
+    (*details)["missing_frames"] = statistics.missing_frames;
     std::string text =
         fmt::format("{}: {} frames, {}, {:.1f} fps", options_.output, frames_,
                     writer_->description(), static_cast<double>(frames_) / std::max(wall, 1e-9));

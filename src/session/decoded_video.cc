@@ -69,6 +69,7 @@ Status DecodedVideo::TakePicture(const Result<ConstFramePtr>& picture) {
 // Damage between packets is final unless the user asked to go on.
 Status DecodedVideo::Damage(const Status& status) {
   if (status.code() != StatusCode::kInvalidStream || !options_.conceal) return status;
+  ++damaged_places_;
   options_.hooks.Notice("damage: " + status.message() + "; going on behind it");
   return OkStatus();
 }

@@ -36,6 +36,8 @@ class DecodedVideo : public media::VideoReader {
 
   const model::Model& model() const { return *model_; }
   DecoderStatistics statistics() const { return decoder_->statistics(); }
+  // Damaged places between packets that were passed over.
+  int64_t damaged_places() const { return damaged_places_; }
 
  private:
   explicit DecodedVideo(const DecodedOptions& options) : options_(options) {}
@@ -52,6 +54,7 @@ class DecodedVideo : public media::VideoReader {
   std::deque<media::MediaItem> ready_;
   ConstFramePtr held_;  // until its successor tells how long it lasts
   bool ended_ = false;
+  int64_t damaged_places_ = 0;
 };
 
 // Opens a furl file or, failing that, any other video. "-" is standard input: a bare

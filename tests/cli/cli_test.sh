@@ -202,6 +202,13 @@ done
 same "info | true" 0 "${PIPESTATUS[0]}"
 no_leftovers clean
 
+# --- text of strangers -------------------------------------------------------
+make -i long.mp4 -c copy -metadata title=$'\e]0;owned\a\e[2J' escape.mkv
+expect 0 "$furl" encode escape.mkv -o escape_coded.mkv --frames 2 --preset fast
+expect 0 "$furl" info escape_coded.mkv
+grep -q 'owned' stdout.txt || fail "info doesn't show the title"
+grep -q $'\e' stdout.txt && fail "info hands control sequences to the terminal"
+
 # --- damage -----------------------------------------------------------------
 expect 0 "$furl" encode long.mp4 -o long.furl --gop 1 --preset fast
 size=$(stat -c %s long.furl)
@@ -211,7 +218,16 @@ expect 6 "$furl" verify hurt.furl
 grep -q 'is hurt' stdout.txt || fail "verify doesn't say what is hurt"
 expect 3 "$furl" decode hurt.furl -o clean/hurt.y4m
 no_leftovers clean
-expect 0 "$furl" decode hurt.furl -o saved.y4m --conceal
+expect 3 "$furl" decode hurt.furl -o saved.y4m --conceal -q
+grep -q 'frames concealed' stderr.txt || fail "decode --conceal: $(cat stderr.txt)"
+[[ -s saved.y4m ]] || fail "decode --conceal wrote nothing"
+cp long.furl version.furl
+printf '\x03' | dd of=version.furl bs=1 seek=4 conv=notrunc status=none
+expect 3 "$furl" info version.furl
+expect 5 "$furl" decode long.furl -o null --max-memory 1M
+grep -q 'takes up to .*max-memory' stderr.txt || fail "--max-memory: $(cat stderr.txt)"
+expect 5 "$furl" verify long.furl --max-memory 1Mi
+expect 2 "$furl" verify long.furl --max-memory much
 head -c $((size * 2 / 3)) long.furl > cut.furl
 expect 6 "$furl" verify cut.furl
 expect 3 "$furl" decode cut.furl -o clean/cut.y4m
@@ -227,6 +243,13 @@ no_leftovers clean
 expect 0 "$furl" encode long.mp4 -o gops.mkv --gop 1 --preset fast
 mapfile -t clusters < <(LC_ALL=C grep -obUaP '\x1f\x43\xb6\x75' gops.mkv | cut -d: -f1)
 ((${#clusters[@]} >= 4)) || fail "gops.mkv has ${#clusters[@]} clusters"
+# A track that is furl's no more by one bit is damage, not another codec.
+cp gops.mkv codec.mkv
+printf 'W' | dd of=codec.mkv bs=1 conv=notrunc status=none \
+  seek="$(LC_ALL=C grep -obUaP 'V_FURL' gops.mkv | head -n 1 | cut -d: -f1)"
+expect 3 "$furl" decode codec.mkv -o clean/codec.mp4
+grep -q 'checksum' stderr.txt || fail "damaged codec id: $(cat stderr.txt)"
+no_leftovers clean
 second=${clusters[1]}
 third=${clusters[2]}
 hurt() {  # hurt NAME: a damaged gops.mkv is in NAME.mkv
@@ -235,7 +258,7 @@ hurt() {  # hurt NAME: a damaged gops.mkv is in NAME.mkv
   expect 3 "$furl" info "$1.mkv"
   grep -q 'frames in' stdout.txt || fail "$1: info shows nothing"
   expect 3 "$furl" decode "$1.mkv" -o clean/hurt.mp4
-  expect 0 "$furl" decode "$1.mkv" -o "$1.y4m" --conceal
+  expect 3 "$furl" decode "$1.mkv" -o "$1.y4m" --conceal
   cat "$1.mkv" | "$furl" verify - > /dev/null 2>&1
   same "$1: verify of a pipe" 6 $?
   no_leftovers clean

@@ -323,7 +323,9 @@ Result<ConstFramePtr> DecoderImpl::Conceal(const FrameTag& tag) {
 
 DecoderStatistics DecoderImpl::statistics() const {
   std::lock_guard<std::mutex> lock(mutex_);
-  return statistics_;
+  DecoderStatistics statistics = statistics_;
+  statistics.missing_frames = output_.missing();
+  return statistics;
 }
 
 // The header of a stream that these settings admit and this model decodes.

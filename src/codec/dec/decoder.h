@@ -50,6 +50,7 @@ struct DecoderStatistics {
   int64_t concealed_frames = 0;  // pictures shown that are not exact
   int64_t hashes_checked = 0;
   int64_t hashes_failed = 0;
+  int64_t missing_frames = 0;  // passed over without a picture: no packet of them came
 };
 
 class Decoder {

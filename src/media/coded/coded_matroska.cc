@@ -53,6 +53,15 @@ class MatroskaSource : public CodedReader {
     return OkStatus();
   }
 
+  // `failed`, of Start; where the headers are damaged, that is what failed.
+  Status Explain(const std::string& path, const Status& failed) {
+    if (input_ == nullptr || failed.code() == StatusCode::kCancelled) return failed;
+    if (!input_->CheckUntil(avio_tell(input_->avio())).ok() || input_->damage().empty()) {
+      return failed;
+    }
+    return InvalidStream(path + ": " + input_->damage().front().message);
+  }
+
   // Damage comes before the packets of the element it is in.
   Result<MediaPacket> Next() override {
     for (;;) {
@@ -122,7 +131,8 @@ Result<std::unique_ptr<CodedReader>> OpenMatroskaSource(const std::string& path,
   FURL_ASSIGN_OR_RETURN(auto input,
                         MatroskaInput::Create(path, fd, std::move(first), options.cancelled));
   auto source = std::make_unique<MatroskaSource>();
-  FURL_RETURN_IF_ERROR(source->Start(path, std::move(input), options));
+  const Status started = source->Start(path, std::move(input), options);
+  if (!started.ok()) return source->Explain(path, started);
   return std::unique_ptr<CodedReader>(std::move(source));
 }
 
