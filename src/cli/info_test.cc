@@ -31,7 +31,10 @@ Shown InfoOf(const std::vector<uint8_t>& packet) {
                static_cast<std::streamsize>(bytes.size()));
     return OkStatus();
   });
-  EXPECT_TRUE(writer.WriteHeader(WriteSequenceHeader({}).value()).ok());
+  SequenceHeader header;
+  header.width = 16;
+  header.height = 16;
+  EXPECT_TRUE(writer.WriteHeader(WriteSequenceHeader(header).value()).ok());
   EXPECT_TRUE(writer.WritePacket(packet, 0, 1, /*key=*/true).ok());
   EXPECT_TRUE(writer.Finish().ok());
   file.close();
