@@ -31,6 +31,7 @@ TEST(UnknownFamily, ItsModelIsRefused) {
 
 TEST(UnknownFamily, ItsStreamIsRefusedWithAnyModel) {
   SequenceHeader header;
+  header.width = header.height = 64;
   header.family = kToyId;
   const model::ModelPtr toy = MakeToyModel().value();
   for (const model::ModelPtr& model : {toy, MakeDctModel()}) {
@@ -43,6 +44,7 @@ TEST(UnknownFamily, ItsStreamIsRefusedWithAnyModel) {
 // The header claims a family that this build has; the model is of one that it lacks.
 TEST(UnknownFamily, AHeaderThatHidesItIsDamage) {
   SequenceHeader header;
+  header.width = header.height = 64;
   header.family = FindFamily(MakeDctModel()->family())->id;
   const model::ModelPtr toy = MakeToyModel().value();
   header.model_id = toy->id();
