@@ -12,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const size_t piece = 1 + 8 * size_t{input.Byte()};
   furl::RawStreamReader reader;
   if (input.Byte() != 0) {
-    static const auto header = furl::WriteSequenceHeader({.width = 64, .height = 64}).value();
+    static const auto header = furl::WriteSequenceHeader({{.width = 64, .height = 64}}).value();
     reader.Append(header);
   }
   size_t given = 0;

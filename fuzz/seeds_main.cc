@@ -79,7 +79,7 @@ Bytes StreamSeed(std::mt19937& rng) {
     Append(&stream, bytes);
     return OkStatus();
   });
-  Status status = writer.WriteHeader(WriteSequenceHeader({.width = 64, .height = 48}).value());
+  Status status = writer.WriteHeader(WriteSequenceHeader({{.width = 64, .height = 48}}).value());
   for (int64_t i = 0; i < 12 && status.ok(); ++i) {
     const bool key = i % 4 == 0;
     status =
