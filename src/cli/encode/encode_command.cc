@@ -7,7 +7,7 @@
 
 #include "cli/commands.h"
 #include "cli/encode/encode_options.h"
-#include "cli/encode/encode_run.h"
+#include "cli/encode/run_encode.h"
 #include "cli/encode/target_encode.h"
 #include "cli/option_use.h"
 
@@ -113,11 +113,11 @@ Status CheckUse(const CLI::App& app, const EncodeOptions& options) {
 Status EncodeAtCrf(const EncodeOptions& options, Console& console, Details* details) {
   FURL_RETURN_IF_ERROR(CheckEncodeOutput(options, console));
   // Options that make no sense are named before a model is looked for.
-  FURL_RETURN_IF_ERROR(ReaderOptionsOf(options, console).status());
-  EncodeJob job;
+  FURL_ASSIGN_OR_RETURN(const session::EncodeRequest request, RequestOf(options, console));
+  session::EncodeJob job;
   job.crf = options.crf;
   FURL_ASSIGN_OR_RETURN(job.family, EncodeFamily(options));
-  return EncodeRun(options, std::move(job), console).Run(details);
+  return RunEncode(request, std::move(job), console, details).status();
 }
 
 void AddPicture(CLI::App* app, EncodeOptions* o) {

@@ -23,8 +23,6 @@ Status FillFilter(const EncodeOptions& options, media::FilterOptions* filter) {
   return OkStatus();
 }
 
-}  // namespace
-
 Result<media::ReaderOptions> ReaderOptionsOf(const EncodeOptions& options, Console& console) {
   media::ReaderOptions reader;
   if (!options.start.empty()) {
@@ -51,15 +49,19 @@ Result<media::ReaderOptions> ReaderOptionsOf(const EncodeOptions& options, Conso
   return reader;
 }
 
-EncoderSettings SettingsOf(const EncodeOptions& options, const media::VideoInfo& video, int crf) {
-  EncoderSettings settings;
-  settings.format() = video.format();
-  settings.crf = crf;
-  settings.gop_seconds = options.gop_seconds;
-  settings.low_delay = options.low_delay;
-  settings.preset = options.preset;
-  settings.threads = options.threads;
-  return settings;
+}  // namespace
+
+Result<session::EncodeRequest> RequestOf(const EncodeOptions& options, Console& console) {
+  session::EncodeRequest request;
+  request.input = options.input;
+  request.output = options.output;
+  request.overwrite = options.overwrite;
+  FURL_ASSIGN_OR_RETURN(request.reader, ReaderOptionsOf(options, console));
+  request.encoder.gop_seconds = options.gop_seconds;
+  request.encoder.low_delay = options.low_delay;
+  request.encoder.preset = options.preset;
+  request.encoder.threads = options.threads;
+  return request;
 }
 
 }  // namespace furl::cli

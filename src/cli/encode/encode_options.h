@@ -1,4 +1,4 @@
-// The options of furl encode, and what they mean for reader and encoder.
+// The options of furl encode, and the request that they make.
 
 #ifndef FURL_CLI_ENCODE_ENCODE_OPTIONS_H_
 #define FURL_CLI_ENCODE_ENCODE_OPTIONS_H_
@@ -8,8 +8,7 @@
 #include "base/status.h"
 #include "cli/console.h"
 #include "codec/enc/encoder.h"
-#include "media/media_info.h"
-#include "media/video_reader.h"
+#include "session/encode_run.h"
 
 namespace furl::cli {
 
@@ -45,12 +44,9 @@ struct EncodeOptions {
   bool searches_crf() const { return !target.empty() || !bitrate.empty() || !size.empty(); }
 };
 
-// kInvalidArgument with the option's text where one makes no sense. Notices go
-// to the console; --threads, Ctrl-C and all of picture and time are in it.
-Result<media::ReaderOptions> ReaderOptionsOf(const EncodeOptions& options, Console& console);
-
-// For pictures as the reader delivers them.
-EncoderSettings SettingsOf(const EncodeOptions& options, const media::VideoInfo& video, int crf);
+// All but the crf, as a run takes it. kInvalidArgument with the option's text where one makes no
+// sense. The reader's notices go to the console, and Ctrl-C stops it.
+Result<session::EncodeRequest> RequestOf(const EncodeOptions& options, Console& console);
 
 }  // namespace furl::cli
 

@@ -69,15 +69,15 @@ Status TargetEncode::CheckFiles() {
 }
 
 Status TargetEncode::Prepare() {
-  FURL_ASSIGN_OR_RETURN(reader_options_, ReaderOptionsOf(options_, console_));
+  FURL_ASSIGN_OR_RETURN(request_, RequestOf(options_, console_));
   FURL_ASSIGN_OR_RETURN(family_, EncodeFamily(options_));
-  FURL_ASSIGN_OR_RETURN(reader_, media::OpenVideo(options_.input, reader_options_));
+  FURL_ASSIGN_OR_RETURN(reader_, media::OpenVideo(request_.input, request_.reader));
   const media::VideoInfo& video = reader_->info().video;
   if (!target_.metric->foreign()) {
     FURL_RETURN_IF_ERROR(CheckSize(*target_.metric, video.width, video.height));
   }
   FURL_ASSIGN_OR_RETURN(facts_.length,
-                        session::MeasureLength(options_.input, reader_options_, *reader_));
+                        session::MeasureLength(request_.input, request_.reader, *reader_));
   if (facts_.length.frames < 1 || !(facts_.length.seconds > 0)) {
     return InvalidStream(options_.input + ": no frames to sample");
   }
@@ -87,7 +87,7 @@ Status TargetEncode::Prepare() {
 Status TargetEncode::PrepareSamples() {
   const media::VideoInfo& video = reader_->info().video;
   FURL_ASSIGN_OR_RETURN(const auto encoder,
-                        Encoder::Create(SettingsOf(options_, video, kCrfs.first_try), family_));
+                        Encoder::Create(SettingsFor(request_, video, kCrfs.first_try), family_));
   FURL_ASSIGN_OR_RETURN(const SequenceHeader header,
                         ParseSequenceHeader(encoder->sequence_header()));
   session::SampleSettings settings;
@@ -95,13 +95,13 @@ Status TargetEncode::PrepareSamples() {
   settings.seconds = options_.sample_seconds;
   settings.gop_frames = header.gop_length;
   FURL_ASSIGN_OR_RETURN(
-      auto samples, session::FindSamples(options_.input, reader_options_, facts_.length, settings));
+      auto samples, session::FindSamples(request_.input, request_.reader, facts_.length, settings));
   facts_.samples = samples.size();
   facts_.whole = samples.front().frames == INT64_MAX;
   if (target_.kind == Kind::kSize) {
     media::SizeEstimateInput estimate;
     estimate.input = options_.input;
-    estimate.reader = reader_options_;
+    estimate.reader = request_.reader;
     estimate.info = reader_->info();
     estimate.output = options_.output.empty() ? "dry-run.mkv" : options_.output;
     estimate.sequence_header = encoder->sequence_header();
@@ -110,10 +110,24 @@ Status TargetEncode::PrepareSamples() {
     estimate.gop_frames = header.gop_length;
     FURL_ASSIGN_OR_RETURN(facts_.other_bytes, media::BytesBesideVideo(estimate));
   }
-  probe_ = std::make_unique<SampleProbe>(
-      ProbeInput{&options_, reader_options_, video, facts_.length, std::move(samples), family_},
-      MakeMeter(), console_);
+  MakeProbe(std::move(samples));
   return OkStatus();
+}
+
+void TargetEncode::MakeProbe(std::vector<session::Sample> samples) {
+  session::ProbeHooks hooks;
+  hooks.cancelled = Interrupted;
+  hooks.progress = [this](int crf, int64_t frames, int64_t total) {
+    Progress progress;
+    progress.crf = crf;
+    progress.frames = frames;
+    progress.total = total;
+    console_.Show(progress);
+  };
+  probe_ = std::make_unique<session::SampleProbe>(
+      session::ProbeInput{&request_, reader_->info().video, facts_.length, std::move(samples),
+                          family_},
+      MakeMeter(), std::move(hooks));
 }
 
 Status TargetEncode::Search() {
@@ -125,7 +139,9 @@ Status TargetEncode::Search() {
     range.first_try = range.highest_crf;
   }
   const auto measure = [&](int crf) -> Result<QualityPoint> {
+    console_.RestartProgress();
     FURL_ASSIGN_OR_RETURN(const QualityPoint point, probe_->Measure(crf));
+    console_.EndProgress();
     report_.ShowPoint(point, probe_->sampled().frames);
     return point;
   };
@@ -180,27 +196,26 @@ Status TargetEncode::TryOnce(int crf, Details* details) {
   std::vector<FullTry>& tries = progress_.full_tries;
   tries.push_back({crf, {}, false});
   decision_ = {};
-  EncodeJob job = JobFor(crf);
+  session::EncodeJob job = JobFor(crf);
   if (target_.kind != Kind::kScore) {
-    job.accept = [this](const EncodeOutcome& outcome) {
+    job.accept = [this](const session::EncodeOutcome& outcome) {
       Judge(outcome);
       return decision_.keep ? OkStatus() : Status(StatusCode::kTryAgain, "above the target");
     };
   }
-  EncodeRun run(options_, std::move(job), console_);
-  const Status status = run.Run(details);
+  const auto outcome = RunEncode(request_, std::move(job), console_, details);
   if (!decision_.keep) return OkStatus();
-  if (!status.ok()) {
+  if (!outcome.ok()) {
     tries.pop_back();
-    return status;
+    return outcome.status();
   }
-  Judge(run.outcome());
+  Judge(*outcome);
   progress_.kept = tries.size() - 1;
   return OkStatus();
 }
 
-EncodeJob TargetEncode::JobFor(int crf) {
-  EncodeJob job;
+session::EncodeJob TargetEncode::JobFor(int crf) {
+  session::EncodeJob job;
   job.crf = crf;
   job.family = family_;
   job.again = progress_.full_tries.size() > 1;
@@ -210,7 +225,7 @@ EncodeJob TargetEncode::JobFor(int crf) {
   return job;
 }
 
-void TargetEncode::Judge(const EncodeOutcome& outcome) {
+void TargetEncode::Judge(const session::EncodeOutcome& outcome) {
   FullTry& latest = progress_.full_tries.back();
   latest.outcome = outcome;
   if (target_.kind == Kind::kScore) return;
@@ -225,13 +240,13 @@ void TargetEncode::Judge(const EncodeOutcome& outcome) {
 }
 
 RateTry TargetEncode::RateTryOf(const FullTry& full_try) const {
-  const EncodeOutcome& outcome = full_try.outcome;
+  const session::EncodeOutcome& outcome = full_try.outcome;
   const int64_t other_bytes = outcome.bytes - outcome.video_bytes;
   return {full_try.crf, outcome.bits_per_second(),
           GoalOf(target_, other_bytes, outcome.video_seconds).value, full_try.over};
 }
 
-bool TargetEncode::IsOver(const EncodeOutcome& outcome) const {
+bool TargetEncode::IsOver(const session::EncodeOutcome& outcome) const {
   if (target_.kind == Kind::kSize) return static_cast<double>(outcome.bytes) > target_.value;
   return outcome.bits_per_second() > target_.value * (1 + kBitrateTolerance);
 }

@@ -6,14 +6,15 @@
 #define FURL_CLI_ENCODE_TARGET_ENCODE_H_
 
 #include <memory>
+#include <vector>
 
 #include "cli/commands.h"
 #include "cli/encode/encode_options.h"
-#include "cli/encode/encode_run.h"
 #include "cli/encode/quality_target.h"
-#include "cli/encode/sample_probe.h"
+#include "cli/encode/run_encode.h"
 #include "cli/encode/target_report.h"
 #include "rd/rate_tries.h"
+#include "session/sample_probe.h"
 
 namespace furl::cli {
 
@@ -34,6 +35,7 @@ class TargetEncode {
   Status CheckFiles();
   Status Prepare();
   Status PrepareSamples();
+  void MakeProbe(std::vector<session::Sample> samples);
   Status Search();
 
   std::unique_ptr<session::QualityMeter> MakeMeter() const;
@@ -41,22 +43,22 @@ class TargetEncode {
   Status EncodeForRate(Details* details);
   // Into progress_, and what follows from it into decision_.
   Status TryOnce(int crf, Details* details);
-  EncodeJob JobFor(int crf);
+  session::EncodeJob JobFor(int crf);
   // The outcome of the latest full try is known.
-  void Judge(const EncodeOutcome& outcome);
+  void Judge(const session::EncodeOutcome& outcome);
   RateTry RateTryOf(const FullTry& full_try) const;
-  bool IsOver(const EncodeOutcome& outcome) const;
+  bool IsOver(const session::EncodeOutcome& outcome) const;
   int kept_crf() const { return progress_.full_tries[*progress_.kept].crf; }
 
   const EncodeOptions& options_;
   Console& console_;
   QualityTarget target_;
   session::SequenceMetric foreign_;  // where one is the target
-  media::ReaderOptions reader_options_;
+  session::EncodeRequest request_;
   std::unique_ptr<media::VideoReader> reader_;
   FamilyEncoderPtr family_;
   TargetFacts facts_;
-  std::unique_ptr<SampleProbe> probe_;
+  std::unique_ptr<session::SampleProbe> probe_;
 
   TargetProgress progress_;
   RateTryDecision decision_;                      // after the latest full try

@@ -98,7 +98,7 @@ void TargetReport::ShowScore() {
   }
 }
 
-std::string TargetReport::Got(const EncodeOutcome& outcome) const {
+std::string TargetReport::Got(const session::EncodeOutcome& outcome) const {
   return is_size() ? HumanBytes(static_cast<double>(outcome.bytes))
                    : Kbps(outcome.bits_per_second()) + " kbit/s";
 }

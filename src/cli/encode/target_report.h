@@ -11,9 +11,9 @@
 
 #include "cli/commands.h"
 #include "cli/encode/encode_options.h"
-#include "cli/encode/encode_run.h"
 #include "cli/encode/quality_target.h"
 #include "rd/quality_search.h"
+#include "session/encode_run.h"
 #include "session/scene_samples.h"
 
 namespace furl::cli {
@@ -29,7 +29,7 @@ struct TargetFacts {
 // One encode of everything.
 struct FullTry {
   int crf = 0;
-  EncodeOutcome outcome;
+  session::EncodeOutcome outcome;
   bool over = false;  // the target
 };
 
@@ -65,7 +65,7 @@ class TargetReport {
 
  private:
   int64_t PredictedBytes(const QualityPoint& point) const;
-  std::string Got(const EncodeOutcome& outcome) const;
+  std::string Got(const session::EncodeOutcome& outcome) const;
   std::string Miss() const;
   // A line of the search's report: the result of a dry run, else a message.
   void Line(const std::string& text);

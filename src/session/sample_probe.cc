@@ -1,17 +1,15 @@
-#include "cli/encode/sample_probe.h"
+#include "session/sample_probe.h"
 
 #include <algorithm>
 #include <chrono>
 
-#include "cli/interrupt.h"
 #include "codec/enc/code_frame.h"
 
-namespace furl::cli {
+namespace furl::session {
 
-SampleProbe::SampleProbe(ProbeInput input, std::unique_ptr<session::QualityMeter> meter,
-                         Console& console)
-    : in_(std::move(input)), console_(console), meter_(std::move(meter)) {
-  for (const session::Sample& sample : in_.samples) {
+SampleProbe::SampleProbe(ProbeInput input, std::unique_ptr<QualityMeter> meter, ProbeHooks hooks)
+    : in_(std::move(input)), hooks_(std::move(hooks)), meter_(std::move(meter)) {
+  for (const Sample& sample : in_.samples) {
     total_ += std::min(sample.frames, in_.length.frames);
   }
 }
@@ -19,11 +17,9 @@ SampleProbe::SampleProbe(ProbeInput input, std::unique_ptr<session::QualityMeter
 Result<QualityPoint> SampleProbe::Measure(int crf) {
   const auto start = std::chrono::steady_clock::now();
   meter_->Restart();
-  console_.RestartProgress();
   sampled_ = {};
   bytes_ = 0;
-  for (const session::Sample& sample : in_.samples) FURL_RETURN_IF_ERROR(CodeSample(sample, crf));
-  console_.EndProgress();
+  for (const Sample& sample : in_.samples) FURL_RETURN_IF_ERROR(CodeSample(sample, crf));
   if (sampled_.frames == 0) return InvalidStream("there are no frames to sample");
   QualityPoint point;
   point.crf = crf;
@@ -33,22 +29,21 @@ Result<QualityPoint> SampleProbe::Measure(int crf) {
   return point;
 }
 
-Status SampleProbe::CodeSample(const session::Sample& sample, int crf) {
+Status SampleProbe::CodeSample(const Sample& sample, int crf) {
   FURL_ASSIGN_OR_RETURN(
       auto reader,
-      media::OpenVideo(in_.options->input, session::SampleReader(in_.reader, sample, in_.length)));
+      media::OpenVideo(in_.request->input, SampleReader(in_.request->reader, sample, in_.length)));
   FURL_ASSIGN_OR_RETURN(auto encoder,
-                        Encoder::Create(SettingsOf(*in_.options, in_.video, crf), in_.family));
+                        Encoder::Create(SettingsFor(*in_.request, in_.video, crf), in_.family));
   encoder->SetObserver(meter_->observer());
   const auto take = [this](const EncodedPacket& packet) {
     bytes_ += static_cast<int64_t>(packet.data.size());
-    return Interrupted() ? Status(StatusCode::kCancelled, "interrupted; nothing was written")
-                         : OkStatus();
+    return CheckCancelled();
   };
   const double tick = reader->info().video.time_base.value();
   int64_t skip = sample.skip;
   for (int64_t left = sample.frames; left > 0;) {
-    if (Interrupted()) return Status(StatusCode::kCancelled, "interrupted; nothing was written");
+    FURL_RETURN_IF_ERROR(CheckCancelled());
     auto item = reader->Next();
     if (!item.ok() && item.status().code() == StatusCode::kEndOfStream) break;
     if (!item.ok()) return item.status();
@@ -57,18 +52,15 @@ Status SampleProbe::CodeSample(const session::Sample& sample, int crf) {
     ++sampled_.frames;
     sampled_.seconds += static_cast<double>(item->duration) * tick;
     FURL_RETURN_IF_ERROR(CodeFrame(encoder.get(), item->frame, take));
-    ShowProgress(crf);
+    if (hooks_.progress) hooks_.progress(crf, sampled_.frames, total_);
   }
   FURL_RETURN_IF_ERROR(CodeFrame(encoder.get(), nullptr, take));
   return meter_->EndStretch();
 }
 
-void SampleProbe::ShowProgress(int crf) {
-  Progress progress;
-  progress.frames = sampled_.frames;
-  progress.total = total_;
-  progress.crf = crf;
-  console_.Show(progress);
+Status SampleProbe::CheckCancelled() const {
+  if (!hooks_.cancelled || !hooks_.cancelled()) return OkStatus();
+  return Status(StatusCode::kCancelled, "interrupted; nothing was written");
 }
 
-}  // namespace furl::cli
+}  // namespace furl::session

@@ -1,0 +1,95 @@
+#include "cli/encode/run_encode.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/sha256.h"
+#include "cli/interrupt.h"
+#include "codec/enc/encoders.h"
+#include "session/model_store.h"
+
+namespace furl::cli {
+namespace {
+
+void Announce(const session::EncodeRequest& request, const media::VideoInfo& video, int crf,
+              const model::Model& model, Console& console) {
+  console.Detail(fmt::format("{}: {}, {}x{}, {} bit, {:.3f} fps, {} frames", request.input,
+                             video.codec, video.width, video.height, video.bit_depth,
+                             video.frame_rate.value(), video.frame_count));
+  console.Detail(fmt::format("model {} ({})", model.name(), ToHex(model.id())));
+  console.Json({{"type", "start"},
+                {"command", "encode"},
+                {"input", request.input},
+                {"output", request.output},
+                {"source_codec", video.codec},
+                {"width", video.width},
+                {"height", video.height},
+                {"bit_depth", video.bit_depth},
+                {"frame_rate", video.frame_rate.value()},
+                {"frames", video.frame_count},
+                {"crf", crf},
+                {"model", ToHex(model.id())}});
+}
+
+void Summarize(const std::string& output, const session::EncodeOutcome& outcome, Console& console,
+               Details* details) {
+  const double kbps = outcome.bits_per_second() / 1000;
+  const double wall = outcome.wall_seconds;
+  (*details)["output"] = output;
+  (*details)["frames"] = outcome.frames;
+  (*details)["key_frames"] = outcome.key_frames;
+  (*details)["seconds"] = wall;
+  (*details)["fps"] = wall > 0 ? static_cast<double>(outcome.frames) / wall : 0;
+  (*details)["bytes"] = outcome.bytes;
+  (*details)["video_bytes"] = outcome.video_bytes;
+  (*details)["video_kbps"] = kbps;
+  (*details)["bits_per_pixel"] = outcome.bits_per_pixel();
+  console.Say(fmt::format("{}: {}, {} frames, video {:.1f} kbit/s ({:.4f} bit/pixel), {:.1f} fps",
+                          output, HumanBytes(static_cast<double>(outcome.bytes)), outcome.frames,
+                          kbps, outcome.bits_per_pixel(),
+                          static_cast<double>(outcome.frames) / std::max(wall, 1e-9)));
+}
+
+}  // namespace
+
+Result<session::EncodeOutcome> RunEncode(const session::EncodeRequest& request,
+                                         session::EncodeJob job, Console& console,
+                                         Details* details) {
+  const FamilyEncoderPtr family = job.family;
+  const int crf = job.crf;
+  Progress progress;
+  session::EncodeHooks hooks;
+  hooks.notice = console.notice();
+  hooks.cancelled = Interrupted;
+  hooks.opened = [&](const media::VideoInfo& video) {
+    progress.total = video.frame_count;
+    console.RestartProgress();
+    Announce(request, video, crf, family->family()->model(), console);
+  };
+  hooks.progress = [&](const session::EncodeOutcome& so_far) {
+    progress.frames = so_far.frames;
+    progress.bytes = so_far.bytes;
+    console.Show(progress);
+  };
+  FURL_ASSIGN_OR_RETURN(const session::EncodeOutcome outcome,
+                        session::EncodeRun(request, std::move(job), std::move(hooks)).Run());
+  Summarize(request.output, outcome, console, details);
+  return outcome;
+}
+
+Status CheckEncodeOutput(const EncodeOptions& options, const Console& console) {
+  FURL_RETURN_IF_ERROR(CheckOutput(options.input, options.output, options.overwrite));
+  if (options.output == "-" && console.settings().json) {
+    return InvalidArgument("--json and the output can't both use standard output");
+  }
+  return OkStatus();
+}
+
+Result<FamilyEncoderPtr> EncodeFamily(const EncodeOptions& options) {
+  FURL_ASSIGN_OR_RETURN(model::ModelPtr model, session::ModelStore(options.model).Default());
+  return CreateFamilyEncoder(std::move(model));
+}
+
+}  // namespace furl::cli

@@ -1,0 +1,88 @@
+#include "session/encode_run.h"
+
+#include <utility>
+
+#include "base/checked_math.h"
+#include "codec/enc/code_frame.h"
+
+namespace furl::session {
+
+EncoderSettings SettingsFor(const EncodeRequest& request, const media::VideoInfo& video, int crf) {
+  EncoderSettings settings = request.encoder;
+  settings.format() = video.format();
+  settings.crf = crf;
+  return settings;
+}
+
+Result<EncodeOutcome> EncodeRun::Run() {
+  FURL_RETURN_IF_ERROR(Open());
+  FURL_RETURN_IF_ERROR(Loop());
+  FURL_RETURN_IF_ERROR(writer_->Finish());
+  outcome_.bytes = writer_->bytes_written();
+  outcome_.wall_seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  return outcome_;
+}
+
+Status EncodeRun::Open() {
+  if (job_.reader == nullptr) {
+    media::ReaderOptions reader = request_.reader;
+    if (job_.again) reader.notice = reader.filter.notice = nullptr;
+    FURL_ASSIGN_OR_RETURN(job_.reader, media::OpenVideo(request_.input, reader));
+  }
+  const media::MediaInfo& info = job_.reader->info();
+  FURL_ASSIGN_OR_RETURN(encoder_,
+                        Encoder::Create(SettingsFor(request_, info.video, job_.crf), job_.family));
+  if (job_.observer) encoder_->SetObserver(job_.observer);
+  media::WriterOptions writer;
+  writer.overwrite = request_.overwrite || job_.replace;
+  if (!job_.again) writer.notice = hooks_.notice;
+  if (job_.accept) writer.accept = [this](int64_t bytes) { return Accept(bytes); };
+  FURL_ASSIGN_OR_RETURN(
+      writer_, media::OpenCodedWriter(request_.output, info, encoder_->sequence_header(), writer));
+  if (hooks_.opened) hooks_.opened(info.video);
+  return OkStatus();
+}
+
+Status EncodeRun::Loop() {
+  const auto take = [this](EncodedPacket packet) { return Write(std::move(packet)); };
+  for (;;) {
+    auto item = job_.reader->Next();
+    if (!item.ok() && item.status().code() == StatusCode::kEndOfStream) break;
+    if (!item.ok()) return item.status();
+    if (item->packet != nullptr) {
+      FURL_RETURN_IF_ERROR(writer_->WritePacket(*item->packet));
+      continue;
+    }
+    end_ = CheckedAdd(item->frame->pts, item->frame->duration).value_or(item->frame->pts);
+    FURL_RETURN_IF_ERROR(CodeFrame(encoder_.get(), item->frame, take));
+  }
+  FURL_RETURN_IF_ERROR(CodeFrame(encoder_.get(), nullptr, take));
+  outcome_.video_seconds = static_cast<double>(end_) * job_.reader->info().video.time_base.value();
+  return OkStatus();
+}
+
+Status EncodeRun::Write(EncodedPacket packet) {
+  if (hooks_.Cancelled()) return Status(StatusCode::kCancelled, "interrupted; nothing was written");
+  media::MediaPacket out;
+  out.data = std::move(packet.data);
+  out.pts = packet.pts;
+  out.duration = packet.duration;
+  out.key = packet.key;
+  const media::VideoInfo& video = job_.reader->info().video;
+  ++outcome_.frames;
+  outcome_.key_frames += packet.key;
+  outcome_.video_bytes += static_cast<int64_t>(out.data.size());
+  outcome_.pixels += static_cast<double>(video.width) * video.height;
+  FURL_RETURN_IF_ERROR(writer_->WritePacket(out));
+  outcome_.bytes = writer_->bytes_written();
+  if (hooks_.progress) hooks_.progress(outcome_);
+  return OkStatus();
+}
+
+Status EncodeRun::Accept(int64_t bytes) {
+  outcome_.bytes = bytes;
+  return job_.accept(outcome_);
+}
+
+}  // namespace furl::session

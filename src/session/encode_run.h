@@ -1,0 +1,100 @@
+// EncodeRun: one encode of a whole input at one crf.
+
+#ifndef FURL_SESSION_ENCODE_RUN_H_
+#define FURL_SESSION_ENCODE_RUN_H_
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "codec/common/family.h"
+#include "codec/enc/encoder.h"
+#include "media/coded_io.h"
+#include "media/video_reader.h"
+#include "session/hooks.h"
+
+namespace furl::session {
+
+// What is to be encoded, and how.
+struct EncodeRequest {
+  std::string input;   // as media::OpenVideo takes it
+  std::string output;  // as media::OpenCodedWriter takes it
+  bool overwrite = false;
+  media::ReaderOptions reader;
+  // Its picture format is that of the input, its crf the job's: those here don't count.
+  EncoderSettings encoder;
+};
+
+// For pictures as the reader delivers them.
+EncoderSettings SettingsFor(const EncodeRequest& request, const media::VideoInfo& video, int crf);
+
+struct EncodeOutcome {
+  int64_t frames = 0;
+  int64_t key_frames = 0;
+  int64_t bytes = 0;        // of the file
+  int64_t video_bytes = 0;  // of its video packets
+  double pixels = 0;        // of all frames
+  double video_seconds = 0;
+  double wall_seconds = 0;
+
+  double bits_per_second() const {
+    return video_seconds > 0 ? static_cast<double>(video_bytes) * 8 / video_seconds : 0;
+  }
+  double bits_per_pixel() const {
+    return pixels > 0 ? static_cast<double>(video_bytes) * 8 / pixels : 0;
+  }
+};
+
+struct EncodeHooks : Hooks {
+  // The input is open and nothing is coded yet; may be empty.
+  std::function<void(const media::VideoInfo& video)> opened;
+  // After every packet: what there is so far, bytes of the file included; may be empty.
+  std::function<void(const EncodeOutcome& so_far)> progress;
+};
+
+struct EncodeJob {
+  int crf = 0;
+  FamilyEncoderPtr family;  // prepared model
+  // Opened for the request and not read from yet; null: the run opens one.
+  std::unique_ptr<media::VideoReader> reader;
+  // What there was to notice has been said.
+  bool again = false;
+  // The output exists and is of an earlier run for this request.
+  bool replace = false;
+  // Sees every coded frame; may be empty.
+  std::function<void(const FrameReport&)> observer;
+  // Asked when all is coded, before the file gets its name; an error leaves no
+  // file and is what Run returns. May be empty; not asked for pipes and devices.
+  std::function<Status(const EncodeOutcome&)> accept;
+};
+
+class EncodeRun {
+ public:
+  // `request` is borrowed.
+  EncodeRun(const EncodeRequest& request, EncodeJob job, EncodeHooks hooks)
+      : request_(request), job_(std::move(job)), hooks_(std::move(hooks)) {}
+
+  // Encodes. kCancelled where a hook says so; there is no file after an error.
+  Result<EncodeOutcome> Run();
+
+ private:
+  Status Open();
+  Status Loop();
+  Status Write(EncodedPacket packet);
+  Status Accept(int64_t bytes);
+
+  const EncodeRequest& request_;
+  EncodeJob job_;
+  const EncodeHooks hooks_;
+  std::unique_ptr<Encoder> encoder_;
+  std::unique_ptr<media::CodedWriter> writer_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  int64_t end_ = 0;  // of the last frame read, in ticks
+  EncodeOutcome outcome_;
+};
+
+}  // namespace furl::session
+
+#endif  // FURL_SESSION_ENCODE_RUN_H_
