@@ -9,6 +9,7 @@
 
 #include "codec/common/rate_distortion.h"
 #include "codec/families/toy/toy_family.h"
+#include "image/coding_scales.h"
 #include "train/base/units.h"
 #include "train/network/quantize.h"
 
@@ -52,12 +53,12 @@ class ToyPart : public PartModel {
 
   Result<PartExport> Export(const Measurement&) const override {
     std::vector<uint16_t> steps;
-    for (int qp = 0; qp < kQpCount; ++qp) {
+    for (int qp = 0; qp < kNumQps; ++qp) {
       const double step = std::lround(16 * codec::kStepLaw.Step(qp));
       steps.push_back(static_cast<uint16_t>(std::clamp(step, 32.0, 4095.0)));
     }
     return PartExport{QuantizeGraphs(arch_, "all.", params_),
-                      {{"steps", RawTensor::Of("U16", {kQpCount}, steps)}}};
+                      {{"steps", RawTensor::Of("U16", {kNumQps}, steps)}}};
   }
 
  private:
