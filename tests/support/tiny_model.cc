@@ -95,6 +95,8 @@ class TinyModelMaker {
       FillOffset(graph, node);
     } else if (node->name.ends_with(".scale")) {
       FillScale(graph, inter, node);
+    } else if (node->name.ends_with("hyper_analysis.z")) {
+      FillHyper(graph, node);
     } else if (node->op == nn::Op::kConv) {
       FillConv(graph, node, DrawOf(*node));
     }
@@ -104,7 +106,9 @@ class TinyModelMaker {
     const auto is = [&](const char* suffix) { return node.name.ends_with(suffix); };
     if (is(".mean")) return {-6, 6, 0, 16384};
     if (is("hyper_analysis.h0")) return {-1, 3, -600, 16384};
-    if (is("hyper_analysis.z")) return {-3, 6, -500, 16384};
+    if (is("prior_init.h0")) return {60, 120, 0, 32767};
+    if (is("prior_init.h1")) return {4, 16, 0, 32767};
+    if (is("prior_init.trunk")) return {0, 12, 0, 32767};
     if (is(".context")) return {-2, 5, -300, 16384};
     if (is("prior_init.pred")) return {-2, 2, 0, 8192};
     if (is("prior_init.diff")) return {0, 2, -100, 16384};
@@ -131,6 +135,17 @@ class TinyModelMaker {
     writer_.Add(node.name + ".mult", DType::kI16, {out}, mult);
   }
 
+  // Two of the values say how busy a place is; the others stay 0, so that z costs little.
+  void FillHyper(const nn::Graph& graph, nn::Node* node) {
+    const int in = graph.tensors[node->in[0]].channels;
+    const int out = graph.tensors[node->out].channels;
+    node->shift = 4;
+    std::vector<int8_t> weights(out * in);
+    for (int i = 0; i < 2 * in; ++i) weights[i] = static_cast<int8_t>(Uniform(random_, 0, 4));
+    std::vector<int32_t> bias(out);
+    Emit(*node, in, out, weights, bias, std::vector<int16_t>(out, 16384));
+  }
+
   // A scale falls with QP and frequency, and rises with what the trunk found.
   void FillScale(const nn::Graph& graph, bool inter, nn::Node* node) {
     const int in = graph.tensors[node->in[0]].channels;
@@ -143,7 +158,7 @@ class TinyModelMaker {
     std::vector<int32_t> bias;
     for (int qp = 0; qp < kNumQps; ++qp) {
       for (int c = 0; c < out; ++c) {
-        const int value = (inter ? 70 : 95) - 11 * Log16(1 + first + c) / 16 - qp;
+        const int value = (inter ? 50 : 70) - 11 * Log16(1 + first + c) / 16 - qp;
         bias.push_back(128 * value + Uniform(random_, -100, 100));
       }
     }
