@@ -21,25 +21,12 @@
 #include "base/status.h"
 #include "codec/common/family.h"
 #include "codec/common/qp_map.h"
+#include "codec/enc/encoder_settings.h"
 #include "image/frame.h"
-#include "image/video_format.h"
 #include "model/model_file.h"
 #include "motion/compensate.h"
 
 namespace furl {
-
-enum class Preset : uint8_t { kFast, kMedium, kSlow };
-
-// The format is that of the pictures that will be sent: sides of 16 to 16384, 8 or 10 bit.
-struct EncoderSettings : VideoFormat {
-  int crf = 32;            // 0 (best) .. 63; the QP of the first frame of a GOP
-  double gop_seconds = 2;  // longest distance between key frames; at most 65536 frames
-  bool low_delay = false;  // packets in display order, P frames only
-  Preset preset = Preset::kMedium;
-  // 0: one per CPU. kNoThreads (base/thread_pool.h): none beside the caller's. Never changes the
-  // bytes.
-  int threads = 0;
-};
 
 struct EncodedPacket {
   std::vector<uint8_t> data;

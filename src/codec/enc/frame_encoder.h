@@ -9,8 +9,8 @@
 #include "base/thread_pool.h"
 #include "codec/common/family.h"
 #include "codec/common/reference.h"
-#include "codec/enc/encoder.h"
 #include "codec/enc/encoder_predictor.h"
+#include "codec/enc/encoder_settings.h"
 #include "codec/enc/lookahead.h"
 #include "motion/compensate.h"
 

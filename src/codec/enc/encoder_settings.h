@@ -1,0 +1,27 @@
+// What an encoder is made for.
+
+#ifndef FURL_CODEC_ENC_ENCODER_SETTINGS_H_
+#define FURL_CODEC_ENC_ENCODER_SETTINGS_H_
+
+#include <cstdint>
+
+#include "image/video_format.h"
+
+namespace furl {
+
+enum class Preset : uint8_t { kFast, kMedium, kSlow };
+
+// The format is that of the pictures that will be sent: sides of 16 to 16384, 8 or 10 bit.
+struct EncoderSettings : VideoFormat {
+  int crf = 32;            // 0 (best) .. 63; the QP of the first frame of a GOP
+  double gop_seconds = 2;  // longest distance between key frames; at most 65536 frames
+  bool low_delay = false;  // packets in display order, P frames only
+  Preset preset = Preset::kMedium;
+  // 0: one per CPU. kNoThreads (base/thread_pool.h): none beside the caller's. Never changes the
+  // bytes.
+  int threads = 0;
+};
+
+}  // namespace furl
+
+#endif  // FURL_CODEC_ENC_ENCODER_SETTINGS_H_
