@@ -41,7 +41,7 @@ Result<media::MediaItem> DecodedVideo::Next() {
 }
 
 Status DecodedVideo::Pump() {
-  if (options_.hooks.Cancelled()) return Status(StatusCode::kCancelled, "interrupted");
+  FURL_RETURN_IF_ERROR(options_.hooks.CheckCancelled("interrupted"));
   auto packet = reader_->Next();
   if (packet.ok() && packet->stream != media::kVideoStream) {
     ready_.push_back({nullptr, 0, std::make_unique<media::MediaPacket>(std::move(*packet))});

@@ -63,7 +63,7 @@ Status EncodeRun::Loop() {
 }
 
 Status EncodeRun::Write(EncodedPacket packet) {
-  if (hooks_.Cancelled()) return Status(StatusCode::kCancelled, "interrupted; nothing was written");
+  FURL_RETURN_IF_ERROR(hooks_.CheckCancelled("interrupted; nothing was written"));
   media::MediaPacket out;
   out.data = std::move(packet.data);
   out.pts = packet.pts;

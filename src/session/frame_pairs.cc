@@ -79,7 +79,7 @@ Result<std::unique_ptr<FramePairs>> FramePairs::Open(const std::string& original
 Status FramePairs::Advance(Side* side) const {
   side->frame = nullptr;
   for (;;) {
-    if (hooks_.Cancelled()) return Status(StatusCode::kCancelled, "interrupted");
+    FURL_RETURN_IF_ERROR(hooks_.CheckCancelled("interrupted"));
     auto item = side->reader->Next();
     if (!item.ok() && item.status().code() == StatusCode::kEndOfStream) {
       side->ended = true;

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "base/status.h"
 #include "media/media_info.h"
 
 namespace furl::session {
@@ -17,7 +18,10 @@ struct Hooks {
   void Notice(const std::string& text) const {
     if (notice) notice(text);
   }
-  bool Cancelled() const { return cancelled && cancelled(); }
+  // kCancelled with the message once somebody wants that.
+  Status CheckCancelled(const char* message) const {
+    return cancelled && cancelled() ? Status(StatusCode::kCancelled, message) : OkStatus();
+  }
 };
 
 }  // namespace furl::session

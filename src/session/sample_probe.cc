@@ -6,6 +6,11 @@
 #include "codec/enc/code_frame.h"
 
 namespace furl::session {
+namespace {
+
+constexpr char kInterrupted[] = "interrupted; nothing was written";
+
+}  // namespace
 
 SampleProbe::SampleProbe(ProbeInput input, std::unique_ptr<QualityMeter> meter, ProbeHooks hooks)
     : in_(std::move(input)), hooks_(std::move(hooks)), meter_(std::move(meter)) {
@@ -38,12 +43,12 @@ Status SampleProbe::CodeSample(const Sample& sample, int crf) {
   encoder->SetObserver(meter_->observer());
   const auto take = [this](const EncodedPacket& packet) {
     bytes_ += static_cast<int64_t>(packet.data.size());
-    return CheckCancelled();
+    return hooks_.CheckCancelled(kInterrupted);
   };
   const double tick = reader->info().video.time_base.value();
   int64_t skip = sample.skip;
   for (int64_t left = sample.frames; left > 0;) {
-    FURL_RETURN_IF_ERROR(CheckCancelled());
+    FURL_RETURN_IF_ERROR(hooks_.CheckCancelled(kInterrupted));
     auto item = reader->Next();
     if (!item.ok() && item.status().code() == StatusCode::kEndOfStream) break;
     if (!item.ok()) return item.status();
@@ -56,11 +61,6 @@ Status SampleProbe::CodeSample(const Sample& sample, int crf) {
   }
   FURL_RETURN_IF_ERROR(CodeFrame(encoder.get(), nullptr, take));
   return meter_->EndStretch();
-}
-
-Status SampleProbe::CheckCancelled() const {
-  if (!hooks_.cancelled || !hooks_.cancelled()) return OkStatus();
-  return Status(StatusCode::kCancelled, "interrupted; nothing was written");
 }
 
 }  // namespace furl::session

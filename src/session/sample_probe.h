@@ -24,8 +24,7 @@ struct ProbeInput {
   FamilyEncoderPtr family;
 };
 
-struct ProbeHooks {
-  media::CancelFn cancelled;  // may be empty
+struct ProbeHooks : Hooks {
   // How many frames of `total` are coded at this crf; may be empty.
   std::function<void(int crf, int64_t frames, int64_t total)> progress;
 };
@@ -44,7 +43,6 @@ class SampleProbe {
   const VideoLength& sampled() const { return sampled_; }
 
  private:
-  Status CheckCancelled() const;
   Status CodeSample(const Sample& sample, int crf);
 
   const ProbeInput in_;
