@@ -5,11 +5,14 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <initializer_list>
 #include <vector>
 
 #include "codec/dec/decode_packet.h"
 #include "codec/enc/code_frame.h"
 #include "codec/enc/encoders.h"
+#include "support/test_video.h"
 
 namespace furl::test {
 
@@ -83,6 +86,31 @@ DecodedVideo DecodeVideo(const CodedVideo& coded, const DecoderSettings& setting
   EXPECT_TRUE(FlushDecoder(decoder->get(), take).ok());
   out.statistics = (*decoder)->statistics();
   return out;
+}
+
+// From each of the crfs, which rise, to the next.
+template <typename ModelOrFamily>
+void ExpectHigherCrfIsSmallerAndWorse(const std::vector<ConstFramePtr>& video,
+                                      std::initializer_list<int> crfs, const ModelOrFamily& model) {
+  size_t last_bytes = SIZE_MAX;
+  double last_mse = 0;
+  for (const int crf : crfs) {
+    EncoderSettings settings;
+    settings.crf = crf;
+    const CodedVideo coded = EncodeVideo(video, settings, model);
+    const DecodedVideo decoded = DecodeVideo(coded, {}, model);
+    ASSERT_EQ(decoded.frames.size(), video.size());
+    size_t bytes = 0;
+    double mse = 0;
+    for (size_t i = 0; i < video.size(); ++i) {
+      bytes += coded.packets[i].data.size();
+      mse += MeanSquaredError(*decoded.frames[i], *video[i]);
+    }
+    EXPECT_LT(bytes, last_bytes) << "crf " << crf;
+    EXPECT_GT(mse, last_mse) << "crf " << crf;
+    last_bytes = bytes;
+    last_mse = mse;
+  }
 }
 
 }  // namespace furl::test

@@ -109,7 +109,9 @@ TEST(Memory, TheStatedNumberIsRight) {
     const int64_t stated = DecoderBytes(Header(), *SharedFamily(), threads);
     EXPECT_LE(most, stated);
     // How many frames are in flight at once is luck where there are more threads.
-    if (threads == 1) EXPECT_GT(most, stated / 3);
+    if (threads == 1) {
+      EXPECT_GT(most, stated / 3);
+    }
   }
 }
 

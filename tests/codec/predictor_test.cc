@@ -106,18 +106,23 @@ Result<ReferencePtr> Decode(const Coded& coded, const ReferencePtr& ref, FrameDe
   return decoder->Decode(packet, {ref, nullptr}, {});
 }
 
+// With a CopyPredictor that counts its calls.
+std::unique_ptr<FrameDecoder> MakeDecoder(const Family& family, int* calls) {
+  SequenceHeader sequence;
+  sequence.width = kWidth;
+  sequence.height = kHeight;
+  return FrameDecoder::Create(sequence, family, nullptr, nullptr,
+                              std::make_unique<CopyPredictor>(calls))
+      .value();
+}
+
 TEST(Predictor, AnyServesBothDrivers) {
   const std::vector<Coded> coded = EncodeStill(kMark);
   EXPECT_LT(coded[1].bytes() * 4, coded[0].bytes()) << "the prediction was of no use";
   EXPECT_EQ(coded[1].frame.reconstruction->motion, nullptr);
-  SequenceHeader sequence;
-  sequence.width = kWidth;
-  sequence.height = kHeight;
   const FamilyPtr family = CreateFamily(MakeTinyModel().value()).value();
   int calls = 0;
-  const auto decoder = FrameDecoder::Create(sequence, *family, nullptr, nullptr,
-                                            std::make_unique<CopyPredictor>(&calls))
-                           .value();
+  const auto decoder = MakeDecoder(*family, &calls);
   ReferencePtr last;
   for (const Coded& frame : coded) {
     const auto decoded = Decode(frame, last, decoder.get());
@@ -131,14 +136,9 @@ TEST(Predictor, AnyServesBothDrivers) {
 
 TEST(Predictor, ItsErrorEndsTheFrame) {
   const std::vector<Coded> coded = EncodeStill(kMark + 1);
-  SequenceHeader sequence;
-  sequence.width = kWidth;
-  sequence.height = kHeight;
   const FamilyPtr family = CreateFamily(MakeTinyModel().value()).value();
   int calls = 0;
-  const auto decoder = FrameDecoder::Create(sequence, *family, nullptr, nullptr,
-                                            std::make_unique<CopyPredictor>(&calls))
-                           .value();
+  const auto decoder = MakeDecoder(*family, &calls);
   const Status status = Decode(coded[1], coded[0].frame.reconstruction, decoder.get()).status();
   EXPECT_EQ(status.code(), StatusCode::kInvalidStream);
   EXPECT_EQ(status.message(), "mark");

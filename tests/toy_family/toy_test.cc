@@ -81,24 +81,7 @@ TEST(Toy, BytesAndPicturesDoNotDependOnThreads) {
 }
 
 TEST(Toy, HigherCrfIsSmallerAndWorse) {
-  const auto video = MakeVideo(64, 64, 8, 4);
-  size_t last_bytes = SIZE_MAX;
-  double last_mse = 0;
-  for (int crf : {0, 20, 40, 60}) {
-    const CodedVideo coded = EncodeVideo(video, {.crf = crf}, Model());
-    const DecodedVideo decoded = DecodeVideo(coded, {}, Model());
-    ASSERT_EQ(decoded.frames.size(), video.size());
-    size_t bytes = 0;
-    double mse = 0;
-    for (size_t i = 0; i < video.size(); ++i) {
-      bytes += coded.packets[i].data.size();
-      mse += MeanSquaredError(*decoded.frames[i], *video[i]);
-    }
-    EXPECT_LT(bytes, last_bytes) << "crf " << crf;
-    EXPECT_GT(mse, last_mse) << "crf " << crf;
-    last_bytes = bytes;
-    last_mse = mse;
-  }
+  ExpectHigherCrfIsSmallerAndWorse(MakeVideo(64, 64, 8, 4), {0, 20, 40, 60}, Model());
 }
 
 // The second frame's packet decodes with the memory that came with its reference, and only so.
