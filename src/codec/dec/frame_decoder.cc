@@ -43,9 +43,9 @@ Result<ReferencePtr> FrameDecoder::Decode(const PacketView& packet, const Refere
     FURL_RETURN_IF_ERROR(ReadQpMap(header.qp, &side, &qp_map_));
     task.qp_map = &qp_map_;
   }
-  FURL_ASSIGN_OR_RETURN(FramePtr picture,
-                        Frame::Create(sequence_.width, sequence_.height, sequence_.bit_depth,
-                                      kPictureBorder, allocator_));
+  FURL_ASSIGN_OR_RETURN(
+      FramePtr picture,
+      Frame::Create(format_.width, format_.height, format_.bit_depth, kPictureBorder, allocator_));
   task.prediction = prediction.planes;
   for (int r = 0; r < 2; ++r) task.memory[r] = refs[r] != nullptr ? refs[r]->memory.get() : nullptr;
   task.pool = pool_;

@@ -32,11 +32,11 @@ class FrameDecoder {
                               const FrameTag& tag);
 
  private:
-  FrameDecoder(const SequenceHeader& sequence, const Family& family, ThreadPool* pool,
+  FrameDecoder(const VideoFormat& format, const Family& family, ThreadPool* pool,
                FrameAllocatorPtr allocator)
-      : sequence_(sequence), family_(family), pool_(pool), allocator_(std::move(allocator)) {}
+      : format_(format), family_(family), pool_(pool), allocator_(std::move(allocator)) {}
 
-  const SequenceHeader& sequence_;
+  const VideoFormat format_;
   const Family& family_;
   ThreadPool* pool_;
   const FrameAllocatorPtr allocator_;  // of the pictures; may be null

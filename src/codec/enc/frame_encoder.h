@@ -45,7 +45,7 @@ class FrameEncoder {
   FrameEncoder(const EncoderSettings& settings, const FamilyEncoder& family, ThreadPool* pool)
       : settings_(settings), family_(family), pool_(pool) {}
 
-  const EncoderSettings& settings_;
+  const EncoderSettings settings_;
   const FamilyEncoder& family_;
   ThreadPool* pool_;
   std::unique_ptr<EncoderPredictor> inter_predictor_;
