@@ -18,7 +18,9 @@ programs=(ffmpeg)  # the demo and the tests of the tool make, measure and probe 
 
 test_libraries=(libgtest-dev)
 bench_libraries=(libbenchmark-dev libdnnl-dev)
-test_programs=(git ccache chromium abigail-tools)  # chromium opens the pages of src/report
+test_programs=(git ccache abigail-tools)
+test_programs+=(chromium)    # opens the pages of src/report
+test_programs+=(mkvtoolnix)  # makes files that furl must take for whole
 aarch64=(qemu-user g++-aarch64-linux-gnu)
 clang=(clang-14 libclang-rt-14-dev clang-format-14)
 torch=(libtorch-dev)

@@ -89,6 +89,7 @@ void MatroskaChecker::Report(int64_t time_ns, const std::string& message, size_t
   const int64_t offset = offset_ + static_cast<int64_t>(ahead);
   const std::string where =
       time_ns < 0 ? "" : fmt::format(" at {:.3f} s", static_cast<double>(time_ns) * 1e-9);
+  hurt_ = true;
   damage_.push_back({offset, time_ns, fmt::format("{}{} (byte {})", message, where, offset)});
 }
 
@@ -108,6 +109,7 @@ bool MatroskaChecker::TakeStart() {
   const auto head = ReadEbmlHead(rest());
   if (head && head->id == mkv::kSegment) {
     Consume(head->head_size);
+    segment_begin_ = offset_;
     if (head->size != kUnknownEbmlSize && head->size < INT64_MAX / 2) {
       segment_end_ = offset_ + static_cast<int64_t>(head->size);
     }
@@ -213,7 +215,7 @@ std::string MatroskaChecker::Check(uint32_t id, std::span<const uint8_t> content
   bool sound = true;
   if (id == mkv::kCluster) sound = CheckCluster(content, time_ns);
   if (id == mkv::kInfo) sound = CheckInfo(content);
-  if (id == mkv::kCues) sound = CheckCues(content);
+  if (id == mkv::kCues) sound = index_.AddCues(content, INT64_MAX / scale_ns_);
   if (!ChecksumFits(content)) return "has a wrong checksum";
   return sound ? "" : "is damaged";
 }
@@ -228,8 +230,8 @@ bool MatroskaChecker::CheckCluster(std::span<const uint8_t> content, int64_t* ti
     const uint64_t time = ReadEbmlUint(cursor.content());
     if (time > static_cast<uint64_t>(INT64_MAX / scale_ns_)) continue;
     timed = true;
-    cluster_times_.insert(static_cast<int64_t>(time));
     *time_ns = static_cast<int64_t>(time) * scale_ns_;
+    index_.AddCluster(offset_ - segment_begin_, static_cast<int64_t>(time), cursor.rest());
   }
   return timed && known && !cursor.broken();
 }
@@ -245,22 +247,6 @@ bool MatroskaChecker::CheckInfo(std::span<const uint8_t> content) {
   return !cursor.broken();
 }
 
-bool MatroskaChecker::CheckCues(std::span<const uint8_t> content) {
-  EbmlCursor points(content);
-  while (points.Next()) {
-    if (points.id() != mkv::kCuePoint) continue;
-    EbmlCursor point(points.content());
-    while (point.Next()) {
-      if (point.id() != mkv::kCueTime || point.content().size() > 8) continue;
-      const uint64_t time = ReadEbmlUint(point.content());
-      if (time > static_cast<uint64_t>(INT64_MAX / scale_ns_)) return false;
-      cue_times_.push_back(static_cast<int64_t>(time));
-    }
-    if (point.broken()) return false;
-  }
-  return !points.broken();
-}
-
 void MatroskaChecker::CheckSize() {
   if (segment_end_ < 0 || segment_end_ == offset_) return;
   if (offset_ < segment_end_) {
@@ -270,10 +256,9 @@ void MatroskaChecker::CheckSize() {
   }
 }
 
-// The index has the time of every cluster that begins with a key picture.
+// Where bytes are missing or too many, that was said, and positions behind them are off by it.
 void MatroskaChecker::CheckIndex() {
-  for (const int64_t time : cue_times_) {
-    if (cluster_times_.contains(time)) continue;
+  for (const int64_t time : index_.Lost(/*positions=*/!hurt_)) {
     // The unit may be another now than when the time was found to fit it.
     const int64_t time_ns = CheckedMul(time, scale_ns_).value_or(-1);
     Report(time_ns, "the index names a cluster that is not there,");

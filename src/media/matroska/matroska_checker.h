@@ -10,12 +10,12 @@
 
 #include <cstdint>
 #include <deque>
-#include <set>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "media/matroska/ebml_cursor.h"
+#include "media/matroska/matroska_index.h"
 
 namespace furl::media {
 
@@ -56,7 +56,6 @@ class MatroskaChecker {
   std::string Check(uint32_t id, std::span<const uint8_t> content, int64_t* time_ns);
   bool CheckCluster(std::span<const uint8_t> content, int64_t* time_ns);
   bool CheckInfo(std::span<const uint8_t> content);
-  bool CheckCues(std::span<const uint8_t> content);
   void Report(int64_t time_ns, const std::string& message, size_t ahead = 0);
   void CheckSize();
   void CheckIndex();
@@ -64,13 +63,14 @@ class MatroskaChecker {
   State state_ = State::kStart;
   bool ended_ = false;
   std::vector<uint8_t> buffer_;
-  size_t begin_ = 0;          // of what has not been consumed
-  int64_t offset_ = 0;        // of that in the file
-  uint64_t skip_ = 0;         // bytes left, in kSkip
-  int64_t segment_end_ = -1;  // -1: the file doesn't say
+  size_t begin_ = 0;           // of what has not been consumed
+  int64_t offset_ = 0;         // of that in the file
+  uint64_t skip_ = 0;          // bytes left, in kSkip
+  int64_t segment_begin_ = 0;  // of its content in the file
+  int64_t segment_end_ = -1;   // -1: the file doesn't say
   int64_t scale_ns_ = 1000000;
-  std::set<int64_t> cluster_times_;  // in units of scale_ns_
-  std::vector<int64_t> cue_times_;
+  MatroskaIndex index_;
+  bool hurt_ = false;  // damage was found, wherever it has gone since
   std::deque<MatroskaDamage> damage_;
   uint64_t vain_bytes_ = 0;  // of elements that were judged and then not passed over
 };

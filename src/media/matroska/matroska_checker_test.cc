@@ -140,6 +140,9 @@ TEST(MatroskaCheckerTest, TimesMayOverflowALaterUnit) {
   };
   EbmlBuffer point;
   point.Uint(mkv::kCueTime, uint64_t{1} << 60);
+  EbmlBuffer positions;
+  positions.Uint(mkv::kCueTrack, 1);
+  point.Master(mkv::kCueTrackPositions, positions);
   EbmlBuffer cues;
   cues.Master(mkv::kCuePoint, point);
   EbmlBuffer file;
