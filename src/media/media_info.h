@@ -52,7 +52,11 @@ struct VideoInfo : VideoFormat {
   std::string codec;                 // short name, for people
   bool constant_frame_rate = false;  // known for sure, not guessed
   int64_t frame_count = -1;          // -1: unknown
-  int rotation = 0;                  // clockwise degrees to turn the picture for display, [0, 360)
+  double seconds = 0;                // from the first frame to the end of the last; 0: unknown
+  // Frames per second where none are missing: a pause lowers frame_rate, which is a mean, but not
+  // this. 0: as frame_rate.
+  double usual_rate = 0;
+  int rotation = 0;  // clockwise degrees to turn the picture for display, [0, 360)
   std::optional<MasteringDisplay> mastering;
   std::optional<ContentLight> light;
   Tags tags;

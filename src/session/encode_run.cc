@@ -1,16 +1,35 @@
 #include "session/encode_run.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/checked_math.h"
 #include "codec/enc/code_frame.h"
 
 namespace furl::session {
+namespace {
+
+constexpr double kGopSeconds = 2;
+// Two of the longest mini-GOPs: with fewer frames key frames take most of the bits, and jumping
+// over a timelapse's 32 frames decodes no more than elsewhere.
+constexpr double kGopFrames = 32;
+
+// In seconds of the mean rate, which is what the encoder counts frames by.
+double GopSeconds(double wanted, const media::VideoInfo& video) {
+  const double mean = video.frame_rate.value();
+  const double usual = video.usual_rate > 0 ? video.usual_rate : mean;
+  const double frames =
+      wanted > 0 ? std::max(wanted * usual, 1.0) : std::max(kGopSeconds * usual, kGopFrames);
+  return frames / mean;
+}
+
+}  // namespace
 
 EncoderSettings SettingsFor(const EncodeRequest& request, const media::VideoInfo& video, int crf) {
   EncoderSettings settings = request.encoder;
   settings.format() = video.format();
   settings.crf = crf;
+  settings.gop_seconds = GopSeconds(request.gop_seconds, video);
   return settings;
 }
 
@@ -54,11 +73,13 @@ Status EncodeRun::Loop() {
       FURL_RETURN_IF_ERROR(writer_->WritePacket(*item->packet));
       continue;
     }
+    if (!begin_) begin_ = item->frame->pts;
     end_ = CheckedAdd(item->frame->pts, item->frame->duration).value_or(item->frame->pts);
     FURL_RETURN_IF_ERROR(CodeFrame(encoder_.get(), item->frame, take));
   }
   FURL_RETURN_IF_ERROR(CodeFrame(encoder_.get(), nullptr, take));
-  outcome_.video_seconds = static_cast<double>(end_) * job_.reader->info().video.time_base.value();
+  const double ticks = static_cast<double>(end_) - static_cast<double>(begin_.value_or(end_));
+  outcome_.video_seconds = ticks * job_.reader->info().video.time_base.value();
   return OkStatus();
 }
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "codec/common/family.h"
@@ -23,7 +24,11 @@ struct EncodeRequest {
   std::string output;  // as media::OpenCodedWriter takes it
   bool overwrite = false;
   media::ReaderOptions reader;
-  // Its picture format is that of the input, its crf the job's: those here don't count.
+  // Longest distance between key frames; 0: two seconds or, where that is more, 32 frames. Counted
+  // at the rate of frames that follow each other, whatever pauses are between them.
+  double gop_seconds = 0;
+  // Its picture format is that of the input, its crf the job's, its GOP length as above: those here
+  // don't count.
   EncoderSettings encoder;
 };
 
@@ -33,10 +38,10 @@ EncoderSettings SettingsFor(const EncodeRequest& request, const media::VideoInfo
 struct EncodeOutcome {
   int64_t frames = 0;
   int64_t key_frames = 0;
-  int64_t bytes = 0;        // of the file
-  int64_t video_bytes = 0;  // of its video packets
-  double pixels = 0;        // of all frames
-  double video_seconds = 0;
+  int64_t bytes = 0;         // of the file
+  int64_t video_bytes = 0;   // of its video packets
+  double pixels = 0;         // of all frames
+  double video_seconds = 0;  // from the first frame to the end of the last
   double wall_seconds = 0;
 
   double bits_per_second() const {
@@ -91,7 +96,8 @@ class EncodeRun {
   std::unique_ptr<Encoder> encoder_;
   std::unique_ptr<media::CodedWriter> writer_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-  int64_t end_ = 0;  // of the last frame read, in ticks
+  std::optional<int64_t> begin_;  // of the first frame read, in ticks
+  int64_t end_ = 0;               // of the last one
   EncodeOutcome outcome_;
 };
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -71,6 +73,44 @@ TEST_F(EncodeRunTest, LeavesNoFileWhereItIsCancelledOrNotAccepted) {
   };
   EXPECT_EQ(EncodeRun(request_, std::move(job_), {}).Run().status().code(), StatusCode::kTryAgain);
   EXPECT_FALSE(std::filesystem::exists(request_.output));
+}
+
+media::VideoInfo VideoOf(Rational rate, double usual_rate) {
+  media::VideoInfo video;
+  video.frame_rate = rate;
+  video.usual_rate = usual_rate;
+  return video;
+}
+
+// Frames of the longest GOP.
+int GopOf(double wanted, const media::VideoInfo& video) {
+  EncodeRequest request;
+  request.gop_seconds = wanted;
+  return static_cast<int>(
+      std::lround(SettingsFor(request, video, 32).gop_seconds * video.frame_rate.value()));
+}
+
+TEST(SettingsForTest, PausesAndSlowVideosHaveGopsOfManyFrames) {
+  EXPECT_EQ(GopOf(0, VideoOf({25, 1}, 0)), 50);
+  EXPECT_EQ(GopOf(0, VideoOf({30000, 1001}, 0)), 60);
+  EXPECT_EQ(GopOf(0, VideoOf({50, 21}, 25)), 50);  // a pause of 38 s
+  EXPECT_EQ(GopOf(0, VideoOf({1, 1}, 1)), 32);     // a timelapse
+  EXPECT_EQ(GopOf(1, VideoOf({50, 21}, 25)), 25);
+  EXPECT_EQ(GopOf(3, VideoOf({1, 1}, 1)), 3);
+  EXPECT_EQ(GopOf(0.01, VideoOf({25, 1}, 25)), 1);
+}
+
+// One second, from the hundredth on.
+TEST_F(EncodeRunTest, SecondsCountFromTheFirstFrame) {
+  request_.input = testing::TempDir() + "/late.mkv";
+  const std::string make =
+      "ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=s=32x32:r=25:d=1 -c:v libx264 "
+      "-output_ts_offset 100 ";
+  ASSERT_EQ(std::system((make + request_.input).c_str()), 0);
+  const auto outcome = EncodeRun(request_, std::move(job_), {}).Run();
+  ASSERT_TRUE(outcome.ok()) << outcome.status().message();
+  EXPECT_EQ(outcome->frames, 25);
+  EXPECT_NEAR(outcome->video_seconds, 1, 0.01);
 }
 
 }  // namespace

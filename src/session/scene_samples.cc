@@ -86,7 +86,8 @@ Result<VideoLength> MeasureLength(const std::string& path, const media::ReaderOp
   VideoLength length;
   if (video.frame_count > 0 && video.frame_rate.value() > 0) {
     length.frames = video.frame_count;
-    length.seconds = static_cast<double>(length.frames) / video.frame_rate.value();
+    const double mean = static_cast<double>(length.frames) / video.frame_rate.value();
+    length.seconds = video.seconds > 0 ? video.seconds : mean;
     return length;
   }
   FURL_ASSIGN_OR_RETURN(auto again, media::OpenVideo(path, SampleReader(options, {}, {})));

@@ -164,9 +164,10 @@ RunFn AddEncode(CLI::App* app) {
          "fast, medium or slow: more time, smaller file")
       ->transform(CLI::IsMember(PresetNames(), CLI::ignore_case))
       ->default_str("medium");
-  app->add_option("--gop", o->gop_seconds, "Most seconds between frames that can be jumped to")
-      ->check(CLI::Range(0.01, 3600.0))
-      ->capture_default_str();
+  app->add_option("--gop", o->gop_seconds,
+                  "Most seconds between frames that can be jumped to, where none are missing; by "
+                  "default 2 or, of slow videos, 32 frames")
+      ->check(CLI::Range(0.01, 3600.0));
   app->add_flag("--low-delay", o->low_delay, "For live use: no frame waits for a later one");
   app->add_option("--threads", o->threads, "0: one per CPU; never changes the result")
       ->check(WholeNumber(0, 1024))

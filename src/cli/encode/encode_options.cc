@@ -57,7 +57,7 @@ Result<session::EncodeRequest> RequestOf(const EncodeOptions& options, Console& 
   request.output = options.output;
   request.overwrite = options.overwrite;
   FURL_ASSIGN_OR_RETURN(request.reader, ReaderOptionsOf(options, console));
-  request.encoder.gop_seconds = options.gop_seconds;
+  request.gop_seconds = options.gop_seconds;
   request.encoder.low_delay = options.low_delay;
   request.encoder.preset = options.preset;
   request.encoder.threads = options.threads;

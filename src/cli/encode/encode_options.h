@@ -18,7 +18,7 @@ struct EncodeOptions {
   bool overwrite = false;
   int crf = EncoderSettings().crf;
   Preset preset = Preset::kMedium;
-  double gop_seconds = 2;
+  double gop_seconds = 0;  // as EncodeRequest has it
   bool low_delay = false;
   int threads = 0;
   std::string model;

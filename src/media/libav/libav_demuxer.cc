@@ -149,6 +149,13 @@ Result<std::unique_ptr<LibavDemuxer>> LibavDemuxer::Open(const std::string& path
     return Unsupported(demuxer->path_ + ": no video stream");
   }
   demuxer->Describe();
+  demuxer->bridge_ = std::make_unique<ClockBridge>(
+      context, demuxer->video_index_,
+      [path = demuxer->path_, notice = options.notice](double jump, double at) {
+        if (!notice) return;
+        notice(fmt::format("{}: the clock jumps by {:.1f} s at {:.1f} s; the jump is left out",
+                           path, jump, at));
+      });
   return demuxer;
 }
 
@@ -269,14 +276,31 @@ int LibavDemuxer::MapStream(const AVPacket& packet) const {
 }
 
 Result<AvPacketPtr> LibavDemuxer::ReadPacket() {
+  for (;;) {
+    if (AvPacketPtr packet = bridge_->Take()) {
+      NoteEnd(*packet);
+      return packet;
+    }
+    auto packet = ReadFromFile();
+    if (packet.ok()) {
+      bridge_->Put(std::move(*packet));
+      continue;
+    }
+    bridge_->End();
+    AvPacketPtr last = bridge_->Take();
+    if (packet.status().code() != StatusCode::kEndOfStream || last == nullptr) {
+      return packet.status();
+    }
+    return last;
+  }
+}
+
+Result<AvPacketPtr> LibavDemuxer::ReadFromFile() {
   AvPacketPtr packet(av_packet_alloc());
   if (packet == nullptr) return Status(StatusCode::kOutOfMemory, "out of memory");
   for (;;) {
     const int error = av_read_frame(context_, packet.get());
-    if (error >= 0) {
-      NoteEnd(*packet);
-      return packet;
-    }
+    if (error >= 0) return packet;
     if (error == AVERROR(EAGAIN)) continue;
     if (error == AVERROR_EXIT) return AvStatus(error, path_);
     const int io_error = context_->pb != nullptr ? context_->pb->error : 0;
@@ -334,6 +358,7 @@ Status LibavDemuxer::SeekTo(double seconds) {
   const int64_t target = static_cast<int64_t>(seconds * AV_TIME_BASE);
   const int error = avformat_seek_file(context_, -1, INT64_MIN, target, target, 0);
   if (error < 0) return AvStatus(error, path_ + ": seeking");
+  bridge_->Restart();
   return OkStatus();
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/status.h"
+#include "media/libav/clock_bridge.h"
 #include "media/libav/libav_util.h"
 #include "media/media_info.h"
 
@@ -46,7 +47,7 @@ class LibavDemuxer {
   int MapStream(const AVPacket& packet) const;
 
   // The next packet of any stream; kEndOfStream at the end. A damaged tail
-  // ends the stream with a notice.
+  // ends the stream with a notice. Jumps of a transport stream's clock are bridged, with one too.
   Result<AvPacketPtr> ReadPacket();
 
   // `packet`, of copied stream or video, in furl's form.
@@ -60,6 +61,7 @@ class LibavDemuxer {
   static int Interrupted(void* self);
   void Describe();
   void DescribeVideo();
+  Result<AvPacketPtr> ReadFromFile();
   void NoteEnd(const AVPacket& packet);
   void NoticeIfShort();
   Status AddStream(AVStream* stream, int index);
@@ -70,6 +72,7 @@ class LibavDemuxer {
   double end_seconds_ = -1;  // of all packets read; negative: none
   AVFormatContext* context_ = nullptr;
   int video_index_ = -1;
+  std::unique_ptr<ClockBridge> bridge_;
   std::vector<int> map_;
   MediaInfo info_;
 };

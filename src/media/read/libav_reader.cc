@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "media/libav/side_data.h"
@@ -156,6 +157,13 @@ void LibavReader::PlanRate() {
     video.constant_frame_rate = true;
   }
   video.frame_count = scan_ ? scan_->frames : -1;
+  if (scan_) {
+    const int64_t ticks = scan_->constant ? scan_->frames * scan_->tick : scan_->span;
+    video.seconds = static_cast<double>(ticks) * source_time_base_.value();
+  }
+  if (scan_ && scan_->step > 0) {
+    video.usual_rate = 1 / (static_cast<double>(scan_->step) * source_time_base_.value());
+  }
 }
 
 // What --fps and --frames make of it.
@@ -164,15 +172,18 @@ void LibavReader::PlanOutputRate() {
   if (options_.filter.frame_rate.num > 0) {
     const Rational fps = Reduced(options_.filter.frame_rate);
     if (scan_) {
-      const double seconds = static_cast<double>(scan_->frames) / video.frame_rate.value();
-      video.frame_count = static_cast<int64_t>(seconds * fps.value() + 0.5);
+      video.frame_count = std::max<int64_t>(1, std::llround(video.seconds * fps.value()));
     }
     video.frame_rate = fps;
+    video.usual_rate = 0;
     video.time_base = {fps.den, fps.num};
     video.constant_frame_rate = true;
   }
   if (options_.frames > 0 && video.frame_count >= 0) {
     video.frame_count = std::min(video.frame_count, options_.frames);
+    if (video.constant_frame_rate) {
+      video.seconds = static_cast<double>(video.frame_count) / video.frame_rate.value();
+    }
   }
 }
 

@@ -29,14 +29,19 @@ TimeScan ScanTimes(std::vector<int64_t>* pts, int64_t last_duration) {
   scan.span = pts->back() + last_duration - pts->front();
   int64_t divisor = last_duration;
   scan.constant = pts->size() > 1 || last_duration > 0;
+  std::vector<int64_t> steps;
   for (size_t i = 1; i < pts->size(); ++i) {
-    const int64_t step = (*pts)[i] - (*pts)[i - 1];
-    divisor = std::gcd(divisor, step);
-    if (step != (*pts)[1] - (*pts)[0]) scan.constant = false;
+    steps.push_back((*pts)[i] - (*pts)[i - 1]);
+    divisor = std::gcd(divisor, steps.back());
+    if (steps.back() != steps.front()) scan.constant = false;
   }
   // The last duration is often a guess; it must not spoil a constant rate.
   if (scan.constant && pts->size() > 1) divisor = (*pts)[1] - (*pts)[0];
   scan.tick = std::max<int64_t>(divisor, 1);
+  if (steps.empty()) return scan;
+  const auto middle = steps.begin() + static_cast<ptrdiff_t>(steps.size() / 2);
+  std::nth_element(steps.begin(), middle, steps.end());
+  scan.step = *middle;
   return scan;
 }
 

@@ -24,6 +24,8 @@ struct TimeScan {
   int64_t tick = 1;       // every timestamp is first_pts + a multiple of this
   // All distances equal; then tick is that distance.
   bool constant = false;
+  // The median distance: pauses and gaps don't change it. 0: there is one picture at most.
+  int64_t step = 0;
 };
 
 // The scan of a list of timestamps in any order (sorted in place);
