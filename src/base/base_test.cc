@@ -13,6 +13,7 @@
 #include "base/aligned_buffer.h"
 #include "base/checked_math.h"
 #include "base/crc32c.h"
+#include "base/error_latch.h"
 #include "base/exceptions.h"
 #include "base/file.h"
 #include "base/sha256.h"
@@ -65,6 +66,32 @@ TEST(CheckedMath, ReportsOverflow) {
   EXPECT_EQ(RoundShift(-3, 1), -1);
   EXPECT_EQ(RoundShift(3, 1), 2);
   EXPECT_EQ(SaturateToInt16(40000), 32767);
+}
+
+TEST(ErrorLatch, KeepsTheFirstErrorAndRunsNothingAfterIt) {
+  ErrorLatch latch;
+  int runs = 0;
+  const auto run = [&](Status status) {
+    return latch.Run([&] {
+      ++runs;
+      return status;
+    });
+  };
+  EXPECT_TRUE(run(OkStatus()).ok());
+  EXPECT_EQ(run(TryAgain()).code(), StatusCode::kTryAgain);
+  EXPECT_EQ(run(EndOfStream()).code(), StatusCode::kEndOfStream);
+  EXPECT_EQ(run(InvalidArgument("refused")).code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(run(IoError("first")).message(), "first");
+  EXPECT_EQ(runs, 5);
+  EXPECT_EQ(run(OkStatus()).message(), "first");
+  EXPECT_EQ(run(InvalidStream("second")).code(), StatusCode::kIo);
+  EXPECT_EQ(runs, 5);
+}
+
+TEST(ErrorLatch, TurnsExceptionsIntoErrors) {
+  ErrorLatch latch;
+  EXPECT_EQ(latch.Run([]() -> Status { throw std::bad_alloc(); }).code(), StatusCode::kOutOfMemory);
+  EXPECT_EQ(latch.Run([] { return OkStatus(); }).code(), StatusCode::kOutOfMemory);
 }
 
 TEST(ThreadPool, EachIndexOnceAlsoWhenNestedInJobs) {

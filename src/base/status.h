@@ -61,6 +61,11 @@ inline Status LimitExceeded(std::string m) { return {StatusCode::kLimitExceeded,
 inline Status IoError(std::string m) { return {StatusCode::kIo, std::move(m)}; }
 inline Status InternalError(std::string m) { return {StatusCode::kInternal, std::move(m)}; }
 
+// Answers that are no errors. They are asked for all the time and also without memory: these
+// messages are short enough for the string itself.
+inline Status TryAgain() { return {StatusCode::kTryAgain, "not now"}; }
+inline Status EndOfStream() { return {StatusCode::kEndOfStream, "no more"}; }
+
 // A value or the reason why there is none.
 template <typename T>
 class [[nodiscard]] Result {

@@ -4,6 +4,8 @@
 #include <atomic>
 #include <exception>
 
+#include "base/exceptions.h"
+
 namespace furl {
 
 // One ParallelFor in progress. `next` hands out indices; `done` counts finished
@@ -38,8 +40,13 @@ struct ThreadPool::Loop {
 };
 
 ThreadPool::ThreadPool(int threads) : threads_(std::max(0, threads)) {
-  const int workers = threads_ > 0 ? std::max(1, threads_ - 1) : 0;
-  for (int i = 0; i < workers; ++i) workers_.emplace_back([this] { WorkerMain(); });
+  const size_t wanted = threads_ > 0 ? std::max(1, threads_ - 1) : 0;
+  const Status started = CatchExceptions([&] {
+    workers_.reserve(wanted);
+    while (workers_.size() < wanted) workers_.emplace_back([this] { WorkerMain(); });
+    return OkStatus();
+  });
+  if (!started.ok()) threads_ = workers_.empty() ? 0 : static_cast<int>(workers_.size()) + 1;
 }
 
 ThreadPool::~ThreadPool() {
@@ -75,10 +82,10 @@ void ThreadPool::ParallelFor(int count, const std::function<void(int)>& body) {
   if (loop->error != nullptr) std::rethrow_exception(loop->error);
 }
 
-void ThreadPool::Submit(std::function<void()> job) {
+void ThreadPool::Submit(Job job) noexcept {
   {
     std::lock_guard<std::mutex> lock(mutex_);
-    jobs_.push_back(std::move(job));
+    jobs_.splice(jobs_.end(), job.list_);
   }
   wake_.notify_one();
 }
@@ -86,13 +93,17 @@ void ThreadPool::Submit(std::function<void()> job) {
 void ThreadPool::RunQueued() {
   if (!workers_.empty()) return;
   std::unique_lock<std::mutex> lock(mutex_);
-  while (!jobs_.empty()) {
-    const std::function<void()> job = std::move(jobs_.front());
-    jobs_.pop_front();
-    lock.unlock();
-    job();
-    lock.lock();
-  }
+  while (!jobs_.empty()) RunFirstJob(&lock);
+}
+
+// Runs the job that came first, without the lock.
+void ThreadPool::RunFirstJob(std::unique_lock<std::mutex>* lock) {
+  std::list<std::function<void()>> job;
+  job.splice(job.end(), jobs_, jobs_.begin());
+  lock->unlock();
+  job.front()();
+  job.clear();
+  lock->lock();
 }
 
 void ThreadPool::WorkerMain() {
@@ -112,12 +123,7 @@ void ThreadPool::WorkerMain() {
       loop.reset();
       lock.lock();
     } else if (!jobs_.empty()) {
-      std::function<void()> job = std::move(jobs_.front());
-      jobs_.pop_front();
-      lock.unlock();
-      job();
-      job = nullptr;
-      lock.lock();
+      RunFirstJob(&lock);
     } else if (stopping_) {
       return;
     } else {
