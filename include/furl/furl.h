@@ -106,7 +106,9 @@
  *    furl_packet to furl_picture. The library never looks at what it points to;
  *    it is the caller's to free, also where an error or a close leaves the
  *    picture or packet ungiven.
- *  - Nothing prints, throws or ends the process. NULL and senseless arguments
+ *  - Nothing prints, throws or ends the process, also where there is no memory
+ *    or no thread left. With fewer threads than asked for, or none, the same work
+ *    is done with those there are. NULL and senseless arguments
  *    are refused with FURL_ERROR_INVALID_ARGUMENT.
  */
 
@@ -324,8 +326,11 @@ FURL_API furl_status furl_decoder_open(furl_decoder** decoder,
 /* Gives the decoder the next packet in coding order; its bytes are copied.
  * FURL_TRY_AGAIN: the decoder holds FURL_MAX_HELD_PICTURES, sent and not yet
  * received; receive one, then send the packet again. That never is the answer after
- * furl_decoder_receive has answered FURL_TRY_AGAIN. After
- * FURL_ERROR_INVALID_STREAM decoding may go on: the damage ends with its GOP. */
+ * furl_decoder_receive has answered FURL_TRY_AGAIN.
+ *
+ * After FURL_ERROR_INVALID_STREAM decoding may go on: the damage ends with its
+ * GOP. The same goes for FURL_ERROR_OUT_OF_MEMORY, here and from
+ * furl_decoder_receive: the packet, or the picture, is lost as a damaged one. */
 #define FURL_MAX_HELD_PICTURES 24
 FURL_API furl_status furl_decoder_send(furl_decoder* decoder, const furl_packet* packet);
 
@@ -400,7 +405,11 @@ typedef struct furl_image {
   void* user_data; /* for the packet */
 } furl_image;
 
-/* Gives the encoder the next picture in display order; it is copied. */
+/* Gives the encoder the next picture in display order; it is copied.
+ *
+ * FURL_ERROR_INVALID_ARGUMENT changes nothing. After any other error of an
+ * encoder it codes no more: sending, flushing and receiving all return that
+ * error again, and what is left is to close it. */
 FURL_API furl_status furl_encoder_send(furl_encoder* encoder, const furl_image* image);
 
 /* No more pictures: receive gives what is left, then FURL_END_OF_STREAM. */

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "api/handles.h"
+#include "base/error_latch.h"
 #include "codec/enc/encoders.h"
 
 struct furl_encoder {
@@ -13,19 +14,20 @@ struct furl_encoder {
   furl::EncoderSettings settings;
   furl::EncodedPacket packet;  // the one given out last
   bool flushed = false;
+  furl::ErrorLatch latch;  // also of what happens before the encoder gets a picture
 };
 
 using furl::Status;
 using furl::api_internal::CheckThreads;
 using furl::api_internal::FormatFromC;
 using furl::api_internal::FormatToC;
-using furl::api_internal::Guard;
 using furl::api_internal::InitSettings;
 using furl::api_internal::LogOpened;
 using furl::api_internal::LogTo;
 using furl::api_internal::Open;
 using furl::api_internal::ReadSized;
 using furl::api_internal::Refuse;
+using furl::api_internal::Report;
 using furl::api_internal::SharedFamily;
 using furl::api_internal::WriteSized;
 
@@ -146,8 +148,8 @@ furl_status furl_encoder_send(furl_encoder* encoder, const furl_image* image) {
   if (encoder == nullptr || image == nullptr) return Refuse("encoder or image is NULL");
   furl_image view{};
   if (!ReadSized(image, &view)) return Refuse("struct_size of furl_image is not set");
-  if (encoder->flushed) return Refuse("pictures after the end of the stream");
-  return Guard([&]() -> Status {
+  return Report(encoder->latch.Run([&]() -> Status {
+    if (encoder->flushed) return furl::InvalidArgument("pictures after the end of the stream");
     const furl::EncoderSettings& s = encoder->settings;
     FURL_RETURN_IF_ERROR(CheckImage(view, s));
     FURL_ASSIGN_OR_RETURN(furl::FramePtr frame,
@@ -158,14 +160,16 @@ furl_status furl_encoder_send(furl_encoder* encoder, const furl_image* image) {
     }
     frame->set_tag({view.pts, view.duration, view.user_data});
     return encoder->encoder->SendFrame(std::move(frame));
-  });
+  }));
 }
 
 furl_status furl_encoder_flush(furl_encoder* encoder) {
   if (encoder == nullptr) return Refuse("encoder is NULL");
-  if (encoder->flushed) return FURL_OK;
-  encoder->flushed = true;
-  return Guard([&] { return encoder->encoder->SendFrame(nullptr); });
+  return Report(encoder->latch.Run([&] {
+    if (encoder->flushed) return furl::OkStatus();
+    encoder->flushed = true;
+    return encoder->encoder->SendFrame(nullptr);
+  }));
 }
 
 furl_status furl_encoder_receive(furl_encoder* encoder, furl_packet* packet) {
@@ -173,14 +177,14 @@ furl_status furl_encoder_receive(furl_encoder* encoder, furl_packet* packet) {
   if (!WriteSized(furl_packet{}, packet->struct_size, packet)) {
     return Refuse("struct_size of furl_packet is not set");
   }
-  return Guard([&]() -> Status {
+  return Report(encoder->latch.Run([&]() -> Status {
     FURL_ASSIGN_OR_RETURN(encoder->packet, encoder->encoder->ReceivePacket());
     const furl::EncodedPacket& p = encoder->packet;
     const furl_packet value = {0,          p.data.data(),  p.data.size(), p.pts,
                                p.duration, p.decode_order, p.key,         p.user_data};
     WriteSized(value, packet->struct_size, packet);
     return furl::OkStatus();
-  });
+  }));
 }
 
 void furl_encoder_close(furl_encoder* encoder) { delete encoder; }

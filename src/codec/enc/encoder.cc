@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "base/error_latch.h"
 #include "bitstream/packet.h"
 #include "bitstream/sequence_header.h"
 #include "codec/common/reference.h"
@@ -63,6 +64,7 @@ class EncoderImpl : public Encoder {
   }
 
  private:
+  Status Take(ConstFramePtr frame);
   // Codes what the look-ahead is ready to give. `closed`: the open GOP is complete.
   Status CodeReady(bool closed);
   Status CodeFrame(const PlannedFrame& planned);
@@ -86,6 +88,7 @@ class EncoderImpl : public Encoder {
   std::deque<EncodedPacket> packets_;
   int64_t emitted_ = 0;
   bool flushed_ = false;
+  ErrorLatch latch_;
 };
 
 Status EncoderImpl::Init() {
@@ -106,14 +109,24 @@ Status EncoderImpl::Init() {
 }
 
 Status EncoderImpl::SendFrame(ConstFramePtr frame) {
-  if (flushed_) return InvalidArgument("frames after the end of the stream");
+  return latch_.Run([&]() -> Status {
+    if (flushed_) return InvalidArgument("frames after the end of the stream");
+    if (frame != nullptr &&
+        (frame->width() != settings_.width || frame->height() != settings_.height ||
+         frame->bit_depth() != settings_.bit_depth)) {
+      return InvalidArgument("frame size or bit depth differs from the encoder's settings");
+    }
+    Status status = Take(std::move(frame));
+    // What is refused below here is a mistake of the encoder, which may be half changed.
+    if (status.code() == StatusCode::kInvalidArgument) return InternalError(status.message());
+    return status;
+  });
+}
+
+Status EncoderImpl::Take(ConstFramePtr frame) {
   if (frame == nullptr) {
     flushed_ = true;
     return CodeReady(true);
-  }
-  if (frame->width() != settings_.width || frame->height() != settings_.height ||
-      frame->bit_depth() != settings_.bit_depth) {
-    return InvalidArgument("frame size or bit depth differs from the encoder's settings");
   }
   const bool cut = scene_cut_.IsCut(*frame);
   if (received_ == 0 || cut || in_gop_ >= gop_length_) {
@@ -191,12 +204,13 @@ Status EncoderImpl::EmitPacket(const FramePlan& plan, int qp, const Frame& frame
 }
 
 Result<EncodedPacket> EncoderImpl::ReceivePacket() {
-  if (packets_.empty()) {
-    if (flushed_) return Status(StatusCode::kEndOfStream, "all packets were given");
-    return Status(StatusCode::kTryAgain, "more frames are needed");
-  }
-  EncodedPacket packet = std::move(packets_.front());
-  packets_.pop_front();
+  EncodedPacket packet;
+  FURL_RETURN_IF_ERROR(latch_.Run([&]() -> Status {
+    if (packets_.empty()) return flushed_ ? EndOfStream() : TryAgain();
+    packet = std::move(packets_.front());
+    packets_.pop_front();
+    return OkStatus();
+  }));
   return packet;
 }
 

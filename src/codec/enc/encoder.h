@@ -71,7 +71,9 @@ class Encoder {
   virtual std::span<const uint8_t> sequence_header() const = 0;
 
   // Gives the encoder a picture in display order (shared, not changed), or null
-  // for "no more". Its size and depth must be those of the settings.
+  // for "no more". Its size and depth must be those of the settings, else kInvalidArgument, which
+  // changes nothing. After any other error (exceptions are turned into one: no memory, or an
+  // observer's own) the encoder codes no more: SendFrame and ReceivePacket return it again.
   virtual Status SendFrame(ConstFramePtr frame) = 0;
 
   // kTryAgain: send another frame first; kEndOfStream: all packets were given.
