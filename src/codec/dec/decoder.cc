@@ -4,7 +4,7 @@
 #include <array>
 #include <condition_variable>
 #include <cstdlib>
-#include <deque>
+#include <list>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -68,12 +68,14 @@ class DecoderImpl : public Decoder {
 
  private:
   bool Full() const { return output_.size() >= size_t{kMaxHeldPictures}; }
-  Status Accept(const PicturePtr& picture);
+  Status Accept(const PacketView& packet, const FrameTag& tag);
+  Status FindReferences(Picture* picture) const;
   Status Lose(const Status& why, const FrameTag& tag);
-  void Schedule();
+  void Schedule() noexcept;
   template <typename Condition>
   void WaitUntil(std::unique_lock<std::mutex>& lock, Condition condition);
-  void RunJob(PicturePtr picture, std::unique_ptr<FrameDecoder> worker);
+  void RunJob(Picture* picture) noexcept;
+  std::unique_ptr<FrameDecoder> IdleWorker();
   Result<ReferencePtr> DecodePicture(const Picture& picture, FrameDecoder* worker);
   Result<ConstFramePtr> Show(const OutputQueue::Item& item);
   Result<ConstFramePtr> Conceal(const FrameTag& tag);
@@ -84,9 +86,15 @@ class DecoderImpl : public Decoder {
   const FamilyPtr family_;
   const int frames_in_flight_;
 
+  // A picture and the job that decodes it.
+  struct Waiting {
+    PicturePtr picture;
+    ThreadPool::Job job;
+  };
+
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<PicturePtr> waiting_;  // in coding order
+  std::list<Waiting> waiting_;  // in coding order
   int running_ = 0;
   std::vector<std::unique_ptr<FrameDecoder>> idle_workers_;
   DecoderStatistics statistics_;
@@ -120,38 +128,30 @@ Status DecoderImpl::SendParsed(const Result<PacketView>& packet, const FrameTag&
   if (flushed_) return InvalidArgument("packets after the end of the stream");
   // A full decoder has something to show, else it could never take a packet again.
   static_assert(kMaxHeldPictures > OutputQueue::kMaxOvertaking);
-  if (Full()) return Status(StatusCode::kTryAgain, "pictures must be received first");
+  if (Full()) return TryAgain();
   if (!packet.ok()) return Lose(packet.status(), tag);
-  auto picture = std::make_shared<Picture>(*packet);
-  picture->tag = tag;
-  const Status accepted = Accept(picture);
+  const Status accepted = CatchExceptions([&] { return Accept(*packet, tag); });
   if (!accepted.ok()) return Lose(accepted, tag);
   return OkStatus();
 }
 
 // Finds the references, takes the picture's place in store and output, and
-// queues the job.
-Status DecoderImpl::Accept(const PicturePtr& picture) {
+// queues the job. What needs memory comes first: a picture in the output is decoded for sure.
+Status DecoderImpl::Accept(const PacketView& packet, const FrameTag& tag) {
+  const auto picture = std::make_shared<Picture>(packet);
+  picture->tag = tag;
+  std::list<Waiting> waiting;
+  waiting.push_back({picture, ThreadPool::Job([this, picture] { RunJob(picture.get()); })});
   const FrameHeader& header = picture->header();
   const bool key = header.key();
-  const FamilyTraits traits = family_->traits();
-  if (!key && !traits.inter) return InvalidStream("the family has key frames only");
+  if (!key && !family_->traits().inter) return InvalidStream("the family has key frames only");
   if (!key && !have_key_) return InvalidStream("no key frame before this packet");
   if (key) {
     store_ = {};
     have_key_ = true;
     output_.BeginGop();
   } else {
-    for (int r = 0; r < header.reference_count(); ++r) {
-      picture->refs[r] = store_[header.references[r]];
-      if (picture->refs[r] == nullptr) return InvalidStream("reference is missing");
-      const int distance = header.display_order - picture->refs[r]->header().display_order;
-      if (distance == 0) return InvalidStream("frame refers to its own time");
-      if (distance < 0 && !traits.reorders) return InvalidStream("reference lies in the future");
-      if (std::abs(distance) > motion::kMaxDistance) {
-        return InvalidStream("reference is too far away in time");
-      }
-    }
+    FURL_RETURN_IF_ERROR(FindReferences(picture.get()));
   }
   if (header.display_order >= sequence_.gop_length) {
     return InvalidStream("frame lies beyond the longest GOP");
@@ -161,53 +161,71 @@ Status DecoderImpl::Accept(const PicturePtr& picture) {
   std::lock_guard<std::mutex> lock(mutex_);
   ++statistics_.frames;
   if (key) ++statistics_.key_frames;
-  waiting_.push_back(picture);
+  waiting_.splice(waiting_.end(), waiting);
   Schedule();
   return OkStatus();
 }
 
+Status DecoderImpl::FindReferences(Picture* picture) const {
+  const FrameHeader& header = picture->header();
+  for (int r = 0; r < header.reference_count(); ++r) {
+    picture->refs[r] = store_[header.references[r]];
+    if (picture->refs[r] == nullptr) return InvalidStream("reference is missing");
+    const int distance = header.display_order - picture->refs[r]->header().display_order;
+    if (distance == 0) return InvalidStream("frame refers to its own time");
+    if (distance < 0 && !family_->traits().reorders) {
+      return InvalidStream("reference lies in the future");
+    }
+    if (std::abs(distance) > motion::kMaxDistance) {
+      return InvalidStream("reference is too far away in time");
+    }
+  }
+  return OkStatus();
+}
+
 // A packet that can't be decoded. What refers to it will find its slot stale or
-// empty; to be safe nothing is decoded before the next key frame.
+// empty; to be safe nothing is decoded before the next key frame, also where the rest fails.
 Status DecoderImpl::Lose(const Status& why, const FrameTag& tag) {
+  have_key_ = false;
   {
     std::lock_guard<std::mutex> lock(mutex_);
     ++statistics_.frames;
     ++statistics_.damaged_frames;
   }
-  LogDamage("packet", tag, why);
-  have_key_ = false;
   output_.AddLost(tag);
+  LogDamage("packet", tag, why);
   return settings_.conceal ? OkStatus() : why;
 }
 
-// Starts every job that can start. Called with the mutex held.
-void DecoderImpl::Schedule() {
+// Starts every job that can start. Called with the mutex held, also by jobs, so it must not fail.
+void DecoderImpl::Schedule() noexcept {
   const auto done = [](const PicturePtr& p) {
     return p == nullptr || p->state == Picture::State::kDone;
   };
   for (auto it = waiting_.begin(); it != waiting_.end() && running_ < frames_in_flight_;) {
-    PicturePtr picture = *it;
-    if (!done(picture->refs[0]) || !done(picture->refs[1])) {
+    Picture& picture = *it->picture;
+    if (!done(picture.refs[0]) || !done(picture.refs[1])) {
       ++it;
       continue;
     }
-    it = waiting_.erase(it);
-    picture->state = Picture::State::kRunning;
+    picture.state = Picture::State::kRunning;
     ++running_;
-    std::unique_ptr<FrameDecoder> worker;
-    if (!idle_workers_.empty()) {
-      worker = std::move(idle_workers_.back());
-      idle_workers_.pop_back();
-    }
-    // std::function needs copyable captures.
-    pool_.Submit([this, picture, raw = worker.release()] {
-      RunJob(picture, std::unique_ptr<FrameDecoder>(raw));
-    });
+    pool_.Submit(std::move(it->job));
+    it = waiting_.erase(it);
   }
   changed_.notify_all();
 }
 
-void DecoderImpl::RunJob(PicturePtr picture, std::unique_ptr<FrameDecoder> worker) {
+std::unique_ptr<FrameDecoder> DecoderImpl::IdleWorker() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (idle_workers_.empty()) return nullptr;
+  std::unique_ptr<FrameDecoder> worker = std::move(idle_workers_.back());
+  idle_workers_.pop_back();
+  return worker;
+}
+
+void DecoderImpl::RunJob(Picture* picture) noexcept {
+  std::unique_ptr<FrameDecoder> worker = IdleWorker();
   ReferencePtr reference;
   Status status = CatchExceptions([&]() -> Status {
     if (worker == nullptr) {
@@ -255,17 +273,15 @@ Status DecoderImpl::Flush() {
 Result<ConstFramePtr> DecoderImpl::ReceiveFrame() {
   const std::optional<OutputQueue::Item> item = output_.Peek();
   if (!item) {
-    if (flushed_) return Status(StatusCode::kEndOfStream, "all frames were given");
-    return Status(StatusCode::kTryAgain, "more packets are needed");
+    if (flushed_) return EndOfStream();
+    return TryAgain();
   }
   if (item->picture != nullptr) {
     std::unique_lock<std::mutex> lock(mutex_);
     const auto done = [&] { return item->picture->state == Picture::State::kDone; };
     // Rather than wait for the picture, ask for packets that keep others busy: a few ahead do.
     const bool idle = static_cast<int>(waiting_.size()) < 2 * frames_in_flight_;
-    if (!flushed_ && !done() && idle && !Full()) {
-      return Status(StatusCode::kTryAgain, "more packets are needed");
-    }
+    if (!flushed_ && !done() && idle && !Full()) return TryAgain();
     WaitUntil(lock, done);
   }
   output_.Pop();

@@ -7,8 +7,8 @@
 namespace furl {
 
 void OutputQueue::BeginGop() {
-  if (!gops_.empty()) gops_.back().complete = true;
   gops_.emplace_back();
+  if (gops_.size() > 1) gops_[gops_.size() - 2].complete = true;
 }
 
 void OutputQueue::Gop::Settle() {
