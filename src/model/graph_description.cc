@@ -2,6 +2,8 @@
 
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <span>
 #include <utility>
 
 #include "model/shallow_json.h"
@@ -23,40 +25,44 @@ constexpr size_t kMaxGraphs = 64;
 // Field access that reports what is wrong instead of throwing.
 class Fields : public nn::AttributeReader {
  public:
-  explicit Fields(const Json& json) : json_(json) {}
+  explicit Fields(const JsonValue& json) : json_(json) {}
 
   Result<std::string> Text(const char* key) const override {
-    if (!json_.is_object() || !json_.contains(key) || !json_[key].is_string()) return Missing(key);
-    return json_[key].get<std::string>();
+    const JsonValue* field = json_.Find(key);
+    if (field == nullptr || field->text() == nullptr) return Missing(key);
+    return *field->text();
   }
   Result<int> Int(const char* key, int lo, int hi) const override {
-    if (!json_.is_object() || !json_.contains(key) || !json_[key].is_number_integer()) {
-      return Missing(key);
-    }
-    const int64_t v = json_[key].get<int64_t>();
-    if (v < lo || v > hi)
+    const JsonValue* field = json_.Find(key);
+    const std::optional<int64_t> v = field != nullptr ? field->integer() : std::nullopt;
+    if (!v) return Missing(key);
+    if (*v < lo || *v > hi) {
       return InvalidStream(std::string("graph field '") + key + "' out of range");
-    return static_cast<int>(v);
+    }
+    return static_cast<int>(*v);
   }
   Result<double> Number(const char* key) const {
-    if (!Has(key) || !json_[key].is_number()) return Missing(key);
-    return json_[key].get<double>();
+    const JsonValue* field = json_.Find(key);
+    const std::optional<double> v = field != nullptr ? field->number() : std::nullopt;
+    if (!v) return Missing(key);
+    return *v;
   }
   bool Flag(const char* key) const {
-    return json_.is_object() && json_.contains(key) && json_[key].is_boolean() &&
-           json_[key].get<bool>();
+    const JsonValue* field = json_.Find(key);
+    return field != nullptr && field->flag() != nullptr && *field->flag();
   }
-  bool Has(const char* key) const override { return json_.is_object() && json_.contains(key); }
-  Result<const Json*> Array(const char* key) const {
-    if (!json_.is_object() || !json_.contains(key) || !json_[key].is_array()) return Missing(key);
-    return &json_[key];
+  bool Has(const char* key) const override { return json_.Find(key) != nullptr; }
+  Result<const JsonValue::Array*> Array(const char* key) const {
+    const JsonValue* field = json_.Find(key);
+    if (field == nullptr || field->array() == nullptr) return Missing(key);
+    return field->array();
   }
 
  private:
   static Status Missing(const char* key) {
     return InvalidStream(std::string("graph field '") + key + "' missing or of the wrong type");
   }
-  const Json& json_;
+  const JsonValue& json_;
 };
 
 class GraphParser {
@@ -66,19 +72,19 @@ class GraphParser {
     graph_->name = std::move(name);
   }
 
-  Result<std::shared_ptr<Graph>> Parse(const Json& json) {
+  Result<std::shared_ptr<Graph>> Parse(const JsonValue& json) {
     const Fields fields(json);
-    FURL_ASSIGN_OR_RETURN(const Json* inputs, fields.Array("inputs"));
-    FURL_ASSIGN_OR_RETURN(const Json* nodes, fields.Array("nodes"));
-    FURL_ASSIGN_OR_RETURN(const Json* outputs, fields.Array("outputs"));
+    FURL_ASSIGN_OR_RETURN(const JsonValue::Array* inputs, fields.Array("inputs"));
+    FURL_ASSIGN_OR_RETURN(const JsonValue::Array* nodes, fields.Array("nodes"));
+    FURL_ASSIGN_OR_RETURN(const JsonValue::Array* outputs, fields.Array("outputs"));
     if (inputs->size() > 16 || outputs->size() > 16 || nodes->size() > nn::kMaxNodes) {
       return LimitExceeded("graph '" + graph_->name + "' is too large");
     }
-    for (const Json& input : *inputs) FURL_RETURN_IF_ERROR(ParseInput(input));
-    for (const Json& node : *nodes) FURL_RETURN_IF_ERROR(ParseNode(node));
-    for (const Json& output : *outputs) {
-      if (!output.is_string()) return InvalidStream("graph output is not a name");
-      FURL_ASSIGN_OR_RETURN(const int index, Tensor(output.get<std::string>()));
+    for (const JsonValue& input : *inputs) FURL_RETURN_IF_ERROR(ParseInput(input));
+    for (const JsonValue& node : *nodes) FURL_RETURN_IF_ERROR(ParseNode(node));
+    for (const JsonValue& output : *outputs) {
+      if (output.text() == nullptr) return InvalidStream("graph output is not a name");
+      FURL_ASSIGN_OR_RETURN(const int index, Tensor(*output.text()));
       graph_->outputs.push_back(index);
     }
     return graph_;
@@ -100,7 +106,7 @@ class GraphParser {
     return index;
   }
 
-  Status ParseInput(const Json& json) {
+  Status ParseInput(const JsonValue& json) {
     const Fields fields(json);
     TensorInfo info;
     FURL_ASSIGN_OR_RETURN(info.name, fields.Text("name"));
@@ -116,7 +122,7 @@ class GraphParser {
     return OkStatus();
   }
 
-  Status ParseNode(const Json& json) {
+  Status ParseNode(const JsonValue& json) {
     const Fields fields(json);
     Node node;
     FURL_ASSIGN_OR_RETURN(node.name, fields.Text("name"));
@@ -142,13 +148,14 @@ class GraphParser {
   }
 
   // "in" is a name or a list of names.
-  Status ParseNodeInputs(const Json& json, Node* node) const {
-    if (!json.contains("in")) return InvalidStream("graph node without inputs");
-    const Json list = json["in"].is_array() ? json["in"] : Json::array({json["in"]});
+  Status ParseNodeInputs(const JsonValue& json, Node* node) const {
+    const JsonValue* in = json.Find("in");
+    if (in == nullptr) return InvalidStream("graph node without inputs");
+    const auto list = in->array() != nullptr ? std::span(*in->array()) : std::span(in, 1);
     if (list.empty() || list.size() > 8) return InvalidStream("graph node with a bad input count");
-    for (const Json& name : list) {
-      if (!name.is_string()) return InvalidStream("graph node input is not a name");
-      FURL_ASSIGN_OR_RETURN(const int index, Tensor(name.get<std::string>()));
+    for (const JsonValue& name : list) {
+      if (name.text() == nullptr) return InvalidStream("graph node input is not a name");
+      FURL_ASSIGN_OR_RETURN(const int index, Tensor(*name.text()));
       node->in.push_back(index);
     }
     return OkStatus();
@@ -224,33 +231,36 @@ class JsonAttributes : public nn::AttributeWriter {
 };
 
 // An object with an object "graphs".
-Result<Json> ParseText(const std::string& text) {
-  Json json = ParseShallowJson(text, kMaxArchitectureDepth);
-  if (!json.is_object() || !json.contains("graphs") || !json["graphs"].is_object()) {
+Result<JsonValue> ParseText(const std::string& text) {
+  JsonValue json = ParseShallowJson(text, kMaxArchitectureDepth);
+  const JsonValue* graphs = json.Find("graphs");
+  if (graphs == nullptr || graphs->object() == nullptr) {
     return InvalidStream("graph description is not a JSON object with graphs");
   }
   return json;
 }
 
 // Graphs that nobody has checked.
-GraphSides SidesOf(const Json& graphs) {
+GraphSides SidesOf(const JsonValue::Object& graphs) {
   GraphSides sides;
-  Json kept = Json::object();
-  for (const auto& [name, graph] : graphs.items()) {
+  std::string kept;
+  for (const auto& [name, graph] : graphs) {
     const Result<std::string> side = Fields(graph).Text("side");
     if (!side.ok() || *side != "encoder") {
-      kept[name] = graph;
+      if (!kept.empty()) kept += ',';
+      AppendJsonText(name, &kept);
+      kept += ':';
+      graph.AppendTo(&kept);
       continue;
     }
-    const Result<const Json*> nodes = Fields(graph).Array("nodes");
+    const Result<const JsonValue::Array*> nodes = Fields(graph).Array("nodes");
     if (!nodes.ok()) continue;
-    for (const Json& node : **nodes) {
+    for (const JsonValue& node : **nodes) {
       const Result<std::string> node_name = Fields(node).Text("name");
       if (node_name.ok()) sides.encoder_nodes.push_back(*node_name);
     }
   }
-  sides.decoder_text = Json{{"graphs", std::move(kept)}}.dump(-1, ' ', /*ensure_ascii=*/true,
-                                                              Json::error_handler_t::replace);
+  sides.decoder_text = "{\"graphs\":{" + kept + "}}";
   return sides;
 }
 
@@ -267,14 +277,14 @@ Json WriteNode(const Graph& graph, const Node& node) {
 }  // namespace
 
 Result<GraphSides> SplitGraphs(const std::string& text) {
-  FURL_ASSIGN_OR_RETURN(const Json json, ParseText(text));
-  return SidesOf(json["graphs"]);
+  FURL_ASSIGN_OR_RETURN(const JsonValue json, ParseText(text));
+  return SidesOf(*json.Find("graphs")->object());
 }
 
 Result<Architecture> ParseArchitecture(const std::string& text) {
-  FURL_ASSIGN_OR_RETURN(const Json json, ParseText(text));
+  FURL_ASSIGN_OR_RETURN(const JsonValue json, ParseText(text));
   const Fields fields(json);
-  const Json& graphs = json["graphs"];
+  const JsonValue::Object& graphs = *json.Find("graphs")->object();
   if (graphs.size() > kMaxGraphs) return LimitExceeded("too many graphs");
   Architecture architecture;
   if (fields.Has("family")) {
@@ -283,7 +293,7 @@ Result<Architecture> ParseArchitecture(const std::string& text) {
   if (fields.Has("name")) {
     FURL_ASSIGN_OR_RETURN(architecture.name, fields.Text("name"));
   }
-  for (const auto& [name, graph] : graphs.items()) {
+  for (const auto& [name, graph] : graphs) {
     auto parsed = GraphParser(name, &architecture).Parse(graph);
     if (!parsed.ok()) return parsed.status().WithContext("graph '" + name + "'");
     architecture.graphs[name] = std::move(parsed).value();

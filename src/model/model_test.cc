@@ -4,6 +4,7 @@
 
 #include <cstring>
 #include <ctime>
+#include <nlohmann/json.hpp>
 #include <random>
 
 #include "model/decoder_part.h"
@@ -174,10 +175,35 @@ TEST(SafeTensors, ManyEntriesTakeNoLongerThanTheirText) {
 }
 
 TEST(ShallowJson, ReadsNothingDeeperThanAsked) {
-  EXPECT_EQ(ParseShallowJson(R"({"a": [1, "]]\\\"[[{{"]})", 2)["a"][0], 1);
+  const JsonValue value = ParseShallowJson(R"({"a": [1, "]]\\\"[[{{"]})", 2);
+  ASSERT_NE(value.Find("a"), nullptr);
+  ASSERT_NE(value.Find("a")->array(), nullptr);
+  EXPECT_EQ(value.Find("a")->array()->front().integer(), 1);
   EXPECT_TRUE(ParseShallowJson(R"({"a": [[1]]})", 2).is_null());
   EXPECT_TRUE(ParseShallowJson(std::string(1 << 20, '['), 8).is_null());
   EXPECT_TRUE(ParseShallowJson(R"({"a": )", 2).is_null());
+}
+
+// Model ids are hashes of this text (FindDecoderPart): it must stay what nlohmann's trees gave.
+TEST(ShallowJson, WritesTheTextThatNamesModels) {
+  for (const char* text :
+       {R"({"b": [1, -2, 0.5, 1e300, 18446744073709551615, 99999999999999999999], "a": {}})",
+        R"(["\u00e4\u0001\"\\/\n", "ä€😀", [], [[]], {"": null}, true, false])",
+        R"({"twice": 1, "once": {"x": 2, "x": [3]}, "twice": {"y": 4}})", "7", "\"text\""}) {
+    std::string written;
+    ParseShallowJson(text, 4).AppendTo(&written);
+    EXPECT_EQ(written, nlohmann::json::parse(text).dump(-1, ' ', /*ensure_ascii=*/true));
+  }
+}
+
+TEST(ShallowJson, NumbersAreWhatTheyAreWrittenAs) {
+  EXPECT_EQ(ParseShallowJson("-3", 1).integer(), -3);
+  EXPECT_EQ(ParseShallowJson("-3", 1).natural(), std::nullopt);
+  EXPECT_EQ(ParseShallowJson("18446744073709551615", 1).natural(), UINT64_MAX);
+  EXPECT_EQ(ParseShallowJson("18446744073709551615", 1).integer(), std::nullopt);
+  EXPECT_EQ(ParseShallowJson("2.0", 1).integer(), std::nullopt);
+  EXPECT_EQ(ParseShallowJson("2", 1).number(), 2.0);
+  EXPECT_EQ(ParseShallowJson("true", 1).number(), std::nullopt);
 }
 
 TEST(Architecture, RefusesBrokenGraphs) {

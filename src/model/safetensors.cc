@@ -44,11 +44,11 @@ Result<std::string_view> HeaderText(std::span<const uint8_t> bytes) {
   return std::string_view(reinterpret_cast<const char*>(bytes.data()) + kLengthBytes, size);
 }
 
-Status ParseMetadata(const Json& json, std::map<std::string, std::string>* metadata) {
-  if (!json.is_object()) return InvalidStream("model file metadata is not an object");
-  for (const auto& [key, value] : json.items()) {
-    if (!value.is_string()) return InvalidStream("model file metadata is not text");
-    (*metadata)[key] = value.get<std::string>();
+Status ParseMetadata(const JsonValue& json, std::map<std::string, std::string>* metadata) {
+  if (json.object() == nullptr) return InvalidStream("model file metadata is not an object");
+  for (const auto& [key, value] : *json.object()) {
+    if (value.text() == nullptr) return InvalidStream("model file metadata is not text");
+    (*metadata)[key] = *value.text();
   }
   return OkStatus();
 }
@@ -60,33 +60,42 @@ struct ByteRange {
   auto operator<=>(const ByteRange&) const = default;
 };
 
+bool ReadRange(const JsonValue& offsets, ByteRange* range) {
+  const JsonValue::Array* pair = offsets.array();
+  if (pair == nullptr || pair->size() != 2) return false;
+  const std::optional<uint64_t> begin = (*pair)[0].natural();
+  const std::optional<uint64_t> end = (*pair)[1].natural();
+  if (!begin || !end) return false;
+  *range = {*begin, *end};
+  return true;
+}
+
 // Reads one directory entry.
-Status ParseEntry(const std::string& name, const Json& json, TensorEntry* entry, ByteRange* range) {
-  if (!json.is_object() || !json.contains("dtype") || !json.contains("shape") ||
-      !json.contains("data_offsets")) {
+Status ParseEntry(const std::string& name, const JsonValue& json, TensorEntry* entry,
+                  ByteRange* range) {
+  const JsonValue* dtype = json.Find("dtype");
+  const JsonValue* shape = json.Find("shape");
+  const JsonValue* offsets = json.Find("data_offsets");
+  if (dtype == nullptr || shape == nullptr || offsets == nullptr) {
     return BadTensor(name, "incomplete directory entry");
   }
-  const Json& dtype = json["dtype"];
-  const Json& shape = json["shape"];
-  const Json& offsets = json["data_offsets"];
-  if (!dtype.is_string() || !shape.is_array() || shape.size() > 8 || !offsets.is_array() ||
-      offsets.size() != 2 || !offsets[0].is_number_unsigned() || !offsets[1].is_number_unsigned()) {
+  if (dtype->text() == nullptr || shape->array() == nullptr || shape->array()->size() > 8 ||
+      !ReadRange(*offsets, range)) {
     return BadTensor(name, "malformed directory entry");
   }
-  const std::optional<DType> known = FindDType(dtype.get<std::string>());
+  const std::optional<DType> known = FindDType(*dtype->text());
   if (!known) return BadTensor(name, "unknown dtype");
   entry->dtype = *known;
 
   uint64_t bytes = DTypeSize(*known);
-  for (const Json& side : shape) {
-    if (!side.is_number_unsigned()) return BadTensor(name, "malformed shape");
-    const uint64_t n = side.get<uint64_t>();
-    const std::optional<uint64_t> product = CheckedMul(bytes, n);
-    if (n == 0 || n > INT32_MAX || !product) return BadTensor(name, "impossible shape");
+  for (const JsonValue& side : *shape->array()) {
+    const std::optional<uint64_t> n = side.natural();
+    if (!n) return BadTensor(name, "malformed shape");
+    const std::optional<uint64_t> product = CheckedMul(bytes, *n);
+    if (*n == 0 || *n > INT32_MAX || !product) return BadTensor(name, "impossible shape");
     bytes = *product;
-    entry->shape.push_back(static_cast<int64_t>(n));
+    entry->shape.push_back(static_cast<int64_t>(*n));
   }
-  *range = {offsets[0].get<uint64_t>(), offsets[1].get<uint64_t>()};
   if (range->end < range->begin || range->end - range->begin != bytes) {
     return BadTensor(name, "size does not match shape");
   }
@@ -137,15 +146,15 @@ int64_t TensorEntry::elements() const {
 Result<SafeTensors> SafeTensors::Parse(std::vector<uint8_t> bytes, size_t max_bytes) {
   if (bytes.size() > max_bytes) return LimitExceeded("model file is too large");
   FURL_ASSIGN_OR_RETURN(const std::string_view text, HeaderText(bytes));
-  const Json header = ParseShallowJson(text, kMaxHeaderDepth);
-  if (!header.is_object()) return InvalidStream("model file header is not a JSON object");
+  const JsonValue header = ParseShallowJson(text, kMaxHeaderDepth);
+  if (header.object() == nullptr) return InvalidStream("model file header is not a JSON object");
 
   SafeTensors file;
   const size_t data_start = kLengthBytes + text.size();
   file.bytes_ = std::move(bytes);
   const std::span<const uint8_t> data = std::span(file.bytes_).subspan(data_start);
   std::vector<ByteRange> ranges;
-  for (const auto& [name, json] : header.items()) {
+  for (const auto& [name, json] : *header.object()) {
     if (name == "__metadata__") {
       FURL_RETURN_IF_ERROR(ParseMetadata(json, &file.metadata_));
       continue;
