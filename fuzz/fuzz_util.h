@@ -8,8 +8,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <span>
+#include <vector>
 
 namespace furl {
+
+using Bytes = std::vector<uint8_t>;
 
 // Stops the fuzzer with a finding.
 #define FUZZ_CHECK(cond)                                                        \

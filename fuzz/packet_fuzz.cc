@@ -1,10 +1,12 @@
 // A packet. What is accepted must have its parts inside its bytes, and written
-// again give the same bytes up to the checksum, unless it begins with extensions.
+// again give the same bytes up to the checksum, unless it begins with extensions. Its mutator
+// keeps the checksum right.
 
 #include <algorithm>
 
 #include "bitstream/packet.h"
 #include "fuzz/fuzz_util.h"
+#include "fuzz/mutate.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::span<const uint8_t> bytes(data, size);
@@ -21,4 +23,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   FUZZ_CHECK(written->size() == size || size == 512 || size == 513);
   FUZZ_CHECK(size < 4 || std::equal(data, data + size - 4, written->begin()));
   return 0;
+}
+
+extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max_size,
+                                          unsigned seed) {
+  std::mt19937 random(seed);
+  return furl::GiveBack(furl::MutatePacket({data, size}, &random), data, max_size);
 }

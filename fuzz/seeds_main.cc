@@ -15,24 +15,25 @@
 #include "bitstream/packet.h"
 #include "bitstream/raw_stream.h"
 #include "bitstream/sequence_header.h"
-#include "codec/enc/encoder.h"
+#include "codec/enc/code_frame.h"
 #include "entropy/symbol_coder.h"
 #include "entropy/symbol_test_util.h"
+#include "fuzz/seeds.h"
+#include "fuzz/stream_format.h"
 #include "model/safetensors.h"
-#include "support/dct_model.h"
 #include "support/test_video.h"
+#include "support/tiny_model.h"
 
 namespace furl {
-namespace {
 
-using Bytes = std::vector<uint8_t>;
-
-void Write(const std::filesystem::path& folder, int number, const Bytes& bytes) {
+void WriteSeed(const std::filesystem::path& folder, int number, const Bytes& bytes) {
   std::filesystem::create_directories(folder);
   std::ofstream file(folder / std::to_string(number), std::ios::binary);
   file.write(reinterpret_cast<const char*>(bytes.data()),
              static_cast<std::streamsize>(bytes.size()));
 }
+
+namespace {
 
 void Append(Bytes* to, std::span<const uint8_t> bytes) {
   to->insert(to->end(), bytes.begin(), bytes.end());
@@ -134,29 +135,28 @@ Bytes ModelSeed(std::mt19937& rng) {
       tensors);
 }
 
-// A short GOP from the real encoder. Checksums are 0, which fuzz builds accept.
-Bytes DecoderSeed(int bit_depth, bool conceal, int crf) {
+// A short GOP from the real encoder, of a sequence that mode and format name (stream_fuzz.cc).
+Bytes DecoderSeed(uint8_t mode, uint8_t format, int crf) {
+  static const model::ModelPtr model = test::MakeTinyModel().value();
+  const StreamSize size = kStreamSizes[format % kStreamSizes.size()];
   EncoderSettings settings;
-  settings.width = 40;
-  settings.height = 24;
-  settings.bit_depth = bit_depth;
+  settings.width = size.width;
+  settings.height = size.height;
+  settings.bit_depth = mode & 2 ? 10 : 8;
+  settings.low_delay = (mode & 4) != 0;
   settings.crf = crf;
   settings.threads = 1;
-  auto encoder = Encoder::Create(settings, test::MakeDctModel());
-  Bytes seed = {static_cast<uint8_t>((bit_depth == 10 ? 2 : 0) + (conceal ? 1 : 0))};
+  auto encoder = Encoder::Create(settings, model);
+  Bytes seed = {mode, format};
   Status status = encoder.status();
-  for (const ConstFramePtr& frame : test::MakeVideo(40, 24, bit_depth, 6)) {
-    if (status.ok()) status = (*encoder)->SendFrame(frame);
-  }
-  if (status.ok()) status = (*encoder)->SendFrame(nullptr);
-  while (status.ok()) {
-    auto packet = (*encoder)->ReceivePacket();
-    if (!packet.ok()) break;
-    Bytes& data = packet->data;
-    std::fill_n(data.end() - (data.size() < 512 ? 2 : 4), data.size() < 512 ? 2 : 4, 0);
-    seed.push_back(static_cast<uint8_t>(data.size() >> 8));
-    seed.push_back(static_cast<uint8_t>(data.size()));
-    Append(&seed, data);
+  const auto take = [&](const EncodedPacket& packet) {
+    AppendPacket(packet.data, &seed);
+    return OkStatus();
+  };
+  auto video = test::MakeVideo(size.width, size.height, settings.bit_depth, 6);
+  video.push_back(nullptr);
+  for (const ConstFramePtr& frame : video) {
+    if (status.ok()) status = CodeFrame(encoder->get(), frame, take);
   }
   if (!status.ok()) std::fprintf(stderr, "%s\n", status.message().c_str());
   return seed;
@@ -164,27 +164,28 @@ Bytes DecoderSeed(int bit_depth, bool conceal, int crf) {
 
 void WriteAll(const std::filesystem::path& root) {
   std::mt19937 rng(1);
-  Write(root / "model", 0, ModelSeed(rng));
+  WriteSeed(root / "model", 0, ModelSeed(rng));
   for (int i = 0; i < 8; ++i) {
     Bytes script = RandomBytes(rng, 40);
     script.insert(script.begin(), 40);
     Append(&script, RandomBytes(rng, 200));
-    Write(root / "range_decoder", i, script);
-    Write(root / "symbol_decoder", 2 * i, SymbolSeed(rng, false));
-    Write(root / "symbol_decoder", 2 * i + 1, SymbolSeed(rng, true));
+    WriteSeed(root / "range_decoder", i, script);
+    WriteSeed(root / "symbol_decoder", 2 * i, SymbolSeed(rng, false));
+    WriteSeed(root / "symbol_decoder", 2 * i + 1, SymbolSeed(rng, true));
     const Bytes packet = PacketSeed(rng, static_cast<FrameType>(i % 3));
-    Write(root / "packet", 2 * i, packet);
-    Write(root / "packet", 2 * i + 1, WithExtensions(packet, Bytes{2, 1, 7}));
+    WriteSeed(root / "packet", 2 * i, packet);
+    WriteSeed(root / "packet", 2 * i + 1, WithExtensions(packet, Bytes{2, 1, 7}));
     SequenceHeader header;
     header.width = 16 << i;
     header.height = 9 << i;
     header.bit_depth = i % 2 ? 8 : 10;
     header.time_base = {1, 1000 * (i + 1)};
-    Write(root / "sequence_header", i, WriteSequenceHeader(header).value());
+    WriteSeed(root / "sequence_header", i, WriteSequenceHeader(header).value());
     Bytes stream = {static_cast<uint8_t>(1 << i), 0};
     Append(&stream, StreamSeed(rng));
-    Write(root / "raw_stream", i, stream);
-    Write(root / "stream", i, DecoderSeed(i % 2 ? 8 : 10, i % 4 > 1, 8 * i));
+    WriteSeed(root / "raw_stream", i, stream);
+    WriteSeed(root / "stream", i,
+              DecoderSeed(static_cast<uint8_t>(9 * i), static_cast<uint8_t>(i), 8 * i));
   }
 }
 
@@ -197,5 +198,6 @@ int main(int argc, char** argv) {
     return 2;
   }
   furl::WriteAll(argv[1]);
+  furl::WriteTextSeeds(argv[1]);
   return 0;
 }

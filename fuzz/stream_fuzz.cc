@@ -1,37 +1,86 @@
-// The whole decoder: packets of any bytes for a 40x24 sequence at 8 bit, with
-// the untrained test model. Every packet gives a picture or an error, and
-// without concealment a picture is only what an encoder could have meant.
+// The whole decoder: packets of any bytes, in sequences of several sizes, depths and GOP lengths,
+// with the tiny model, on one to three threads. Every packet gives a picture or an error; without
+// concealment a picture is only what an encoder could have meant; and what comes out is the same
+// on any number of threads.
 //
-// Input: mode (bit 0: conceal, bit 1: 10 bit), then packets behind their sizes
-// (2 bytes). A checksum of 0 counts as right.
+// Input: mode (bit 0: conceal, bit 1: 10 bit, bit 2: low delay, bits 3..4: threads), format (bits
+// 0..2: size, bits 3..4: longest GOP), then packets behind their sizes. Its mutator keeps the
+// checksums of packets right.
 
-#include <cstdlib>
+#include <algorithm>
 
-#include "bitstream/packet.h"
 #include "bitstream/sequence_header.h"
 #include "codec/dec/decode_packet.h"
 #include "codec/families/decoders.h"
 #include "fuzz/fuzz_util.h"
-#include "support/dct_model.h"
+#include "fuzz/mutate.h"
+#include "fuzz/stream_format.h"
+#include "support/tiny_model.h"
 
 namespace furl {
 namespace {
 
-constexpr int kMaxPackets = 12;  // keeps a run short
+constexpr size_t kMaxPackets = 16;  // keeps a run short
+constexpr size_t kHeadBytes = 2;    // mode and format
 
-std::vector<uint8_t> Header(const model::Model& model, int bit_depth) {
+SequenceHeader Sequence(const model::Model& model, uint8_t mode, uint8_t format) {
   SequenceHeader header;
-  header.width = 40;
-  header.height = 24;
-  header.bit_depth = bit_depth;
+  const StreamSize size = kStreamSizes[format % kStreamSizes.size()];
+  header.width = size.width;
+  header.height = size.height;
+  header.bit_depth = mode & 2 ? 10 : 8;
+  header.low_delay = (mode & 4) != 0;
+  header.gop_length = kStreamGopLengths[format >> 3 & 3];
   header.family = FindFamily(model.family())->id;
   header.model_id = model.id();
-  return WriteSequenceHeader(header).value();
+  return header;
 }
 
-void CheckPicture(const Frame& frame, int bit_depth) {
-  FUZZ_CHECK(frame.width() == 40 && frame.height() == 24);
-  for (int x = 0; x < 40; ++x) FUZZ_CHECK(frame.plane(0).row(0)[x] >> bit_depth == 0);
+// The visible samples must be of the depth; their hash.
+uint32_t CheckPicture(const Frame& frame, const SequenceHeader& header) {
+  FUZZ_CHECK(frame.width() == header.width && frame.height() == header.height);
+  for (int p = 0; p < 3; ++p) {
+    const ConstPlane plane = frame.plane(p);
+    for (int y = 0; y < plane.height; ++y) {
+      const auto high = [&](uint16_t v) { return v >> header.bit_depth != 0; };
+      FUZZ_CHECK(std::none_of(plane.row(y), plane.row(y) + plane.width, high));
+    }
+  }
+  return FrameHash(frame);
+}
+
+// What came out: of each picture its hash and time, or which error there was.
+struct Shown {
+  StatusCode code = StatusCode::kOk;
+  uint32_t hash = 0;
+  int64_t pts = 0;
+  bool operator==(const Shown&) const = default;
+};
+
+std::vector<Shown> Decode(const FamilyPtr& family, const SequenceHeader& header,
+                          const std::vector<Bytes>& packets, const DecoderSettings& settings) {
+  auto decoder = Decoder::Create(WriteSequenceHeader(header).value(), family, settings);
+  FUZZ_CHECK(decoder.ok());
+  std::vector<Shown> shown;
+  const auto take = [&](const Result<ConstFramePtr>& picture) {
+    if (picture.ok()) {
+      shown.push_back({StatusCode::kOk, CheckPicture(**picture, header), (*picture)->pts});
+    } else {
+      shown.push_back({picture.status().code()});
+    }
+    return OkStatus();
+  };
+  for (size_t i = 0; i < packets.size(); ++i) {
+    const FrameTag tag = {static_cast<int64_t>(i), 1};
+    const Status sent = DecodePacket(decoder->get(), packets[i], tag, take);
+    FUZZ_CHECK(sent.ok() || !settings.conceal);
+  }
+  FUZZ_CHECK(FlushDecoder(decoder->get(), take).ok());
+  const DecoderStatistics statistics = (*decoder)->statistics();
+  FUZZ_CHECK(statistics.frames == static_cast<int64_t>(packets.size()));
+  FUZZ_CHECK(shown.size() <= packets.size());
+  FUZZ_CHECK(!settings.conceal || shown.size() == packets.size());
+  return shown;
 }
 
 }  // namespace
@@ -39,31 +88,49 @@ void CheckPicture(const Frame& frame, int bit_depth) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   // Preparing the model takes longer than decoding an input.
-  static const furl::FamilyPtr family = furl::CreateFamily(furl::test::MakeDctModel()).value();
+  static const furl::FamilyPtr family =
+      furl::CreateFamily(furl::test::MakeTinyModel().value()).value();
   furl::FuzzInput input(data, size);
   const uint8_t mode = input.Byte();
-  const int bit_depth = mode & 2 ? 10 : 8;
+  const furl::SequenceHeader header = furl::Sequence(family->model(), mode, input.Byte());
+  std::vector<furl::Bytes> packets = furl::SplitPackets(input.rest());
+  packets.resize(std::min(packets.size(), furl::kMaxPackets));
   furl::DecoderSettings settings;
-  settings.threads = 1;
   settings.conceal = mode & 1;
-  auto decoder = furl::Decoder::Create(furl::Header(family->model(), bit_depth), family, settings);
-  FUZZ_CHECK(decoder.ok());
-  int packets = 0;
-  int pictures = 0;
-  const auto take = [&](const furl::Result<furl::ConstFramePtr>& picture) {
-    if (picture.ok()) {
-      ++pictures;
-      furl::CheckPicture(**picture, bit_depth);
-    }
-    return furl::OkStatus();
-  };
-  while (!input.empty() && packets < furl::kMaxPackets) {
-    const auto packet = input.Take(input.Number(2));
-    const furl::Status sent = furl::DecodePacket(decoder->get(), packet, {packets, 1}, take);
-    FUZZ_CHECK(sent.ok() || !settings.conceal);
-    ++packets;
-  }
-  FUZZ_CHECK(furl::FlushDecoder(decoder->get(), take).ok());
-  FUZZ_CHECK(pictures <= packets && (!settings.conceal || pictures == packets));
+  settings.threads = furl::kNoThreads;
+  const auto shown = furl::Decode(family, header, packets, settings);
+  settings.threads = mode >> 3 & 3;
+  if (settings.threads == 0) return 0;
+  FUZZ_CHECK(furl::Decode(family, header, packets, settings) == shown);
   return 0;
+}
+
+extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max_size,
+                                          unsigned seed) {
+  std::mt19937 random(seed);
+  furl::Bytes out(data, data + std::min(size, furl::kHeadBytes));
+  out.resize(furl::kHeadBytes);
+  if (random() % 8 == 0) out[random() % 2] ^= static_cast<uint8_t>(1 << random() % 8);
+  std::vector<furl::Bytes> packets =
+      furl::SplitPackets({data + std::min(size, furl::kHeadBytes), data + size});
+  furl::MutatePackets(&random, &packets);
+  for (const furl::Bytes& packet : packets) furl::AppendPacket(packet, &out);
+  return furl::GiveBack(out, data, max_size);
+}
+
+// The first packets of one input and the last of the other.
+extern "C" size_t LLVMFuzzerCustomCrossOver(const uint8_t* data1, size_t size1,
+                                            const uint8_t* data2, size_t size2, uint8_t* out,
+                                            size_t max_size, unsigned seed) {
+  if (size1 < furl::kHeadBytes || size2 < furl::kHeadBytes) return 0;
+  std::mt19937 random(seed);
+  const auto first = furl::SplitPackets({data1 + furl::kHeadBytes, data1 + size1});
+  const auto last = furl::SplitPackets({data2 + furl::kHeadBytes, data2 + size2});
+  furl::Bytes bytes(data1, data1 + furl::kHeadBytes);
+  const size_t kept = random() % (first.size() + 1);
+  for (size_t i = 0; i < kept; ++i) furl::AppendPacket(first[i], &bytes);
+  for (size_t i = random() % (last.size() + 1); i < last.size(); ++i) {
+    furl::AppendPacket(last[i], &bytes);
+  }
+  return furl::GiveBack(bytes, out, max_size);
 }

@@ -1,5 +1,6 @@
 // Versions, errors, models, stream headers and frames of the C interface.
 
+#include <cstring>
 #include <new>
 #include <string>
 #include <utility>
@@ -133,8 +134,12 @@ int furl_model_format_version(void) { return furl::model::Model::kFormatVersion;
 
 const char* furl_status_name(furl_status status) {
   using furl::StatusCode;
+  // Callers in C may ask for any number, which C++ must not look at as this type.
+  int number = 0;
+  static_assert(sizeof(number) == sizeof(status));
+  std::memcpy(&number, &status, sizeof(number));
   for (int code = 0; code <= static_cast<int>(StatusCode::kInternal); ++code) {
-    if (furl::api_internal::CodeOf(static_cast<StatusCode>(code)) == status) {
+    if (furl::api_internal::CodeOf(static_cast<StatusCode>(code)) == number) {
       return furl::StatusCodeName(static_cast<StatusCode>(code));
     }
   }

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "bitstream/checksum.h"
 #include "codec/common/motion_refs.h"
 #include "codec/predict/motion_predictor.h"
 
@@ -51,7 +52,7 @@ Result<ReferencePtr> FrameDecoder::Decode(const PacketView& packet, const Refere
   task.pool = pool_;
   FrameOutput output{picture.get(), nullptr};
   FURL_RETURN_IF_ERROR(family_.DecodeFrame(task, &side, packet.latents, state_.get(), &output));
-  if (header.has_hash && header.hash != FrameHash(*picture)) {
+  if (header.has_hash && !ChecksumMatches(header.hash, FrameHash(*picture))) {
     return Status(StatusCode::kVerifyFailed, "picture differs from the encoder's (frame hash)");
   }
   picture->ExtendBorder();

@@ -1,0 +1,19 @@
+// The parts of fuzz_seeds: each writes valid inputs for some targets, as DIR/<target>/<number>.
+
+#ifndef FURL_FUZZ_SEEDS_H_
+#define FURL_FUZZ_SEEDS_H_
+
+#include <filesystem>
+
+#include "fuzz/fuzz_util.h"
+
+namespace furl {
+
+void WriteSeed(const std::filesystem::path& folder, int number, const Bytes& bytes);
+
+// Options, calls, and texts: round_trip, api, model_edit, model_json, results.
+void WriteTextSeeds(const std::filesystem::path& root);
+
+}  // namespace furl
+
+#endif  // FURL_FUZZ_SEEDS_H_

@@ -1,0 +1,145 @@
+// Seeds that are written down rather than coded.
+
+#include <string>
+#include <string_view>
+
+#include "fuzz/seeds.h"
+
+namespace furl {
+namespace {
+
+// As it is (long_text.h).
+Bytes Plain(std::string_view text) {
+  Bytes seed = {0};
+  seed.insert(seed.end(), text.begin(), text.end());
+  return seed;
+}
+
+// One piece of a long text, 4 to the power of `power` times.
+void AppendPiece(std::string_view piece, int power, Bytes* seed) {
+  seed->push_back(static_cast<uint8_t>(piece.size()));
+  seed->insert(seed->end(), piece.begin(), piece.end());
+  seed->push_back(static_cast<uint8_t>(power));
+}
+
+Bytes Repeated(std::string_view before, std::string_view piece, std::string_view after) {
+  Bytes seed = {1};
+  AppendPiece(before, 0, &seed);
+  AppendPiece(piece, 8, &seed);
+  AppendPiece(after, 0, &seed);
+  return seed;
+}
+
+constexpr std::string_view kGraphs = R"({"family": "transform", "name": "t", "graphs": {"g": {
+  "inputs": [{"name": "a", "format": "u7", "channels": 16, "scale": 16}],
+  "nodes": [
+    {"op": "conv", "name": "c", "in": ["a"], "out": "t0", "channels": 16, "kernel": 3,
+     "form": "relu", "shift": 5, "qp": true, "init": "zero"},
+    {"op": "concat", "name": "k", "in": ["a", "t0"], "out": "t1"},
+    {"op": "depth_to_space", "name": "u", "in": ["t1"], "out": "t2"},
+    {"op": "crop", "name": "r", "in": ["t2"], "out": "t3", "scale": 16}],
+  "outputs": ["t3"]}, "e": {"side": "encoder",
+  "inputs": [{"name": "a", "format": "s16", "channels": 96, "scale": 8}],
+  "nodes": [{"op": "lap", "name": "l", "in": ["a"], "out": "b", "strength": 0.5}],
+  "outputs": ["b"]}}})";
+
+constexpr std::string_view kDirectory = R"({"__metadata__": {"furl_model": "2", "graphs": "{}"},
+  "a": {"dtype": "U8", "shape": [4, 32], "data_offsets": [0, 128]},
+  "b": {"dtype": "I16", "shape": [64], "data_offsets": [128, 256]}})";
+
+constexpr std::string_view kResult = R"({"name": "c", "description": "d", "results": {"x": {
+  "crf": [10, 20, 30, 40], "bits": [900, 500, 300, 200], "bitrate_kbps": [90, 50, 30, 20],
+  "bpp": [0.9, 0.5, 0.3, 0.2], "psnr_yuv": [45, 41, 38, 34], "psnr_y": [44, 40, 37, 33],
+  "psnr_u": [46, 42, 39, 35], "psnr_v": [46, 42, 39, 35],
+  "ssim_yuv": [0.99, 0.98, 0.96, 0.9], "ssim_y": [0.99, 0.98, 0.96, 0.9],
+  "ssim_u": [0.99, 0.98, 0.96, 0.9], "ssim_v": [0.99, 0.98, 0.96, 0.9],
+  "vmaf": [99, 95, 90, 80], "vmaf_version": ["1", "1", "1", "1"]}},
+  "conditions": {"level": "crf", "settings": {"preset": "medium"}, "versions": {}, "command": "f",
+  "inputs": {"x": {"sha256": "0", "width": 64, "height": 48, "bit_depth": 8, "frames": 9,
+  "fps": "25/1", "targets": [40.0]}}},
+  "codecs": {"c": {"settings": {"preset": "fast"}, "clips": {"x": {
+  "encode": {"fps": 2, "cpu_ms_per_frame": 3, "peak_bytes": 4},
+  "decode": {"fps": 2, "cpu_ms_per_frame": 3}}}}}})";
+
+void WriteJsonSeeds(const std::filesystem::path& root) {
+  int n = 0;
+  for (const std::string_view text : {kGraphs, kDirectory}) {
+    for (const uint8_t kind : {0, 1}) {
+      Bytes seed = Plain(text);
+      seed.insert(seed.begin(), kind);
+      WriteSeed(root / "model_json", n++, seed);
+    }
+  }
+  const Bytes long_texts[] = {
+      Repeated(R"({"graphs": {"g": )", "[", "1"),
+      Repeated(R"({"a": [)", R"({"b#": 1},)", "1]}"),
+      Repeated("{", R"("t#":{"dtype":"U8","shape":[1],"data_offsets":[#,#]},)", R"("x":1})"),
+      Repeated(R"({"graphs": {)", R"("g#":{"inputs":[],"nodes":[],"outputs":[]},)", R"("x":1}})"),
+  };
+  for (Bytes seed : long_texts) {
+    for (const uint8_t kind : {0, 1}) {
+      seed.insert(seed.begin(), kind);
+      WriteSeed(root / "model_json", n++, seed);
+      seed.erase(seed.begin());
+    }
+  }
+  WriteSeed(root / "results", 0, Plain(kResult));
+  WriteSeed(root / "results", 1, Repeated("", "[", ""));
+  WriteSeed(root / "results", 2,
+            Repeated(R"({"name":"c","results":{"x":[)", R"({"#":#},)", "1]}}"));
+}
+
+// A change of every kind (model_edit.cc), of a few places each.
+void WriteEditSeeds(const std::filesystem::path& root) {
+  int n = 0;
+  WriteSeed(root / "model_edit", n++, {0});
+  WriteSeed(root / "model_edit", n++, {1});
+  for (uint8_t kind = 0; kind < 7; ++kind) {
+    for (uint8_t place = 0; place < 160; place += 20) {
+      WriteSeed(root / "model_edit", n++, {0, kind, kind, 0, place, 0, 0, 7, 200});
+    }
+  }
+  for (uint8_t kind = 0; kind < 6; ++kind) {
+    for (uint8_t place = 3; place < 250; place += 41) {
+      WriteSeed(root / "model_edit", n++, {0, 8, kind, kind, place, 1, place, 60});
+    }
+  }
+  for (uint8_t op = 0; op < 9; ++op) WriteSeed(root / "model_edit", n++, {0, 12, op, op, 40, 1, 1});
+}
+
+void WriteCodingSeeds(const std::filesystem::path& root) {
+  for (int i = 0; i < 12; ++i) {
+    Bytes seed = {static_cast<uint8_t>(7 * i), static_cast<uint8_t>(11 * i),
+                  static_cast<uint8_t>(5 * i), static_cast<uint8_t>(23 * i),
+                  static_cast<uint8_t>(2 + 7 * i)};
+    for (int frame = 0; frame < 6; ++frame) {
+      const int kind = frame % 2 == 0 ? i : 7;
+      for (const int b : {kind, 40 * i + frame, i}) seed.push_back(static_cast<uint8_t>(b));
+    }
+    WriteSeed(root / "round_trip", i, seed);
+  }
+  // Encoder, two pictures, its packets to a decoder, the pictures out of it.
+  Bytes calls = {0, 5, 9, 0, 7, 0, 0};
+  for (int i = 0; i < 2; ++i) {
+    const Bytes image = {1, 0, 9, 0, 0, 0, 0, 0, static_cast<uint8_t>(i), 1};
+    calls.insert(calls.end(), image.begin(), image.end());
+  }
+  calls.push_back(6);
+  for (int i = 0; i < 2; ++i) {
+    const Bytes packet = {4, 8, 0, static_cast<uint8_t>(i)};
+    calls.insert(calls.end(), packet.begin(), packet.end());
+  }
+  const Bytes rest = {13, 10, 12, 0, 0, 0, 11, 12, 0, 0, 0, 14, 0, 3, 15, 4, 1, 2, 3, 4};
+  calls.insert(calls.end(), rest.begin(), rest.end());
+  WriteSeed(root / "api", 0, calls);
+}
+
+}  // namespace
+
+void WriteTextSeeds(const std::filesystem::path& root) {
+  WriteJsonSeeds(root);
+  WriteEditSeeds(root);
+  WriteCodingSeeds(root);
+}
+
+}  // namespace furl
