@@ -68,6 +68,14 @@ Bytes PacketSeed(std::mt19937& rng, FrameType type) {
   header.display_order = type == FrameType::kI ? 0 : static_cast<int>(rng() % 200);
   header.references = {0, 1};
   if (type == FrameType::kI) header.references = {0, 0};
+  header.last_of_gop = rng() % 4 == 0;
+  if (header.key()) {
+    header.gop_number = static_cast<int>(rng() % (FrameHeader::kMaxGopNumber + 1));
+    header.frames_before = static_cast<int>(rng() % 3);
+  } else if (header.last_of_gop) {
+    header.store_slot = -1;
+    header.shown_later = static_cast<int>(rng() % 3);
+  }
   header.has_hash = rng() % 2;
   return WritePacket(header, RandomBytes(rng, rng() % 80),
                      RandomBytes(rng, rng() % 3 == 0 ? rng() % 600 : 0))

@@ -349,7 +349,8 @@ typedef struct furl_decoder_statistics {
   int64_t concealed_frames; /* pictures shown that are not exact */
   int64_t hashes_checked;   /* frame hashes of the stream compared */
   int64_t hashes_failed;
-  int64_t missing_frames; /* passed over without a picture: no packet of them came */
+  int64_t missing_frames; /* at least as many: no packet of them came; known when their
+                             GOP has ended */
 } furl_decoder_statistics;
 
 FURL_API furl_status furl_decoder_get_statistics(const furl_decoder* decoder,

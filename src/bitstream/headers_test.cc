@@ -47,9 +47,22 @@ FrameHeader RandomFrameHeader(std::mt19937& rng) {
   h.qp = static_cast<int>(rng() % 64);
   h.store_slot = static_cast<int>(rng() % kReferenceSlots);
   h.has_hash = rng() % 2;
-  if (h.has_hash) h.hash = rng();
-  if (h.key()) return h;
-  if (rng() % 2) h.store_slot = -1;
+  if (h.has_hash) {
+    h.hash = HashBits(rng());
+    h.hash_pictures = 1 + static_cast<int>(rng() % FrameHeader::kMaxHashPictures);
+  }
+  h.last_of_gop = rng() % 4 == 0;
+  if (h.key()) {
+    h.gop_number = static_cast<int>(rng() % (FrameHeader::kMaxGopNumber + 1));
+    if (rng() % 2) {
+      h.frames_before = 1 + static_cast<int>(RandomOfAnySize(rng, FrameHeader::kMaxDisplayOrder));
+    }
+    return h;
+  }
+  if (h.last_of_gop) {
+    h.shown_later = static_cast<int>(RandomOfAnySize(rng, FrameHeader::kMaxDisplayOrder));
+  }
+  if (h.last_of_gop || rng() % 2) h.store_slot = -1;
   h.display_order = static_cast<int>(RandomOfAnySize(rng, FrameHeader::kMaxDisplayOrder));
   for (int i = 0; i < h.reference_count(); ++i)
     h.references[i] = static_cast<int>(rng() % kReferenceSlots);
@@ -194,7 +207,10 @@ TEST(Packet, RoundTrip) {
 TEST(Packet, SmallFramesHaveSmallPackets) {
   FrameHeader header;
   header.store_slot = 0;
-  EXPECT_EQ(WritePacket(header, {}, {}).value().size(), 4u);  // 2 bytes header, CRC-16
+  EXPECT_EQ(WritePacket(header, {}, {}).value().size(), 5u);  // 3 bytes header, CRC-16
+  header.frames_before = 4;
+  EXPECT_EQ(WritePacket(header, {}, {}).value().size(), 6u);
+  header.frames_before = 0;
   header.type = FrameType::kP;
   header.display_order = 63;
   EXPECT_EQ(WritePacket(header, {}, {}).value().size(), 5u);
@@ -204,6 +220,8 @@ TEST(Packet, SmallFramesHaveSmallPackets) {
   EXPECT_EQ(WritePacket(header, {}, {}).value().size(), 5u);
   header.has_hash = true;
   EXPECT_EQ(WritePacket(header, {}, {}).value().size(), 9u);
+  header.last_of_gop = true;
+  EXPECT_EQ(WritePacket(header, {}, {}).value().size(), 10u);
 }
 
 TEST(Packet, ExtensionsAreSkippedIfTheyMayBe) {
@@ -274,6 +292,22 @@ TEST(Packet, WriterRefusesWhatCantBeSaid) {
   h.display_order = FrameHeader::kMaxDisplayOrder;
   EXPECT_EQ(code(h), StatusCode::kOk);
   ++h.display_order;
+  EXPECT_EQ(code(h), StatusCode::kInvalidArgument);
+  h.display_order = 1;
+  h.last_of_gop = true;
+  EXPECT_EQ(code(h), StatusCode::kInvalidArgument);  // it is stored
+  h.store_slot = -1;
+  EXPECT_EQ(code(h), StatusCode::kOk);
+  h = {};
+  h.store_slot = 0;
+  h.gop_number = FrameHeader::kMaxGopNumber + 1;
+  EXPECT_EQ(code(h), StatusCode::kInvalidArgument);
+  h.gop_number = 0;
+  h.has_hash = true;
+  h.hash_pictures = FrameHeader::kMaxHashPictures + 1;
+  EXPECT_EQ(code(h), StatusCode::kInvalidArgument);
+  h.hash_pictures = 1;
+  h.hash = 1u << 28;
   EXPECT_EQ(code(h), StatusCode::kInvalidArgument);
 }
 

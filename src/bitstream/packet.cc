@@ -12,27 +12,44 @@ constexpr size_t kLongPacket = 512;
 
 constexpr int kSlotBits = 3;
 
-// The first three bits: what kind of frame, and (because I frames always are
-// and B frames mostly are not) whether it is stored.
-enum Kind : uint8_t { kIntra, kPStored, kPUnstored, kBStored, kBUnstored };
+// The first three bits: what kind of frame, and (because I frames always are, B frames mostly
+// are not and what comes last never needs to be) whether it is stored, and whether it is the last
+// of its GOP.
+enum Kind : uint8_t { kIntra, kPStored, kPUnstored, kBStored, kBUnstored, kPLast, kBLast };
 
 Kind KindOf(const FrameHeader& h) {
   if (h.type == FrameType::kI) return kIntra;
-  if (h.type == FrameType::kP) return h.store_slot >= 0 ? kPStored : kPUnstored;
-  return h.store_slot >= 0 ? kBStored : kBUnstored;
+  const bool p = h.type == FrameType::kP;
+  if (h.last_of_gop) return p ? kPLast : kBLast;
+  if (h.store_slot >= 0) return p ? kPStored : kBStored;
+  return p ? kPUnstored : kBUnstored;
 }
 
 FrameType TypeOf(Kind kind) {
   if (kind == kIntra) return FrameType::kI;
-  return kind == kPStored || kind == kPUnstored ? FrameType::kP : FrameType::kB;
+  return kind == kPStored || kind == kPUnstored || kind == kPLast ? FrameType::kP : FrameType::kB;
+}
+
+// What an I frame says about GOPs. One that is the last of its GOP is all of it.
+template <typename Visitor>
+void VisitGop(Visitor& v, FrameHeader& h) {
+  v.Bits("last of its GOP", h.last_of_gop, 1);
+  v.Bits("GOP number", h.gop_number, 6, 0, FrameHeader::kMaxGopNumber);
+  bool says = h.frames_before != 0;
+  v.Bits("GOP before flag", says, 1);
+  if (!says) return;
+  int more = h.frames_before - 1;  // than one
+  v.Groups("frames of the GOP before", more, FrameHeader::kMaxDisplayOrder);
+  h.frames_before = more + 1;
 }
 
 template <typename Visitor>
 void VisitFields(Visitor& v, FrameHeader& h, bool& has_latents) {
   uint8_t kind = KindOf(h);
-  v.Bits("frame type", kind, 3, 0, kBUnstored);
+  v.Bits("frame type", kind, 3, 0, kBLast);
   if (!v.status().ok()) return;
   h.type = TypeOf(static_cast<Kind>(kind));
+  if (kind == kPLast || kind == kBLast) h.last_of_gop = true;
   v.Bits("QP", h.qp, 6);
   if (h.type != FrameType::kI)
     v.Groups("display order", h.display_order, FrameHeader::kMaxDisplayOrder);
@@ -42,10 +59,19 @@ void VisitFields(Visitor& v, FrameHeader& h, bool& has_latents) {
   if (kind == kIntra || kind == kPStored || kind == kBStored) {
     v.Bits("stored slot", h.store_slot, kSlotBits, 0, kReferenceSlots - 1);
   }
+  if (kind == kIntra) VisitGop(v, h);
+  if (kind == kPLast || kind == kBLast) {
+    v.Groups("frames shown later", h.shown_later, FrameHeader::kMaxDisplayOrder);
+  }
   v.Bits("latents flag", has_latents, 1);
   v.Bits("hash flag", h.has_hash, 1);
   v.Align("header padding");
-  if (h.has_hash) v.Uint32("frame hash", h.hash);
+  if (h.has_hash) {
+    v.Bits("hash", h.hash, 28);
+    int more = h.hash_pictures - 1;
+    v.Bits("pictures of the hash", more, 4, 0, FrameHeader::kMaxHashPictures - 1);
+    h.hash_pictures = more + 1;
+  }
 }
 
 // The first byte of a packet that begins with extensions: 3 bits of a kind that no frame has,
@@ -69,6 +95,12 @@ Result<FrameHeader> ReadHeader(std::span<const uint8_t> content, BitReader* read
 size_t ChecksumBytes(size_t packet_size) { return packet_size < kLongPacket ? 2 : 4; }
 
 }  // namespace
+
+uint32_t ChainHash(uint32_t chain, uint32_t frame_hash) {
+  uint8_t bytes[4];
+  for (int i = 0; i < 4; ++i) bytes[i] = static_cast<uint8_t>(frame_hash >> (8 * i));
+  return Crc32c(bytes, chain);
+}
 
 bool PacketChecksumMatches(std::span<const uint8_t> data) {
   const size_t crc_bytes = ChecksumBytes(data.size());
@@ -107,6 +139,9 @@ Result<FrameHeader> PeekFrameHeader(std::span<const uint8_t> data) {
 
 Result<std::vector<uint8_t>> WritePacket(const FrameHeader& header, std::span<const uint8_t> side,
                                          std::span<const uint8_t> latents) {
+  if (header.last_of_gop && !header.key() && header.store_slot >= 0) {
+    return InvalidArgument("the last frame of a GOP is stored for nobody");
+  }
   FrameHeader copy = header;
   BitWriter writer;
   FieldWriter visitor(&writer);

@@ -75,6 +75,8 @@ class DecodeRun {
     const int64_t missing = video_->statistics().missing_frames;
     if (missing > 0 && !options_.conceal)
       return Hurt(fmt::format("{} frames are missing", missing));
+    if (video_->statistics().hashes_failed > 0 && !options_.conceal)
+      return Hurt("frames without a hash");
     FURL_RETURN_IF_ERROR(writer_->Finish());
     Summarize(details);
     return Outcome(details);
@@ -130,7 +132,8 @@ class DecodeRun {
   Status Outcome(Details* details) const {
     const DecoderStatistics statistics = video_->statistics();
     const int64_t damage = statistics.concealed_frames + statistics.missing_frames +
-                           statistics.damaged_frames + video_->damaged_places();
+                           statistics.damaged_frames + statistics.hashes_failed +
+                           video_->damaged_places();
     if (damage == 0) return OkStatus();
     (*details)["error"] = "concealed";
     return InvalidStream(fmt::format(

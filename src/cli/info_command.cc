@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <vector>
 
 #include "base/sha256.h"
 #include "bitstream/packet.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "codec/dec/gop_ledger.h"
 #include "codec/families/decoders.h"
 #include "media/coded_io.h"
 #include "session/model_store.h"
@@ -64,6 +66,7 @@ class InfoRun {
     reader.cancelled = Interrupted;
     FURL_ASSIGN_OR_RETURN(reader_, media::OpenCoded(options_.input, reader));
     time_base_ = reader_->info().video.time_base;
+    ledger_.emplace(reader_->header());
     stream_bytes_.resize(reader_->info().streams.size());
     ShowContainer();
     ShowVideo();
@@ -150,7 +153,7 @@ class InfoRun {
   Status Scan() {
     for (;;) {
       auto packet = reader_->Next();
-      if (!packet.ok() && packet.status().code() == StatusCode::kEndOfStream) return OkStatus();
+      if (!packet.ok() && packet.status().code() == StatusCode::kEndOfStream) break;
       if (!packet.ok() && packet.status().code() == StatusCode::kInvalidStream) {
         ++damage_;
         const std::string& message = packet.status().message();
@@ -164,6 +167,16 @@ class InfoRun {
       }
       TakeVideo(*packet);
     }
+    TakeMissing(ledger_->End());
+    return OkStatus();
+  }
+
+  void TakeMissing(const GopLedger::Missing& missing) {
+    if (missing.total() == 0) return;
+    missing_ += missing.total();
+    ++damage_;
+    console_.Problem(
+        fmt::format("before frame {}: {} frames are missing", frames_, missing.total()));
   }
 
   void TakeVideo(const media::MediaPacket& packet) {
@@ -176,7 +189,14 @@ class InfoRun {
     gops_.back().bytes += bytes;
     first_pts_ = std::min(first_pts_, packet.pts);
     last_pts_ = std::max(last_pts_, packet.pts);
-    if (!PacketChecksumMatches(packet.data)) {
+    const bool sound = PacketChecksumMatches(packet.data);
+    const FrameTag tag = {packet.pts, packet.duration};
+    if (sound && header.ok() && ledger_->Check(*header).ok()) {
+      TakeMissing(ledger_->Add(*header, tag));
+    } else {
+      ledger_->AddLost(tag);
+    }
+    if (!sound) {
       ++damage_;
       console_.Problem(fmt::format("frame {}: damaged packet", frames_));
     } else if (!header.ok()) {
@@ -203,9 +223,10 @@ class InfoRun {
   void ShowFrame(const media::MediaPacket& packet, const FrameHeader& header) {
     const char type = kTypeNames[static_cast<int>(header.type)];
     const double time = static_cast<double>(packet.pts) * time_base_.value();
-    console_.Print(fmt::format("frame      {:6} {} pts {:>8} {:>10.4f} s  qp {:2}  {:>8} bytes{}\n",
-                               frames_, type, packet.pts, time, header.qp, packet.data.size(),
-                               header.has_hash ? "  hash" : ""));
+    console_.Print(
+        fmt::format("frame      {:6} {} pts {:>8} {:>10.4f} s  qp {:2}  {:>8} bytes{}{}\n", frames_,
+                    type, packet.pts, time, header.qp, packet.data.size(),
+                    header.has_hash ? "  hash" : "", header.last_of_gop ? "  last" : ""));
     console_.Json({{"type", "frame"},
                    {"frame", frames_},
                    {"frame_type", std::string(1, type)},
@@ -214,7 +235,8 @@ class InfoRun {
                    {"qp", header.qp},
                    {"display_order", header.display_order},
                    {"bytes", packet.data.size()},
-                   {"has_hash", header.has_hash}});
+                   {"has_hash", header.has_hash},
+                   {"last_of_gop", header.last_of_gop}});
   }
 
   void ShowStreams() {
@@ -313,6 +335,7 @@ class InfoRun {
     (*details)["bits_per_pixel"] = bpp;
     (*details)["frame_types"] = types;
     (*details)["damaged"] = damage_;
+    (*details)["missing_frames"] = missing_;
     (*details)["unsupported"] = unsupported_;
   }
 
@@ -324,7 +347,9 @@ class InfoRun {
   std::array<TypeCount, 3> types_;
   std::vector<Gop> gops_;
   int64_t frames_ = 0;
+  std::optional<GopLedger> ledger_;
   int64_t damage_ = 0;
+  int64_t missing_ = 0;      // frames
   int64_t unsupported_ = 0;  // frames
   int64_t first_pts_ = INT64_MAX;
   int64_t last_pts_ = INT64_MIN;

@@ -51,6 +51,7 @@ Shown InfoOf(const std::vector<uint8_t>& packet) {
 std::vector<uint8_t> KeyPacket() {
   FrameHeader header;
   header.store_slot = 0;
+  header.last_of_gop = true;
   return WritePacket(header, {}, {}).value();
 }
 
@@ -63,6 +64,14 @@ TEST(Info, WhatANewerFurlWroteIsNotDamaged) {
 
   EXPECT_EQ(InfoOf(WithExtensions(KeyPacket(), std::vector<uint8_t>{4, 0})).exit, kExitOk);
   EXPECT_EQ(InfoOf(KeyPacket()).exit, kExitOk);
+}
+
+TEST(Info, AGopWithoutItsEndIsNotWhole) {
+  FrameHeader header;
+  header.store_slot = 0;
+  const Shown cut = InfoOf(WritePacket(header, {}, {}).value());
+  EXPECT_EQ(cut.exit, kExitInput);
+  EXPECT_NE(cut.out.find("\"missing_frames\":1"), std::string::npos) << cut.out;
 }
 
 TEST(Info, DamageIsNotTakenForAnExtension) {

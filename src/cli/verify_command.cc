@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -14,6 +15,7 @@
 #include "cli/max_memory.h"
 #include "cli/option_use.h"
 #include "codec/dec/decode_packet.h"
+#include "codec/dec/gop_ledger.h"
 #include "codec/families/decoders.h"
 #include "media/coded_io.h"
 #include "session/model_store.h"
@@ -64,12 +66,14 @@ class VerifyRun {
     FURL_ASSIGN_OR_RETURN(const model::ModelPtr model,
                           session::ModelStore(options_.model).Find(reader_->header().model_id));
     FURL_ASSIGN_OR_RETURN(family_, CreateFamily(model));  // for the decoders of all GOPs
+    ledger_.emplace(reader_->header());
     FURL_RETURN_IF_ERROR(Loop());
     (*details)["gops"] = gops_;
     (*details)["hurt_gops"] = hurt_gops_;
     (*details)["packets"] = packets_;
     (*details)["frames"] = frames_;
     (*details)["hashes_checked"] = hashes_checked_;
+    (*details)["missing_frames"] = missing_frames_;
     (*details)["container_damage"] = container_damage_;
     if (gops_ == 0) return Status(StatusCode::kVerifyFailed, "there is no video in it");
     if (hurt_gops_ > 0 || container_damage_ > 0) {
@@ -95,13 +99,27 @@ class VerifyRun {
       }
       if (packet->stream != media::kVideoStream) continue;
       const Result<PacketView> parsed = ParsePacket(packet->data);
-      if (packet->key || decoder_ == nullptr || IsOfAnotherGop(parsed)) {
+      const bool first = packet->key || decoder_ == nullptr || IsOfAnotherGop(parsed);
+      if (first) {
+        const bool sound_key = parsed.ok() && parsed->header.key();
+        TakeMissing(sound_key ? ledger_->Add(parsed->header, TagOf(*packet)) : ledger_->End());
         FURL_RETURN_IF_ERROR(EndGop(packet->key ? packet->pts : gop_.end_pts));
         FURL_RETURN_IF_ERROR(StartGop(*packet));
       }
-      FURL_RETURN_IF_ERROR(Check(*packet, parsed));
+      FURL_RETURN_IF_ERROR(Check(*packet, parsed, first));
     }
+    TakeMissing(ledger_->End());
     return EndGop(INT64_MAX);
+  }
+
+  static FrameTag TagOf(const media::MediaPacket& packet) { return {packet.pts, packet.duration}; }
+
+  // What is missing of the current GOP and between it and the next.
+  void TakeMissing(const GopLedger::Missing& missing) {
+    missing_frames_ += missing.total();
+    if (missing.of_gop > 0) Blame(fmt::format("{} frames are missing", missing.of_gop));
+    if (missing.behind == 0) return;
+    Blame(fmt::format("GOPs of about {} frames are missing behind it", missing.behind));
   }
 
   // Damage that the container tells: of the GOP that it names by its time, else
@@ -153,14 +171,19 @@ class VerifyRun {
     if (decoder_ != nullptr && gop_.cause.empty()) gop_.cause = cause;
   }
 
-  Status Check(const media::MediaPacket& packet, const Result<PacketView>& parsed) {
+  // `first`: of its GOP, of which the ledger has heard already if it could be read.
+  Status Check(const media::MediaPacket& packet, const Result<PacketView>& parsed, bool first) {
     ++gop_.packets;
     ++packets_;
     gop_.end_pts =
         std::max(gop_.end_pts, CheckedAdd(packet.pts, packet.duration).value_or(packet.pts));
     if (parsed.ok()) gop_.orders.insert(parsed->header.display_order);
-    const Status status =
-        DecodeParsed(decoder_.get(), parsed, {packet.pts, packet.duration}, PictureCounter());
+    const Status status = DecodeParsed(decoder_.get(), parsed, TagOf(packet), PictureCounter());
+    if (!status.ok()) {
+      ledger_->AddLost(TagOf(packet));
+    } else if (!first) {
+      ledger_->Add(parsed->header, TagOf(packet));
+    }
     if (status.ok() || EndsVerification(status)) return status;
     Blame(fmt::format("packet {}: {}", gop_.packets - 1, status.message()));
     return OkStatus();
@@ -190,12 +213,8 @@ class VerifyRun {
     FURL_RETURN_IF_ERROR(FlushDecoder(decoder_.get(), PictureCounter()));
     const DecoderStatistics statistics = decoder_->statistics();
     hashes_checked_ += statistics.hashes_checked;
-    if (statistics.hashes_failed > 0) Blame("the hash of a decoded frame is wrong");
+    if (statistics.hashes_failed > 0) Blame("the hash of a decoded frame is wrong or missing");
     if (statistics.damaged_frames > 0) Blame("damaged frames");
-    const int64_t expected = gop_.orders.empty() ? 0 : *gop_.orders.rbegin() + 1;
-    if (expected > gop_.packets) {
-      Blame(fmt::format("{} frames are missing", expected - gop_.packets));
-    }
     BlameDamage(end_pts);
     frames_ += gop_.frames;
     decoder_.reset();
@@ -226,6 +245,7 @@ class VerifyRun {
   Console& console_;
   std::unique_ptr<media::CodedReader> reader_;
   FamilyPtr family_;
+  std::optional<GopLedger> ledger_;
   std::unique_ptr<Decoder> decoder_;  // of the current GOP
   GopReport gop_;
   int64_t gops_ = 0;
@@ -233,6 +253,7 @@ class VerifyRun {
   int64_t packets_ = 0;
   int64_t frames_ = 0;
   int64_t hashes_checked_ = 0;
+  int64_t missing_frames_ = 0;
   int64_t container_damage_ = 0;
   std::deque<std::pair<int64_t, std::string>> damage_;  // pts and cause, to be blamed
 };

@@ -35,6 +35,10 @@ mkvmerge -q -o joined.mkv part-001.mkv + part-002.mkv + part-003.mkv || fail "jo
 whole joined.mkv 150
 cmp coded.y4m joined.mkv.y4m || fail "the joined file shows other pictures"
 
+# A GOP in the middle may be cut out: numbers of GOPs jump, times do not.
+mkvmerge -q -o edited.mkv part-001.mkv + part-003.mkv || fail "joining a part: exit $?"
+whole edited.mkv 100
+
 # The header has no room for this: it moves to the end of the file.
 cp coded.mkv edited.mkv
 mkvpropedit -q edited.mkv --set title="$(printf 'long %.0s' {1..200})" \
@@ -51,5 +55,21 @@ expect 6 "$furl" verify headless.mkv
 expect 3 "$furl" info headless.mkv
 head -c $((last - 100)) remuxed.mkv > cut.mkv
 expect 6 "$furl" verify cut.mkv
+
+# Frames that are gone without a trace, their blocks made padding: of a GOP in the middle and of the
+# last one, also the last packet; and a whole GOP.
+mapfile -t blocks < <(ffprobe -v error -select_streams v -show_entries packet=pos -of csv=p=0 \
+  remuxed.mkv | tr -d ,)
+((${#blocks[@]} == 150)) || fail "remuxed.mkv has ${#blocks[@]} blocks of video"
+for gone in 48 49 148 149 "$(seq -s ' ' 50 74)"; do
+  cp remuxed.mkv gone.mkv
+  for i in $gone; do
+    printf '\xec' | dd of=gone.mkv bs=1 seek="${blocks[i]}" conv=notrunc status=none
+  done
+  expect 6 "$furl" verify gone.mkv
+  grep -q 'missing' stdout.txt || fail "without $gone: $(cat stdout.txt)"
+  expect 3 "$furl" info gone.mkv
+  expect 3 "$furl" decode gone.mkv -o gone.y4m -y
+done
 
 finish

@@ -31,6 +31,7 @@ const CodedVideo& Coded() {
   static const CodedVideo coded = [] {
     EncoderSettings settings;
     settings.frame_rate = {10, 1};
+    settings.time_base = {1, 10};
     settings.gop_seconds = 1;
     return EncodeVideo(MakeVideo(80, 64, 8, 30), settings, Model());
   }();
@@ -177,6 +178,112 @@ TEST(Damage, TruncationAndNoiseNeverCrash) {
     settings.threads = 1 + round % 3;
     const DecodedVideo decoded = DecodeVideo(damaged, settings, Model());
     EXPECT_EQ(decoded.frames.size(), 30u) << "seed " << seed << " round " << round;
+  }
+}
+
+DecodedVideo Concealed(const CodedVideo& video) {
+  DecoderSettings settings;
+  settings.conceal = true;
+  return DecodeVideo(video, settings, Model());
+}
+
+// Also the last of a GOP or of the stream. What refers to a missing picture is damaged.
+TEST(Missing, EveryPacketIsMissed) {
+  for (size_t i = 0; i < Coded().packets.size(); ++i) {
+    CodedVideo cut = Coded();
+    const FrameHeader header = PeekFrameHeader(cut.packets[i].data).value();
+    cut.packets.erase(cut.packets.begin() + i);
+    const DecoderStatistics statistics = Concealed(cut).statistics;
+    EXPECT_GT(statistics.missing_frames + statistics.damaged_frames, 0) << "packet " << i;
+    if (header.key() || header.store_slot >= 0) continue;
+    EXPECT_EQ(statistics.missing_frames, 1) << "packet " << i;
+    EXPECT_EQ(statistics.damaged_frames, 0) << "packet " << i;  // nothing needs it
+  }
+  EXPECT_EQ(Concealed(Coded()).statistics.missing_frames, 0);
+}
+
+TEST(Missing, WholeGopsAreMissedUnlessTheyWereCutOut) {
+  CodedVideo cut = Coded();
+  cut.packets.erase(cut.packets.begin() + FirstPacketOfGop(1),
+                    cut.packets.begin() + FirstPacketOfGop(2));
+  EXPECT_EQ(Concealed(cut).statistics.missing_frames, 10);
+  for (EncodedPacket& packet : cut.packets) {
+    if (packet.pts >= 20) packet.pts -= 10;
+  }
+  const DecodedVideo joined = DecodeVideo(cut, {}, Model());
+  EXPECT_TRUE(joined.errors.empty());
+  EXPECT_EQ(joined.statistics.missing_frames, 0);
+}
+
+// With the checksum made right again nothing but the hashes tells.
+TEST(Hashes, FindEveryByteThatChangesAPicture) {
+  EncoderSettings settings;
+  settings.crf = 36;
+  const CodedVideo coded = EncodeVideo(MakeVideo(32, 32, 8, 9), settings, Model());
+  const FamilyPtr family = CreateFamily(Model()).value();
+  int changed = 0;
+  int changed_b = 0;
+  for (size_t p = 0; p < coded.packets.size(); ++p) {
+    const std::vector<uint8_t>& data = coded.packets[p].data;
+    for (size_t i = 0; i + (data.size() < 512 ? 2 : 4) < data.size(); ++i) {
+      CodedVideo hurt = coded;
+      std::vector<uint8_t> content(data.begin(), data.end() - (data.size() < 512 ? 2 : 4));
+      content[i] ^= static_cast<uint8_t>(1 << ((p + i) % 8));
+      hurt.packets[p].data = SignPacket(std::move(content));
+      DecoderSettings one_thread;
+      one_thread.threads = kNoThreads;
+      const DecodedVideo decoded = DecodeVideo(hurt, one_thread, family);
+      const bool same = std::all_of(
+          decoded.frames.begin(), decoded.frames.end(),
+          [&](const ConstFramePtr& f) { return FrameHash(*f) == coded.hashes[f->pts]; });
+      if (same && decoded.frames.size() == coded.packets.size()) continue;
+      ++changed;
+      const auto header = PeekFrameHeader(data);
+      changed_b += header->type == FrameType::kB ? 1 : 0;
+      EXPECT_TRUE(!decoded.errors.empty() || decoded.statistics.hashes_failed > 0)
+          << "packet " << p << " byte " << i;
+    }
+  }
+  EXPECT_GT(changed_b, 20);
+  EXPECT_GT(changed, changed_b);
+}
+
+// Or a picture might be anything.
+TEST(Hashes, APictureWithoutOneIsNotVerified) {
+  CodedVideo hurt = Coded();
+  int gone = 0;
+  for (EncodedPacket& p : hurt.packets) {
+    auto packet = ParsePacket(p.data).value();
+    if (packet.header.hash_pictures == 1) continue;
+    packet.header.has_hash = false;
+    p.data = WritePacket(packet.header, packet.side, packet.latents).value();
+    ++gone;
+  }
+  ASSERT_GT(gone, 3);
+  const DecodedVideo decoded = DecodeVideo(hurt, {}, Model());
+  EXPECT_EQ(decoded.frames.size(), 30u);
+  EXPECT_EQ(decoded.statistics.hashes_failed, gone);
+}
+
+// What is wrong is told once, where the hash is, and other mini-GOPs are shown.
+TEST(Hashes, OneThatIsWrongHurtsNoOtherPicture) {
+  CodedVideo hurt = Coded();
+  int covers_more = 0;
+  for (size_t i = FirstPacketOfGop(1); i < FirstPacketOfGop(2); ++i) {
+    auto packet = ParsePacket(Coded().packets[i].data).value();
+    if (!packet.header.has_hash || packet.header.store_slot >= 0) continue;
+    packet.header.hash ^= 1;
+    hurt.packets[i].data = WritePacket(packet.header, packet.side, packet.latents).value();
+    ++covers_more;
+  }
+  ASSERT_GT(covers_more, 0);
+  const DecodedVideo decoded = DecodeVideo(hurt, {}, Model());
+  ASSERT_EQ(decoded.errors.size(), static_cast<size_t>(covers_more));
+  for (const Status& error : decoded.errors) EXPECT_EQ(error.code(), StatusCode::kVerifyFailed);
+  EXPECT_EQ(decoded.statistics.hashes_failed, covers_more);
+  ASSERT_EQ(decoded.frames.size(), 30u - covers_more);
+  for (const ConstFramePtr& frame : decoded.frames) {
+    EXPECT_EQ(FrameHash(*frame), Coded().hashes[frame->pts]);
   }
 }
 

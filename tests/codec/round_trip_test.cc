@@ -170,6 +170,31 @@ TEST(RoundTripGop, EveryGopDecodesAlone) {
   for (size_t i = 0; i < 4; ++i) EXPECT_EQ(FrameHash(*decoded.frames[i]), coded.hashes[20 + i]);
 }
 
+// By its last packet or, where that was written before its end was known, by the next key frame.
+TEST(RoundTripGop, EveryGopSaysHowLongItIs) {
+  for (const bool low_delay : {false, true}) {
+    EncoderSettings settings;
+    settings.frame_rate = {10, 1};
+    settings.gop_seconds = 1;
+    settings.low_delay = low_delay;
+    const CodedVideo coded =
+        EncodeVideo(MakeVideo(128, 96, 8, 26, /*cut_at=*/7), settings, Model());
+    std::vector<int> said;
+    std::vector<int> said_later;
+    int gops = 0;
+    for (const EncodedPacket& packet : coded.packets) {
+      const FrameHeader header = PeekFrameHeader(packet.data).value();
+      if (header.last_of_gop) said.push_back(header.gop_frames());
+      if (!header.key()) continue;
+      EXPECT_EQ(header.gop_number, gops++);
+      if (header.frames_before > 0) said_later.push_back(header.frames_before);
+    }
+    EXPECT_EQ(gops, 3);
+    EXPECT_EQ(said, low_delay ? std::vector<int>{10} : (std::vector<int>{7, 10, 9}));
+    EXPECT_EQ(said_later, low_delay ? std::vector<int>{7} : std::vector<int>());
+  }
+}
+
 // Longer GOPs than the sequence header can tell of are as long as it can.
 TEST(RoundTripGop, TheLongestGopIsThatOfTheHeader) {
   EncoderSettings settings;

@@ -20,7 +20,8 @@ inline std::string StreamPath(const ConformanceCase& c, const char* suffix) {
   return std::string(FURL_SOURCE_DIR) + "/tests/conformance/streams/" + c.name + suffix;
 }
 
-// Decodes the stream of a case. Errors are those of the decoder or of `take`.
+// Decodes the stream of a case. Errors are those of the decoder or of `take`, or that the decoder
+// misses frames.
 inline Status DecodeStream(const ConformanceCase& c, const FamilyPtr& family,
                            const DecoderSettings& settings, const PictureSink& take) {
   std::ifstream file(StreamPath(c, ".furl"), std::ios::binary);
@@ -39,7 +40,9 @@ inline Status DecodeStream(const ConformanceCase& c, const FamilyPtr& family,
         DecodePacket(decoder.get(), packet->data, {packet->pts, packet->duration}, take));
   }
   if (decoder == nullptr) return InvalidStream("no packets");
-  return FlushDecoder(decoder.get(), take);
+  FURL_RETURN_IF_ERROR(FlushDecoder(decoder.get(), take));
+  if (decoder->statistics().missing_frames > 0) return InvalidStream("frames are missing");
+  return OkStatus();
 }
 
 }  // namespace furl::test

@@ -5,6 +5,7 @@
 #define FURL_CODEC_COMMON_REFERENCE_H_
 
 #include <array>
+#include <cstdint>
 #include <memory>
 
 #include "codec/common/family.h"
@@ -19,6 +20,7 @@ struct Reference {
   std::shared_ptr<const motion::MotionField> motion;  // null for intra frames
   int display = 0;                                    // index within the GOP
   FamilyMemoryPtr memory;                             // null where the family keeps none
+  uint32_t hash = 0;                                  // FrameHash() of the frame
 };
 
 using ReferencePtr = std::shared_ptr<const Reference>;

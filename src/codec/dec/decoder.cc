@@ -17,6 +17,8 @@
 #include "bitstream/sequence_header.h"
 #include "codec/dec/decoder_memory.h"
 #include "codec/dec/frame_decoder.h"
+#include "codec/dec/gop_ledger.h"
+#include "codec/dec/hash_groups.h"
 #include "codec/dec/output_queue.h"
 #include "codec/dec/picture.h"
 #include "codec/families/decoders.h"
@@ -52,6 +54,7 @@ class DecoderImpl : public Decoder {
         settings_(settings),
         family_(std::move(family)),
         frames_in_flight_(frames_in_flight),
+        ledger_(sequence),
         pool_(PoolSize(PoolThreads(settings.threads))) {
     idle_workers_.reserve(static_cast<size_t>(frames_in_flight_));
   }
@@ -70,6 +73,7 @@ class DecoderImpl : public Decoder {
   bool Full() const { return output_.size() >= size_t{kMaxHeldPictures}; }
   Status Accept(const PacketView& packet, const FrameTag& tag);
   Status FindReferences(Picture* picture) const;
+  void EndGop(const GopLedger::Missing& missing);
   Status Lose(const Status& why, const FrameTag& tag);
   void Schedule() noexcept;
   template <typename Condition>
@@ -102,6 +106,8 @@ class DecoderImpl : public Decoder {
   // Touched by the caller's thread only:
   std::array<PicturePtr, kReferenceSlots> store_;
   OutputQueue output_;
+  GopLedger ledger_;
+  HashGroups hash_groups_;
   ConstFramePtr last_shown_;  // kept where damage is concealed; gray before there is one
   bool have_key_ = false;
   bool flushed_ = false;
@@ -146,17 +152,17 @@ Status DecoderImpl::Accept(const PacketView& packet, const FrameTag& tag) {
   const bool key = header.key();
   if (!key && !family_->traits().inter) return InvalidStream("the family has key frames only");
   if (!key && !have_key_) return InvalidStream("no key frame before this packet");
+  if (!key) FURL_RETURN_IF_ERROR(FindReferences(picture.get()));
+  FURL_RETURN_IF_ERROR(ledger_.Check(header));
   if (key) {
+    EndGop(ledger_.Add(header, picture->tag));
     store_ = {};
     have_key_ = true;
     output_.BeginGop();
-  } else {
-    FURL_RETURN_IF_ERROR(FindReferences(picture.get()));
   }
-  if (header.display_order >= sequence_.gop_length) {
-    return InvalidStream("frame lies beyond the longest GOP");
-  }
+  hash_groups_.Add(picture.get());
   if (!output_.Add(picture)) return InvalidStream("frame comes twice or too late");
+  if (!key) ledger_.Add(header, picture->tag);
   if (header.store_slot >= 0) store_[header.store_slot] = picture;
   std::lock_guard<std::mutex> lock(mutex_);
   ++statistics_.frames;
@@ -183,6 +189,15 @@ Status DecoderImpl::FindReferences(Picture* picture) const {
   return OkStatus();
 }
 
+// Of the open GOP, if there is one.
+void DecoderImpl::EndGop(const GopLedger::Missing& missing) {
+  const int hashes = hash_groups_.EndGop();
+  const bool whole = have_key_ && missing.of_gop == 0;
+  std::lock_guard<std::mutex> lock(mutex_);
+  statistics_.missing_frames += missing.total();
+  if (whole) statistics_.hashes_failed += hashes;
+}
+
 // A packet that can't be decoded. What refers to it will find its slot stale or
 // empty; to be safe nothing is decoded before the next key frame, also where the rest fails.
 Status DecoderImpl::Lose(const Status& why, const FrameTag& tag) {
@@ -192,6 +207,7 @@ Status DecoderImpl::Lose(const Status& why, const FrameTag& tag) {
     ++statistics_.frames;
     ++statistics_.damaged_frames;
   }
+  ledger_.AddLost(tag);
   output_.AddLost(tag);
   LogDamage("packet", tag, why);
   return settings_.conceal ? OkStatus() : why;
@@ -204,7 +220,9 @@ void DecoderImpl::Schedule() noexcept {
   };
   for (auto it = waiting_.begin(); it != waiting_.end() && running_ < frames_in_flight_;) {
     Picture& picture = *it->picture;
-    if (!done(picture.refs[0]) || !done(picture.refs[1])) {
+    const bool covered = std::all_of(picture.covered.begin(), picture.covered.end(),
+                                     [](const PictureHashPtr& hash) { return hash->done; });
+    if (!done(picture.refs[0]) || !done(picture.refs[1]) || !covered) {
       ++it;
       continue;
     }
@@ -240,13 +258,15 @@ void DecoderImpl::RunJob(Picture* picture) noexcept {
     worker.reset();
   }
   std::lock_guard<std::mutex> lock(mutex_);
-  if (picture->header().has_hash && (status.ok() || status.code() == StatusCode::kVerifyFailed)) {
+  if (HashIsChecked(*picture) && (status.ok() || status.code() == StatusCode::kVerifyFailed)) {
     ++statistics_.hashes_checked;
     if (!status.ok()) ++statistics_.hashes_failed;
   }
   if (!status.ok()) ++statistics_.damaged_frames;
   picture->status = std::move(status);
   picture->reference = std::move(reference);
+  if (picture->reference != nullptr) picture->own_hash->hash = picture->reference->hash;
+  picture->own_hash->done = true;
   picture->Release();
   picture->state = Picture::State::kDone;
   --running_;
@@ -261,12 +281,15 @@ Result<ReferencePtr> DecoderImpl::DecodePicture(const Picture& picture, FrameDec
     if (!picture.refs[r]->status.ok()) return InvalidStream("reference is damaged");
     refs[r] = picture.refs[r]->reference;
   }
-  return worker->Decode(picture.view, refs, picture.tag);
+  FURL_ASSIGN_OR_RETURN(ReferencePtr reference, worker->Decode(picture.view, refs, picture.tag));
+  FURL_RETURN_IF_ERROR(CheckHash(picture, *reference));
+  return reference;
 }
 
 Status DecoderImpl::Flush() {
   flushed_ = true;
   output_.End();
+  EndGop(ledger_.End());
   return OkStatus();
 }
 
@@ -339,9 +362,7 @@ Result<ConstFramePtr> DecoderImpl::Conceal(const FrameTag& tag) {
 
 DecoderStatistics DecoderImpl::statistics() const {
   std::lock_guard<std::mutex> lock(mutex_);
-  DecoderStatistics statistics = statistics_;
-  statistics.missing_frames = output_.missing();
-  return statistics;
+  return statistics_;
 }
 
 // The header of a stream that these settings admit and this model decodes.

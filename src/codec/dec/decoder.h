@@ -49,8 +49,10 @@ struct DecoderStatistics {
   int64_t damaged_frames = 0;    // packets that failed a check
   int64_t concealed_frames = 0;  // pictures shown that are not exact
   int64_t hashes_checked = 0;
-  int64_t hashes_failed = 0;
-  int64_t missing_frames = 0;  // passed over without a picture: no packet of them came
+  int64_t hashes_failed = 0;  // or are not there, so that a picture has none
+  // No packet of them came, not even a damaged one (codec/dec/gop_ledger.h). Known when their GOP
+  // has ended; at least as many.
+  int64_t missing_frames = 0;
 };
 
 class Decoder {

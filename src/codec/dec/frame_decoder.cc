@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "bitstream/checksum.h"
 #include "codec/common/motion_refs.h"
 #include "codec/predict/motion_predictor.h"
 
@@ -52,15 +51,13 @@ Result<ReferencePtr> FrameDecoder::Decode(const PacketView& packet, const Refere
   task.pool = pool_;
   FrameOutput output{picture.get(), nullptr};
   FURL_RETURN_IF_ERROR(family_.DecodeFrame(task, &side, packet.latents, state_.get(), &output));
-  if (header.has_hash && !ChecksumMatches(header.hash, FrameHash(*picture))) {
-    return Status(StatusCode::kVerifyFailed, "picture differs from the encoder's (frame hash)");
-  }
+  const uint32_t hash = FrameHash(*picture);
   picture->ExtendBorder();
   picture->set_tag(tag);
   picture->qp = header.qp;
-  return ReferencePtr(
-      std::make_shared<const Reference>(Reference{std::move(picture), std::move(prediction.motion),
-                                                  header.display_order, std::move(output.memory)}));
+  return ReferencePtr(std::make_shared<const Reference>(
+      Reference{std::move(picture), std::move(prediction.motion), header.display_order,
+                std::move(output.memory), hash}));
 }
 
 }  // namespace furl

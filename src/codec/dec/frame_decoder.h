@@ -27,7 +27,8 @@ class FrameDecoder {
                                                       std::unique_ptr<Predictor> predictor);
 
   // Decodes the sections of a packet that was checked by ParsePacket. kInvalidStream for
-  // damage, kVerifyFailed if the picture differs from the encoder's.
+  // damage. Whether the picture is the encoder's is left to the caller, who knows what else the
+  // hash of the packet covers.
   Result<ReferencePtr> Decode(const PacketView& packet, const ReferencePtr (&refs)[2],
                               const FrameTag& tag);
 

@@ -53,9 +53,7 @@ std::optional<OutputQueue::Item> OutputQueue::Peek() {
     if (!gop.lost.empty()) return Item{nullptr, gop.lost.front()};
     if (!gop.pictures.empty()) {
       // Packets that are missing without a trace: go on with what is there.
-      const int first = gop.pictures.begin()->first;
-      missing_ += std::max(0, first - gop.next);
-      gop.next = first;
+      gop.next = gop.pictures.begin()->first;
       continue;
     }
     gops_.pop_front();

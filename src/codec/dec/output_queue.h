@@ -46,10 +46,6 @@ class OutputQueue {
   // Pictures and known holes held. Peek has something to show where it is above kMaxOvertaking.
   size_t size() const;
 
-  // Pictures that were passed over so far because no packet of them came, not even a damaged one.
-  // Those behind the last picture of a GOP can't be known.
-  int64_t missing() const { return missing_; }
-
  private:
   struct Gop {
     std::map<int, PicturePtr> pictures;  // by display index
@@ -64,7 +60,6 @@ class OutputQueue {
     bool NextIsLost() const;
   };
   std::deque<Gop> gops_;
-  int64_t missing_ = 0;
 };
 
 }  // namespace furl

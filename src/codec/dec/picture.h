@@ -4,7 +4,9 @@
 #ifndef FURL_CODEC_DEC_PICTURE_H_
 #define FURL_CODEC_DEC_PICTURE_H_
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -13,6 +15,14 @@
 #include "codec/common/reference.h"
 
 namespace furl {
+
+// The hash of one picture, for the packet that covers it and others with its own.
+struct PictureHash {
+  bool done = false;             // guarded by the decoder's mutex until it is true
+  std::optional<uint32_t> hash;  // none if there is no exact picture; constant once done
+};
+
+using PictureHashPtr = std::shared_ptr<PictureHash>;
 
 struct Picture {
   enum class State { kWaiting, kRunning, kDone };
@@ -33,12 +43,17 @@ struct Picture {
     view.side = view.latents = {};
     sections = {};
     refs[0] = refs[1] = nullptr;
+    covered = {};
   }
 
   std::vector<uint8_t> sections;  // until Release()
   PacketView view;                // into `sections`; afterwards only the header
   FrameTag tag;
   std::shared_ptr<Picture> refs[2];  // until Release()
+  // Of the pictures before it in coding order that the hash of its packet covers, if all of them
+  // came: until Release().
+  std::vector<PictureHashPtr> covered;
+  PictureHashPtr own_hash = std::make_shared<PictureHash>();
   // Guarded by the decoder's mutex until kDone, constant then:
   State state = State::kWaiting;
   Status status;           // why there is no exact picture

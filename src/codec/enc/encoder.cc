@@ -20,6 +20,7 @@ namespace furl {
 namespace {
 
 static_assert(SequenceHeader::kMaxGopLength <= FrameHeader::kMaxDisplayOrder + 1);
+static_assert(kLongestMiniGop <= FrameHeader::kMaxHashPictures);
 
 // Key frames alone where the family knows nothing else.
 int GopLength(const EncoderSettings& settings, const FamilyTraits& traits) {
@@ -67,8 +68,14 @@ class EncoderImpl : public Encoder {
   Status Take(ConstFramePtr frame);
   // Codes what the look-ahead is ready to give. `closed`: the open GOP is complete.
   Status CodeReady(bool closed);
-  Status CodeFrame(const PlannedFrame& planned);
-  Status EmitPacket(const FramePlan& plan, int qp, const Frame& frame, const CodedFrame& coded);
+  // Of a frame in coding order.
+  struct Place {
+    bool ends_mini_gop;
+    bool ends_gop;  // false where that isn't known yet
+  };
+  Status CodeFrame(const PlannedFrame& planned, const Place& place);
+  FrameHeader HeaderOf(const PlannedFrame& planned, const Place& place, const CodedFrame& coded);
+  Status EmitPacket(const FrameHeader& header, const Frame& frame, const CodedFrame& coded);
 
   const EncoderSettings settings_;
   const FamilyEncoderPtr family_;
@@ -84,6 +91,10 @@ class EncoderImpl : public Encoder {
   int64_t received_ = 0;
   Lookahead lookahead_;
   ReferenceStore store_;
+  uint32_t chain_hash_ = 0;  // of the reconstructions that no packet's hash has covered yet,
+  int chained_ = 0;          // so many
+  int gops_ = 0;             // key frames coded
+  int open_frames_ = 0;      // coded of a GOP whose packets don't say that it has ended
 
   std::deque<EncodedPacket> packets_;
   int64_t emitted_ = 0;
@@ -146,13 +157,14 @@ Status EncoderImpl::CodeReady(bool closed) {
     FURL_ASSIGN_OR_RETURN(std::vector<PlannedFrame> frames, lookahead_.Next(closed));
     for (PlannedFrame& frame : frames) {
       if (!family_->family()->traits().qp_map) frame.qp_map = QpMap();
-      FURL_RETURN_IF_ERROR(CodeFrame(frame));
+      const bool last = &frame == &frames.back();
+      FURL_RETURN_IF_ERROR(CodeFrame(frame, {last, last && closed && lookahead_.Empty()}));
     }
   }
   return OkStatus();
 }
 
-Status EncoderImpl::CodeFrame(const PlannedFrame& planned) {
+Status EncoderImpl::CodeFrame(const PlannedFrame& planned, const Place& place) {
   const FramePlan& plan = planned.plan;
   const ConstFramePtr& frame = planned.frame;
   const int qp = planned.qp;
@@ -162,7 +174,7 @@ Status EncoderImpl::CodeFrame(const PlannedFrame& planned) {
   }
   FURL_ASSIGN_OR_RETURN(const CodedFrame coded, frame_encoder_->Encode(planned, refs));
   if (plan.store_slot >= 0) store_[plan.store_slot] = coded.reconstruction;
-  FURL_RETURN_IF_ERROR(EmitPacket(plan, qp, *frame, coded));
+  FURL_RETURN_IF_ERROR(EmitPacket(HeaderOf(planned, place, coded), *frame, coded));
   if (observer_) {
     FrameReport report;
     report.original = frame.get();
@@ -181,17 +193,44 @@ Status EncoderImpl::CodeFrame(const PlannedFrame& planned) {
   return OkStatus();
 }
 
-Status EncoderImpl::EmitPacket(const FramePlan& plan, int qp, const Frame& frame,
-                               const CodedFrame& coded) {
+// Anchors have a hash of their own, so that nothing wrong is ever predicted from. The B frames
+// between them share one, which their last packet carries.
+FrameHeader EncoderImpl::HeaderOf(const PlannedFrame& planned, const Place& place,
+                                  const CodedFrame& coded) {
+  const FramePlan& plan = planned.plan;
   FrameHeader header;
   header.type = plan.type;
-  header.qp = qp;
+  header.qp = planned.qp;
   header.display_order = plan.display;
   for (int r = 0; r < header.reference_count(); ++r) header.references[r] = plan.ref_slot[r];
   header.store_slot = plan.store_slot;
-  header.has_hash = plan.level == 0;
-  if (header.has_hash) header.hash = FrameHash(*coded.reconstruction->frame);
+  if (header.key()) {
+    header.gop_number = gops_ == 0 ? 0 : 1 + (gops_ - 1) % FrameHeader::kMaxGopNumber;
+    header.frames_before = open_frames_;
+    ++gops_;
+    open_frames_ = 0;
+  }
+  ++open_frames_;
+  if (place.ends_gop) {
+    header.last_of_gop = true;
+    if (!header.key()) {
+      header.store_slot = -1;
+      header.shown_later = open_frames_ - 1 - plan.display;
+    }
+    open_frames_ = 0;
+  }
+  chain_hash_ = ChainHash(chain_hash_, coded.reconstruction->hash);
+  ++chained_;
+  header.has_hash = plan.level == 0 || place.ends_mini_gop;
+  if (header.has_hash) {
+    header.hash = HashBits(std::exchange(chain_hash_, 0));
+    header.hash_pictures = std::exchange(chained_, 0);
+  }
+  return header;
+}
 
+Status EncoderImpl::EmitPacket(const FrameHeader& header, const Frame& frame,
+                               const CodedFrame& coded) {
   EncodedPacket packet;
   FURL_ASSIGN_OR_RETURN(packet.data, WritePacket(header, coded.side, coded.latents));
   packet.pts = frame.pts;

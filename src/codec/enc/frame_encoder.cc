@@ -69,8 +69,9 @@ Result<CodedFrame> FrameEncoder::Encode(const PlannedFrame& planned,
   coded.side = side.Finish();
   picture->ExtendBorder();
   picture->set_tag(frame->tag());
-  coded.reconstruction = std::make_shared<const Reference>(
-      Reference{std::move(picture), prediction_.motion, plan.display, std::move(output.memory)});
+  const uint32_t hash = FrameHash(*picture);
+  coded.reconstruction = std::make_shared<const Reference>(Reference{
+      std::move(picture), prediction_.motion, plan.display, std::move(output.memory), hash});
   return coded;
 }
 

@@ -38,7 +38,7 @@ Lookahead::Lookahead(const LookaheadSettings& settings, ThreadPool* pool)
       planner_(LongestMiniGop(settings)) {}
 
 void Lookahead::BeginGop() {
-  FURL_DASSERT(taken_ == pushed_);
+  FURL_DASSERT(Empty());
   frames_.clear();
   halves_.clear();
   costs_.clear();
@@ -57,11 +57,11 @@ Status Lookahead::Push(ConstFramePtr frame) {
 bool Lookahead::Ready(bool closed) const {
   const int waiting = pushed_ - taken_;
   if (waiting == 0) return false;
-  if (closed) return true;
-  if (enabled()) {
-    return waiting >= std::max(settings_.frames, planner_.mini_gop()) + (taken_ == 0 ? 1 : 0);
-  }
-  return taken_ == 0 || waiting >= planner_.mini_gop();
+  if (closed || settings_.low_delay) return true;
+  const bool first = taken_ == 0;
+  const int most_taken = first ? 1 : planner_.mini_gop();
+  const int horizon = std::max(settings_.frames, planner_.mini_gop()) + (first ? 1 : 0);
+  return waiting > most_taken && (!enabled() || waiting >= horizon);
 }
 
 Result<std::vector<PlannedFrame>> Lookahead::Next(bool closed) {

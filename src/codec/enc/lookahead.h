@@ -59,8 +59,11 @@ class Lookahead {
   void BeginGop();
   Status Push(ConstFramePtr frame);
 
-  // Whether Next has something to give.
+  // Whether Next has something to give. Without low delay at least one frame of a GOP that isn't
+  // closed stays behind, so that what ends a GOP is known when it is taken.
   bool Ready(bool closed) const;
+  // Whether all frames pushed have been taken.
+  bool Empty() const { return taken_ == pushed_; }
   Result<std::vector<PlannedFrame>> Next(bool closed);
 
  private:

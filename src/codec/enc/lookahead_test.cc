@@ -181,6 +181,21 @@ TEST(Lookahead, WaitsNoLongerThanItMay) {
   }
 }
 
+// So the encoder knows which frame is the last of its GOP when it codes it.
+TEST(Lookahead, AFrameStaysBehindUntilTheGopIsClosed) {
+  for (const int frames : {0, 3, 8, 16, 20}) {
+    LookaheadSettings settings = Settings();
+    settings.frames = frames;
+    Lookahead lookahead(settings, nullptr);
+    lookahead.BeginGop();
+    for (int t = 0; t < 40; ++t) {
+      ASSERT_TRUE(lookahead.Push(Still(t)).ok());
+      while (lookahead.Ready(false)) ASSERT_TRUE(lookahead.Next(false).ok());
+      EXPECT_FALSE(lookahead.Empty()) << frames << " " << t;
+    }
+  }
+}
+
 TEST(Lookahead, LowDelayAndNoLookaheadAreFixed) {
   for (const bool low_delay : {true, false}) {
     LookaheadSettings settings = Settings();
