@@ -15,6 +15,7 @@ extern "C" {
 #include <cctype>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 
 #include "media/libav/side_data.h"
@@ -51,6 +52,24 @@ void LimitProtocols(const std::string& path, const DemuxOptions& options, AVDict
   } else if (options.io != nullptr || !IsAddress(path)) {
     av_dict_set(dict, "protocol_whitelist", "file,pipe", 0);
   }
+}
+
+// Files hold any number where libav has an enumeration of `count` values; even loading one that it
+// lacks is undefined.
+template <typename Enum>
+void ForgetUnknown(Enum count, Enum unspecified, Enum* field) {
+  int value = 0;
+  static_assert(sizeof(value) == sizeof(*field));
+  std::memcpy(&value, field, sizeof(value));
+  if (value < 0 || value >= count) *field = unspecified;
+}
+
+void ForgetUnknownColors(AVCodecParameters* params) {
+  ForgetUnknown(AVCOL_PRI_NB, AVCOL_PRI_UNSPECIFIED, &params->color_primaries);
+  ForgetUnknown(AVCOL_TRC_NB, AVCOL_TRC_UNSPECIFIED, &params->color_trc);
+  ForgetUnknown(AVCOL_SPC_NB, AVCOL_SPC_UNSPECIFIED, &params->color_space);
+  ForgetUnknown(AVCOL_RANGE_NB, AVCOL_RANGE_UNSPECIFIED, &params->color_range);
+  ForgetUnknown(AVCHROMA_LOC_NB, AVCHROMA_LOC_UNSPECIFIED, &params->chroma_location);
 }
 
 // libavformat says EIO, too, where a file ends within its headers. `io` is ours, or
@@ -196,6 +215,7 @@ void LibavDemuxer::Describe() {
 
 void LibavDemuxer::DescribeVideo() {
   AVStream& stream = *video_stream();
+  ForgetUnknownColors(stream.codecpar);
   const AVCodecParameters& params = *stream.codecpar;
   VideoInfo& video = info_.video;
   video.codec = avcodec_get_name(params.codec_id);

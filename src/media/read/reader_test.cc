@@ -201,6 +201,27 @@ TEST(ReaderTest, KeepsDescriptions) {
   EXPECT_EQ(FindTag(all.info.tags, "title"), "Ship");
 }
 
+// Found by a sanitizer: libavformat hands on what stands in the file.
+TEST(ReaderTest, ColoursThatNobodyKnowsAreUnspecified) {
+  TestFolder dir;
+  ASSERT_TRUE(Ffmpeg(std::string(kPicture) +
+                     "-c:v ffv1 -pix_fmt yuv420p -color_primaries bt2020 -color_trc smpte2084 "
+                     "-colorspace bt2020nc " +
+                     (dir / "a.mkv")));
+  std::string file = FileText(dir / "a.mkv");
+  for (const char* element : {"\x55\xbb\x81\x09", "\x55\xba\x81\x10", "\x55\xb1\x81\x09"}) {
+    const size_t at = file.find(element);
+    ASSERT_NE(at, std::string::npos);
+    file[at + 3] = '\xe4';
+  }
+  std::ofstream(dir / "b.mkv", std::ios::binary) << file;
+  const ReadAll all = ReadEverything(dir / "b.mkv");
+  ASSERT_TRUE(all.status.ok()) << all.status.message();
+  EXPECT_EQ(all.info.video.color.primaries, AVCOL_PRI_UNSPECIFIED);
+  EXPECT_EQ(all.info.video.color.transfer, AVCOL_TRC_UNSPECIFIED);
+  EXPECT_EQ(all.info.video.color.matrix, AVCOL_SPC_UNSPECIFIED);
+}
+
 TEST(ReaderTest, SaysOnceWhatPicturesLose) {
   TestFolder dir;
   ASSERT_TRUE(Ffmpeg(std::string(kPicture) + "-c:v libx264 -x264-params frame-packing=3 " +
