@@ -191,6 +191,18 @@ TEST(Results, DamageIsNamed) {
   EXPECT_NE(message({{"name", 5}}).find("not a result file"), std::string::npos);
 }
 
+TEST(Results, DeepNestingIsRefused) {
+  const std::string path = ::testing::TempDir() + "report_nested.json";
+  const std::string nested = std::string(200000, '[') + std::string(200000, ']');
+  const std::string text =
+      R"({"name": "x", "results": {}, "conditions": {"level": "crf", "x": )" + nested + "}}";
+  ASSERT_TRUE(WriteFile(path, {reinterpret_cast<const uint8_t*>(text.data()), text.size()}).ok());
+  const auto results = ReadResults(std::vector<std::string>{path});
+  EXPECT_EQ(results.status().code(), StatusCode::kInvalidStream);
+  EXPECT_NE(results.status().message().find("nested too deeply"), std::string::npos);
+  std::filesystem::remove(path);
+}
+
 TEST(Results, FilesOfOneCodecAreRefusedTwice) {
   const std::string path = ::testing::TempDir() + "report_result.json";
   const std::string text = ResultJson("furl", 80).dump();

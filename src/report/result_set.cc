@@ -7,7 +7,7 @@
 #include <set>
 #include <string_view>
 
-#include "base/file.h"
+#include "model/foreign_json.h"
 #include "rd/similarity.h"
 
 namespace furl::report {
@@ -189,8 +189,9 @@ Status AddSpeed(const json& root, ResultSet* results) {
   try {
     results->speed_conditions = root.value("conditions", json::object());
     for (const auto& [name, measured] : root.at("codecs").items()) {
-      const auto codec = std::find_if(results->codecs.begin(), results->codecs.end(),
-                                      [&](const CodecResults& c) { return c.name == name; });
+      const auto codec =
+          std::find_if(results->codecs.begin(), results->codecs.end(),
+                       [&name = name](const CodecResults& c) { return c.name == name; });
       if (codec == results->codecs.end()) continue;
       const std::string other =
           SettingsDifference(*codec, measured.value("settings", json::object()));
@@ -221,9 +222,7 @@ Result<ResultSet> ReadResults(std::span<const std::string> paths) {
   ResultSet set;
   json speed;
   for (const std::string& path : paths) {
-    FURL_ASSIGN_OR_RETURN(const auto bytes, ReadFile(path, kMaxResultBytes));
-    json root = json::parse(bytes, nullptr, /*allow_exceptions=*/false);
-    if (root.is_discarded()) return InvalidStream(path + " is not JSON");
+    FURL_ASSIGN_OR_RETURN(json root, model::ReadForeignJson(path, kMaxResultBytes));
     if (root.is_object() && root.contains("codecs") && !root.contains("results")) {
       if (!speed.is_null()) return InvalidArgument(path + ": there already is a speed file");
       speed = std::move(root);

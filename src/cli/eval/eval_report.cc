@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "base/file.h"
 #include "cli/interrupt.h"
 #include "eval/clip.h"
+#include "model/foreign_json.h"
 #include "report/report.h"
 
 namespace furl::cli {
@@ -65,9 +65,7 @@ class CodedPictures : public report::PictureSource {
 };
 
 Status ReadSpeed(const std::string& path, report::ResultSet* results) {
-  FURL_ASSIGN_OR_RETURN(const auto bytes, ReadFile(path, kMaxSpeedBytes));
-  const auto json = nlohmann::json::parse(bytes, nullptr, /*allow_exceptions=*/false);
-  if (json.is_discarded()) return InvalidStream(path + " is not JSON");
+  FURL_ASSIGN_OR_RETURN(const auto json, model::ReadForeignJson(path, kMaxSpeedBytes));
   const Status status = report::AddSpeed(json, results);
   return status.ok() ? status : status.WithContext(path);
 }

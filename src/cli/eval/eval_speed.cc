@@ -13,6 +13,7 @@
 #include "cli/interrupt.h"
 #include "eval/results/result_file.h"
 #include "eval/speed/speed.h"
+#include "model/foreign_json.h"
 #include "session/child_process.h"
 
 namespace furl::cli {
@@ -28,13 +29,6 @@ std::span<const uint8_t> Bytes(const std::string& text) {
 }
 
 std::string ClipName(const std::string& path) { return fs::path(path).stem().string(); }
-
-Result<nlohmann::json> ReadJson(const std::string& path) {
-  FURL_ASSIGN_OR_RETURN(const auto bytes, ReadFile(path, kMaxJobBytes));
-  auto json = nlohmann::json::parse(bytes, nullptr, /*allow_exceptions=*/false);
-  if (json.is_discarded()) return InvalidStream(path + " is not JSON");
-  return json;
-}
 
 class SpeedRun {
  public:
@@ -126,7 +120,8 @@ class SpeedRun {
       command.insert(command.end(), {"--model", fs::absolute(options_.model).string()});
     }
     FURL_RETURN_IF_ERROR(session::RunChild(command, scratch_.path(), Interrupted).status());
-    FURL_ASSIGN_OR_RETURN(const nlohmann::json result, ReadJson(json["result"]));
+    FURL_ASSIGN_OR_RETURN(const nlohmann::json result,
+                          model::ReadForeignJson(json["result"], kMaxJobBytes));
     return eval::OutcomeFromJson(result);
   }
 
@@ -264,7 +259,8 @@ Status RunEvalSpeed(const EvalOptions& options, Console& console, Details* detai
 // Success means that the outcome was written, be it a failure: so the process that
 // waits for it gets the cause and its code, not words about a child process.
 Status RunEvalWorker(const EvalOptions& options, Console& console) {
-  FURL_ASSIGN_OR_RETURN(const nlohmann::json json, ReadJson(options.worker));
+  FURL_ASSIGN_OR_RETURN(const nlohmann::json json,
+                        model::ReadForeignJson(options.worker, kMaxJobBytes));
   FURL_ASSIGN_OR_RETURN(const eval::SpeedJob job, eval::JobFromJson(json));
   const auto run = [&]() -> Result<eval::SpeedSample> {
     FURL_ASSIGN_OR_RETURN(const auto codecs, MakeEvalCodecs(options, {job.codec}, console));

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "base/file.h"
+#include "model/foreign_json.h"
 #include "rd/similarity.h"
 
 namespace furl::eval {
@@ -318,9 +319,7 @@ Result<ResultFile> FromJson(const json& root) {
 }
 
 Result<ResultFile> ReadResultFile(const std::string& path) {
-  FURL_ASSIGN_OR_RETURN(const auto bytes, ReadFile(path, kMaxResultBytes));
-  const json root = json::parse(bytes, nullptr, /*allow_exceptions=*/false);
-  if (root.is_discarded()) return InvalidStream(path + " is not JSON");
+  FURL_ASSIGN_OR_RETURN(const json root, model::ReadForeignJson(path, kMaxResultBytes));
   auto file = FromJson(root);
   if (!file.ok()) return file.status().WithContext(path);
   return file;

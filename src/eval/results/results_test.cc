@@ -58,6 +58,19 @@ TEST(ResultFile, RefusesGarbage) {
   EXPECT_EQ(FromJson(json).status().code(), StatusCode::kInvalidStream);
 }
 
+// Copying or writing such a value would take a stack as deep as it is nested.
+TEST(ResultFile, RefusesWhatIsNestedDeeply) {
+  const std::string path = testing::TempDir() + "furl_eval_nested.json";
+  std::string text = ReadableJson(ToJson(MakeResults("one", 1)));
+  const std::string key = "\"settings\": ";
+  const size_t at = text.find(key);
+  ASSERT_NE(at, std::string::npos);
+  const std::string nested = std::string(200000, '[') + std::string(200000, ']');
+  std::ofstream(path) << text.insert(at, key + "{\"x\": " + nested + "}, \"old\": 0, ");
+  EXPECT_EQ(ReadResultFile(path).status().code(), StatusCode::kInvalidStream);
+  std::remove(path.c_str());
+}
+
 TEST(ResultFile, CurvesOfSimilaritiesAreInDecibels) {
   Measurement point;
   point.kbps = 2;
