@@ -92,6 +92,7 @@ void EbmlBuffer::Void(size_t total) {
 }
 
 uint32_t EbmlCrc32(std::span<const uint8_t> data) {
+  if (data.empty()) return 0;  // av_crc reads before a null pointer
   return ~av_crc(av_crc_get_table(AV_CRC_32_IEEE_LE), UINT32_MAX, data.data(), data.size());
 }
 

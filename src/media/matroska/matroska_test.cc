@@ -99,6 +99,13 @@ TEST(EbmlTest, SizesAreShortestAndNeverUnknown) {
   EXPECT_EQ(buffer.bytes(), (std::vector<uint8_t>{0xFE, 0x40, 0x7F, 0x42, 0x82, 0x82, 0x12, 0x34}));
 }
 
+TEST(EbmlTest, NothingHasAChecksumToo) {
+  EbmlBuffer buffer;
+  buffer.CheckedMaster(0x1549A966, EbmlBuffer());
+  EXPECT_EQ(buffer.bytes(),
+            (std::vector<uint8_t>{0x15, 0x49, 0xA9, 0x66, 0x86, 0xBF, 0x84, 0, 0, 0, 0}));
+}
+
 TEST(MatroskaTest, LibavReadsWhatWasWritten) {
   TestFolder dir;
   for (const Rational time_base : {Rational{1, 25}, Rational{1001, 30000}, Rational{1, 90000},
