@@ -45,13 +45,11 @@ bool IsAddress(const std::string& path) {
 }
 
 // What may be opened is set before anything is: playlists and session descriptions are
-// recognized by what they hold, whatever a file is called.
-void LimitProtocols(const std::string& path, const DemuxOptions& options, AVDictionary** dict) {
-  if (options.alone) {
-    av_dict_set(dict, "protocol_whitelist", "", 0);
-  } else if (options.io != nullptr || !IsAddress(path)) {
-    av_dict_set(dict, "protocol_whitelist", "file,pipe", 0);
-  }
+// recognized by what they hold, whatever a file is called. A libav error if it can't be set.
+int LimitProtocols(const std::string& path, const DemuxOptions& options, AVDictionary** dict) {
+  if (options.alone) return av_dict_set(dict, "protocol_whitelist", "", 0);
+  if (options.io == nullptr && IsAddress(path)) return 0;
+  return av_dict_set(dict, "protocol_whitelist", "file,pipe", 0);
 }
 
 // Files hold any number where libav has an enumeration of `count` values; even loading one that it
@@ -146,9 +144,13 @@ Result<std::unique_ptr<LibavDemuxer>> LibavDemuxer::Open(const std::string& path
   }
   AVDictionary* dict = nullptr;
   TagsToAv(options.options, &dict);
-  LimitProtocols(path, options, &dict);
   const std::string url = options.io != nullptr ? path : InputUrl(path);
-  int error = avformat_open_input(&context, url.c_str(), format, &dict);
+  int error = LimitProtocols(path, options, &dict);
+  if (error < 0) {
+    avformat_free_context(context);
+  } else {
+    error = avformat_open_input(&context, url.c_str(), format, &dict);
+  }
   av_dict_free(&dict);
   if (error == AVERROR(EIO) && IsCutOff(path, options.io)) {
     return InvalidStream(demuxer->path_ + ": cut off within its headers, or damaged");
@@ -322,7 +324,7 @@ Result<AvPacketPtr> LibavDemuxer::ReadFromFile() {
     const int error = av_read_frame(context_, packet.get());
     if (error >= 0) return packet;
     if (error == AVERROR(EAGAIN)) continue;
-    if (error == AVERROR_EXIT) return AvStatus(error, path_);
+    if (error == AVERROR_EXIT || error == AVERROR(ENOMEM)) return AvStatus(error, path_);
     const int io_error = context_->pb != nullptr ? context_->pb->error : 0;
     if (io_error < 0 && io_error != AVERROR_EOF) return AvStatus(io_error, path_);
     if (error != AVERROR_EOF && options_.notice) {

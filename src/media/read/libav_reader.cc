@@ -67,7 +67,11 @@ Status LibavReader::Start(const std::string& path) {
   PlanTrim(path);
   auto scan = ScanFile(path, demux, options_.start, options_.duration,
                        options_.filter.frame_rate.num > 0 ? 0 : options_.frames);
-  if (!scan.ok() && scan.status().code() == StatusCode::kCancelled) return scan.status();
+  // Files that can't be scanned are read as their header has them; that much is certain then.
+  const StatusCode scanned = scan.status().code();
+  if (scanned == StatusCode::kCancelled || scanned == StatusCode::kOutOfMemory) {
+    return scan.status();
+  }
   if (scan.ok() && scan->frames > 0) scan_ = *scan;
   return Prime();
 }
