@@ -8,6 +8,7 @@
 #include "cli/app.h"
 #include "cli/exit_codes.h"
 #include "cli/interrupt.h"
+#include "cli/lack_of_memory.h"
 
 namespace {
 
@@ -21,6 +22,7 @@ bool ReaderIsGone() {
 
 int main(int argc, char** argv) {
   furl::cli::InstallInterruptHandlers();
+  furl::cli::InstallLackOfMemoryHandler();
   const int code = furl::cli::RunFurl(std::vector<std::string>(argv + 1, argv + argc), std::cout,
                                       std::cerr, isatty(STDERR_FILENO) != 0);
   std::cout.flush();
