@@ -16,7 +16,7 @@ int Below(std::mt19937* random, int end) {
 }
 
 void MutateHeader(std::mt19937* random, FrameHeader* header) {
-  switch (Below(random, 6)) {
+  switch (Below(random, 8)) {
     case 0: header->qp = Below(random, 64); break;
     case 1:
       header->display_order = Below(random, Below(random, 4) ? 20 : FrameHeader::kMaxDisplayOrder);
@@ -26,11 +26,24 @@ void MutateHeader(std::mt19937* random, FrameHeader* header) {
       break;
     case 3: header->type = static_cast<FrameType>(Below(random, 3)); break;
     case 4: header->store_slot = Below(random, kReferenceSlots + 1) - 1; break;
-    default: header->has_hash = !header->has_hash; break;
+    case 5: header->last_of_gop = !header->last_of_gop; break;
+    case 6:
+      header->gop_number = Below(random, FrameHeader::kMaxGopNumber + 1);
+      header->frames_before = header->shown_later = Below(random, 8);
+      break;
+    default:
+      header->has_hash = !header->has_hash;
+      header->hash_pictures = 1 + Below(random, FrameHeader::kMaxHashPictures);
   }
-  if (!header->key()) return;
-  header->display_order = 0;
-  header->store_slot = std::max(header->store_slot, 0);
+  // What no writer accepts: I frames are stored and first, others tell nothing of other GOPs.
+  if (header->key()) {
+    header->display_order = header->shown_later = 0;
+    header->store_slot = std::max(header->store_slot, 0);
+  } else {
+    header->gop_number = header->frames_before = 0;
+    if (header->last_of_gop) header->store_slot = -1;
+    if (!header->last_of_gop) header->shown_later = 0;
+  }
 }
 
 }  // namespace
