@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "base/status.h"
 #include "fuzz/fuzz_util.h"
 
 namespace furl {
@@ -13,6 +14,9 @@ void WriteSeed(const std::filesystem::path& folder, int number, const Bytes& byt
 
 // Options, calls, and texts: round_trip, api, model_edit, model_json, results.
 void WriteTextSeeds(const std::filesystem::path& root);
+
+// Files and subtitles: matroska, demux, subtitles.
+Status WriteMediaSeeds(const std::filesystem::path& root);
 
 }  // namespace furl
 

@@ -207,5 +207,7 @@ int main(int argc, char** argv) {
   }
   furl::WriteAll(argv[1]);
   furl::WriteTextSeeds(argv[1]);
-  return 0;
+  const furl::Status status = furl::WriteMediaSeeds(argv[1]);
+  if (!status.ok()) std::fprintf(stderr, "%s\n", status.message().c_str());
+  return status.ok() ? 0 : 1;
 }

@@ -1,0 +1,83 @@
+// Files that `furl info`, `verify` and `decode` open: Matroska through libavformat and the checker
+// beside it, bare streams, and anything else. Reading comes to an end, in as many steps as the size
+// allows, with times that fit the header.
+//
+// Input: mode (bit 0: video alone), the file.
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <string>
+
+#include "fuzz/ebml_mutate.h"
+#include "fuzz/fuzz_util.h"
+#include "media/coded_io.h"
+#include "media/libav/libav_util.h"
+
+namespace furl {
+namespace {
+
+// Owns a file in memory.
+class MemoryFile {
+ public:
+  explicit MemoryFile(std::span<const uint8_t> bytes) : fd_(memfd_create("fuzz", MFD_CLOEXEC)) {
+    FUZZ_CHECK(fd_ >= 0);
+    FUZZ_CHECK(write(fd_, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
+  }
+  ~MemoryFile() { close(fd_); }
+  MemoryFile(const MemoryFile&) = delete;
+  MemoryFile& operator=(const MemoryFile&) = delete;
+
+  std::string path() const { return "/proc/self/fd/" + std::to_string(fd_); }
+
+ private:
+  int fd_;
+};
+
+void ReadAll(const std::string& path, bool video_only, size_t size) {
+  media::CodedReaderOptions options;
+  options.other_streams = !video_only;
+  options.notice = [](const std::string& text) { FUZZ_CHECK(!text.empty()); };
+  const auto reader = media::OpenCoded(path, options);
+  if (!reader.ok()) {
+    FUZZ_CHECK(!reader.status().message().empty());
+    return;
+  }
+  const media::MediaInfo& info = (*reader)->info();
+  FUZZ_CHECK(info.video.width == (*reader)->header().width);
+  FUZZ_CHECK(info.video.frame_count >= -1);
+  for (size_t steps = 0;; ++steps) {
+    FUZZ_CHECK(steps <= 4 * size + 16);
+    const auto packet = (*reader)->Next();
+    if (packet.status().code() == StatusCode::kEndOfStream) break;
+    if (!packet.ok() && packet.status().code() != StatusCode::kInvalidStream) break;
+    if (packet.ok() && packet->stream != media::kVideoStream) {
+      FUZZ_CHECK(packet->stream >= 0 && packet->stream < static_cast<int>(info.streams.size()));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace furl
+
+extern "C" int LLVMFuzzerInitialize(int*, char***) {
+  av_log_set_level(AV_LOG_QUIET);
+  return 0;
+}
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  furl::FuzzInput input(data, size);
+  const uint8_t mode = input.Byte();
+  const furl::MemoryFile file(input.rest());
+  furl::ReadAll(file.path(), mode & 1, size);
+  return 0;
+}
+
+extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max_size,
+                                          unsigned seed) {
+  if (size < 2 || size >= max_size) return LLVMFuzzerMutate(data, size, max_size);
+  std::mt19937 random(seed);
+  furl::Bytes out = furl::MutateMatroska({data + 1, data + size}, max_size - size, &random);
+  out.insert(out.begin(), data[0]);
+  return furl::GiveBack(out, data, max_size);
+}
