@@ -6,7 +6,7 @@
 #include <atomic>
 
 #include "cli/exit_codes.h"
-#include "media/output_file.h"
+#include "media/output_place.h"
 
 namespace furl::cli {
 namespace {
@@ -15,7 +15,7 @@ std::atomic<int> stop_requests{0};
 
 void Handle(int) {
   if (stop_requests.fetch_add(1) == 0) return;
-  media::OutputFile::RemoveTemporaries();
+  media::RemoveTemporaries();
   _exit(kExitInterrupted);
 }
 

@@ -7,7 +7,7 @@
 #include <new>
 
 #include "cli/exit_codes.h"
-#include "media/output_file.h"
+#include "media/output_place.h"
 
 namespace furl::cli {
 namespace {
@@ -25,7 +25,7 @@ bool MemoryIsLacking() {
 }
 
 [[noreturn]] void Terminate() {
-  media::OutputFile::RemoveTemporaries();
+  media::RemoveTemporaries();
   if (!MemoryIsLacking()) std::abort();
   constexpr char kMessage[] = "furl: error: out of memory\n";
   (void)!write(STDERR_FILENO, kMessage, sizeof(kMessage) - 1);

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/status.h"
+#include "media/output_place.h"
 
 namespace furl::media {
 
@@ -51,18 +52,12 @@ class OutputFile {
   // Flushes and gives the file its name. Nothing may be written afterwards.
   Status Commit();
 
-  // Removes the temporary files of the whole process; safe in a signal handler
-  // that is about to end it.
-  static void RemoveTemporaries();
-
  private:
   OutputFile() = default;
   Status Fail(int error);
 
   std::string path_;
-  std::string target_;     // path_ without symbolic links; what is replaced
-  std::string temporary_;  // empty when written directly
-  int slot_ = -1;          // in the list for RemoveTemporaries
+  std::unique_ptr<OutputPlace> place_;  // null where bytes are written directly
   int fd_ = -1;
   bool seekable_ = false;
   bool discard_ = false;

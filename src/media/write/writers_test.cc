@@ -117,7 +117,7 @@ TEST(OutputFileTest, SignalHandlersCanRemoveTemporaries) {
   auto file = OutputFile::Open(dir / "a", false);
   ASSERT_TRUE(file.ok());
   EXPECT_EQ(FilesIn(dir.path()), 1);
-  OutputFile::RemoveTemporaries();
+  RemoveTemporaries();
   EXPECT_EQ(FilesIn(dir.path()), 0);
 }
 

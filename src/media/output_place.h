@@ -1,0 +1,46 @@
+// OutputPlace: where an output's bytes go until it is complete, and how it gets its name.
+//
+// As a rule a temporary file in the same folder, made and renamed here. A process that may not
+// make files itself (src/sandbox) asks another one, by SetPlaceMaker.
+
+#ifndef FURL_MEDIA_OUTPUT_PLACE_H_
+#define FURL_MEDIA_OUTPUT_PLACE_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/status.h"
+
+namespace furl::media {
+
+// Its end, without a Commit, removes what was made.
+class OutputPlace {
+ public:
+  virtual ~OutputPlace() = default;
+  // Gives the file its name, once and last, when its bytes are on the disk. kIo.
+  virtual Status Commit() = 0;
+};
+
+struct OpenedPlace {
+  int fd = -1;                         // for writing; the caller's to close
+  std::unique_ptr<OutputPlace> place;  // null: a pipe or a device, which has its name already
+};
+
+// A file that is replaced hands its permissions on; of a symbolic link the file it leads to is
+// replaced. kInvalidArgument if there is one and `overwrite` is false, kIo if it can't be made.
+Result<OpenedPlace> OpenPlaceHere(const std::string& path, bool overwrite);
+
+using PlaceMaker = std::function<Result<OpenedPlace>(const std::string& path, bool overwrite)>;
+
+// Whom OpenPlace asks from now on; empty: OpenPlaceHere. Not while another thread opens one.
+void SetPlaceMaker(PlaceMaker maker);
+Result<OpenedPlace> OpenPlace(const std::string& path, bool overwrite);
+
+// Removes the temporary files that this process made; safe in a signal handler that is about to
+// end it.
+void RemoveTemporaries();
+
+}  // namespace furl::media
+
+#endif  // FURL_MEDIA_OUTPUT_PLACE_H_
