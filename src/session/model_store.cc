@@ -50,6 +50,13 @@ std::vector<std::string> SplitColons(const std::string& text) {
   return parts;
 }
 
+// Whether this program runs where it was built. Elsewhere the folder of the sources is nobody's:
+// whoever can make it could put models there.
+bool RunsInBuildTree() {
+  std::error_code error;
+  return fs::read_symlink("/proc/self/exe", error).string().starts_with(FURL_BINARY_DIR);
+}
+
 }  // namespace
 
 std::vector<std::string> ModelStore::Folders() const {
@@ -57,8 +64,15 @@ std::vector<std::string> ModelStore::Folders() const {
   if (const char* path = std::getenv("FURL_MODEL_PATH")) folders = SplitColons(path);
   folders.emplace_back(kBuiltIn);
   folders.emplace_back(FURL_MODEL_DIR);
-  folders.emplace_back(FURL_SOURCE_MODEL_DIR);
+  if (RunsInBuildTree()) folders.emplace_back(FURL_SOURCE_MODEL_DIR);
   return folders;
+}
+
+std::vector<std::string> ModelStore::Places() const {
+  std::vector<std::string> places = Folders();
+  std::erase(places, kBuiltIn);
+  if (!explicit_path_.empty()) places.push_back(explicit_path_);
+  return places;
 }
 
 std::vector<ModelEntry> ModelStore::List() const {

@@ -2,8 +2,8 @@
 //
 // In this order: the file or folder the caller names, the folders of FURL_MODEL_PATH
 // (separated by colons), the model built into the program, the installed
-// models, and, running from a build of the source tree, its models/ folder. The
-// first of the named one, the built-in one and files called default.furlmodel is the
+// models, and, for a program that runs from its build folder, the models/ folder of its
+// sources. The first of the named one, the built-in one and files called default.furlmodel is the
 // default.
 
 #ifndef FURL_SESSION_MODEL_STORE_H_
@@ -39,6 +39,9 @@ class ModelStore {
 
   // The model a stream names. kWrongModel, saying where was searched.
   Result<model::ModelPtr> Find(std::span<const uint8_t> id) const;
+
+  // All files and folders that are looked into, also those that don't exist.
+  std::vector<std::string> Places() const;
 
  private:
   std::vector<std::string> Folders() const;
