@@ -12,12 +12,13 @@ extern "C" {
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
 
+#include "media/input_path.h"
+#include "media/libav/list_formats.h"
 #include "media/libav/side_data.h"
 
 namespace furl::media {
@@ -30,26 +31,7 @@ constexpr double kShortPart = 0.005;
 // A local file may be called "a:b.mp4"; libavformat would see a protocol.
 std::string InputUrl(const std::string& path) {
   if (path == "-") return "pipe:0";
-  struct stat info;
-  return stat(path.c_str(), &info) == 0 ? "file:" + path : path;
-}
-
-// Whether the user asks for an address ("https://..."), not for a file.
-bool IsAddress(const std::string& path) {
-  const size_t colon = path.find(':');
-  struct stat info;
-  return colon != std::string::npos && colon > 1 &&
-         std::all_of(path.begin(), path.begin() + static_cast<ptrdiff_t>(colon),
-                     [](unsigned char c) { return std::isalnum(c) || c == '+' || c == '-'; }) &&
-         stat(path.c_str(), &info) != 0;
-}
-
-// What may be opened is set before anything is: playlists and session descriptions are
-// recognized by what they hold, whatever a file is called. A libav error if it can't be set.
-int LimitProtocols(const std::string& path, const DemuxOptions& options, AVDictionary** dict) {
-  if (options.alone) return av_dict_set(dict, "protocol_whitelist", "", 0);
-  if (options.io == nullptr && IsAddress(path)) return 0;
-  return av_dict_set(dict, "protocol_whitelist", "file,pipe", 0);
+  return IsFile(path) ? "file:" + path : path;
 }
 
 // Files hold any number where libav has an enumeration of `count` values; even loading one that it
@@ -89,6 +71,31 @@ bool IsHeaderless(const std::string& path, const DemuxOptions& options) {
   if (!options.format.empty()) return options.format == "rawvideo";
   const AVInputFormat* raw = av_find_input_format("rawvideo");
   return raw != nullptr && av_match_ext(path.c_str(), raw->extensions) != 0;
+}
+
+// What may be opened is set before anything is: playlists and session descriptions are
+// recognized by what they hold, whatever a file is called. A libav error if it can't be set.
+int LimitOpening(const std::string& path, const DemuxOptions& options, AVDictionary** dict) {
+  if (options.alone) return av_dict_set(dict, "protocol_whitelist", "", 0);
+  if (options.io == nullptr && IsAddress(path)) return 0;
+  const int error = av_dict_set(dict, "protocol_whitelist", "file,pipe", 0);
+  if (error < 0 || IsListOfFiles(path)) return error;
+  return av_dict_set(dict, "format_whitelist", FormatsWithoutLists().c_str(), 0);
+}
+
+// Why libavformat said EINVAL of `path`.
+Status RefusedInput(const std::string& path, const DemuxOptions& options) {
+  if (IsHeaderless(path, options)) {
+    return InvalidArgument(path +
+                           ": headerless samples need a size (--raw-size) and a known layout "
+                           "(--raw-format)");
+  }
+  const AVInputFormat* format = options.io == nullptr ? ProbeFile(path) : nullptr;
+  if (format != nullptr && IsListFormat(*format) && !IsListOfFiles(path)) {
+    return Unsupported(path + ": a list of other files (" + format->long_name +
+                       "), which is opened only under a name that says so, such as .m3u8");
+  }
+  return AvStatus(AVERROR(EINVAL), path);
 }
 
 bool IsAttachedPicture(const AVStream& stream) {
@@ -145,7 +152,7 @@ Result<std::unique_ptr<LibavDemuxer>> LibavDemuxer::Open(const std::string& path
   AVDictionary* dict = nullptr;
   TagsToAv(options.options, &dict);
   const std::string url = options.io != nullptr ? path : InputUrl(path);
-  int error = LimitProtocols(path, options, &dict);
+  int error = LimitOpening(path, options, &dict);
   if (error < 0) {
     avformat_free_context(context);
   } else {
@@ -155,11 +162,7 @@ Result<std::unique_ptr<LibavDemuxer>> LibavDemuxer::Open(const std::string& path
   if (error == AVERROR(EIO) && IsCutOff(path, options.io)) {
     return InvalidStream(demuxer->path_ + ": cut off within its headers, or damaged");
   }
-  if (error == AVERROR(EINVAL) && IsHeaderless(path, options)) {
-    return InvalidArgument(demuxer->path_ +
-                           ": headerless samples need a size (--raw-size) and a known layout "
-                           "(--raw-format)");
-  }
+  if (error == AVERROR(EINVAL)) return RefusedInput(demuxer->path_, options);
   if (error < 0) return AvStatus(error, demuxer->path_);  // libav freed the context
   demuxer->context_ = context;
 

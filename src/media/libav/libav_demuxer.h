@@ -17,8 +17,8 @@ namespace furl::media {
 struct DemuxOptions {
   std::string format;         // libavformat input name; empty probes
   AVIOContext* io = nullptr;  // read this, not the path; borrowed
-  // Opens nothing that the input names. Otherwise only files: addresses, and what they name, where
-  // the path itself is one.
+  // Opens nothing that the input names. Otherwise files, where the path's name says that it is a
+  // list of them, and addresses, where the path itself is one.
   bool alone = false;
   Tags options;               // demuxer options, e.g. video_size for rawvideo
   bool other_streams = true;  // false: video only

@@ -90,6 +90,29 @@ TEST(NothingFetchedTest, AFurlFileNamesNoOtherFile) {
   EXPECT_EQ(status.message().find("mpeg2video"), std::string::npos) << status.message();
 }
 
+// A video of another name that turns out to be a playlist opens nothing; one that is called so is
+// what the user asked for.
+TEST(NothingFetchedTest, OnlyAPlaylistByItsNameNamesFiles) {
+  TestFolder dir;
+  ASSERT_TRUE(Ffmpeg("-f lavfi -i testsrc2=s=64x48:r=25:d=0.2 -c:v mpeg2video " + (dir / "s.ts")));
+  const std::string concat = "ffconcat version 1.0\nfile s.ts\n";
+  for (const char* name : {"x.mp4", "x.mkv", "x.ts", "x"}) {
+    std::ofstream(dir / name) << Playlist("s.ts");
+    const Status status = OpenVideo(dir / name, {}).status();
+    EXPECT_EQ(status.code(), StatusCode::kUnsupported) << name;
+    EXPECT_NE(status.message().find("list of other files"), std::string::npos) << status.message();
+    std::ofstream(dir / name) << concat;
+    EXPECT_EQ(OpenVideo(dir / name, {}).status().code(), StatusCode::kUnsupported) << name;
+  }
+  std::ofstream(dir / "x.m3u8") << Playlist("s.ts");
+  std::ofstream(dir / "X.FFCONCAT") << concat;
+  for (const char* name : {"x.m3u8", "X.FFCONCAT"}) {
+    const auto video = OpenVideo(dir / name, {});
+    ASSERT_TRUE(video.ok()) << name << ": " << video.status().message();
+    EXPECT_EQ((*video)->info().video.codec, "mpeg2video");
+  }
+}
+
 TEST(NothingFetchedTest, ASessionDescriptionOpensNoSocket) {
   TestFolder dir;
   for (const char* name : {"x.mkv", "x.sdp"}) {
