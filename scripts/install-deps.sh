@@ -10,7 +10,9 @@ set -euo pipefail
 
 # One array per kind of need, so that each can grow alone.
 compiler=(g++ cmake ninja-build pkg-config)
-libraries=(libhwy-dev nlohmann-json3-dev libcli11-dev libfmt-dev libspdlog-dev)
+libraries=(
+  libhwy-dev nlohmann-json3-dev libcli11-dev libfmt-dev libspdlog-dev libseccomp-dev
+)
 ffmpeg_libraries=(
   libavformat-dev libavcodec-dev libavfilter-dev libavutil-dev libswscale-dev libswresample-dev
 )

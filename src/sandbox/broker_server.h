@@ -1,0 +1,40 @@
+// The broker's side (sandbox/output_broker.h), and what goes between the two processes: a request
+// and its answer, of fixed size, one at a time.
+
+#ifndef FURL_SANDBOX_BROKER_SERVER_H_
+#define FURL_SANDBOX_BROKER_SERVER_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "base/status.h"
+#include "sandbox/output_broker.h"
+
+namespace furl::sandbox {
+
+inline constexpr char kOpen = 'o';    // the answer brings an open file
+inline constexpr char kCommit = 'c';  // give the file its name
+inline constexpr char kRemove = 'r';  // forget it
+
+struct Request {
+  char what;
+  uint8_t output;  // which one of those given at the start
+  uint8_t overwrite;
+};
+
+struct Answer {
+  int32_t code = 0;         // a StatusCode
+  char message[4096] = {};  // ends with a zero; cut if it must be
+};
+
+Status ToStatus(const Answer& answer);
+
+// False if there is none. `fd`, unless null, is the open file that came along, else -1.
+bool ReceiveAnswer(int socket, Answer* answer, int* fd);
+
+// Answers requests until the other end of `socket` is closed, then ends the process.
+[[noreturn]] void ServeOutputs(const std::vector<Output>& outputs, int socket);
+
+}  // namespace furl::sandbox
+
+#endif  // FURL_SANDBOX_BROKER_SERVER_H_

@@ -1,0 +1,93 @@
+#include "sandbox/output_broker.h"
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "sandbox/broker_server.h"
+
+namespace furl::sandbox {
+
+// One that the other process keeps.
+class OutputBroker::Place : public media::OutputPlace {
+ public:
+  Place(const OutputBroker* broker, uint8_t output) : broker_(broker), output_(output) {}
+  ~Place() override {
+    if (!committed_) (void)broker_->Ask(kRemove, output_, false, nullptr);
+  }
+
+  Status Commit() override {
+    committed_ = true;  // an error leaves nothing, either
+    return broker_->Ask(kCommit, output_, false, nullptr);
+  }
+
+ private:
+  const OutputBroker* broker_;
+  uint8_t output_;
+  bool committed_ = false;
+};
+
+Result<std::unique_ptr<OutputBroker>> OutputBroker::Start(std::vector<Output> outputs) {
+  if (outputs.size() > UINT8_MAX) return InvalidArgument("too many outputs");
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
+    return IoError(std::string("socketpair: ") + std::strerror(errno));
+  }
+  const pid_t process = fork();
+  if (process == 0) {
+    close(ends[0]);
+    ServeOutputs(outputs, ends[1]);
+  }
+  const int error = errno;
+  close(ends[1]);
+  if (process < 0) {
+    close(ends[0]);
+    return IoError(std::string("fork: ") + std::strerror(error));
+  }
+  std::unique_ptr<OutputBroker> broker(new OutputBroker(std::move(outputs), ends[0], process));
+  media::SetPlaceMaker([self = broker.get()](const std::string& path, bool overwrite) {
+    return self->Open(path, overwrite);
+  });
+  return broker;
+}
+
+OutputBroker::~OutputBroker() {
+  media::SetPlaceMaker(nullptr);
+  close(socket_);
+  while (waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
+Result<media::OpenedPlace> OutputBroker::Open(const std::string& path, bool overwrite) {
+  const auto known = std::find_if(outputs_.begin(), outputs_.end(),
+                                  [&](const Output& output) { return output.path == path; });
+  if (known == outputs_.end()) {
+    return IoError(path + ": " + std::strerror(EPERM) + " (not an output of this command)");
+  }
+  const auto output = static_cast<uint8_t>(known - outputs_.begin());
+  media::OpenedPlace opened;
+  FURL_RETURN_IF_ERROR(Ask(kOpen, output, overwrite, &opened.fd));
+  struct stat info;
+  if (opened.fd < 0 || fstat(opened.fd, &info) != 0)
+    return IoError(path + ": " + std::strerror(errno));
+  if (S_ISREG(info.st_mode)) opened.place = std::make_unique<Place>(this, output);
+  return opened;
+}
+
+Status OutputBroker::Ask(char what, uint8_t output, bool overwrite, int* fd) const {
+  const Request request = {what, output, overwrite};
+  Answer answer;
+  if (write(socket_, &request, sizeof(request)) != static_cast<ssize_t>(sizeof(request)) ||
+      !ReceiveAnswer(socket_, &answer, fd)) {
+    return IoError("the process that makes outputs is gone");
+  }
+  return ToStatus(answer);
+}
+
+}  // namespace furl::sandbox

@@ -1,0 +1,58 @@
+// OutputBroker: makes the outputs of a process that locks itself in (sandbox/sandbox.h).
+//
+// A second process, started before. On request it makes a temporary file beside an output, hands
+// it over open, and gives it its name or removes it. It knows the paths of the outputs from its
+// start and never takes one from the first process, so whoever takes that over reaches no other
+// file. When the first process ends, however that happens, it removes what has no name yet, and
+// ends too.
+
+#ifndef FURL_SANDBOX_OUTPUT_BROKER_H_
+#define FURL_SANDBOX_OUTPUT_BROKER_H_
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "media/output_place.h"
+
+namespace furl::sandbox {
+
+// An output that may be made; more than once, but one after the other.
+struct Output {
+  std::string path;
+  bool overwrite = false;  // a file that was there before
+};
+
+class OutputBroker {
+ public:
+  // Starts the process, and makes it the one that media::OpenPlace asks. At most 255 outputs. Must
+  // be called before there are threads. kIo.
+  static Result<std::unique_ptr<OutputBroker>> Start(std::vector<Output> outputs);
+  // Ends it, and waits for that.
+  ~OutputBroker();
+  OutputBroker(const OutputBroker&) = delete;
+  OutputBroker& operator=(const OutputBroker&) = delete;
+
+ private:
+  class Place;
+
+  OutputBroker(std::vector<Output> outputs, int socket, pid_t process)
+      : outputs_(std::move(outputs)), socket_(socket), process_(process) {}
+
+  Result<media::OpenedPlace> Open(const std::string& path, bool overwrite);
+  // Asks for `what` and waits for the answer; `fd` is a file that may come with it, -1 if none
+  // does.
+  Status Ask(char what, uint8_t output, bool overwrite, int* fd) const;
+
+  std::vector<Output> outputs_;
+  int socket_;
+  pid_t process_;
+};
+
+}  // namespace furl::sandbox
+
+#endif  // FURL_SANDBOX_OUTPUT_BROKER_H_
