@@ -12,6 +12,7 @@
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
 #include "cli/interrupt.h"
+#include "cli/sandbox_use.h"
 
 namespace furl::cli {
 namespace {
@@ -152,7 +153,7 @@ int RunFurl(const std::vector<std::string>& arguments, std::ostream& out, std::o
     if (!sub->parsed()) continue;
     Details details = Details::object();
     details["command"] = sub->get_name();
-    const Status status = RunGuarded(run, console, &details);
+    const Status status = ExplainRefusal(RunGuarded(run, console, &details));
     return console.Finish(status, details);
   }
   return kExitUsage;

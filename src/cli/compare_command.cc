@@ -12,6 +12,7 @@
 #include "cli/interrupt.h"
 #include "cli/max_memory.h"
 #include "cli/option_use.h"
+#include "cli/sandbox_use.h"
 #include "metrics/metric.h"
 #include "report/compare_page.h"
 #include "session/frame_pairs.h"
@@ -55,6 +56,7 @@ struct CompareOptions {
   std::string html;  // empty: no page
   int html_mib = 32;
   bool overwrite = false;
+  bool sandbox = true;
 };
 
 // Decibels with three digits, similarities, which crowd below 1, with five.
@@ -348,6 +350,20 @@ class CompareRun {
   int64_t identical_ = 0;
 };
 
+SandboxNeeds NeedsOf(const CompareOptions& options) {
+  SandboxNeeds needs;
+  needs.wanted = options.sandbox;
+  needs.inputs = {options.original, options.distorted};
+  needs.model = options.model;
+  needs.outputs = {{options.html, options.overwrite}};
+  needs.ordinary = true;
+  for (const std::string& name : options.metrics) {
+    const Metric* metric = FindAnyMetric(name);
+    if (metric != nullptr && metric->foreign()) needs.program = name;
+  }
+  return needs;
+}
+
 }  // namespace
 
 RunFn AddCompare(CLI::App* app) {
@@ -367,6 +383,7 @@ RunFn AddCompare(CLI::App* app) {
   app->add_option("--threads", o->threads, "0: one per CPU")->check(WholeNumber(0, 1024));
   AddMaxMemory(app, &o->max_memory);
   app->add_option("--model", o->model, "Model file, or folder with models");
+  AddNoSandbox(app, &o->sandbox);
   app->add_option("--html", o->html, "Write a page with pictures here");
   app->add_option("--html-size", o->html_mib,
                   "MiB of pictures in the page: every n-th frame, so that they fit")
@@ -377,6 +394,7 @@ RunFn AddCompare(CLI::App* app) {
     if (options->html.empty()) {
       FURL_RETURN_IF_ERROR(RefuseOptions(*app, {"--html-size", "--overwrite"}, "needs --html"));
     }
+    const auto broker = EnterSandbox(NeedsOf(*options), console);
     return CompareRun(*options, console).Run(details);
   };
 }

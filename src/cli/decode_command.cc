@@ -7,6 +7,7 @@
 #include "cli/interrupt.h"
 #include "cli/max_memory.h"
 #include "cli/option_use.h"
+#include "cli/sandbox_use.h"
 #include "media/frame_writer.h"
 #include "session/decoded_video.h"
 
@@ -38,6 +39,7 @@ struct DecodeOptions {
   int x264_crf = -1;
   int threads = 0;
   int64_t max_memory = DecoderSettings().max_memory;
+  bool sandbox = true;
   std::string model;
 };
 
@@ -199,7 +201,14 @@ RunFn AddDecode(CLI::App* app) {
       ->capture_default_str();
   AddMaxMemory(app, &o->max_memory);
   app->add_option("--model", o->model, "Model file, or folder with models");
+  AddNoSandbox(app, &o->sandbox);
   return [options](Console& console, Details* details) {
+    SandboxNeeds needs;
+    needs.wanted = options->sandbox;
+    needs.inputs = {options->input};
+    needs.model = options->model;
+    needs.outputs = {{options->output, options->overwrite}};
+    const auto broker = EnterSandbox(needs, console);
     return DecodeRun(*options, console).Run(details);
   };
 }

@@ -9,6 +9,7 @@
 #include "cli/exit_codes.h"
 #include "cli/interrupt.h"
 #include "cli/lack_of_memory.h"
+#include "cli/sandbox_use.h"
 
 namespace {
 
@@ -23,6 +24,7 @@ bool ReaderIsGone() {
 int main(int argc, char** argv) {
   furl::cli::InstallInterruptHandlers();
   furl::cli::InstallLackOfMemoryHandler();
+  furl::cli::MayLockProcess();
   const int code = furl::cli::RunFurl(std::vector<std::string>(argv + 1, argv + argc), std::cout,
                                       std::cerr, isatty(STDERR_FILENO) != 0);
   std::cout.flush();

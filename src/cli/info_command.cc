@@ -11,6 +11,7 @@
 #include "bitstream/packet.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/sandbox_use.h"
 #include "codec/dec/gop_ledger.h"
 #include "codec/families/decoders.h"
 #include "media/coded_io.h"
@@ -33,6 +34,7 @@ struct InfoOptions {
   std::string input;
   bool gops = false;
   bool frames = false;
+  bool sandbox = true;
   std::string model;
 };
 
@@ -366,7 +368,13 @@ RunFn AddInfo(CLI::App* app) {
   app->add_flag("--gops", o->gops, "A line for every GOP (always with --json)");
   app->add_flag("--frames", o->frames, "A line for every frame");
   app->add_option("--model", o->model, "Model file, or folder with models");
+  AddNoSandbox(app, &o->sandbox);
   return [options](Console& console, Details* details) {
+    SandboxNeeds needs;
+    needs.wanted = options->sandbox;
+    needs.inputs = {options->input};
+    needs.model = options->model;
+    const auto broker = EnterSandbox(needs, console);
     return InfoRun(*options, console).Run(details);
   };
 }

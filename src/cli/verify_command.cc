@@ -14,6 +14,7 @@
 #include "cli/interrupt.h"
 #include "cli/max_memory.h"
 #include "cli/option_use.h"
+#include "cli/sandbox_use.h"
 #include "codec/dec/decode_packet.h"
 #include "codec/dec/gop_ledger.h"
 #include "codec/families/decoders.h"
@@ -39,6 +40,7 @@ struct VerifyOptions {
   std::string input;
   int threads = 0;
   int64_t max_memory = DecoderSettings().max_memory;
+  bool sandbox = true;
   std::string model;
 };
 
@@ -269,7 +271,13 @@ RunFn AddVerify(CLI::App* app) {
   app->add_option("--threads", o->threads, "0: one per CPU")->check(WholeNumber(0, 1024));
   AddMaxMemory(app, &o->max_memory);
   app->add_option("--model", o->model, "Model file, or folder with models");
+  AddNoSandbox(app, &o->sandbox);
   return [options](Console& console, Details* details) {
+    SandboxNeeds needs;
+    needs.wanted = options->sandbox;
+    needs.inputs = {options->input};
+    needs.model = options->model;
+    const auto broker = EnterSandbox(needs, console);
     return VerifyRun(*options, console).Run(details);
   };
 }

@@ -10,6 +10,7 @@
 #include "cli/encode/run_encode.h"
 #include "cli/encode/target_encode.h"
 #include "cli/option_use.h"
+#include "cli/sandbox_use.h"
 
 namespace furl::cli {
 namespace {
@@ -110,6 +111,17 @@ Status CheckUse(const CLI::App& app, const EncodeOptions& options) {
   return OkStatus();
 }
 
+SandboxNeeds NeedsOf(const EncodeOptions& options) {
+  SandboxNeeds needs;
+  needs.wanted = options.sandbox;
+  needs.inputs = {options.input};
+  needs.model = options.model;
+  needs.outputs = {{options.output, options.overwrite}};
+  needs.ordinary = true;
+  if (options.target.starts_with("vmaf")) needs.program = "vmaf";
+  return needs;
+}
+
 Status EncodeAtCrf(const EncodeOptions& options, Console& console, Details* details) {
   FURL_RETURN_IF_ERROR(CheckEncodeOutput(options, console));
   // Options that make no sense are named before a model is looked for.
@@ -173,11 +185,13 @@ RunFn AddEncode(CLI::App* app) {
       ->check(WholeNumber(0, 1024))
       ->capture_default_str();
   app->add_option("--model", o->model, "Model file, or folder with a default model");
+  AddNoSandbox(app, &o->sandbox);
   AddSearch(app, crf, o);
   AddPicture(app, o);
   AddRaw(app, o);
   return [app, options](Console& console, Details* details) {
     FURL_RETURN_IF_ERROR(CheckUse(*app, *options));
+    const auto broker = EnterSandbox(NeedsOf(*options), console);
     if (options->searches_crf()) return TargetEncode(*options, console).Run(details);
     return EncodeAtCrf(*options, console, details);
   };

@@ -40,6 +40,7 @@ struct EncodeOptions {
   double sample_seconds = 2;
   bool dry_run = false;
   bool best_effort = false;
+  bool sandbox = true;
 
   bool searches_crf() const { return !target.empty() || !bitrate.empty() || !size.empty(); }
 };
