@@ -401,7 +401,7 @@ typedef struct furl_image {
   int bytes_per_sample; /* 1 (8-bit only) or 2 (native byte order) */
   const void* planes[3];
   ptrdiff_t strides[3]; /* in bytes; may be negative */
-  int64_t pts;          /* in time base ticks, rising */
+  int64_t pts;          /* in time base ticks; must rise from picture to picture */
   int64_t duration;
   void* user_data; /* for the packet */
 } furl_image;

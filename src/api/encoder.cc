@@ -3,6 +3,8 @@
 #include "codec/enc/encoder.h"
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "api/handles.h"
@@ -12,7 +14,8 @@
 struct furl_encoder {
   std::unique_ptr<furl::Encoder> encoder;
   furl::EncoderSettings settings;
-  furl::EncodedPacket packet;  // the one given out last
+  furl::EncodedPacket packet;       // the one given out last
+  std::optional<int64_t> last_pts;  // of the pictures taken
   bool flushed = false;
   furl::ErrorLatch latch;  // also of what happens before the encoder gets a picture
 };
@@ -152,6 +155,10 @@ furl_status furl_encoder_send(furl_encoder* encoder, const furl_image* image) {
     if (encoder->flushed) return furl::InvalidArgument("pictures after the end of the stream");
     const furl::EncoderSettings& s = encoder->settings;
     FURL_RETURN_IF_ERROR(CheckImage(view, s));
+    if (encoder->last_pts.has_value() && view.pts <= *encoder->last_pts) {
+      return furl::InvalidArgument("pts " + std::to_string(view.pts) + " does not rise: it was " +
+                                   std::to_string(*encoder->last_pts) + " before");
+    }
     FURL_ASSIGN_OR_RETURN(furl::FramePtr frame,
                           furl::Frame::Create(s.width, s.height, s.bit_depth));
     for (int p = 0; p < 3; ++p) {
@@ -159,7 +166,9 @@ furl_status furl_encoder_send(furl_encoder* encoder, const furl_image* image) {
                                   s.bit_depth, frame->plane(p)));
     }
     frame->set_tag({view.pts, view.duration, view.user_data});
-    return encoder->encoder->SendFrame(std::move(frame));
+    FURL_RETURN_IF_ERROR(encoder->encoder->SendFrame(std::move(frame)));
+    encoder->last_pts = view.pts;
+    return furl::OkStatus();
   }));
 }
 

@@ -100,15 +100,16 @@ FURL_FIRST_FIELDS_END_WITH(furl_encoder_settings, color);
 
 // Reads a sized struct of the caller into `out`, which holds the defaults: a
 // caller compiled for an older interface leaves the tail alone. False when it is
-// smaller than the first version or when an unknown tail is not zero.
+// smaller than the first version, so large that it can't be a later one (nothing behind `in` is
+// read then), or when an unknown tail is not zero.
 template <typename T>
 bool ReadSized(const T* in, T* out) {
   if (in == nullptr || in->struct_size < kFirstSize<T>) return false;
+  if (in->struct_size >= 4 * sizeof(T)) return false;
   const auto* bytes = reinterpret_cast<const unsigned char*>(in);
-  for (size_t i = sizeof(T); i < in->struct_size && i < 4 * sizeof(T); ++i) {
+  for (size_t i = sizeof(T); i < in->struct_size; ++i) {
     if (bytes[i] != 0) return false;
   }
-  if (in->struct_size >= 4 * sizeof(T)) return false;  // garbage, not a later version
   std::memcpy(out, in, std::min(in->struct_size, sizeof(T)));
   return true;
 }

@@ -1,8 +1,11 @@
 #include <furl/furl.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <furl/furl.hpp>
 #include <string>
@@ -392,6 +395,44 @@ TEST(CApi, ImagesAreChecked) {
   EXPECT_EQ(encoder.Send(ImageOf(*video[0])), FURL_OK);
   EXPECT_EQ(encoder.Flush(), FURL_OK);
   EXPECT_EQ(encoder.Send(ImageOf(*video[0])), bad);
+}
+
+TEST(CApi, TimesMustRise) {
+  const auto video = test::MakeVideo(32, 32, 8, 3);
+  api::Encoder encoder;
+  ASSERT_EQ(api::Encoder::Open(Settings(32, 32, 8), OpenModel(), &encoder), FURL_OK);
+  furl_image image = ImageOf(*video[0]);
+  image.pts = 5;
+  EXPECT_EQ(encoder.Send(image), FURL_OK);
+  for (const int64_t pts : {int64_t{5}, int64_t{4}, INT64_MIN}) {
+    image.pts = pts;
+    EXPECT_EQ(encoder.Send(image), FURL_ERROR_INVALID_ARGUMENT);
+    EXPECT_NE(std::string(furl_last_error()).find("does not rise"), std::string::npos);
+  }
+  image.pts = 6;  // the refused ones left no trace
+  EXPECT_EQ(encoder.Send(image), FURL_OK);
+  EXPECT_EQ(encoder.Flush(), FURL_OK);
+}
+
+// A struct_size that was never set may hold anything: what lies behind the struct is not read.
+TEST(CApi, GarbageSizesReadNothingBehindTheStruct) {
+  const auto page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+  auto* pages = static_cast<uint8_t*>(
+      mmap(nullptr, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+  ASSERT_NE(pages, MAP_FAILED);
+  ASSERT_EQ(mprotect(pages + page, page, PROT_NONE), 0);
+  auto* settings =
+      reinterpret_cast<furl_decoder_settings*>(pages + page - sizeof(furl_decoder_settings));
+  const api::Model model = OpenModel();
+  const Stream stream = Encode(test::MakeVideo(32, 32, 8, 1), Settings(32, 32, 8));
+  for (const size_t size : {SIZE_MAX, size_t{0xABABABABABABABAB}, 4 * sizeof(*settings)}) {
+    settings->struct_size = size;
+    furl_decoder* decoder = nullptr;
+    EXPECT_EQ(furl_decoder_open(&decoder, settings, model.get(), stream.header.data(),
+                                stream.header.size()),
+              FURL_ERROR_INVALID_ARGUMENT);
+  }
+  munmap(pages, 2 * page);
 }
 
 TEST(CApi, LastErrorBelongsToTheThread) {
