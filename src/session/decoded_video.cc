@@ -1,6 +1,7 @@
 #include "session/decoded_video.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/checked_math.h"
 #include "codec/dec/decode_packet.h"
@@ -61,9 +62,27 @@ Status DecodedVideo::Pump() {
 // A picture that can't be shown is an error only where the decoder was not told to conceal it.
 Status DecodedVideo::TakePicture(const Result<ConstFramePtr>& picture) {
   FURL_RETURN_IF_ERROR(picture.status());
-  ReleaseHeld((*picture)->pts);
-  held_ = *picture;
+  ConstFramePtr shown = *picture;
+  if (held_ != nullptr && shown->pts <= held_->pts) {
+    FURL_ASSIGN_OR_RETURN(shown, Retimed(shown));
+  }
+  ReleaseHeld(shown->pts);
+  held_ = std::move(shown);
   return OkStatus();
+}
+
+// The picture one tick behind the one before it: damaged files have times that repeat or fall,
+// which is no reason for outputs to fail.
+Result<ConstFramePtr> DecodedVideo::Retimed(const ConstFramePtr& picture) {
+  const auto pts = CheckedAdd(held_->pts, int64_t{1});
+  if (!pts.has_value()) return InvalidStream("a picture's time can't be");
+  if (!said_retimed_) {
+    options_.hooks.Notice("times of pictures repeat or fall; they are corrected");
+  }
+  said_retimed_ = true;
+  FrameTag tag = picture->tag();
+  tag.pts = *pts;
+  return Frame::StandIn(picture, tag);
 }
 
 // Damage between packets is final unless the user asked to go on.

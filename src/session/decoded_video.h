@@ -44,6 +44,7 @@ class DecodedVideo : public media::VideoReader {
 
   Status Pump();
   Status TakePicture(const Result<ConstFramePtr>& picture);
+  Result<ConstFramePtr> Retimed(const ConstFramePtr& picture);
   Status Damage(const Status& status);
   void ReleaseHeld(int64_t end_pts);
 
@@ -54,6 +55,7 @@ class DecodedVideo : public media::VideoReader {
   std::deque<media::MediaItem> ready_;
   ConstFramePtr held_;  // until its successor tells how long it lasts
   bool ended_ = false;
+  bool said_retimed_ = false;
   int64_t damaged_places_ = 0;
 };
 
