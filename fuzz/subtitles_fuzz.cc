@@ -55,7 +55,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const AVCodecID target = furl::kTargets[kinds % furl::kTargets.size()];
   int notices = 0;
   const auto converter = furl::media::SubtitleConverter::Create(
-      *source, target, [&](const std::string&) { ++notices; });
+      *source, target, std::make_shared<furl::media::ConversionBudget>(),
+      [&](const std::string&) { ++notices; });
   if (!converter.ok()) return 0;
   while (!input.empty()) {
     const auto packet = input.Take(input.Number(2));

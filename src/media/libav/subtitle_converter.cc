@@ -35,8 +35,10 @@ bool ReadsPackets(const AVCodec& codec) {
 }  // namespace
 
 Result<std::unique_ptr<SubtitleConverter>> SubtitleConverter::Create(
-    const AVCodecParameters& source, AVCodecID target, NoticeFn notice) {
-  std::unique_ptr<SubtitleConverter> converter(new SubtitleConverter(std::move(notice)));
+    const AVCodecParameters& source, AVCodecID target, ConversionBudgetPtr budget,
+    NoticeFn notice) {
+  std::unique_ptr<SubtitleConverter> converter(
+      new SubtitleConverter(std::move(budget), std::move(notice)));
   FURL_RETURN_IF_ERROR(converter->OpenDecoder(source));
   FURL_RETURN_IF_ERROR(converter->OpenEncoder(target));
   return converter;
@@ -84,6 +86,7 @@ std::vector<uint8_t> SubtitleConverter::Convert(const std::vector<uint8_t>& data
 
 Result<std::vector<uint8_t>> SubtitleConverter::Recode(const std::vector<uint8_t>& data) {
   if (data.size() > kMaxPacketBytes) return InvalidStream("it is too long");
+  if (!budget_->Take(data.size())) return InvalidStream("there is too much text");
   AvPacketPtr packet(av_packet_alloc());
   if (packet == nullptr || av_new_packet(packet.get(), static_cast<int>(data.size())) < 0) {
     return OutOfMemory();
@@ -94,12 +97,11 @@ Result<std::vector<uint8_t>> SubtitleConverter::Recode(const std::vector<uint8_t
   const int error = avcodec_decode_subtitle2(decoder_.get(), &subtitle.value, &found, packet.get());
   if (error < 0) return AvStatus(error, avcodec_get_name(decoder_->codec_id));
   if (found == 0 || subtitle.value.num_rects == 0) return std::vector<uint8_t>();
-  std::vector<uint8_t> text(kMaxTextBytes);
-  const int size = avcodec_encode_subtitle(encoder_.get(), text.data(),
-                                           static_cast<int>(text.size()), &subtitle.value);
+  text_.resize(kMaxTextBytes);
+  const int size = avcodec_encode_subtitle(encoder_.get(), text_.data(),
+                                           static_cast<int>(text_.size()), &subtitle.value);
   if (size < 0) return AvStatus(size, avcodec_get_name(encoder_->codec_id));
-  text.resize(static_cast<size_t>(size));
-  return text;
+  return std::vector<uint8_t>(text_.begin(), text_.begin() + size);
 }
 
 Status SubtitleConverter::FillParameters(AVCodecParameters* params) const {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <ctime>
 #include <string>
 
 namespace furl::media {
@@ -29,9 +30,11 @@ Parameters ParametersOf(AVCodecID codec) {
 
 std::unique_ptr<SubtitleConverter> Make(const AVCodecParameters& from, AVCodecID to,
                                         std::vector<std::string>* notices = nullptr) {
-  auto converter = SubtitleConverter::Create(from, to, [notices](const std::string& text) {
+  const auto notice = [notices](const std::string& text) {
     if (notices != nullptr) notices->push_back(text);
-  });
+  };
+  auto converter =
+      SubtitleConverter::Create(from, to, std::make_shared<ConversionBudget>(), notice);
   EXPECT_TRUE(converter.ok()) << converter.status().message();
   return converter.ok() ? std::move(*converter) : nullptr;
 }
@@ -128,12 +131,52 @@ TEST(SubtitleConverterTest, LongTextIsBounded) {
   }
 }
 
+// mp4's text with as many styles as bytes: libavcodec goes through all of them at each character.
+// A file can name the same sample hundred thousands of times.
+TEST(SubtitleConverterTest, AFilesTextTakesNoLongTime) {
+  constexpr size_t kText = 30000;
+  constexpr size_t kStyles = 2500;
+  std::vector<uint8_t> sample = {kText >> 8, kText & 255};
+  sample.resize(2 + kText, 'x');
+  const size_t box = 8 + 2 + 12 * kStyles;
+  for (const size_t byte : {size_t{0}, size_t{0}, box >> 8, box & 255}) {
+    sample.push_back(static_cast<uint8_t>(byte));
+  }
+  for (const char c : std::string("styl")) sample.push_back(static_cast<uint8_t>(c));
+  for (const size_t byte : {kStyles >> 8, kStyles & 255}) {
+    sample.push_back(static_cast<uint8_t>(byte));
+  }
+  for (size_t i = 0; i < kStyles; ++i) {
+    const size_t begin = 12 * i;
+    for (const size_t byte :
+         {begin >> 8, begin & 255, (begin + 6) >> 8, (begin + 6) & 255, size_t{0}, size_t{1}, i & 7,
+          size_t{18}, i & 255, size_t{0}, size_t{0}, size_t{255}}) {
+      sample.push_back(static_cast<uint8_t>(byte));
+    }
+  }
+  ASSERT_LT(sample.size(), size_t{65536});
+  const auto budget = std::make_shared<ConversionBudget>();
+  const std::clock_t start = std::clock();
+  int converted = 0;
+  for (int stream = 0; stream < 20; ++stream) {
+    int notices = 0;
+    const auto converter =
+        SubtitleConverter::Create(*ParametersOf(AV_CODEC_ID_MOV_TEXT), AV_CODEC_ID_SUBRIP, budget,
+                                  [&](const std::string&) { ++notices; });
+    ASSERT_TRUE(converter.ok());
+    for (int i = 0; i < 1000; ++i) converted += !(*converter)->Convert(sample).empty();
+    EXPECT_EQ(notices, 1);
+  }
+  EXPECT_GT(converted, 1);
+  EXPECT_LT(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC, 5);
+}
+
 TEST(SubtitleConverterTest, RefusesWhatIsNoText) {
   for (const AVCodecID codec :
        {AV_CODEC_ID_HDMV_PGS_SUBTITLE, AV_CODEC_ID_EIA_608, AV_CODEC_ID_H264, AV_CODEC_ID_NONE}) {
-    EXPECT_EQ(
-        SubtitleConverter::Create(*ParametersOf(codec), AV_CODEC_ID_SUBRIP, {}).status().code(),
-        StatusCode::kUnsupported);
+    const auto converter = SubtitleConverter::Create(*ParametersOf(codec), AV_CODEC_ID_SUBRIP,
+                                                     std::make_shared<ConversionBudget>(), {});
+    EXPECT_EQ(converter.status().code(), StatusCode::kUnsupported);
   }
 }
 

@@ -158,7 +158,9 @@ Result<MatroskaTrackCodec> AacCodec(const AVCodecParameters& params) {
 
 }  // namespace
 
-Result<MatroskaTrackCodec> MatroskaCodecOf(const StreamInfo& stream, const NoticeFn& notice) {
+Result<MatroskaTrackCodec> MatroskaCodecOf(const StreamInfo& stream,
+                                           const ConversionBudgetPtr& budget,
+                                           const NoticeFn& notice) {
   const AVCodecParameters& params = *stream.params;
   MatroskaTrackCodec codec;
   codec.private_data = ToVector(Extradata(params));
@@ -200,7 +202,7 @@ Result<MatroskaTrackCodec> MatroskaCodecOf(const StreamInfo& stream, const Notic
   codec.private_data.clear();
   codec.change = PacketChange::kConvertText;
   FURL_ASSIGN_OR_RETURN(codec.converter,
-                        SubtitleConverter::Create(params, AV_CODEC_ID_SUBRIP, notice));
+                        SubtitleConverter::Create(params, AV_CODEC_ID_SUBRIP, budget, notice));
   return codec;
 }
 

@@ -26,10 +26,12 @@ struct MatroskaTrackCodec {
   std::unique_ptr<SubtitleConverter> converter;  // of kConvertText
 };
 
-// Text that Matroska has no name for becomes SubRip; `notice` is told of what can't
-// be read of it. kUnsupported, naming the codec, if Matroska or this table has no
+// Text that Matroska has no name for becomes SubRip, as far as `budget` goes; `notice` is told of
+// what can't be read of it. kUnsupported, naming the codec, if Matroska or this table has no
 // place for it.
-Result<MatroskaTrackCodec> MatroskaCodecOf(const StreamInfo& stream, const NoticeFn& notice);
+Result<MatroskaTrackCodec> MatroskaCodecOf(const StreamInfo& stream,
+                                           const ConversionBudgetPtr& budget,
+                                           const NoticeFn& notice);
 
 // The packet's bytes as Matroska wants them; empty means "leave it out", unless
 // the packet goes in unchanged.

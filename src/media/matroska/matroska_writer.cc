@@ -64,9 +64,10 @@ void MatroskaWriter::PlanTracks(const MediaInfo& info, const MatroskaVideoTrack&
   tracks_[0].number = 1;
   tracks_[0].time_base = info.video.time_base;
   int number = 1;
+  const auto text_budget = std::make_shared<ConversionBudget>();
   for (size_t i = 0; i < info.streams.size(); ++i) {
     const StreamInfo& stream = info.streams[i];
-    auto codec = MatroskaCodecOf(stream, notice);
+    auto codec = MatroskaCodecOf(stream, text_budget, notice);
     if (!codec.ok()) {
       if (notice) {
         notice(fmt::format("{} stream is left out: {}",

@@ -122,6 +122,7 @@ class Mp4FrameWriter : public FrameWriter {
 
   MediaInfo info_;
   NoticeFn notice_;
+  ConversionBudgetPtr text_budget_ = std::make_shared<ConversionBudget>();
   std::unique_ptr<X264Encoder> encoder_;
   std::unique_ptr<OutputFile> file_;
   AvIoPtr io_;
@@ -164,7 +165,8 @@ Status Mp4FrameWriter::AddStream(size_t index) {
   Stream& out = streams_[index];
   AVCodecID codec = info.params->codec_id;
   if (info.kind == StreamKind::kSubtitle && codec != AV_CODEC_ID_MOV_TEXT) {
-    auto converter = SubtitleConverter::Create(*info.params, AV_CODEC_ID_MOV_TEXT, notice_);
+    auto converter =
+        SubtitleConverter::Create(*info.params, AV_CODEC_ID_MOV_TEXT, text_budget_, notice_);
     if (converter.ok()) {
       out.converter = std::move(*converter);
       codec = AV_CODEC_ID_MOV_TEXT;
