@@ -70,6 +70,9 @@ class VerifyRun {
     FURL_ASSIGN_OR_RETURN(family_, CreateFamily(model));  // for the decoders of all GOPs
     ledger_.emplace(reader_->header());
     FURL_RETURN_IF_ERROR(Loop());
+    if (hurt_gops_ > Console::kMostMessages) {
+      console_.Print(fmt::format("{} more GOPs are hurt\n", hurt_gops_ - Console::kMostMessages));
+    }
     (*details)["gops"] = gops_;
     (*details)["hurt_gops"] = hurt_gops_;
     (*details)["packets"] = packets_;
@@ -235,10 +238,11 @@ class VerifyRun {
                                      {"time", time},          {"packets", gop_.packets},
                                      {"frames", gop_.frames}, {"ok", gop_.cause.empty()}};
     if (!gop_.cause.empty()) {
-      ++hurt_gops_;
       object["cause"] = gop_.cause;
-      console_.Print(fmt::format("GOP {} at {:.3f} s is hurt: {} ({} of {} frames came out)\n",
-                                 gop_.number, time, gop_.cause, gop_.frames, gop_.packets));
+      if (++hurt_gops_ <= Console::kMostMessages) {
+        console_.Print(fmt::format("GOP {} at {:.3f} s is hurt: {} ({} of {} frames came out)\n",
+                                   gop_.number, time, gop_.cause, gop_.frames, gop_.packets));
+      }
     }
     console_.Json(object);
   }
