@@ -23,7 +23,8 @@ std::vector<std::string> ReadOf(const std::string& input, bool ordinary) {
   if (!ordinary || media::IsFile(input)) {
     return {media::IsListOfFiles(input) && ordinary ? "/" : input};
   }
-  return {media::IsAddress(input) ? "/" : media::FolderOf(input)};
+  const std::string folder = media::FolderOf(input);
+  return {media::IsAddress(input) || !media::IsFile(folder) ? "/" : folder};
 }
 
 sandbox::Rules RulesFor(const SandboxNeeds& needs) {

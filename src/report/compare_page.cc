@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "base/file.h"
+#include "media/output_file.h"
 #include "report/frame_image.h"
 #include "report/page.h"
 #include "report/rounding.h"
@@ -197,7 +197,9 @@ Status ComparePage::Write(const std::string& path, const std::vector<std::string
   const std::string page =
       BuildPage(PageKind::kCompare,
                 NameOf(options_.distorted) + " beside " + NameOf(options_.original), data);
-  return WriteFile(path, {reinterpret_cast<const uint8_t*>(page.data()), page.size()});
+  FURL_ASSIGN_OR_RETURN(const auto file, media::OutputFile::Open(path, /*overwrite=*/true));
+  FURL_RETURN_IF_ERROR(file->Write(page));
+  return file->Commit();
 }
 
 }  // namespace furl::report
