@@ -47,8 +47,8 @@ class ClockBridge {
   int video_stream_;
   JumpFn jumped_;
   bool bridges_;
-  Rational tick_;            // of the video
-  int64_t shift_ = 0;        // in those ticks
+  Rational tick_;              // of the video
+  int64_t shift_ = 0;          // in those ticks
   std::vector<int64_t> next_;  // by stream: where its next packet should be; or kNoTimestamp
   std::deque<AvPacketPtr> waiting_;
   std::deque<AvPacketPtr> ready_;

@@ -10,9 +10,10 @@ namespace {
 // Two seconds, a pause of 38, two seconds.
 TEST(ClockTest, APauseDoesNotChangeTheUsualRate) {
   TestFolder dir;
-  ASSERT_TRUE(Ffmpeg("-f lavfi -i testsrc2=s=64x48:r=25:d=4 -vf "
-                     "\"setpts=PTS+gte(N\\,50)*38/TB\" -fps_mode passthrough -c:v libx264 " +
-                     (dir / "pause.mp4")));
+  ASSERT_TRUE(
+      Ffmpeg("-f lavfi -i testsrc2=s=64x48:r=25:d=4 -vf "
+             "\"setpts=PTS+gte(N\\,50)*38/TB\" -fps_mode passthrough -c:v libx264 " +
+             (dir / "pause.mp4")));
   const ReadAll all = ReadEverything(dir / "pause.mp4");
   ASSERT_TRUE(all.status.ok()) << all.status.message();
   EXPECT_EQ(all.frames.size(), 100u);
@@ -23,9 +24,10 @@ TEST(ClockTest, APauseDoesNotChangeTheUsualRate) {
 
 // Three seconds from time `start` on, as a recorder writes them.
 bool MakeRecording(double start, const std::string& path) {
-  return Ffmpeg("-f lavfi -i testsrc2=s=64x48:r=25:d=3 -f lavfi -i sine=d=3 -c:v mpeg2video -bf 2 "
-                "-c:a mp2 -muxdelay 0 -output_ts_offset " +
-                std::to_string(start) + " -f mpegts " + path);
+  return Ffmpeg(
+      "-f lavfi -i testsrc2=s=64x48:r=25:d=3 -f lavfi -i sine=d=3 -c:v mpeg2video -bf 2 "
+      "-c:a mp2 -muxdelay 0 -output_ts_offset " +
+      std::to_string(start) + " -f mpegts " + path);
 }
 
 void ExpectOneClock(const std::string& path) {
