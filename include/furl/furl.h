@@ -259,6 +259,8 @@ FURL_API furl_status furl_read_stream_info(const void* header, size_t size, furl
 
 /* --- Frames -------------------------------------------------------------- */
 
+#define FURL_NO_QP (-128)
+
 /* A view of a frame's samples: 16 bits each at every bit depth. Borrowed from
  * the frame. Sample (x, y) of plane p is data[p][y * stride[p] + x]. */
 typedef struct furl_picture {
@@ -271,7 +273,7 @@ typedef struct furl_picture {
   int64_t pts;         /* in time base ticks, as sent with the packet */
   int64_t duration;
   void* user_data; /* as sent with the packet */
-  int qp;          /* of the packet, 0 (best) .. 63; -1 where concealed */
+  int qp;          /* of the packet, -16 (best) .. 79; FURL_NO_QP where concealed */
   int concealed;   /* 1: stands in for a picture that is damaged or missing */
 } furl_picture;
 
@@ -371,7 +373,7 @@ typedef struct furl_encoder_settings {
   int width;          /* 16..16384, must be set */
   int height;
   int bit_depth;               /* 8 (default) or 10 */
-  int crf;                     /* 0 (best) .. 63, default 32 */
+  double crf;                  /* 0 (best) .. 63, default 40; fractions count */
   double gop_seconds;          /* longest distance between key frames, default 2 */
   int low_delay;               /* 1: packets in display order; default 0 */
   int preset;                  /* a furl_preset, default medium */

@@ -1,6 +1,14 @@
 #include "bitstream/fields.h"
 
+#include <bit>
+
 namespace furl {
+
+int BitsOf(std::span<const FieldDigit> digits) {
+  uint32_t values = 1;
+  for (const FieldDigit& digit : digits) values *= static_cast<uint32_t>(digit.radix);
+  return std::bit_width(values - 1);
+}
 
 std::string FieldRangeMessage(const char* name, uint64_t value, uint64_t min, uint64_t max) {
   return std::string(name) + " is " + std::to_string(static_cast<int64_t>(value)) + ", must be " +

@@ -42,6 +42,16 @@ Status MalformedField(const char* name);
 // with even numbers are skipped; those with odd ones must be understood: kUnsupported.
 Status SkipExtensions(const char* name, BitReader* reader);
 
+// One of several whole numbers that are written as one, in a mixed radix.
+struct FieldDigit {
+  const char* name;
+  int* value;
+  int radix;  // the value is 0..radix - 1
+};
+
+// How many bits the largest number of such digits has; at most 32.
+int BitsOf(std::span<const FieldDigit> digits);
+
 class FieldReader {
  public:
   explicit FieldReader(BitReader* reader) : reader_(reader) {}
@@ -71,6 +81,16 @@ class FieldReader {
     }
     if (more || (i > 1 && group == 0)) return Fail(name);  // too long, or longer than needed
     Set(name, value, number, 0, max);
+  }
+  // The first digit counts most.
+  void Digits(std::span<const FieldDigit> digits) {
+    if (!status_.ok()) return;
+    uint32_t number = reader_->Bits(BitsOf(digits));
+    for (size_t i = digits.size(); i-- > 0;) {
+      const uint32_t radix = i > 0 ? static_cast<uint32_t>(digits[i].radix) : UINT32_MAX;
+      Set(digits[i].name, *digits[i].value, number % radix, 0, digits[i].radix - 1);
+      number /= radix;
+    }
   }
   void Uint32(const char* name, uint32_t& value) {
     if (status_.ok()) Set(name, value, reader_->Uint32(), 0, UINT32_MAX);
@@ -138,6 +158,14 @@ class FieldWriter {
       writer_->Bits(rest & 63, 6);
       rest >>= 6;
     } while (rest != 0);
+  }
+  void Digits(std::span<const FieldDigit> digits) {
+    uint32_t number = 0;
+    for (const FieldDigit& digit : digits) {
+      if (!Check(digit.name, *digit.value, 0, digit.radix - 1)) return;
+      number = number * digit.radix + static_cast<uint32_t>(*digit.value);
+    }
+    writer_->Bits(number, BitsOf(digits));
   }
   void Uint32(const char*, uint32_t& value) { writer_->Uint32(value); }
   void Bytes(const char*, std::span<uint8_t> value) { writer_->Bytes(value); }

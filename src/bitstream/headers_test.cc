@@ -44,7 +44,7 @@ void ExpectEqual(const SequenceHeader& a, const SequenceHeader& b) {
 FrameHeader RandomFrameHeader(std::mt19937& rng) {
   FrameHeader h;
   h.type = static_cast<FrameType>(rng() % 3);
-  h.qp = static_cast<int>(rng() % 64);
+  h.qp = kMinQp + static_cast<int>(rng() % (kMaxQp - kMinQp + 1));
   h.store_slot = static_cast<int>(rng() % kReferenceSlots);
   h.has_hash = rng() % 2;
   if (h.has_hash) {
@@ -280,9 +280,9 @@ TEST(Packet, WriterRefusesWhatCantBeSaid) {
   EXPECT_EQ(code(h), StatusCode::kInvalidArgument);
   h.store_slot = kReferenceSlots - 1;
   EXPECT_EQ(code(h), StatusCode::kOk);
-  h.qp = 64;
+  h.qp = kMaxQp + 1;
   EXPECT_EQ(code(h), StatusCode::kInvalidArgument);
-  h.qp = -1;
+  h.qp = kMinQp - 1;
   EXPECT_EQ(code(h), StatusCode::kInvalidArgument);
   h.qp = 0;
   h.type = FrameType::kB;

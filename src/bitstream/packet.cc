@@ -3,14 +3,13 @@
 #include "base/crc32c.h"
 #include "bitstream/checksum.h"
 #include "bitstream/fields.h"
+#include "image/coding_scales.h"
 
 namespace furl {
 namespace {
 
 // Packets of this size and above end in CRC-32C, others in CRC-16.
 constexpr size_t kLongPacket = 512;
-
-constexpr int kSlotBits = 3;
 
 // The first three bits: what kind of frame, and (because I frames always are, B frames mostly
 // are not and what comes last never needs to be) whether it is stored, and whether it is the last
@@ -43,6 +42,22 @@ void VisitGop(Visitor& v, FrameHeader& h) {
   h.frames_before = more + 1;
 }
 
+bool IsStored(uint8_t kind) { return kind == kIntra || kind == kPStored || kind == kBStored; }
+
+// As the digits of one number, which saves a bit where there are two slots.
+template <typename Visitor>
+void VisitQpAndSlots(Visitor& v, bool stored, FrameHeader& h) {
+  int qp = h.qp - kMinQp;
+  std::array<FieldDigit, 4> digits = {{{"QP", &qp, kMaxQp - kMinQp + 1}}};
+  size_t count = 1;
+  for (int i = 0; i < h.reference_count(); ++i) {
+    digits[count++] = {"reference", &h.references[i], kReferenceSlots};
+  }
+  if (stored) digits[count++] = {"stored slot", &h.store_slot, kReferenceSlots};
+  v.Digits(std::span(digits).first(count));
+  h.qp = qp + kMinQp;
+}
+
 template <typename Visitor>
 void VisitFields(Visitor& v, FrameHeader& h, bool& has_latents) {
   uint8_t kind = KindOf(h);
@@ -50,15 +65,9 @@ void VisitFields(Visitor& v, FrameHeader& h, bool& has_latents) {
   if (!v.status().ok()) return;
   h.type = TypeOf(static_cast<Kind>(kind));
   if (kind == kPLast || kind == kBLast) h.last_of_gop = true;
-  v.Bits("QP", h.qp, 6);
+  VisitQpAndSlots(v, IsStored(kind), h);
   if (h.type != FrameType::kI)
     v.Groups("display order", h.display_order, FrameHeader::kMaxDisplayOrder);
-  for (int i = 0; i < h.reference_count(); ++i) {
-    v.Bits("reference", h.references[i], kSlotBits, 0, kReferenceSlots - 1);
-  }
-  if (kind == kIntra || kind == kPStored || kind == kBStored) {
-    v.Bits("stored slot", h.store_slot, kSlotBits, 0, kReferenceSlots - 1);
-  }
   if (kind == kIntra) VisitGop(v, h);
   if (kind == kPLast || kind == kBLast) {
     v.Groups("frames shown later", h.shown_later, FrameHeader::kMaxDisplayOrder);

@@ -32,7 +32,7 @@ struct FrameHeader {
   static constexpr int kMaxHashPictures = 16;
 
   FrameType type = FrameType::kI;  // I frames are key frames
-  int qp = 0;                      // 0..63
+  int qp = 0;                      // kMinQp..kMaxQp
   // Place among the pictures of its GOP in display order; 0 for I frames.
   int display_order = 0;
   // Slots that the frame predicts from: P uses the first, B both.

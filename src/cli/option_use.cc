@@ -1,5 +1,7 @@
 #include "cli/option_use.h"
 
+#include <fmt/format.h>
+
 #include <charconv>
 #include <set>
 
@@ -15,6 +17,18 @@ CLI::Validator WholeNumber(int64_t least, int64_t most) {
     const auto [rest, error] = std::from_chars(text.data(), end, value);
     const bool fits = error == std::errc() && rest == end && value >= least && value <= most;
     return fits ? "" : "\"" + text + "\" is not a whole number, " + range;
+  };
+  return {check, range};
+}
+
+CLI::Validator Number(double least, double most) {
+  const std::string range = fmt::format("{:g} to {:g}", least, most);
+  const auto check = [least, most, range](const std::string& text) -> std::string {
+    double value = 0;
+    const char* end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data(), end, value);
+    const bool fits = error == std::errc() && rest == end && value >= least && value <= most;
+    return fits ? "" : "\"" + text + "\" is not a number, " + range;
   };
   return {check, range};
 }

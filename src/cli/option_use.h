@@ -16,6 +16,9 @@ namespace furl::cli {
 // without an upper end.
 CLI::Validator WholeNumber(int64_t least, int64_t most = INT64_MAX);
 
+// The same of numbers that may have fractions.
+CLI::Validator Number(double least, double most);
+
 // kInvalidArgument "NAME WHY" for the first of `names` that is on the parsed
 // command line; each is an option of `app`, as in "--samples".
 Status RefuseOptions(const CLI::App& app, std::initializer_list<const char*> names,

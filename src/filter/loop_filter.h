@@ -66,7 +66,7 @@ struct LoopFilterInput {
   const Frame* decoded = nullptr;
   // 12-bit prediction, over a picture padded to 16; null where there is none.
   const std::array<ConstPlane, 3>* prediction = nullptr;
-  // QP 0..63 of each 32x32 luma block, row by row.
+  // QP of the model's, 0..63, of each 32x32 luma block, row by row.
   std::span<const uint8_t> block_qps;
 };
 

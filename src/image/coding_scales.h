@@ -5,9 +5,14 @@
 
 namespace furl {
 
-// QPs, and the values of crf, are 0 (finest) to kMaxQp.
+// QPs are kMinQp (finest) to kMaxQp.
+inline constexpr int kMinQp = -16;
+inline constexpr int kMaxQp = 79;
+inline constexpr int kNoQp = -128;  // where there is none
+// Models have rows for QPs 0 to kNumQps - 1. Frames beyond take the nearest row, and their family
+// makes up for the rest.
 inline constexpr int kNumQps = 64;
-inline constexpr int kMaxQp = kNumQps - 1;
+constexpr int ModelQp(int qp) { return qp < 0 ? 0 : qp < kNumQps ? qp : kNumQps - 1; }
 // The side in luma samples of the blocks that have a QP of their own.
 inline constexpr int kQpBlock = 32;
 

@@ -10,6 +10,7 @@
 
 #include "base/aligned_buffer.h"
 #include "base/status.h"
+#include "image/coding_scales.h"
 
 namespace furl {
 
@@ -111,7 +112,7 @@ class Frame {
   void* user_data = nullptr;  // as in FrameTag
 
   // What a decoder knows of the picture it shows:
-  int qp = -1;             // of the picture's packet, 0..63; -1 where it is of none
+  int qp = kNoQp;          // of the picture's packet; kNoQp where it is of none
   bool concealed = false;  // stands in for a picture that is damaged or missing
 
   FrameTag tag() const { return {pts, duration, user_data}; }

@@ -1,7 +1,6 @@
 #include "nn/plan.h"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "nn/graph/graph_check.h"
@@ -68,10 +67,6 @@ Result<std::unique_ptr<PlanState>> PlanState::Create(std::shared_ptr<const Plan>
     const TensorInfo& info = slot.shape;
     FURL_ASSIGN_OR_RETURN(Tensor tensor, Tensor::Create(info.format, state->TensorHeight(info),
                                                         state->TensorWidth(info), info.channels));
-    if (slot.border != 0) {
-      const size_t bytes = (tensor.height() + 2) * tensor.row_stride();
-      std::memset(tensor.Bytes(-1, -1), slot.border, bytes);
-    }
     state->slots_.push_back(std::move(tensor));
   }
   return state;
@@ -201,10 +196,11 @@ void PlanState::RunRows(int index, int bias_row, int row_begin, int row_end) {
 void PlanState::SplitDigits(int index, int row_begin, int row_end) {
   const SlotPlan::Digits& digits = plan_->slots_.digits_of_node[index];
   const Tensor& in = *source_[plan_->graph().nodes[index].in[0]];
+  Tensor* const out[2] = {&slots_[digits.high_slot], &slots_[digits.low_slot]};
   const size_t row_values = size_t(in.width()) * in.channels();
   for (int y = row_begin; y < row_end; ++y) {
-    plan_->kernels_->split(in.S16(y, 0), row_values, slots_[digits.high_slot].U7(y, 0),
-                           slots_[digits.low_slot].U7(y, 0));
+    plan_->kernels_->split(in.S16(y, 0), row_values, out[0]->U7(y, 0), out[1]->U7(y, 0));
+    for (Tensor* digit : out) MirrorAround(y, digit);
   }
 }
 

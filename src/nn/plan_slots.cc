@@ -8,25 +8,23 @@
 namespace furl::nn {
 namespace {
 
-constexpr uint8_t kHighDigitOfZero = 8192 >> 7;
-
 bool SameShape(const TensorInfo& a, const TensorInfo& b) {
   return a.format == b.format && a.channels == b.channels && SameSize(a, b);
 }
 
 // Tensors share a slot only with others of exactly the same shape: the zero
-// border then stays where it is. And never within a stage, whose bands run in
-// any order.
-int TakeSlot(const TensorInfo& shape, uint8_t border, int first_stage, int last_stage,
+// border then stays where it is. Digit planes, whose borders are not zero, share with their like.
+// And never within a stage, whose bands run in any order.
+int TakeSlot(const TensorInfo& shape, bool digits, int first_stage, int last_stage,
              std::vector<SlotPlan::Slot>* slots) {
   for (size_t i = 0; i < slots->size(); ++i) {
     SlotPlan::Slot& slot = (*slots)[i];
-    if (slot.free_after < first_stage && slot.border == border && SameShape(slot.shape, shape)) {
+    if (slot.free_after < first_stage && slot.digits == digits && SameShape(slot.shape, shape)) {
       slot.free_after = last_stage;
       return static_cast<int>(i);
     }
   }
-  slots->push_back({shape, border, last_stage});
+  slots->push_back({shape, digits, last_stage});
   return static_cast<int>(slots->size()) - 1;
 }
 
@@ -55,11 +53,11 @@ SlotPlan AssignSlots(const Graph& graph, const StagePlan& stages) {
     if (split_stage >= 0) {
       TensorInfo digits = graph.tensors[node.in[0]];
       digits.format = Format::kU7;
-      plan.digits_of_node[n] = {TakeSlot(digits, kHighDigitOfZero, split_stage, stage, &plan.slots),
-                                TakeSlot(digits, 0, split_stage, stage, &plan.slots)};
+      plan.digits_of_node[n] = {TakeSlot(digits, true, split_stage, stage, &plan.slots),
+                                TakeSlot(digits, true, split_stage, stage, &plan.slots)};
     }
     if (is_output[node.out]) continue;
-    plan.slot_of_tensor[node.out] = TakeSlot(graph.tensors[node.out], 0, stage,
+    plan.slot_of_tensor[node.out] = TakeSlot(graph.tensors[node.out], false, stage,
                                              std::max(last_use[node.out], stage), &plan.slots);
   }
   return plan;

@@ -20,7 +20,7 @@ inline constexpr double kMaxSlotBytesPerPixel = 512;
 struct SlotPlan {
   struct Slot {
     TensorInfo shape;
-    uint8_t border = 0;   // of an upper digit plane: 64, the digit of 0
+    bool digits = false;  // a digit plane: its border mirrors the inside
     int free_after = -1;  // stage after which the content is dead, while planning
   };
   // Digit planes of a node's input 0, or -1.

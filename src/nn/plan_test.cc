@@ -117,6 +117,37 @@ TEST(ConvScalar, ShowsTheKernelAroundAnImpulse) {
   }
 }
 
+TEST(Mirror, TurnsBackAtTheOutermostPosition) {
+  EXPECT_EQ(Mirror(-1, 5), 1);
+  EXPECT_EQ(Mirror(5, 5), 3);
+  EXPECT_EQ(Mirror(2, 3), 2);
+  EXPECT_EQ(Mirror(-1, 2), 1);
+  EXPECT_EQ(Mirror(2, 2), 0);
+  EXPECT_EQ(Mirror(-1, 1), 0);
+  EXPECT_EQ(Mirror(1, 1), 0);
+}
+
+// A picture that goes on evenly outside is what a low latent is predicted from at an edge.
+TEST(ConvScalar, Conv16SeesItsInputGoOnOutside) {
+  Node node;
+  node.op = Op::kConv16;
+  node.kernel = 3;
+  node.form = ConvForm::kS16;
+  node.weights.weight.assign(16 * 9 * 16, 0);
+  for (int i = 0; i < 9; ++i) node.weights.weight[(3 * 9 + i) * 16 + 2] = 1;
+  node.weights.bias.assign(16, 0);
+  node.weights.mult.assign(16, 16384);
+  Tensor in = MakeTensor(Format::kS16, 2, 3, 16);
+  for (int y = 0; y < 2; ++y) {
+    for (int x = 0; x < 3; ++x) in.S16(y, x)[2] = 700;
+  }
+  Tensor out = MakeTensor(Format::kS16, 2, 3, 16);
+  ConvScalar(node, 0, in, nullptr, &out, 0, 2);
+  for (int y = 0; y < 2; ++y) {
+    for (int x = 0; x < 3; ++x) EXPECT_EQ(out.S16(y, x)[3], 9 * 700 / 2);
+  }
+}
+
 // conv16 clamps to 14 bits and agrees with the two-digit form.
 TEST(ConvScalar, Conv16EqualsItsTwoDigitForm) {
   TestRandom random(5);
@@ -131,7 +162,8 @@ TEST(ConvScalar, Conv16EqualsItsTwoDigitForm) {
     for (int t = 0; t < 9; ++t) {
       for (int i = 0; i < 32; ++i) {
         const int w = node.weights.weight[(o * 9 + t) * 32 + i];
-        const int x = Clamp<int>(in.S16(t / 3 - 1, t % 3 - 1)[i], -8192, 8191) + 8192;
+        const int16_t* values = in.S16(std::abs(t / 3 - 1), std::abs(t % 3 - 1));  // mirrored
+        const int x = Clamp<int>(values[i], -8192, 8191) + 8192;
         hi += w * (x >> 7);
         lo += w * (x & 127);
         sum += w;

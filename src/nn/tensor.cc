@@ -72,4 +72,16 @@ bool Tensor::operator==(const Tensor& other) const {
   return true;
 }
 
+void MirrorAround(int y, Tensor* tensor) {
+  const auto copy = [&](int from, int to) {
+    std::copy_n(tensor->U7(y, from), tensor->channels(), tensor->U7(y, to));
+  };
+  copy(Mirror(-1, tensor->width()), -1);
+  copy(Mirror(tensor->width(), tensor->width()), tensor->width());
+  for (const int outside : {-1, tensor->height()}) {
+    if (Mirror(outside, tensor->height()) != y) continue;
+    std::copy_n(tensor->U7(y, -1), tensor->row_stride(), tensor->U7(outside, -1));
+  }
+}
+
 }  // namespace furl::nn

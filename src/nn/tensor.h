@@ -25,6 +25,14 @@ inline constexpr uint64_t kMaxTensorBytes = uint64_t{1} << 32;
 
 constexpr int BytesPerValue(Format format) { return format == Format::kU7 ? 1 : 2; }
 
+// The position inside 0..side-1 that stands for one just outside, mirrored at the outermost one; in
+// a side of 1 that itself.
+constexpr int Mirror(int position, int side) {
+  if (position < 0) return side > 1 ? -position : 0;
+  if (position >= side) return side > 1 ? 2 * side - 2 - position : 0;
+  return position;
+}
+
 class Tensor {
  public:
   Tensor() = default;
@@ -103,6 +111,10 @@ class Tensor {
   int channels_ = 0;
   AlignedBuffer<uint8_t> buffer_;
 };
+
+// Fills what of the border of a u7 tensor is mirrored from row `y`: all of it, once called for
+// every row.
+void MirrorAround(int y, Tensor* tensor);
 
 }  // namespace furl::nn
 

@@ -25,7 +25,8 @@ double GopSeconds(double wanted, const media::VideoInfo& video) {
 
 }  // namespace
 
-EncoderSettings SettingsFor(const EncodeRequest& request, const media::VideoInfo& video, int crf) {
+EncoderSettings SettingsFor(const EncodeRequest& request, const media::VideoInfo& video,
+                            double crf) {
   EncoderSettings settings = request.encoder;
   settings.format() = video.format();
   settings.crf = crf;

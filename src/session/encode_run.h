@@ -33,7 +33,8 @@ struct EncodeRequest {
 };
 
 // For pictures as the reader delivers them.
-EncoderSettings SettingsFor(const EncodeRequest& request, const media::VideoInfo& video, int crf);
+EncoderSettings SettingsFor(const EncodeRequest& request, const media::VideoInfo& video,
+                            double crf);
 
 struct EncodeOutcome {
   int64_t frames = 0;
@@ -60,7 +61,7 @@ struct EncodeHooks : Hooks {
 };
 
 struct EncodeJob {
-  int crf = 0;
+  double crf = 0;
   FamilyEncoderPtr family;  // prepared model
   // Opened for the request and not read from yet; null: the run opens one.
   std::unique_ptr<media::VideoReader> reader;

@@ -146,7 +146,7 @@ TEST(Carried, DamageKeepsTagsAndIsLoggedAsOftenAsItIsCounted) {
   int concealed = 0;
   for (const furl_picture& picture : decoded.pictures) {
     EXPECT_EQ(picture.user_data, TagOf(picture.pts));
-    EXPECT_EQ(picture.concealed != 0, picture.qp == -1);
+    EXPECT_EQ(picture.concealed != 0, picture.qp == FURL_NO_QP);
     concealed += picture.concealed;
   }
   EXPECT_GT(concealed, 0);

@@ -32,7 +32,12 @@ expect 2 "$furl" encode -dash.mp4 -o out.mkv
 grep -q 'no option -dash.mp4.*\./-dash.mp4' stderr.txt || fail "a name with -: $(cat stderr.txt)"
 expect 2 "$furl" encode in.mp4 -o out.mkv --crff 30
 grep -q 'no option --crff' stderr.txt || fail "unknown option: $(cat stderr.txt)"
-for value in 'crf 23.5' 'crf 64' 'frames 0' 'threads x'; do
+for value in 'crf 23,5' 'crf 63.5' 'crf nan'; do
+  # shellcheck disable=SC2086
+  expect 2 "$furl" encode in.mp4 -o out.mkv --$value
+  grep -q "\"${value#* }\" is not a number, 0 to 63" stderr.txt || fail "--$value: $(cat stderr.txt)"
+done
+for value in 'frames 0' 'threads x'; do
   # shellcheck disable=SC2086
   expect 2 "$furl" encode in.mp4 -o out.mkv --$value
   grep -q "\"${value#* }\" is not a whole number" stderr.txt || fail "--$value: $(cat stderr.txt)"

@@ -31,22 +31,22 @@ struct GoldenCase {
 };
 
 constexpr GoldenCase kCases[] = {
-    {{"one_frame", 96, 80, 8, 1, 28, false, 50, -1}, Preset::kMedium},
-    {{"fast", 128, 96, 8, 10, 30, false, 50, -1}, Preset::kFast},
-    {{"medium", 128, 96, 8, 18, 30, false, 50, -1}, Preset::kMedium},
-    {{"slow", 96, 64, 8, 9, 30, false, 50, -1}, Preset::kSlow},
-    {{"low_delay", 128, 96, 8, 8, 34, true, 50, -1}, Preset::kMedium},
-    {{"low_delay_fast", 96, 96, 8, 6, 40, true, 50, -1}, Preset::kFast},
-    {{"short_gop", 80, 64, 8, 12, 26, false, 5, -1}, Preset::kMedium},
-    {{"scene_cut", 112, 64, 8, 12, 32, false, 50, 5}, Preset::kMedium},
-    {{"odd_size", 97, 63, 8, 9, 24, false, 50, -1}, Preset::kMedium},
-    {{"ten_bit", 96, 80, 10, 9, 30, false, 50, -1}, Preset::kMedium},
+    {{"one_frame", 96, 80, 8, 1, 38, false, 50, -1}, Preset::kMedium},
+    {{"fast", 128, 96, 8, 10, 39, false, 50, -1}, Preset::kFast},
+    {{"medium", 128, 96, 8, 18, 39, false, 50, -1}, Preset::kMedium},
+    {{"slow", 96, 64, 8, 9, 39, false, 50, -1}, Preset::kSlow},
+    {{"low_delay", 128, 96, 8, 8, 42, true, 50, -1}, Preset::kMedium},
+    {{"low_delay_fast", 96, 96, 8, 6, 46, true, 50, -1}, Preset::kFast},
+    {{"short_gop", 80, 64, 8, 12, 36, false, 5, -1}, Preset::kMedium},
+    {{"scene_cut", 112, 64, 8, 12, 40, false, 50, 5}, Preset::kMedium},
+    {{"odd_size", 97, 63, 8, 9, 35, false, 50, -1}, Preset::kMedium},
+    {{"ten_bit", 96, 80, 10, 9, 39, false, 50, -1}, Preset::kMedium},
     {{"best_quality", 64, 48, 8, 5, 0, false, 50, -1}, Preset::kMedium},
     {{"worst_quality", 160, 128, 8, 9, 63, false, 50, -1}, Preset::kMedium},
-    {{"default_medium", 96, 64, 8, 9, 30, false, 50, -1}, Preset::kMedium},
-    {{"default_low_delay_ten_bit", 64, 64, 10, 5, 36, true, 50, -1}, Preset::kMedium},
+    {{"default_medium", 96, 64, 8, 9, 39, false, 50, -1}, Preset::kMedium},
+    {{"default_low_delay_ten_bit", 64, 64, 10, 5, 43, true, 50, -1}, Preset::kMedium},
     // The middle of the bundled clip: pictures of a camera's kind.
-    {{"default_bunny", 192, 128, 8, 9, 30, false, 50, -1}, Preset::kMedium, true},
+    {{"default_bunny", 192, 128, 8, 9, 39, false, 50, -1}, Preset::kMedium, true},
 };
 
 // The first 8 bytes of SHA-256 in hexadecimal.

@@ -11,6 +11,7 @@
 #include "cli/encode/target_encode.h"
 #include "cli/option_use.h"
 #include "cli/sandbox_use.h"
+#include "codec/enc/quality_scale.h"
 
 namespace furl::cli {
 namespace {
@@ -169,7 +170,7 @@ RunFn AddEncode(CLI::App* app) {
                   "standard output; needed but for --dry-run");
   app->add_flag("-y,--overwrite", o->overwrite, "Replace the output if it exists");
   CLI::Option* crf = app->add_option("--crf", o->crf, "Quality: 0 (best) to 63 (smallest)")
-                         ->check(WholeNumber(0, kMaxQp))
+                         ->check(Number(kMinCrf, kMaxCrf))
                          ->capture_default_str();
   app->add_option_function<std::string>(
          "--preset", [o](const std::string& name) { o->preset = kPresets.at(name); },

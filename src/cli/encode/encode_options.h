@@ -16,7 +16,7 @@ struct EncodeOptions {
   std::string input;
   std::string output;
   bool overwrite = false;
-  int crf = EncoderSettings().crf;
+  double crf = EncoderSettings().crf;
   Preset preset = Preset::kMedium;
   double gop_seconds = 0;  // as EncodeRequest has it
   bool low_delay = false;

@@ -13,7 +13,7 @@
 namespace furl::cli {
 namespace {
 
-void Announce(const session::EncodeRequest& request, const media::VideoInfo& video, int crf,
+void Announce(const session::EncodeRequest& request, const media::VideoInfo& video, double crf,
               const model::Model& model, Console& console) {
   console.Detail(fmt::format("{}: {}, {}x{}, {} bit, {:.3f} fps, {} frames", request.input,
                              video.codec, video.width, video.height, video.bit_depth,
@@ -58,7 +58,7 @@ Result<session::EncodeOutcome> RunEncode(const session::EncodeRequest& request,
                                          session::EncodeJob job, Console& console,
                                          Details* details) {
   const FamilyEncoderPtr family = job.family;
-  const int crf = job.crf;
+  const double crf = job.crf;
   Progress progress;
   session::EncodeHooks hooks;
   hooks.notice = console.notice();

@@ -44,7 +44,7 @@ using FamilyMemoryPtr = std::shared_ptr<const FamilyMemory>;
 
 // What both sides know about a frame before its family payload.
 struct FrameTask {
-  int qp = 0;  // 0..63
+  int qp = 0;  // kMinQp..kMaxQp
   // Offsets to the QP per block; null: none.
   const QpMap* qp_map = nullptr;
   // Predicted planes of the 16-padded picture; null in intra frames.

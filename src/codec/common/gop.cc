@@ -1,6 +1,7 @@
 #include "codec/common/gop.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "image/coding_scales.h"
 
@@ -61,14 +62,20 @@ std::vector<FramePlan> GopPlanner::MiniGop(int count) {
   return frames;
 }
 
-int FrameQp(int base_qp, const FramePlan& plan, bool low_delay) {
+int RoundQp(double qp) {
+  return static_cast<int>(std::lround(std::clamp<double>(qp, kMinQp, kMaxQp)));
+}
+
+int FrameQp(double base_qp, const FramePlan& plan, bool low_delay) {
   // Steps of 1/10 octave of the quantizer. Low delay alternates like
   // hierarchical P coding with a period of 4.
   constexpr int kLevelOffset[] = {4, 9, 12, 14, 15};
   constexpr int kLowDelayOffset[] = {3, 7, 5, 7};
-  if (plan.type == FrameType::kI) return base_qp;
-  const int offset = low_delay ? kLowDelayOffset[plan.display % 4] : kLevelOffset[plan.level];
-  return std::min(base_qp + offset, kMaxQp);
+  int offset = 0;
+  if (plan.type != FrameType::kI) {
+    offset = low_delay ? kLowDelayOffset[plan.display % 4] : kLevelOffset[plan.level];
+  }
+  return RoundQp(base_qp + offset);
 }
 
 }  // namespace furl

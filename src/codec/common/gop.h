@@ -60,9 +60,12 @@ class GopPlanner {
   Anchor before_;
 };
 
+// The QP nearest to `qp`.
+int RoundQp(double qp);
+
 // QP of a frame where nothing is known about the video, from the QP of the GOP's
 // first frame: deeper frames are coarser.
-int FrameQp(int base_qp, const FramePlan& plan, bool low_delay);
+int FrameQp(double base_qp, const FramePlan& plan, bool low_delay);
 
 }  // namespace furl
 

@@ -31,7 +31,7 @@ class QpMap {
   int cols() const { return cols_; }
   int rows() const { return rows_; }
   // Offset of a block in steps of kQpPerStep: -kMaxStep..kMaxStep, so that
-  // the frame's QP plus the offset stays in 0..63.
+  // the frame's QP plus the offset stays in kMinQp..kMaxQp.
   int At(int col, int row) const { return steps_[Index(col, row)]; }
   void Set(int col, int row, int step) { steps_[Index(col, row)] = static_cast<int8_t>(step); }
 
@@ -41,7 +41,7 @@ class QpMap {
   bool operator==(const QpMap&) const = default;
 
   // Offsets that are possible in a frame of that QP.
-  static int LowestStep(int qp) { return -std::min(kMaxStep, qp / kQpPerStep); }
+  static int LowestStep(int qp) { return -std::min(kMaxStep, (qp - kMinQp) / kQpPerStep); }
   static int HighestStep(int qp) { return std::min(kMaxStep, (kMaxQp - qp) / kQpPerStep); }
 
  private:
@@ -56,7 +56,7 @@ class QpMap {
 void WriteQpMap(int qp, const QpMap& map, RangeEncoder* coder);
 
 // Reads one into `map`, which has its size already. kInvalidStream if an offset
-// leads out of 0..63.
+// leads out of kMinQp..kMaxQp.
 Status ReadQpMap(int qp, RangeDecoder* coder, QpMap* map);
 
 }  // namespace furl

@@ -40,9 +40,9 @@ TEST(QpMap, SurvivesTheRangeCoder) {
 }
 
 TEST(QpMap, OffsetsKeepTheQpInRange) {
-  for (int qp = 0; qp < kNumQps; ++qp) {
-    EXPECT_GE(qp + QpMap::kQpPerStep * QpMap::LowestStep(qp), 0);
-    EXPECT_LT(qp + QpMap::kQpPerStep * QpMap::HighestStep(qp), kNumQps);
+  for (int qp = kMinQp; qp <= kMaxQp; ++qp) {
+    EXPECT_GE(qp + QpMap::kQpPerStep * QpMap::LowestStep(qp), kMinQp);
+    EXPECT_LT(qp + QpMap::kQpPerStep * QpMap::HighestStep(qp), kMaxQp + 1);
     EXPECT_LE(QpMap::LowestStep(qp), 0);
     EXPECT_GE(QpMap::HighestStep(qp), 0);
   }
@@ -60,7 +60,7 @@ TEST(QpMap, OffsetsOutOfRangeAreRefused) {
   RangeEncoder encoder;
   WriteQpMap(32, map, &encoder);
   const std::vector<uint8_t> bytes = encoder.Finish();
-  for (const int qp : {0, 63}) {
+  for (const int qp : {kMinQp, kMaxQp}) {
     QpMap back(320, 320);
     RangeDecoder decoder(bytes);
     EXPECT_EQ(ReadQpMap(qp, &decoder, &back).code(), StatusCode::kInvalidStream) << qp;
@@ -72,7 +72,7 @@ TEST(QpMap, AnyBytesAreSafe) {
   for (int i = 0; i < 2000; ++i) {
     std::vector<uint8_t> bytes(random() % 40);
     for (uint8_t& b : bytes) b = static_cast<uint8_t>(random());
-    const int qp = static_cast<int>(random() % kNumQps);
+    const int qp = kMinQp + static_cast<int>(random() % (kMaxQp - kMinQp + 1));
     QpMap map(416, 240);
     RangeDecoder decoder(bytes);
     if (!ReadQpMap(qp, &decoder, &map).ok()) continue;

@@ -351,7 +351,7 @@ Result<ConstFramePtr> DecoderImpl::Conceal(const FrameTag& tag) {
     FURL_ASSIGN_OR_RETURN(last_shown_, Gray(sequence_, settings_.allocator));
   }
   ConstFramePtr frame = Frame::StandIn(last_shown_, tag);
-  const bool gray = last_shown_->qp < 0;  // it is of no packet
+  const bool gray = last_shown_->qp == kNoQp;  // it is of no packet
   Log(settings_.log, LogLevel::kWarning,
       "picture at time " + std::to_string(tag.pts) + " is concealed by " +
           (gray ? "gray" : "the one shown before"));

@@ -76,10 +76,12 @@ bool GopLedger::Follows(const FrameHeader& key) const {
 int64_t GopLedger::MissingBehind(const FrameHeader& key, const FrameTag& tag) const {
   if (key.gop_number == 0 || Follows(key)) return 0;
   const int64_t gap = CheckedSub(tag.pts, end_pts_).value_or(0);
-  const double frames =
-      static_cast<double>(gap) * sequence_.time_base.value() * sequence_.frame_rate.value();
-  // Times may have been rounded on the way.
-  return frames < 0.5 ? 0 : std::max<int64_t>(std::llround(std::min(frames, 1e9)), 1);
+  const double seconds = static_cast<double>(gap) * sequence_.time_base.value();
+  // Times may have been rounded on the way, and joined parts wait for each other's sound.
+  constexpr double kJoint = 0.1;
+  if (seconds < kJoint) return 0;
+  const double frames = seconds * sequence_.frame_rate.value();
+  return std::max<int64_t>(std::llround(std::min(frames, 1e9)), 1);
 }
 
 void GopLedger::Extend(const FrameTag& tag) {

@@ -13,6 +13,7 @@
 #include "codec/enc/encoders.h"
 #include "codec/enc/frame_encoder.h"
 #include "codec/enc/lookahead.h"
+#include "codec/enc/quality_scale.h"
 #include "codec/enc/scene_cut.h"
 #include "codec/families/decoders.h"
 
@@ -33,7 +34,7 @@ LookaheadSettings LookaheadOf(const EncoderSettings& settings, const StepLaw& st
                               int gop_length) {
   LookaheadSettings out;
   out.step_law = step_law;
-  out.crf = settings.crf;
+  out.base_qp = BaseQp(settings.crf, gop_length, settings.low_delay);
   out.gop_length = gop_length;
   out.low_delay = settings.low_delay;
   out.frames = LookaheadFrames(settings.width, settings.height);
@@ -260,7 +261,7 @@ Status CheckSettings(const EncoderSettings& s) {
     return LimitExceeded("picture above 16384 samples a side or 2^26 in all");
   }
   if (s.bit_depth != 8 && s.bit_depth != 10) return Unsupported("bit depth must be 8 or 10");
-  if (s.crf < 0 || s.crf > kMaxQp) return InvalidArgument("crf must be 0 to 63");
+  if (!(s.crf >= kMinCrf && s.crf <= kMaxCrf)) return InvalidArgument("crf must be 0 to 63");
   if (s.frame_rate.num <= 0 || s.frame_rate.den <= 0) return InvalidArgument("frame rate");
   if (s.time_base.num <= 0 || s.time_base.den <= 0) return InvalidArgument("time base");
   if (!(s.gop_seconds > 0)) return InvalidArgument("GOP length must be positive");

@@ -13,7 +13,7 @@ enum class Preset : uint8_t { kFast, kMedium, kSlow };
 
 // The format is that of the pictures that will be sent: sides of 16 to 16384, 8 or 10 bit.
 struct EncoderSettings : VideoFormat {
-  int crf = 32;            // 0 (best) .. 63; the QP of the first frame of a GOP
+  double crf = 40;         // kMinCrf (best) .. kMaxCrf (quality_scale.h)
   double gop_seconds = 2;  // longest distance between key frames; at most 65536 frames
   bool low_delay = false;  // packets in display order, P frames only
   Preset preset = Preset::kMedium;

@@ -28,8 +28,8 @@
 namespace furl {
 
 struct LookaheadSettings {
-  StepLaw step_law;  // the family's
-  int crf = 32;
+  StepLaw step_law;     // the family's
+  double base_qp = 32;  // quality_scale.h
   int gop_length = 50;  // most frames of a GOP
   bool low_delay = false;
   // Frames to wait for before a mini-GOP is coded, at least as many as it may have;

@@ -66,7 +66,7 @@ constexpr StepLaw kStepLaw = {.at_qp0 = 2.0, .qps_per_doubling = 10.0};
 LookaheadSettings Settings() {
   LookaheadSettings settings;
   settings.step_law = kStepLaw;
-  settings.crf = kCrf;
+  settings.base_qp = kCrf;
   settings.gop_length = 50;
   return settings;
 }
@@ -150,7 +150,7 @@ TEST(Lookahead, EveryLengthComesOutWhole) {
             EXPECT_TRUE(ref < 0 || done.count(ref) != 0) << ref;
           }
           EXPECT_TRUE(done.insert(frame.plan.display).second);
-          EXPECT_GE(frame.qp, 0);
+          EXPECT_GE(frame.qp, kMinQp);
           EXPECT_EQ(frame.worth.size(), frame.costs->error.size());
         }
       }
@@ -325,13 +325,13 @@ TEST(Propagation, BlocksThatMatterMoreGetLowerQps) {
 }
 
 TEST(Propagation, ExtremeQpsStayInRange) {
-  for (int crf : {0, 63}) {
+  for (const double base_qp : {-30.0, 80.0}) {
     std::vector<FrameCosts> costs;
     auto frames = Chain(64, 0, &costs);
-    Propagate(kStepLaw, crf, 1, &frames);
+    Propagate(kStepLaw, base_qp, 1, &frames);
     for (const PropagationFrame& frame : frames) {
-      EXPECT_GE(frame.qp, 0);
-      EXPECT_LE(frame.qp, 63);
+      EXPECT_GE(frame.qp, kMinQp);
+      EXPECT_LE(frame.qp, kMaxQp);
     }
   }
 }

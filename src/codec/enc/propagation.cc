@@ -121,16 +121,15 @@ void AccumulateAll(const StepLaw& step_law, double following,
 
 }  // namespace
 
-void Propagate(const StepLaw& step_law, int crf, double following,
+void Propagate(const StepLaw& step_law, double base_qp, double following,
                std::vector<PropagationFrame>* frames) {
   if (frames->empty()) return;
-  for (PropagationFrame& frame : *frames) frame.qp = FrameQp(crf, frame.plan, false);
+  for (PropagationFrame& frame : *frames) frame.qp = FrameQp(base_qp, frame.plan, false);
   AccumulateAll(step_law, following, frames);
   for (PropagationFrame& frame : *frames) {
     const double mean = std::log2(MeanWorth(step_law, frame));
     const double offset = kLeafOffset - kStrength * mean;
-    const double qp = crf + std::clamp(offset, kLowestOffset, kLeafOffset);
-    frame.qp = std::clamp(static_cast<int>(std::lround(qp)), 0, kMaxQp);
+    frame.qp = RoundQp(base_qp + std::clamp(offset, kLowestOffset, kLeafOffset));
     frame.qp_map = BlockQps(*frame.costs, frame.worth, mean, frame.qp);
   }
 }

@@ -36,10 +36,11 @@ struct PropagationFrame {
 };
 
 // Fills `worth`, `qp` and `qp_map`; `step_law` is the family's. `frames` are in coding order;
-// references that are not among them are past changing. `crf` is 0..63. `following` says how much
+// references that are not among them are past changing. `base_qp` is that of the
+// quality scale. `following` says how much
 // more of the GOP comes after these frames, as a multiple of their number: what
 // they owe to the last anchor is guessed from what is known of the first.
-void Propagate(const StepLaw& step_law, int crf, double following,
+void Propagate(const StepLaw& step_law, double base_qp, double following,
                std::vector<PropagationFrame>* frames);
 
 }  // namespace furl

@@ -36,9 +36,11 @@ void HyperFeatures(const nn::Tensor& z, nn::Tensor* features) {
 Status RunPriorInit(const FrameTask& task, NetStates* states, FrameState* state) {
   HyperFeatures(state->z, &state->z_features);
   if (task.intra()) {
-    return states->prior_init->Run(task.qp, {&state->z_features}, {&state->trunk[0]}, task.pool);
+    return states->prior_init->Run(ModelQp(task.qp), {&state->z_features}, {&state->trunk[0]},
+                                   task.pool);
   }
-  return states->prior_init->Run(task.qp, {&state->z_features, &state->pred7, &state->diff7},
+  return states->prior_init->Run(ModelQp(task.qp),
+                                 {&state->z_features, &state->pred7, &state->diff7},
                                  {&state->trunk[0]}, task.pool);
 }
 
@@ -56,7 +58,7 @@ Status RunPriorPass(const FrameTask& task, int s, NetStates* states, FrameState*
     inputs.push_back(&state->low);
     outputs.push_back(&state->offset);
   }
-  return states->prior[s]->Run(task.qp, inputs, outputs, task.pool);
+  return states->prior[s]->Run(ModelQp(task.qp), inputs, outputs, task.pool);
 }
 
 }  // namespace
@@ -183,7 +185,7 @@ Status ReconstructFrame(const FrameNets& nets, const FrameTask& task, FrameState
   FURL_RETURN_IF_ERROR(DecodeLatentTensor(nets, task, state, source));
   FURL_ASSIGN_OR_RETURN(NetStates * states, state->StatesOf(nets, task.intra()));
   FURL_RETURN_IF_ERROR(MakeState(nets.synthesis, *state, &states->synthesis));
-  FURL_RETURN_IF_ERROR(states->synthesis->Run(task.qp, {&state->latent, &state->pred12},
+  FURL_RETURN_IF_ERROR(states->synthesis->Run(ModelQp(task.qp), {&state->latent, &state->pred12},
                                               {&state->packed}, task.pool));
   UnpackPicture(state->packed, task.pool, decoded);
   decoded->ExtendBorder();

@@ -155,11 +155,12 @@ Status LoadLoopFilter(bool inter, NetsLoader* loader, FrameNets* nets) {
 }
 
 Status LoadTables(NetsLoader* loader, FrameNets* nets) {
-  FURL_ASSIGN_OR_RETURN(nets->steps,
+  FURL_ASSIGN_OR_RETURN(const std::vector<uint16_t> steps,
                         loader->Table<uint16_t>("steps", DType::kU16, {kNumQps, kLatentChannels}));
-  for (uint16_t step : nets->steps) {
+  for (uint16_t step : steps) {
     if (step < 32 || step > 4095) return InvalidStream("quantizer step out of range");
   }
+  nets->steps = ExtendSteps(steps);
   FURL_RETURN_IF_ERROR(LoadSymbolTables(loader, nets));
   FURL_ASSIGN_OR_RETURN(const std::vector<uint16_t> z_zero,
                         loader->Table<uint16_t>("z_zero", DType::kU16, {3, kHyperChannels}));

@@ -24,7 +24,7 @@ struct FrameNets {
   std::array<std::shared_ptr<const nn::Plan>, kNumPasses> prior;
   std::shared_ptr<const nn::Plan> synthesis;
 
-  std::vector<uint16_t> steps;  // [kNumQps][384], 1/16
+  std::vector<uint16_t> steps;  // of all QPs, see ExtendSteps
   std::vector<int8_t> shrink;   // [quantizers][64][2], 1/64 step
   std::shared_ptr<const SymbolTables> tables;
   // Start models of "z is not 0", by [context][channel].

@@ -6,6 +6,7 @@
 #include "codec/hyperprior/frame_codec.h"
 #include "codec/hyperprior/hyper_latent.h"
 #include "codec/latents/filter_step.h"
+#include "codec/latents/plane_offsets.h"
 #include "entropy/symbol_coder.h"
 
 namespace furl::hyperprior {
@@ -20,9 +21,11 @@ class StreamSource : public SymbolSource {
   Status HyperLatent(nn::Tensor* z) override {
     CodeHyperLatent(*side_, nets_, z);
     if (nets_.loop_filter != nullptr) latents::CodeFilterStrengths(*side_, &strengths_);
+    latents::CodePlaneOffsets(*side_, &offsets_);
     return OkStatus();
   }
   const filter::FilterStrengths& strengths() const { return strengths_; }
+  const latents::PlaneOffsets& offsets() const { return offsets_; }
 
   Status Symbols(int pass, std::span<const uint8_t> indices, const Expectation&,
                  std::vector<int16_t>* q) override {
@@ -41,6 +44,7 @@ class StreamSource : public SymbolSource {
   RangeDecoder* side_;
   SymbolDecoder latents_;
   filter::FilterStrengths strengths_ = {};
+  latents::PlaneOffsets offsets_ = {};
 };
 
 }  // namespace
@@ -73,6 +77,7 @@ Status HyperpriorFamily::DecodeFrame(const FrameTask& task, RangeDecoder* side,
   FURL_ASSIGN_OR_RETURN(Frame* const decoded, own->Decoded());
   PackPrediction(task, own);
   FURL_RETURN_IF_ERROR(ReconstructFrame(nets, task, own, &source, decoded));
+  latents::AddPlaneOffsets(*decoded, source.offsets(), task.pool, decoded);
   own->filter.Run(nets.loop_filter.get(), task, *decoded, source.strengths(), output->picture);
   if (task.intra()) own->Release(true);
   return source.Close();

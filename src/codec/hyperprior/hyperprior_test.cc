@@ -50,7 +50,7 @@ TEST(Symbols, DependentRunsMeanHalfSteps) {
   nn::Tensor mean = nn::Tensor::Create(nn::Format::kS16, 1, 1, pass.count).value();
   nn::Tensor latent = nn::Tensor::Create(nn::Format::kS16, 1, 1, kLatentChannels).value();
   nn::Tensor context = nn::Tensor::Create(nn::Format::kU7, 1, 1, 2 * pass.count).value();
-  const std::vector<uint16_t> steps(kNumQps * kLatentChannels, 160);
+  const std::vector<uint16_t> steps((kMaxQp - kMinQp + 1) * kLatentChannels, 160);
   const std::vector<int8_t> shrink(256, 0);
   const std::vector<uint8_t> indices(pass.count, 9);
   std::vector<int16_t> q(pass.count, 0);
@@ -74,7 +74,7 @@ TEST(Symbols, ScatterWritesLatentsAndContext) {
   nn::Tensor offset = nn::Tensor::Create(nn::Format::kS16, 2, 2, pass.count).value();
   mean.S16(0, 1)[3] = 32;
   offset.S16(0, 1)[3] = 100;
-  const std::vector<uint16_t> steps(kNumQps * kLatentChannels, 160);
+  const std::vector<uint16_t> steps((kMaxQp - kMinQp + 1) * kLatentChannels, 160);
   const std::vector<int8_t> shrink(128, 4);
   std::vector<uint8_t> indices(2 * pass.count, 9);
   std::vector<int16_t> q(2 * pass.count, 0);
@@ -90,9 +90,9 @@ TEST(Symbols, ScatterWritesLatentsAndContext) {
 }
 
 TEST(LocalSteps, CompandsInStepsOfTheFrame) {
-  for (int offset = -QpMap::kMaxStep; offset <= QpMap::kMaxStep; ++offset) {
+  for (int offset = -16; offset <= 16; ++offset) {
     for (int a = 0; a < 200; ++a) {
-      const double eighths = std::round(8 * a * std::exp2(offset / 5.0) - 1e-9);
+      const double eighths = std::round(8 * a * std::exp2(offset / 10.0) - 1e-9);
       const double expected = std::min(127.0, std::round(24 * std::log2(1 + eighths / 8)));
       EXPECT_NEAR(CompandLocal(2 * a, offset), expected, offset == 0 ? 0 : 4) << a << " " << offset;
     }
@@ -117,6 +117,7 @@ TEST(LocalSteps, TranslatesWhatNetworksSay) {
   map.Set(1, 0, 5);   // twice
   std::vector<uint16_t> table;
   for (int qp = 0; qp < kNumQps; ++qp) table.insert(table.end(), kLatentChannels, 100 + qp);
+  table = ExtendSteps(table);
   const LocalSteps steps(table, 30, &map);
   EXPECT_EQ(steps.At(0, 1)[7], 120);
   EXPECT_EQ(steps.At(1, 2)[0], 140);
@@ -129,6 +130,34 @@ TEST(LocalSteps, TranslatesWhatNetworksSay) {
   EXPECT_EQ(scale.U7(1, 0)[120], 127);
   EXPECT_EQ(scale.U7(1, 3)[2], 0);
   EXPECT_EQ(scale.U7(1, 3)[40], 30);
+}
+
+// Frames beyond the model's QPs: the networks run at the nearest one.
+TEST(LocalSteps, GoOnBeyondTheModel) {
+  const Pass& pass = kPasses[7];
+  std::vector<uint16_t> table;
+  for (int qp = 0; qp < kNumQps; ++qp) {
+    table.insert(table.end(), kLatentChannels, static_cast<uint16_t>(32 * std::exp2(qp / 10.0)));
+  }
+  table = ExtendSteps(table);
+  const LocalSteps fine(table, -10, nullptr);
+  EXPECT_EQ(fine.OfFrame()[5], 16);
+  EXPECT_EQ(fine.OfNetworks()[5], 32);
+  EXPECT_EQ(fine.OffsetAt(1, 1), -10);
+  const LocalSteps coarse(table, 73, nullptr);
+  EXPECT_EQ(coarse.OfFrame()[5], 2 * coarse.OfNetworks()[5]);
+  EXPECT_EQ(coarse.OffsetAt(0, 0), 10);
+  nn::Tensor scale = nn::Tensor::Create(nn::Format::kU7, 1, 1, pass.count).value();
+  nn::Tensor mean = nn::Tensor::Create(nn::Format::kS16, 1, 1, pass.count).value();
+  scale.U7(0, 0)[0] = 50;
+  mean.S16(0, 0)[0] = 100;
+  fine.Localize(pass, &scale, &mean);
+  EXPECT_EQ(scale.U7(0, 0)[0], 60);
+  EXPECT_EQ(scale.U7(0, 0)[1], 12) << "nothing is too small for steps finer than the model's";
+  EXPECT_EQ(mean.S16(0, 0)[0], 200);
+  coarse.Localize(pass, &scale, &mean);
+  EXPECT_EQ(scale.U7(0, 0)[0], 50);
+  EXPECT_EQ(mean.S16(0, 0)[0], 100);
 }
 
 TEST(HyperLatent, SurvivesTheRangeCoder) {

@@ -86,7 +86,7 @@ void GatherScaleIndices(const Pass& pass, const nn::Tensor& scale, std::vector<u
 
 // Dequantization constants of one frame.
 struct Dequantizer {
-  LocalSteps steps;  // Delta 32..4095
+  LocalSteps steps;
   latents::Reconstruction reconstruction;
 
   // `v64` = (sign(q) * Magnitude64 + mean), any int32; `offset` in latent units.

@@ -1,5 +1,6 @@
 #include "codec/hyperprior/local_steps.h"
 
+#include <algorithm>
 #include <iterator>
 
 #include "base/checked_math.h"
@@ -27,19 +28,25 @@ constexpr uint8_t kCompand[304] = {
     122, 122, 123, 123, 123, 123, 123, 123, 123, 123, 124, 124, 124, 124, 124, 124, 124, 124, 125,
     125, 125, 125, 125, 125, 125, 125, 125, 126, 126, 126, 126, 126, 126, 126, 126, 127, 127, 127};
 
-// round(4096 * 2^(offset / 5)), by offset + 8: the steps of a place in those of the frame.
+// round(4096 * 2^(offset / 10)), by offset + 16: the steps of a place in those of the networks.
 constexpr int kRatioBits = 12;
-constexpr int kRatio[2 * QpMap::kMaxStep + 1] = {1351, 1552, 1783, 2048,  2353, 2702,
-                                                 3104, 3566, 4096, 4705,  5405, 6208,
-                                                 7132, 8192, 9410, 10809, 12417};
+constexpr int kMaxOffset = 16;
+constexpr int kRatio[2 * kMaxOffset + 1] = {1351, 1448, 1552,  1663,  1783,  1911, 2048, 2195, 2353,
+                                            2521, 2702, 2896,  3104,  3327,  3566, 3822, 4096, 4390,
+                                            4705, 5043, 5405,  5793,  6208,  6654, 7132, 7643, 8192,
+                                            8780, 9410, 10086, 10809, 11585, 12417};
+static_assert(kMaxOffset == QpMap::kQpPerStep * QpMap::kMaxStep && kMaxOffset == -kMinQp &&
+              kMaxOffset == kMaxQp - ModelQp(kMaxQp));
 
-int Ratio(int offset) { return kRatio[offset + QpMap::kMaxStep]; }
+int Ratio(int offset) { return kRatio[offset + kMaxOffset]; }
 
-// A scale index stands for 2^0.2 times the index before it, as an offset does
-// for the step. Index 0 means "never anything but 0" anywhere.
-void LocalizeScales(int offset, int count, uint8_t* scale) {
+// A scale index, half a value, stands for 2^0.2 times the index before it, as two QPs do for the
+// step. Index 0 means "never anything but 0", which holds for finer steps only as far as the model
+// knows steps: for those beyond it means "less than index 1".
+void LocalizeScales(int offset, bool beyond, int count, uint8_t* scale) {
   for (int c = 0; c < count; ++c) {
-    if (scale[c] > 1) scale[c] = static_cast<uint8_t>(Clamp(scale[c] - 2 * offset, 0, 127));
+    if (scale[c] <= 1 && !beyond) continue;
+    scale[c] = static_cast<uint8_t>(Clamp(std::max<int>(scale[c], 2) - offset, 0, 127));
   }
 }
 
@@ -53,17 +60,29 @@ void LocalizeMeans(int offset, int count, int16_t* mean) {
 
 }  // namespace
 
-std::span<const uint16_t> LocalSteps::Row(int offset) const {
-  const int qp = qp_ + QpMap::kQpPerStep * offset;
-  return table_.subspan(static_cast<size_t>(qp) * kLatentChannels, kLatentChannels);
+std::vector<uint16_t> ExtendSteps(std::span<const uint16_t> model_steps) {
+  std::vector<uint16_t> steps;
+  steps.reserve(static_cast<size_t>(kMaxQp - kMinQp + 1) * kLatentChannels);
+  for (int qp = kMinQp; qp <= kMaxQp; ++qp) {
+    const uint16_t* row = model_steps.data() + ModelQp(qp) * kLatentChannels;
+    for (int c = 0; c < kLatentChannels; ++c) {
+      const int step = RoundShift(row[c] * Ratio(qp - ModelQp(qp)), kRatioBits);
+      steps.push_back(static_cast<uint16_t>(Clamp(step, 1, kMaxDelta)));
+    }
+  }
+  return steps;
+}
+
+std::span<const uint16_t> LocalSteps::Row(int qp) const {
+  return table_.subspan(static_cast<size_t>(qp - kMinQp) * kLatentChannels, kLatentChannels);
 }
 
 void LocalSteps::Localize(const Pass& pass, nn::Tensor* scale, nn::Tensor* mean) const {
-  if (map_ == nullptr) return;
+  if (map_ == nullptr && qp_ == ModelQp(qp_)) return;
   ForEachPosition(pass, scale->height(), scale->width(), [&](int y, int x) {
     const int offset = OffsetAt(y, x);
     if (offset == 0) return;
-    LocalizeScales(offset, pass.count, scale->U7(y, x));
+    LocalizeScales(offset, QpAt(y, x) < 0, pass.count, scale->U7(y, x));
     LocalizeMeans(offset, pass.count, mean->S16(y, x));
   });
 }

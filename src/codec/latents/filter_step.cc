@@ -7,12 +7,12 @@ namespace furl::latents {
 filter::LoopFilterInput FilterStep::Input(const FrameTask& task, const Frame& decoded) {
   const int columns = CeilDiv(decoded.width(), QpMap::kBlock);
   const int rows = CeilDiv(decoded.height(), QpMap::kBlock);
-  block_qps_.assign(static_cast<size_t>(columns) * rows, static_cast<uint8_t>(task.qp));
+  block_qps_.assign(static_cast<size_t>(columns) * rows, static_cast<uint8_t>(ModelQp(task.qp)));
   if (task.qp_map != nullptr && task.qp_map->cols() == columns) {
     for (int y = 0; y < rows; ++y) {
       for (int x = 0; x < columns; ++x) {
         block_qps_[static_cast<size_t>(y) * columns + x] =
-            static_cast<uint8_t>(task.qp + QpMap::kQpPerStep * task.qp_map->At(x, y));
+            static_cast<uint8_t>(ModelQp(task.qp + QpMap::kQpPerStep * task.qp_map->At(x, y)));
       }
     }
   }

@@ -37,7 +37,7 @@ class FilterStep {
 
  private:
   PlaneTriple predicted_;           // of inter frames
-  std::vector<uint8_t> block_qps_;  // the QP of each 32x32 block
+  std::vector<uint8_t> block_qps_;  // the model's QP of each 32x32 block
 };
 
 }  // namespace furl::latents

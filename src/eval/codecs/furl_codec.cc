@@ -7,6 +7,7 @@
 #include "base/sha256.h"
 #include "codec/dec/decode_packet.h"
 #include "codec/enc/code_frame.h"
+#include "codec/enc/quality_scale.h"
 #include "eval/codecs/adapters.h"
 
 namespace furl::eval {
@@ -37,7 +38,7 @@ class FurlCodec : public Codec {
  public:
   FurlCodec(const FurlSpec& spec, FamilyEncoderPtr family)
       : spec_(spec), family_(std::move(family)) {
-    levels_ = {"crf", 0, kMaxQp, 1, {12, 20, 28, 36, 44, 52}};
+    levels_ = {"crf", kMinCrf, kMaxCrf, 0.5, {12, 20, 28, 36, 44, 52}};
   }
 
   std::string name() const override { return spec_.name; }
@@ -78,7 +79,7 @@ EncoderSettings FurlCodec::SettingsFor(const Clip& clip, double level,
                                        const RunOptions& run) const {
   EncoderSettings settings;
   settings.format() = clip.format();
-  settings.crf = static_cast<int>(std::lround(level));
+  settings.crf = level;
   settings.gop_seconds = kGopSeconds;
   settings.low_delay = spec_.low_delay;
   settings.preset = spec_.preset;

@@ -93,10 +93,11 @@ Tensor RunKernel(const Kernels& kernels, const ConvData& data) {
   job.bias = packed.bias.data() + size_t(data.bias_row) * packed.padded_outputs;
   job.width = out.width();
   if (packed.digits) {
-    std::memset(high.U7(-1, -1), 64, size_t(high.row_stride()) * (high.height() + 2));
     for (int y = 0; y < out.height(); ++y) {
       kernels.split(data.in.S16(y, 0), size_t(data.in.width()) * data.in.channels(), high.U7(y, 0),
                     low.U7(y, 0));
+      MirrorAround(y, &high);
+      MirrorAround(y, &low);
     }
     job.input = high.U7(first, first);
     job.input_low = low.U7(first, first);

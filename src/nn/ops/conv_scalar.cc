@@ -5,13 +5,15 @@
 namespace furl::nn {
 namespace {
 
-// Value of a convolution's input, clamped to the range of its format.
+// Value of a convolution's input, clamped to the range of its format. Outside it u7 is 0, as the
+// tensor's border is, and s16 is mirrored.
 int32_t InputValue(const Tensor& in, int y, int x, int channel) {
   if (in.format() == Format::kU7) return in.U7(y, x)[channel];
-  return Clamp<int32_t>(in.S16(y, x)[channel], -8192, 8191);
+  const int16_t* values = in.S16(Mirror(y, in.height()), Mirror(x, in.width()));
+  return Clamp<int32_t>(values[channel], -8192, 8191);
 }
 
-// The sum of one output value. The tensor's zero border stands for the padding.
+// The sum of one output value.
 int32_t Accumulate(const Node& node, int bias_row, const Tensor& in, int y, int x, int o,
                    int out_channels) {
   const int k = node.kernel;

@@ -65,7 +65,7 @@ size_t ToyFamily::StateBytes(int width, int height, int) const {
 }
 
 void ToyFamily::Dequantize(int qp, const nn::Tensor& symbols, nn::Tensor* latent) const {
-  const int step = steps_[qp];
+  const int step = step16(qp);
   for (int y = 0; y < symbols.height(); ++y) {
     const int16_t* q = symbols.S16(y, 0);
     int16_t* out = latent->S16(y, 0);
@@ -78,7 +78,7 @@ void ToyFamily::Dequantize(int qp, const nn::Tensor& symbols, nn::Tensor* latent
 Status ToyFamily::Reconstruct(const FrameTask& task, ToyState* state, FrameOutput* output) const {
   Dequantize(task.qp, state->symbols, &state->latent);
   PackPrediction(task, &state->prediction);
-  FURL_RETURN_IF_ERROR(state->synthesis->Run(task.qp, {&state->latent, &state->prediction},
+  FURL_RETURN_IF_ERROR(state->synthesis->Run(ModelQp(task.qp), {&state->latent, &state->prediction},
                                              {&state->picture}, task.pool));
   UnpackPicture(state->picture, task.pool, output->picture);
   output->memory = std::make_shared<ToyMemory>(state->models);

@@ -84,7 +84,7 @@ class ToyFamily : public Family {
   Status InitState(int width, int height, ToyState* state) const;
   // What both sides do with the symbols and models in `state`.
   Status Reconstruct(const FrameTask& task, ToyState* state, FrameOutput* output) const;
-  int step16(int qp) const { return steps_[qp]; }  // in 1/16
+  int step16(int qp) const { return steps_[ModelQp(qp)]; }  // in 1/16
 
  private:
   void Dequantize(int qp, const nn::Tensor& symbols, nn::Tensor* latent) const;

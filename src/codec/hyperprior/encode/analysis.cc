@@ -39,11 +39,11 @@ Status AnalyzeFrame(const EncoderNets& nets, const FrameTask& task, const Frame&
   std::vector<const nn::Tensor*> inputs = {&state->packed};
   const std::vector<nn::Tensor*> outputs = {&state->target};
   if (nets.analysis->input == AnalysisInput::kResidualPrediction) inputs.push_back(&state->pred12);
-  FURL_RETURN_IF_ERROR(states->analysis->Run(task.qp, inputs, outputs, task.pool));
+  FURL_RETURN_IF_ERROR(states->analysis->Run(ModelQp(task.qp), inputs, outputs, task.pool));
 
   FURL_RETURN_IF_ERROR(state->symbols.Reshape(nn::Format::kU7, state->rows, state->columns,
                                               kHyperSymbolChannels + kLatentChannels));
-  const std::span<const uint16_t> steps = nets.frame->StepsOf(task).OfFrame();
+  const std::span<const uint16_t> steps = nets.frame->StepsOf(task).OfNetworks();
   ForEachPosition({0, 0, Phase::kAll, false}, state->rows, state->columns, [&](int y, int x) {
     const int16_t* values = state->target.S16(y, x);
     uint8_t* out = state->symbols.U7(y, x);
@@ -58,7 +58,7 @@ Status AnalyzeFrame(const EncoderNets& nets, const FrameTask& task, const Frame&
     }
   });
   FURL_RETURN_IF_ERROR(
-      states->hyper_analysis->Run(task.qp, {&state->symbols}, {&state->z}, task.pool));
+      states->hyper_analysis->Run(ModelQp(task.qp), {&state->symbols}, {&state->z}, task.pool));
   ForEachPosition(
       {0, 0, Phase::kAll, false}, state->z.height(), state->z.width(), [&](int y, int x) {
         int16_t* z = state->z.S16(y, x);

@@ -7,6 +7,7 @@
 #include "codec/common/rate_distortion.h"
 #include "codec/hyperprior/hyper_latent.h"
 #include "codec/latents/encode/filter_choice.h"
+#include "codec/latents/encode/offset_choice.h"
 #include "codec/latents/encode/quantizer.h"
 #include "entropy/symbol_coder.h"
 
@@ -84,13 +85,28 @@ double WeightedError(const Frame& original, const Frame& decoded) {
   return error / (1 << (2 * (kSampleBits - 8)));
 }
 
+latents::LatentErrors MeasureErrors(const nn::Tensor& wanted, const nn::Tensor& decoded) {
+  latents::LatentErrors errors;
+  for (const Pass& pass : kPasses) {
+    std::vector<latents::LatentError>& sums = errors.emplace_back(pass.count);
+    ForEachPosition(pass, wanted.height(), wanted.width(), [&](int y, int x) {
+      for (int c = 0; c < pass.count; ++c) {
+        sums[c].sum += decoded.S16(y, x)[pass.first + c] - wanted.S16(y, x)[pass.first + c];
+        ++sums[c].count;
+      }
+    });
+  }
+  return errors;
+}
+
 // One way to code the frame, and what came of it.
 struct Attempt {
   RangeEncoder side;
-  std::unique_ptr<latents::SymbolCounts> counts;  // where somebody wants them
-  std::unique_ptr<ChosenSource> source;           // refers to the above
-  Frame* decoded = nullptr;                       // of the state
-  double cost = 0;                                // weighted error + lambda * bits
+  std::unique_ptr<latents::SymbolCounts> counts;  // where somebody wants them, as the next
+  latents::LatentErrors errors;
+  std::unique_ptr<ChosenSource> source;  // refers to the above
+  Frame* decoded = nullptr;              // of the state
+  double cost = 0;                       // weighted error + lambda * bits
 };
 
 class FrameAttempts {
@@ -112,23 +128,26 @@ class FrameAttempts {
                                                      attempt->counts.get());
     attempt->decoded = decoded;
     FURL_RETURN_IF_ERROR(ReconstructFrame(nets_, task_, state_, attempt->source.get(), decoded));
+    if (count_) attempt->errors = MeasureErrors(state_->target, state_->latent);
     attempt->cost = WeightedError(original_, *decoded) + lambda_ * attempt->source->bits();
     return attempt;
   }
 
-  // Chooses, writes and applies the loop filter's strengths.
+  // Chooses, writes and applies the loop filter's strengths and the planes' offsets.
   Status Filter(Attempt* attempt, Frame* reconstruction) {
+    FURL_ASSIGN_OR_RETURN(Frame* const first, state_->Decoded());
+    FURL_ASSIGN_OR_RETURN(Frame* const second, state_->OtherDecoded());
+    Frame* const scratch = attempt->decoded == first ? second : first;
     filter::FilterStrengths strengths = {};
     if (nets_.loop_filter != nullptr) {
-      FURL_ASSIGN_OR_RETURN(Frame* const first, state_->Decoded());
-      FURL_ASSIGN_OR_RETURN(Frame* const second, state_->OtherDecoded());
       strengths = latents::ChooseFilterStrengths(*nets_.loop_filter, task_, original_, lambda_,
-                                                 *attempt->decoded, &state_->filter,
-                                                 attempt->decoded == first ? second : first);
+                                                 *attempt->decoded, &state_->filter, scratch);
       latents::CodeFilterStrengths(attempt->side, &strengths);
     }
-    state_->filter.Run(nets_.loop_filter.get(), task_, *attempt->decoded, strengths,
-                       reconstruction);
+    latents::PlaneOffsets offsets =
+        latents::FilterWithOffsets(nets_.loop_filter.get(), task_, original_, strengths,
+                                   &state_->filter, *attempt->decoded, scratch, reconstruction);
+    latents::CodePlaneOffsets(attempt->side, &offsets);
     return OkStatus();
   }
 
@@ -170,7 +189,8 @@ Status EncodeHyperpriorFrame(const EncoderNets& nets, const FrameTask& task, con
   }
   FURL_RETURN_IF_ERROR(attempts.Filter(best.get(), reconstruction));
   if (observer != nullptr) {
-    observer({task.intra(), *best->counts, original, state->filter.Input(task, *best->decoded)});
+    observer({task.intra(), task.qp, *best->counts, best->errors, original,
+              state->filter.Input(task, *best->decoded)});
   }
   *latents = best->source->Finish();
   *side = std::move(best->side);

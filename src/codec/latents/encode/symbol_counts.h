@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <vector>
 
 #include "entropy/symbol_tables.h"
 #include "filter/loop_filter.h"
@@ -40,10 +41,19 @@ class SymbolCounts {
   std::array<RowCounts, SymbolTables::kRows> rows_{};
 };
 
-// A coded frame: its symbols, and the picture before the loop filter.
+// How far decoded latents lie above those that were to be coded, in latent units.
+struct LatentError {
+  int64_t sum = 0;
+  int64_t count = 0;
+};
+using LatentErrors = std::vector<std::vector<LatentError>>;  // [pass][channel of the pass]
+
+// A coded frame: its symbols and latents, and the picture before the loop filter.
 struct ObservedFrame {
   bool intra;
+  int qp;
   const SymbolCounts& counts;
+  const LatentErrors& errors;
   const Frame& original;
   const filter::LoopFilterInput& decoded;
 };

@@ -55,7 +55,8 @@ class ToyEncoder : public FamilyEncoder {
       for (int p = 0; p < 3; ++p) predicted[p] = task.prediction->pred(p);
     }
     PackResidual(original, task.intra() ? nullptr : &predicted, task.pool, &own->residual);
-    FURL_RETURN_IF_ERROR(own->analysis->Run(task.qp, {&own->residual}, {&own->target}, task.pool));
+    FURL_RETURN_IF_ERROR(
+        own->analysis->Run(ModelQp(task.qp), {&own->residual}, {&own->target}, task.pool));
     Quantize(toy().step16(task.qp), own->target, &own->symbols);
     own->models = StartModels(task);
     CodeSymbols(*side, &own->models, &own->symbols);
