@@ -7,6 +7,7 @@
 #include <random>
 
 #include "codec/enc/encoders.h"
+#include "image/coding_scales.h"
 #include "train/base/stop.h"
 #include "train/commands/commands.h"
 #include "train/data/clip_encoder.h"
@@ -21,7 +22,9 @@ class DumpWriter {
   explicit DumpWriter(const std::string& folder)
       : out_(folder + "/frames.bin", std::ios::binary), folder_(folder) {}
 
+  // Leaves out frames beyond the model's QPs, whose steps networks don't count in.
   void Add(const FrameReport& report, bool held_out) {
+    if (report.qp != ModelQp(report.qp)) return;
     const ConstPlane padded = report.prediction->pred(0);
     records_.push_back({{"width", padded.width},
                         {"height", padded.height},

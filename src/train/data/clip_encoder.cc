@@ -25,7 +25,7 @@ EncoderSettings DrawSettings(const CachedClip& clip, int threads, std::mt19937_6
   EncoderSettings settings;
   settings.width = clip.width;
   settings.height = clip.height;
-  settings.crf = 6 + static_cast<int>(rng() % 50);
+  settings.crf = 4 + static_cast<double>(rng() % 60);
   settings.gop_seconds = 1000;
   settings.threads = threads;
   settings.preset = rng() % 2 == 0 ? Preset::kFast : Preset::kMedium;

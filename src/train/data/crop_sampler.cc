@@ -82,6 +82,11 @@ void PackCrop(const Crop& crop, float* out) {
   PackPlane(crop.v, crop.side / 2, 4, 80, out);
 }
 
+int DrawSide(const SamplerOptions& options, std::mt19937_64& rng) {
+  const bool smaller = !options.held_out && options.crop > 64 && (rng() & 1) != 0;
+  return options.crop - (smaller ? 16 : 0);
+}
+
 int DrawQp(std::mt19937_64& rng) {
   const int kind = static_cast<int>(rng() % 10);
   if (kind == 0) return static_cast<int>(rng() % kNumQps);
@@ -101,7 +106,7 @@ Crop CropSampler::Cut(const CachedClip& clip, int frame, int x, int y) const {
   const uint8_t* luma = cache_->Picture(clip, frame);
   const size_t area = static_cast<size_t>(clip.width) * clip.height;
   Crop crop;
-  crop.side = options_.crop;
+  crop.side = side_;
   CopyRect(luma, clip.width, x, y, crop.side, crop.y);
   CopyRect(luma + area, clip.width / 2, x / 2, y / 2, crop.side / 2, crop.u);
   CopyRect(luma + area * 5 / 4, clip.width / 2, x / 2, y / 2, crop.side / 2, crop.v);
@@ -115,8 +120,8 @@ Crop CropSampler::Draw() {
   Crop best;
   double best_energy = -1;
   for (int i = 0; i < candidates; ++i) {
-    const int x = static_cast<int>(rng_() % ((clip.width - options_.crop) / 2 + 1)) * 2;
-    const int y = static_cast<int>(rng_() % ((clip.height - options_.crop) / 2 + 1)) * 2;
+    const int x = static_cast<int>(rng_() % ((clip.width - side_) / 2 + 1)) * 2;
+    const int y = static_cast<int>(rng_() % ((clip.height - side_) / 2 + 1)) * 2;
     Crop crop = Cut(clip, frame, x, y);
     const double energy = candidates == 1 ? 0 : GradientEnergy(crop);
     if (energy > best_energy) {
@@ -159,7 +164,8 @@ void CropSampler::Augment(Crop& crop) {
 Batch CropSampler::Next() { return Next(-1); }
 
 Batch CropSampler::Next(int fixed_qp) {
-  const int cells = options_.crop / 8;
+  side_ = DrawSide(options_, rng_);
+  const int cells = side_ / 8;
   const size_t item = static_cast<size_t>(cells) * cells * kPackedChannels;
   auto packed = torch::empty({options_.batch, cells, cells, kPackedChannels});
   auto qp = torch::empty({options_.batch});

@@ -24,6 +24,8 @@ void PackCrop(const Crop& crop, float* out);
 
 struct SamplerOptions {
   int crop = 128;  // multiple of 64
+  // Of half of the batches 16 less, so that networks see latent grids whose last row is an even one
+  // as well as those where it is odd. Validation keeps to `crop`.
   int batch = 16;
   bool held_out = false;  // draw from the validation clips, without augmentation
   uint64_t seed = 1;
@@ -44,9 +46,13 @@ class CropSampler {
 
   std::shared_ptr<const FrameCache> cache_;
   SamplerOptions options_;
+  int side_ = 0;  // of the crops of the batch that is made
   std::vector<const CachedClip*> clips_;
   std::mt19937_64 rng_;
 };
+
+// The side of a batch's crops.
+int DrawSide(const SamplerOptions& options, std::mt19937_64& rng);
 
 // Training distribution of QPs: all 64, mostly 12..56, weight on 24..50.
 int DrawQp(std::mt19937_64& rng);

@@ -100,7 +100,7 @@ const DumpRecord& DumpSampler::Choose(int qp) {
 
 void DumpSampler::Fill(const DumpRecord& record, int item, Batch& batch) {
   Window window;
-  window.side = options_.crop;
+  window.side = side_;
   // On the grid of the codec's blocks, which predictions carry traces of.
   window.x = static_cast<int>(rng_() % ((record.width - window.side) / 16 + 1)) * 16;
   window.y = static_cast<int>(rng_() % ((record.height - window.side) / 16 + 1)) * 16;
@@ -121,7 +121,8 @@ void DumpSampler::Fill(const DumpRecord& record, int item, Batch& batch) {
 }
 
 Batch DumpSampler::Next(int qp) {
-  const int cells = options_.crop / 8;
+  side_ = DrawSide(options_, rng_);
+  const int cells = side_ / 8;
   Batch batch;
   batch.original = torch::empty({options_.batch, cells, cells, kPackedChannels});
   batch.pred = torch::empty_like(batch.original);

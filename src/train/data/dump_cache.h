@@ -48,6 +48,7 @@ class DumpSampler {
   void Fill(const DumpRecord& record, int item, Batch& batch);
 
   SamplerOptions options_;
+  int side_ = 0;  // of the crops of the batch that is made
   std::vector<DumpRecord> records_;
   std::mt19937_64 rng_;
   const uint8_t* data_ = nullptr;

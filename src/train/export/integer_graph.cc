@@ -53,8 +53,10 @@ Tensor RunConv(const ArchNode& node, const IntegerConv& conv, const TensorMap& t
   std::copy_n(row, node.channels, bias.data_ptr<double>());
   std::copy(conv.mult.begin(), conv.mult.end(), mult.data_ptr<double>());
   auto x = tensors.at(node.in[0]);
-  if (node.op == nn::Op::kConv16) x = torch::clamp(x, -8192, 8191);
-  const auto acc = torch::conv2d(x, weight, {}, 1, node.kernel / 2) + bias;
+  const bool conv16 = node.op == nn::Op::kConv16;
+  if (conv16) x = torch::clamp(x, -8192, 8191);
+  if (conv16 && node.kernel > 1) x = MirrorPad(x);
+  const auto acc = torch::conv2d(x, weight, {}, 1, conv16 ? 0 : node.kernel / 2) + bias;
   const auto v = FloorShift(Sat16(RoundShift(acc, conv.shift)) * mult + std::exp2(14), 15);
   if (node.form == nn::ConvForm::kRelu) return torch::clamp(v, 0, 127);
   return node.form == nn::ConvForm::kAdd ? Sat16(v + tensors.at(node.in[1])) : v;

@@ -10,6 +10,7 @@
 #include "codec/families/decoders.h"
 #include "codec/hyperprior/encode/hyperprior_encoder.h"
 #include "train/hyperprior/filter_fit.h"
+#include "train/hyperprior/mean_fit.h"
 #include "train/hyperprior/symbol_fit.h"
 
 namespace furl::train::hyperprior {
@@ -25,6 +26,7 @@ constexpr double kShrinkPrior = 30;
 struct Statistics {
   latents::SymbolCounts symbols[2];
   FilterStatistics filters[2] = {FilterStatistics(true), FilterStatistics(false)};
+  MeanFit means[2];
 };
 
 std::vector<uint16_t> Frequencies(const latents::SymbolCounts& counts, int quantizers) {
@@ -76,6 +78,7 @@ void SetTables(const Statistics& statistics, int quantizers, TensorFile& file) {
     file.tensors[part + ".shrink"] =
         RawTensor::Of("I8", shape, Shrink(statistics.symbols[p], quantizers));
     SetFilter(part, statistics.filters[p].Fit(), file);
+    statistics.means[p].Correct(part, file);
   }
 }
 
@@ -95,6 +98,7 @@ class HyperpriorCalibration : public Calibration {
       const int part = frame.intra ? 0 : 1;
       statistics_.symbols[part].Add(frame.counts);
       statistics_.filters[part].Add(frame.decoded, frame.original);
+      statistics_.means[part].Add(frame);
     };
     return codec::CreateEncoder(std::move(family), input_, observer);
   }

@@ -58,7 +58,9 @@ Tensor GraphModule::Conv(const ArchNode& node, const TensorMap& tensors, const T
     x = x.to(torch::kBFloat16);
     weight = weight.to(torch::kBFloat16);
   }
-  auto y = node.kernel == 1 ? PointwiseConv(x, weight) : torch::conv2d(x, weight, {}, 1, 1);
+  if (!plain && node.kernel > 1) x = MirrorPad(x);
+  auto y =
+      node.kernel == 1 ? PointwiseConv(x, weight) : torch::conv2d(x, weight, {}, 1, plain ? 1 : 0);
   const auto rows = BiasOf(params_.Get(node.name + ".bias"), knots);
   const bool relu = node.form == nn::ConvForm::kRelu;
   const bool add = node.form == nn::ConvForm::kAdd;

@@ -2,6 +2,8 @@
 
 #include <vector>
 
+#include "nn/tensor.h"
+
 namespace furl::train {
 namespace {
 
@@ -14,6 +16,14 @@ Tensor Concat(const ArchNode& node, const TensorMap& tensors) {
 Tensor Crop(const Tensor& x, int64_t height, int64_t width) {
   using torch::indexing::Slice;
   return x.index({Slice(), Slice(), Slice(0, height), Slice(0, width)});
+}
+
+// Indices of the positions that stand for -1..side.
+Tensor MirroredIndices(int64_t side) {
+  auto indices = torch::arange(-1, side + 1);
+  indices[0] = nn::Mirror(-1, static_cast<int>(side));
+  indices[-1] = nn::Mirror(static_cast<int>(side), static_cast<int>(side));
+  return indices;
 }
 
 }  // namespace
@@ -69,6 +79,11 @@ Tensor DepthToSpace(const Tensor& x) {
       .permute({0, 1, 3, 2, 4, 5})
       .reshape({n, 2 * h, 2 * w, c})
       .permute({0, 3, 1, 2});
+}
+
+Tensor MirrorPad(const Tensor& x) {
+  return x.index_select(2, MirroredIndices(x.size(2)).to(x.device()))
+      .index_select(3, MirroredIndices(x.size(3)).to(x.device()));
 }
 
 }  // namespace furl::train

@@ -32,6 +32,9 @@ TensorMap WalkGraph(const ArchGraph& graph, const TensorMap& inputs, int64_t lat
 Tensor SpaceToDepth(const Tensor& x);
 Tensor DepthToSpace(const Tensor& x);
 
+// NCHW with a border of one position that mirrors the inside, as conv16 sees it (nn::Mirror).
+Tensor MirrorPad(const Tensor& x);
+
 }  // namespace furl::train
 
 #endif  // FURL_TRAIN_NETWORK_GRAPH_WALK_H_
