@@ -9,10 +9,8 @@
 
 #include <string>
 
-#include "fuzz/ebml_mutate.h"
 #include "fuzz/fuzz_util.h"
 #include "media/coded_io.h"
-#include "media/libav/libav_util.h"
 
 namespace furl {
 namespace {
@@ -60,24 +58,10 @@ void ReadAll(const std::string& path, bool video_only, size_t size) {
 }  // namespace
 }  // namespace furl
 
-extern "C" int LLVMFuzzerInitialize(int*, char***) {
-  av_log_set_level(AV_LOG_QUIET);
-  return 0;
-}
-
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   furl::FuzzInput input(data, size);
   const uint8_t mode = input.Byte();
   const furl::MemoryFile file(input.rest());
   furl::ReadAll(file.path(), mode & 1, size);
   return 0;
-}
-
-extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max_size,
-                                          unsigned seed) {
-  if (size < 2 || size >= max_size) return LLVMFuzzerMutate(data, size, max_size);
-  std::mt19937 random(seed);
-  furl::Bytes out = furl::MutateMatroska({data + 1, data + size}, max_size - size, &random);
-  out.insert(out.begin(), data[0]);
-  return furl::GiveBack(out, data, max_size);
 }

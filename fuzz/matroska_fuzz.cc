@@ -1,11 +1,11 @@
 // MatroskaChecker: a file in pieces of any size. It finds the same damage whatever the pieces, and
-// comes to the end of the file. Its mutator keeps sizes and CRC-32 elements right, mostly.
+// comes to the end of the file. Its mutator (ebml_mutator.cc) keeps sizes and CRC-32 elements
+// right, mostly.
 //
 // Input: size of the pieces, the file.
 
 #include <algorithm>
 
-#include "fuzz/ebml_mutate.h"
 #include "fuzz/fuzz_util.h"
 #include "media/matroska/matroska_checker.h"
 
@@ -36,13 +36,4 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     FUZZ_CHECK(damage[i].message == whole[i].message);
   }
   return 0;
-}
-
-extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max_size,
-                                          unsigned seed) {
-  if (size < 2 || size >= max_size) return LLVMFuzzerMutate(data, size, max_size);
-  std::mt19937 random(seed);
-  furl::Bytes out = furl::MutateMatroska({data + 1, data + size}, max_size - size, &random);
-  out.insert(out.begin(), data[0]);
-  return furl::GiveBack(out, data, max_size);
 }

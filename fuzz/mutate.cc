@@ -18,7 +18,7 @@ int Below(std::mt19937* random, int end) {
 
 void MutateHeader(std::mt19937* random, FrameHeader* header) {
   switch (Below(random, 8)) {
-    case 0: header->qp = kMinQp + Below(random, kMaxQp - kMinQp + 1); break;
+    case 0: header->qp = kMinQp + Below(random, kQpRange); break;
     case 1:
       header->display_order = Below(random, Below(random, 4) ? 20 : FrameHeader::kMaxDisplayOrder);
       break;

@@ -42,11 +42,6 @@ Parameters Source(AVCodecID codec, std::span<const uint8_t> headers) {
 }  // namespace
 }  // namespace furl
 
-extern "C" int LLVMFuzzerInitialize(int*, char***) {
-  av_log_set_level(AV_LOG_QUIET);
-  return 0;
-}
-
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   furl::FuzzInput input(data, size);
   const uint8_t kinds = input.Byte();

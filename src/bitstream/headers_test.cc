@@ -44,7 +44,7 @@ void ExpectEqual(const SequenceHeader& a, const SequenceHeader& b) {
 FrameHeader RandomFrameHeader(std::mt19937& rng) {
   FrameHeader h;
   h.type = static_cast<FrameType>(rng() % 3);
-  h.qp = kMinQp + static_cast<int>(rng() % (kMaxQp - kMinQp + 1));
+  h.qp = kMinQp + static_cast<int>(rng() % kQpRange);
   h.store_slot = static_cast<int>(rng() % kReferenceSlots);
   h.has_hash = rng() % 2;
   if (h.has_hash) {

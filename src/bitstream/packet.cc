@@ -48,7 +48,7 @@ bool IsStored(uint8_t kind) { return kind == kIntra || kind == kPStored || kind 
 template <typename Visitor>
 void VisitQpAndSlots(Visitor& v, bool stored, FrameHeader& h) {
   int qp = h.qp - kMinQp;
-  std::array<FieldDigit, 4> digits = {{{"QP", &qp, kMaxQp - kMinQp + 1}}};
+  std::array<FieldDigit, 4> digits = {{{"QP", &qp, kQpRange}}};
   size_t count = 1;
   for (int i = 0; i < h.reference_count(); ++i) {
     digits[count++] = {"reference", &h.references[i], kReferenceSlots};

@@ -7,30 +7,31 @@
 
 namespace furl::cli {
 
-CLI::Validator WholeNumber(int64_t least, int64_t most) {
-  const std::string range = most == INT64_MAX
-                                ? std::to_string(least) + " or more"
-                                : std::to_string(least) + " to " + std::to_string(most);
-  const auto check = [least, most, range](const std::string& text) -> std::string {
-    int64_t value = 0;
+namespace {
+
+// `what`: what values have to be, "a number".
+template <typename T>
+CLI::Validator Within(T least, T most, const std::string& what, const std::string& range) {
+  const auto check = [=](const std::string& text) -> std::string {
+    T value = 0;
     const char* end = text.data() + text.size();
     const auto [rest, error] = std::from_chars(text.data(), end, value);
     const bool fits = error == std::errc() && rest == end && value >= least && value <= most;
-    return fits ? "" : "\"" + text + "\" is not a whole number, " + range;
+    return fits ? "" : fmt::format("\"{}\" is not {}, {}", text, what, range);
   };
   return {check, range};
 }
 
+}  // namespace
+
+CLI::Validator WholeNumber(int64_t least, int64_t most) {
+  return Within(
+      least, most, "a whole number",
+      most == INT64_MAX ? fmt::format("{} or more", least) : fmt::format("{} to {}", least, most));
+}
+
 CLI::Validator Number(double least, double most) {
-  const std::string range = fmt::format("{:g} to {:g}", least, most);
-  const auto check = [least, most, range](const std::string& text) -> std::string {
-    double value = 0;
-    const char* end = text.data() + text.size();
-    const auto [rest, error] = std::from_chars(text.data(), end, value);
-    const bool fits = error == std::errc() && rest == end && value >= least && value <= most;
-    return fits ? "" : "\"" + text + "\" is not a number, " + range;
-  };
-  return {check, range};
+  return Within(least, most, "a number", fmt::format("{:g} to {:g}", least, most));
 }
 
 Status RefuseOptions(const CLI::App& app, std::initializer_list<const char*> names,

@@ -8,7 +8,8 @@ namespace furl {
 // QPs are kMinQp (finest) to kMaxQp.
 inline constexpr int kMinQp = -16;
 inline constexpr int kMaxQp = 79;
-inline constexpr int kNoQp = -128;  // where there is none
+inline constexpr int kQpRange = kMaxQp - kMinQp + 1;  // how many there are
+inline constexpr int kNoQp = -128;                    // where there is none
 // Models have rows for QPs 0 to kNumQps - 1. Frames beyond take the nearest row, and their family
 // makes up for the rest.
 inline constexpr int kNumQps = 64;

@@ -92,17 +92,23 @@ TEST(Requantize, KnownAnswers) {
   EXPECT_EQ(Requantize(INT32_MAX - (1 << 23), 24, 32767), 127);
 }
 
-// A 3x3 convolution of a single impulse shows the kernel mirrored; by hand.
-TEST(ConvScalar, ShowsTheKernelAroundAnImpulse) {
+// 3x3, 16 channels to 16, all weights 0; its outputs are half of the sums.
+Node HalvingConv(Op op) {
   Node node;
-  node.op = Op::kConv;
+  node.op = op;
   node.kernel = 3;
   node.form = ConvForm::kS16;
   node.weights.weight.assign(16 * 9 * 16, 0);
-  for (int i = 0; i < 9; ++i) node.weights.weight[(5 * 9 + i) * 16 + 2] = int8_t(i + 1);
   node.weights.bias.assign(16, 0);
-  node.weights.bias[5] = 1000;
   node.weights.mult.assign(16, 16384);
+  return node;
+}
+
+// A 3x3 convolution of a single impulse shows the kernel mirrored; by hand.
+TEST(ConvScalar, ShowsTheKernelAroundAnImpulse) {
+  Node node = HalvingConv(Op::kConv);
+  for (int i = 0; i < 9; ++i) node.weights.weight[(5 * 9 + i) * 16 + 2] = int8_t(i + 1);
+  node.weights.bias[5] = 1000;
   Tensor in = MakeTensor(Format::kU7, 3, 4, 16);
   in.U7(1, 3)[2] = 100;
   Tensor out = MakeTensor(Format::kS16, 3, 4, 16);
@@ -129,14 +135,8 @@ TEST(Mirror, TurnsBackAtTheOutermostPosition) {
 
 // A picture that goes on evenly outside is what a low latent is predicted from at an edge.
 TEST(ConvScalar, Conv16SeesItsInputGoOnOutside) {
-  Node node;
-  node.op = Op::kConv16;
-  node.kernel = 3;
-  node.form = ConvForm::kS16;
-  node.weights.weight.assign(16 * 9 * 16, 0);
+  Node node = HalvingConv(Op::kConv16);
   for (int i = 0; i < 9; ++i) node.weights.weight[(3 * 9 + i) * 16 + 2] = 1;
-  node.weights.bias.assign(16, 0);
-  node.weights.mult.assign(16, 16384);
   Tensor in = MakeTensor(Format::kS16, 2, 3, 16);
   for (int y = 0; y < 2; ++y) {
     for (int x = 0; x < 3; ++x) in.S16(y, x)[2] = 700;

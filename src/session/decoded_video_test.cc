@@ -22,15 +22,20 @@ namespace {
 
 constexpr int kFrames = 6;
 
-// A bare stream of a few pictures whose packets say `pts` instead of their times; `pts` is indexed
-// by the picture's place in the order of display.
-void WriteStream(const std::string& path, const std::vector<int64_t>& pts) {
+// Of pictures of 32x32.
+std::unique_ptr<Encoder> SmallEncoder() {
   EncoderSettings settings;
   settings.width = settings.height = 32;
   settings.preset = Preset::kFast;
   settings.threads = 1;
   auto family = CreateFamilyEncoder(ModelStore("").Default().value()).value();
-  auto encoder = Encoder::Create(settings, std::move(family)).value();
+  return Encoder::Create(settings, std::move(family)).value();
+}
+
+// A bare stream of a few pictures whose packets say `pts` instead of their times; `pts` is indexed
+// by the picture's place in the order of display.
+void WriteStream(const std::string& path, const std::vector<int64_t>& pts) {
+  const std::unique_ptr<Encoder> encoder = SmallEncoder();
   media::WriterOptions options;
   options.overwrite = true;
   auto writer = media::OpenCodedWriter(path, {}, encoder->sequence_header(), options).value();
@@ -54,12 +59,7 @@ void WriteStream(const std::string& path, const std::vector<int64_t>& pts) {
 
 // The sequence header of pictures of 32x32, and their first packet.
 std::pair<std::vector<uint8_t>, std::vector<uint8_t>> HeaderAndPacket() {
-  EncoderSettings settings;
-  settings.width = settings.height = 32;
-  settings.preset = Preset::kFast;
-  settings.threads = 1;
-  auto family = CreateFamilyEncoder(ModelStore("").Default().value()).value();
-  auto encoder = Encoder::Create(settings, std::move(family)).value();
+  const std::unique_ptr<Encoder> encoder = SmallEncoder();
   std::vector<uint8_t> packet;
   const auto take = [&](EncodedPacket coded) {
     packet = std::move(coded.data);

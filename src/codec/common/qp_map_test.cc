@@ -72,7 +72,7 @@ TEST(QpMap, AnyBytesAreSafe) {
   for (int i = 0; i < 2000; ++i) {
     std::vector<uint8_t> bytes(random() % 40);
     for (uint8_t& b : bytes) b = static_cast<uint8_t>(random());
-    const int qp = kMinQp + static_cast<int>(random() % (kMaxQp - kMinQp + 1));
+    const int qp = kMinQp + static_cast<int>(random() % kQpRange);
     QpMap map(416, 240);
     RangeDecoder decoder(bytes);
     if (!ReadQpMap(qp, &decoder, &map).ok()) continue;

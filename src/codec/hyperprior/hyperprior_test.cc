@@ -50,7 +50,7 @@ TEST(Symbols, DependentRunsMeanHalfSteps) {
   nn::Tensor mean = nn::Tensor::Create(nn::Format::kS16, 1, 1, pass.count).value();
   nn::Tensor latent = nn::Tensor::Create(nn::Format::kS16, 1, 1, kLatentChannels).value();
   nn::Tensor context = nn::Tensor::Create(nn::Format::kU7, 1, 1, 2 * pass.count).value();
-  const std::vector<uint16_t> steps((kMaxQp - kMinQp + 1) * kLatentChannels, 160);
+  const std::vector<uint16_t> steps(kQpRange * kLatentChannels, 160);
   const std::vector<int8_t> shrink(256, 0);
   const std::vector<uint8_t> indices(pass.count, 9);
   std::vector<int16_t> q(pass.count, 0);
@@ -74,7 +74,7 @@ TEST(Symbols, ScatterWritesLatentsAndContext) {
   nn::Tensor offset = nn::Tensor::Create(nn::Format::kS16, 2, 2, pass.count).value();
   mean.S16(0, 1)[3] = 32;
   offset.S16(0, 1)[3] = 100;
-  const std::vector<uint16_t> steps((kMaxQp - kMinQp + 1) * kLatentChannels, 160);
+  const std::vector<uint16_t> steps(kQpRange * kLatentChannels, 160);
   const std::vector<int8_t> shrink(128, 4);
   std::vector<uint8_t> indices(2 * pass.count, 9);
   std::vector<int16_t> q(2 * pass.count, 0);

@@ -62,7 +62,7 @@ void LocalizeMeans(int offset, int count, int16_t* mean) {
 
 std::vector<uint16_t> ExtendSteps(std::span<const uint16_t> model_steps) {
   std::vector<uint16_t> steps;
-  steps.reserve(static_cast<size_t>(kMaxQp - kMinQp + 1) * kLatentChannels);
+  steps.reserve(static_cast<size_t>(kQpRange) * kLatentChannels);
   for (int qp = kMinQp; qp <= kMaxQp; ++qp) {
     const uint16_t* row = model_steps.data() + ModelQp(qp) * kLatentChannels;
     for (int c = 0; c < kLatentChannels; ++c) {

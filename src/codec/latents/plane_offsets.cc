@@ -6,11 +6,13 @@
 namespace furl::latents {
 
 void AddPlaneOffsets(const Frame& from, const PlaneOffsets& offsets, ThreadPool* pool, Frame* to) {
-  if (offsets == PlaneOffsets{} && to == &from) return;
+  const bool in_place = to == &from;
+  if (in_place && offsets == PlaneOffsets{}) return;
   constexpr int kBand = 32;  // rows that one job does
   constexpr int kMax = (1 << kSampleBits) - 1;
   for (int p = 0; p < 3; ++p) {
     const int offset = offsets[p];
+    if (in_place && offset == 0) continue;
     const ConstPlane source = from.plane(p);
     const Plane plane = to->plane(p);
     ParallelFor(pool, CeilDiv(plane.height, kBand), [&](int band) {

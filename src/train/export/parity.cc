@@ -1,6 +1,5 @@
 #include "train/export/parity.h"
 
-#include <cstring>
 #include <nlohmann/json.hpp>
 #include <random>
 
@@ -74,14 +73,6 @@ Status CompareOutput(const std::string& name, const nn::Tensor& runtime, const T
     }
   }
   return OkStatus();
-}
-
-template <typename T>
-std::vector<T> Values(const TensorFile& file, const std::string& name) {
-  const RawTensor& raw = file.tensors.at(name);
-  std::vector<T> values(raw.bytes.size() / sizeof(T));
-  std::memcpy(values.data(), raw.bytes.data(), raw.bytes.size());
-  return values;
 }
 
 // The architecture and the integers as the model file holds them.

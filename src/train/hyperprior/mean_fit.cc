@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <nlohmann/json.hpp>
 
 namespace furl::train::hyperprior {
@@ -21,14 +20,6 @@ constexpr double kPrior = 2000;
 // An error stays in the pictures that later frames are predicted from, until something is coded
 // there: what is seen is several times what one frame adds. More than this at a time swings.
 constexpr double kPart = 0.2;
-
-template <typename T>
-std::vector<T> Values(const TensorFile& file, const std::string& name) {
-  const RawTensor& raw = file.tensors.at(name);
-  std::vector<T> values(raw.bytes.size() / sizeof(T));
-  std::memcpy(values.data(), raw.bytes.data(), raw.bytes.size());
-  return values;
-}
 
 // The shift of a convolution, after marking it as one with a bias for each QP.
 int MarkBiasPerQp(const std::string& graph, const std::string& name, nlohmann::json& graphs) {

@@ -5,6 +5,7 @@
 #define FURL_TRAIN_NETWORK_SAFETENSORS_H_
 
 #include <cstdint>
+#include <cstring>
 #include <map>
 #include <string>
 #include <vector>
@@ -29,6 +30,15 @@ struct TensorFile {
   std::map<std::string, RawTensor> tensors;
   std::map<std::string, std::string> metadata;
 };
+
+// The values of a tensor that is there, of its own type T.
+template <typename T>
+std::vector<T> Values(const TensorFile& file, const std::string& name) {
+  const RawTensor& raw = file.tensors.at(name);
+  std::vector<T> values(raw.bytes.size() / sizeof(T));
+  std::memcpy(values.data(), raw.bytes.data(), values.size() * sizeof(T));
+  return values;
+}
 
 // Writes under a temporary name and renames, so a kill leaves the old file.
 Status WriteTensorFile(const std::string& path, const TensorFile& file);

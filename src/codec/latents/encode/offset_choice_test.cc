@@ -2,27 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include <random>
-
+#include "codec/latents/latents_test_util.h"
 #include "filter/loop_filter.h"
 #include "image/coding_scales.h"
 
 namespace furl::latents {
 namespace {
-
-FramePtr MakeFrame(int depth, int border, int base, unsigned seed) {
-  FramePtr frame = Frame::Create(64, 48, depth, border).value();
-  std::mt19937 random(seed);
-  for (int p = 0; p < 3; ++p) {
-    const Plane plane = frame->plane(p);
-    for (int y = 0; y < plane.height; ++y) {
-      for (int x = 0; x < plane.width; ++x) {
-        plane.row(y)[x] = static_cast<uint16_t>(base + static_cast<int>(random() % 64));
-      }
-    }
-  }
-  return frame;
-}
 
 double MeanOf(const ConstPlane& plane) {
   double sum = 0;

@@ -1,8 +1,12 @@
-#include "fuzz/ebml_mutate.h"
+// The mutator of targets whose input is a byte and a Matroska file: changes after which sizes and
+// CRC-32 elements still fit.
 
 #include <algorithm>
+#include <random>
+#include <span>
 #include <utility>
 
+#include "fuzz/mutate.h"
 #include "media/matroska/ebml_buffer.h"
 #include "media/matroska/ebml_cursor.h"
 #include "media/matroska/matroska_ids.h"
@@ -131,8 +135,9 @@ class Mutation {
   std::vector<std::vector<Element>*> lists_;
 };
 
-}  // namespace
-
+// Takes `file` apart into elements, changes one or moves them about, and writes them again with
+// right sizes, and right checksums where there were some. What is no Matroska, and now and then
+// what is, is changed as bytes. Adds up to `room` bytes.
 Bytes MutateMatroska(std::span<const uint8_t> file, size_t room, std::mt19937* random) {
   std::vector<Element> elements = TakeApart(file, 0);
   if (elements.empty() || (*random)() % 5 == 0) {
@@ -146,4 +151,14 @@ Bytes MutateMatroska(std::span<const uint8_t> file, size_t room, std::mt19937* r
   return out.bytes();
 }
 
+}  // namespace
 }  // namespace furl
+
+extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max_size,
+                                          unsigned seed) {
+  if (size < 2 || size >= max_size) return LLVMFuzzerMutate(data, size, max_size);
+  std::mt19937 random(seed);
+  furl::Bytes out = furl::MutateMatroska({data + 1, data + size}, max_size - size, &random);
+  out.insert(out.begin(), data[0]);
+  return furl::GiveBack(out, data, max_size);
+}
