@@ -28,6 +28,7 @@ struct ConsoleSettings {
   bool verbose = false;   // also details and the libraries' own messages
   bool terminal = false;  // `err` shows control sequences
   bool color = false;
+  int columns = 80;  // of the terminal; looked up anew for every line of progress
 };
 
 struct Progress {
@@ -36,7 +37,7 @@ struct Progress {
   int64_t bytes = -1;       // written so far; -1: doesn't matter
   int crf = -1;             // being tried; -1: none
   double eta_seconds = -1;  // to the end, where frames and total don't tell; -1: unknown
-  std::string label;        // what is at work; cut to fit a terminal
+  std::string label;        // what is at work
 };
 
 class Console {
@@ -96,8 +97,8 @@ class Console {
   Clock::time_point last_;
 };
 
-// What Show() shows `seconds` after the start: with a bar on terminals, or as
-// the keys of a "progress" object (docs/cli.md).
+// What Show() shows `seconds` after the start: on terminals one row, with a bar and as many facts
+// as it has room for, or as the keys of a "progress" object (docs/cli.md).
 std::string ProgressLine(const Progress& progress, double seconds, const ConsoleSettings& settings);
 nlohmann::ordered_json ProgressJson(const Progress& progress, double seconds);
 

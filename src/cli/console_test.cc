@@ -12,6 +12,11 @@ constexpr ConsoleSettings kPlain;
 constexpr ConsoleSettings kTerminal = {.terminal = true};
 constexpr ConsoleSettings kColored = {.terminal = true, .color = true};
 
+ConsoleSettings Wide(ConsoleSettings settings, int columns) {
+  settings.columns = columns;
+  return settings;
+}
+
 TEST(ConsoleTest, HumanNumbers) {
   EXPECT_EQ(HumanBytes(999), "999 B");
   EXPECT_EQ(HumanBytes(1234), "1.2 kB");
@@ -55,8 +60,9 @@ TEST(ConsoleTest, ProgressWithAKnownEnd) {
   const Progress progress = {.frames = 50, .total = 200, .bytes = 1000};
   const std::string facts = " 25 %  50/200 frames  5.0 fps  ETA 0:30  1.0 kB of about 4.0 kB";
   EXPECT_EQ(ProgressLine(progress, 10, kPlain), facts);
-  EXPECT_EQ(ProgressLine(progress, 10, kTerminal), "[======                  ] " + facts);
-  EXPECT_EQ(ProgressLine(progress, 10, kColored),
+  EXPECT_EQ(ProgressLine(progress, 10, Wide(kTerminal, 120)),
+            "[======                  ] " + facts);
+  EXPECT_EQ(ProgressLine(progress, 10, Wide(kColored, 120)),
             "[\x1b[36m======                  \x1b[0m] " + facts);
   // Nothing to divide by yet.
   EXPECT_EQ(ProgressLine({.frames = 0, .total = 200, .bytes = 0}, 0, kPlain),
@@ -64,6 +70,26 @@ TEST(ConsoleTest, ProgressWithAKnownEnd) {
   // More frames than the container promised.
   EXPECT_EQ(ProgressLine({.frames = 210, .total = 200}, 10, kTerminal),
             "[========================] 100 %  210/200 frames  21.0 fps  ETA 0:00");
+}
+
+TEST(ConsoleTest, ProgressFitsTheTerminal) {
+  Progress progress = {.frames = 12345, .total = 200000, .bytes = 123456789, .crf = 32};
+  for (const char* label : {"", "a label of some length"}) {
+    progress.label = label;
+    for (int columns = 1; columns < 200; ++columns) {
+      EXPECT_LT(ProgressLine(progress, 3000, Wide(kTerminal, columns)).size(),
+                static_cast<size_t>(std::max(columns, 2)));
+    }
+  }
+  progress.crf = -1;
+  progress.label = "";
+  EXPECT_EQ(ProgressLine(progress, 3000, Wide(kTerminal, 80)),
+            "[            ]   6 %  12345/200000 frames  4.1 fps  ETA 12:40:03  about 2.00 GB");
+  EXPECT_EQ(ProgressLine(progress, 3000, Wide(kTerminal, 60)),
+            "[              ]   6 %  12345/200000  4.1 fps  ETA 12:40:03");
+  EXPECT_EQ(ProgressLine(progress, 3000, Wide(kTerminal, 46)),
+            "  6 %  12345/200000  4.1 fps  ETA 12:40:03");
+  EXPECT_EQ(ProgressLine(progress, 3000, Wide(kTerminal, 40)), "  6 %  12345/200000  ETA 12:40:03");
 }
 
 TEST(ConsoleTest, ProgressWithoutAKnownEnd) {
