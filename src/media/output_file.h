@@ -1,7 +1,8 @@
 // OutputFile: a file that exists under its name only when it is complete.
 //
-// Bytes go to a temporary file in the same folder; Commit renames it. Without
-// Commit the destructor removes it. A file that is replaced hands its permissions
+// Bytes go to NAME.furl-part in the same folder, locked while it is written; Commit renames it.
+// Without Commit the destructor removes it. One that a killed process left can be looked at, and is
+// written anew by the next that makes NAME. A file that is replaced hands its permissions
 // on; a symbolic link stays, the file it leads to is replaced. Standard output, pipes and devices
 // are written directly.
 

@@ -56,5 +56,40 @@ TEST(OutputFileTest, WhatTheDiskRefusesReplacesNothing) {
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(dir.path()), {}), 1);
 }
 
+TEST(OutputFileTest, WhatAKilledRunLeftIsWrittenAnew) {
+  TestFolder dir;
+  std::ofstream(dir / "a.furl-part") << "a long beginning of something";
+  auto file = OutputFile::Open(dir / "a", false).value();
+  ASSERT_TRUE(file->Write("text").ok());
+  ASSERT_TRUE(file->Commit().ok());
+  EXPECT_EQ(FileText(dir / "a"), "text");
+  EXPECT_FALSE(std::filesystem::exists(dir / "a.furl-part"));
+}
+
+TEST(OutputFileTest, TwoCannotWriteTheSame) {
+  TestFolder dir;
+  auto file = OutputFile::Open(dir / "a", false).value();
+  const auto second = OutputFile::Open(dir / "a", false);
+  EXPECT_EQ(second.status().code(), StatusCode::kIo);
+  EXPECT_NE(second.status().message().find("another run"), std::string::npos);
+  ASSERT_TRUE(file->Write("text").ok());
+  ASSERT_TRUE(file->Commit().ok());
+  EXPECT_EQ(FileText(dir / "a"), "text");
+  EXPECT_TRUE(OutputFile::Open(dir / "a", true).ok());
+}
+
+TEST(OutputFileTest, NothingIsWrittenThroughLinks) {
+  TestFolder dir;
+  std::ofstream(dir / "precious") << "before";
+  for (const bool symbolic : {true, false}) {
+    const std::string part = dir / "a.furl-part";
+    symbolic ? std::filesystem::create_symlink(dir / "precious", part)
+             : std::filesystem::create_hard_link(dir / "precious", part);
+    EXPECT_EQ(OutputFile::Open(dir / "a", false).status().code(), StatusCode::kIo);
+    EXPECT_EQ(FileText(dir / "precious"), "before");
+    std::filesystem::remove(part);
+  }
+}
+
 }  // namespace
 }  // namespace furl::media

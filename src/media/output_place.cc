@@ -1,6 +1,7 @@
 #include "media/output_place.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,7 +17,10 @@
 namespace furl::media {
 namespace {
 
+constexpr char kPartSuffix[] = ".furl-part";
+
 PlaceMaker place_maker;
+std::atomic<void (*)()> remove_elsewhere = nullptr;
 
 // Names of temporary files, readable from a signal handler. A slot is written
 // before its flag is set and never freed.
@@ -60,12 +64,46 @@ std::string FollowLinks(const std::string& path) {
   return at.string();
 }
 
-std::string TemporaryPattern(const std::string& path) {
+std::string TemporaryName(const std::string& path) {
+  constexpr size_t kLongestName = 200;  // file systems allow 255 bytes
   const size_t slash = path.rfind('/');
   const std::string folder = slash == std::string::npos ? "" : path.substr(0, slash + 1);
   std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
-  if (name.size() > 200) name.resize(200);
-  return folder + "." + name + ".part-XXXXXX";
+  if (name.size() > kLongestName) name.resize(kLongestName);
+  return folder + name + kPartSuffix;
+}
+
+bool IsSameFile(const struct stat& a, const struct stat& b) {
+  return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+// 0 if the open file `fd` is a plain one of this user's and, from now on, locked; else an error of
+// errno's.
+int Lock(int fd, struct stat* opened) {
+  if (fstat(fd, opened) != 0) return errno;
+  if (!S_ISREG(opened->st_mode) || opened->st_uid != geteuid()) return EEXIST;
+  if (flock(fd, LOCK_EX | LOCK_NB) == 0) return 0;
+  return errno == EWOULDBLOCK ? EBUSY : 0;  // file systems without locks work as well
+}
+
+// Opens the temporary file `path` for this process alone, empty, also where a run that was killed
+// left one. A negative error of errno's: EBUSY if another process writes to it, EEXIST if it isn't
+// a plain file of this user's under this name only.
+int OpenTemporary(const std::string& path) {
+  for (;;) {
+    const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0) return errno == ELOOP ? -EEXIST : -errno;
+    struct stat opened = {};
+    struct stat named = {};
+    int error = Lock(fd, &opened);
+    // The one that held the lock may have renamed or removed it meanwhile.
+    const bool still_there = stat(path.c_str(), &named) == 0 && IsSameFile(opened, named);
+    if (error == 0 && still_there && named.st_nlink != 1) error = EEXIST;
+    if (error == 0 && still_there && ftruncate(fd, 0) != 0) error = errno;
+    if (error == 0 && still_there) return fd;
+    close(fd);
+    if (error != 0) return -error;
+  }
 }
 
 // Makes the new name last, where the file system can. The file itself is safe, whatever this says.
@@ -86,18 +124,21 @@ class TemporaryFile : public OutputPlace {
   ~TemporaryFile() override {
     if (!temporary_.empty()) unlink(temporary_.c_str());
     FreeSlot(slot_);
+    if (lock_ >= 0) close(lock_);
   }
 
   static Result<OpenedPlace> Open(const std::string& path, mode_t mode) {
     auto file = std::make_unique<TemporaryFile>();
     file->path_ = path;
     file->target_ = FollowLinks(path);
-    std::string pattern = TemporaryPattern(file->target_);
-    const int fd = mkstemp(pattern.data());
-    if (fd < 0) return Failed(path, errno);
-    file->temporary_ = pattern;
-    file->slot_ = TakeSlot(pattern);
-    if (fchmod(fd, mode) != 0) {
+    const std::string temporary = TemporaryName(file->target_);
+    const int fd = OpenTemporary(temporary);
+    if (fd == -EBUSY) return IoError(temporary + ": another run is writing to it");
+    if (fd < 0) return Failed(temporary, -fd);
+    file->temporary_ = temporary;
+    file->slot_ = TakeSlot(temporary);
+    file->lock_ = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    if (file->lock_ < 0 || fchmod(fd, mode) != 0) {
       const int error = errno;
       close(fd);
       return Failed(path, error);
@@ -107,18 +148,25 @@ class TemporaryFile : public OutputPlace {
 
   Status Commit() override {
     if (std::rename(temporary_.c_str(), target_.c_str()) != 0) return Failed(path_, errno);
-    temporary_.clear();
-    FreeSlot(slot_);
-    slot_ = -1;
+    Forget();
     SyncFolder(target_);
     return OkStatus();
   }
 
+  void Keep() override { Forget(); }
+
  private:
+  void Forget() {
+    temporary_.clear();
+    FreeSlot(slot_);
+    slot_ = -1;
+  }
+
   std::string path_;
   std::string target_;     // path_ without symbolic links; what is replaced
   std::string temporary_;  // empty once it has its name
   int slot_ = -1;          // in the list for RemoveTemporaries
+  int lock_ = -1;          // holds the lock until the file has its name or is gone
 };
 
 }  // namespace
@@ -135,7 +183,10 @@ Result<OpenedPlace> OpenPlaceHere(const std::string& path, bool overwrite) {
   return TemporaryFile::Open(path, exists ? info.st_mode & 0777 : DefaultMode());
 }
 
-void SetPlaceMaker(PlaceMaker maker) { place_maker = std::move(maker); }
+void SetPlaceMaker(PlaceMaker maker, void (*remove)()) {
+  place_maker = std::move(maker);
+  remove_elsewhere.store(remove);
+}
 
 Result<OpenedPlace> OpenPlace(const std::string& path, bool overwrite) {
   return place_maker ? place_maker(path, overwrite) : OpenPlaceHere(path, overwrite);
@@ -145,6 +196,7 @@ void RemoveTemporaries() {
   for (int i = 0; i < kSlots; ++i) {
     if (slot_state[i].load() == 2) unlink(slot_path[i]);
   }
+  if (const auto remove = remove_elsewhere.load(); remove != nullptr) remove();
 }
 
 }  // namespace furl::media

@@ -1,7 +1,10 @@
 // OutputPlace: where an output's bytes go until it is complete, and how it gets its name.
 //
-// As a rule a temporary file in the same folder, made and renamed here. A process that may not
-// make files itself (src/sandbox) asks another one, by SetPlaceMaker.
+// As a rule NAME.furl-part in the same folder, locked while it is written, made and renamed here. A
+// process that may not make files itself (src/sandbox) asks another one, by SetPlaceMaker.
+//
+// What a killed process left under that name can be looked at, and is written anew by the next that
+// makes NAME. Nothing is written through links of that name.
 
 #ifndef FURL_MEDIA_OUTPUT_PLACE_H_
 #define FURL_MEDIA_OUTPUT_PLACE_H_
@@ -20,6 +23,8 @@ class OutputPlace {
   virtual ~OutputPlace() = default;
   // Gives the file its name, once and last, when its bytes are on the disk. kIo.
   virtual Status Commit() = 0;
+  // Leaves what was made under its temporary name, for good.
+  virtual void Keep() = 0;
 };
 
 struct OpenedPlace {
@@ -28,17 +33,19 @@ struct OpenedPlace {
 };
 
 // A file that is replaced hands its permissions on; of a symbolic link the file it leads to is
-// replaced. kInvalidArgument if there is one and `overwrite` is false, kIo if it can't be made.
+// replaced. kInvalidArgument if there is one and `overwrite` is false, kIo if it can't be made or
+// another process is making it.
 Result<OpenedPlace> OpenPlaceHere(const std::string& path, bool overwrite);
 
 using PlaceMaker = std::function<Result<OpenedPlace>(const std::string& path, bool overwrite)>;
 
-// Whom OpenPlace asks from now on; empty: OpenPlaceHere. Not while another thread opens one.
-void SetPlaceMaker(PlaceMaker maker);
+// Whom OpenPlace asks from now on; empty: OpenPlaceHere. `remove` is what RemoveTemporaries calls
+// for what it made, null for nothing. Not while another thread opens one.
+void SetPlaceMaker(PlaceMaker maker, void (*remove)());
 Result<OpenedPlace> OpenPlace(const std::string& path, bool overwrite);
 
-// Removes the temporary files that this process made; safe in a signal handler that is about to
-// end it.
+// Removes the temporary files that this process made, or had made; safe in a signal handler that is
+// about to end it.
 void RemoveTemporaries();
 
 }  // namespace furl::media

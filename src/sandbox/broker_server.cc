@@ -72,6 +72,13 @@ class Server {
 
   void RemoveAll() { places_.clear(); }
 
+  // Of a process that was killed: its user may want what it had.
+  void KeepAll() {
+    for (const auto& place : places_) {
+      if (place != nullptr) place->Keep();
+    }
+  }
+
  private:
   bool Open(const Request& request, int socket) {
     Output& output = outputs_[request.output];
@@ -129,10 +136,13 @@ void ServeOutputs(const std::vector<Output>& outputs, int socket) {
     Request request;
     const ssize_t n = read(socket, &request, sizeof(request));
     if (n < 0 && errno == EINTR) continue;
-    if (n != static_cast<ssize_t>(sizeof(request)) || !server.Serve(request, socket)) break;
+    if (n == static_cast<ssize_t>(sizeof(request)) && request.what == kEnd) break;
+    if (n == static_cast<ssize_t>(sizeof(request)) && server.Serve(request, socket)) continue;
+    server.KeepAll();
+    break;
   }
-  // Not exit: what the first process has set up for its end is its own.
   server.RemoveAll();
+  // Not exit: what the first process has set up for its end is its own.
   _exit(0);
 }
 

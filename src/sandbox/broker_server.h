@@ -15,6 +15,7 @@ namespace furl::sandbox {
 inline constexpr char kOpen = 'o';    // the answer brings an open file
 inline constexpr char kCommit = 'c';  // give the file its name
 inline constexpr char kRemove = 'r';  // forget it
+inline constexpr char kEnd = 'e';     // forget all, and end; there is no answer
 
 struct Request {
   char what;
@@ -32,7 +33,8 @@ Status ToStatus(const Answer& answer);
 // False if there is none. `fd`, unless null, is the open file that came along, else -1.
 bool ReceiveAnswer(int socket, Answer* answer, int* fd);
 
-// Answers requests until the other end of `socket` is closed, then ends the process.
+// Answers requests until kEnd comes or the other end of `socket` is closed, then ends the process.
+// What has no name by then is removed, or else stays under its temporary name.
 [[noreturn]] void ServeOutputs(const std::vector<Output>& outputs, int socket);
 
 }  // namespace furl::sandbox

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -13,6 +14,18 @@
 #include "sandbox/broker_server.h"
 
 namespace furl::sandbox {
+namespace {
+
+// Of the broker that media asks, for signal handlers; -1: there is none.
+std::atomic<int> broker_socket = -1;
+
+void EndBroker() {
+  const int socket = broker_socket.load();
+  const Request request = {kEnd, 0, 0};
+  if (socket >= 0) (void)!write(socket, &request, sizeof(request));
+}
+
+}  // namespace
 
 // One that the other process keeps.
 class OutputBroker::Place : public media::OutputPlace {
@@ -26,6 +39,8 @@ class OutputBroker::Place : public media::OutputPlace {
     committed_ = true;  // an error leaves nothing, either
     return broker_->Ask(kCommit, output_, false, nullptr);
   }
+
+  void Keep() override { committed_ = true; }
 
  private:
   const OutputBroker* broker_;
@@ -51,14 +66,19 @@ Result<std::unique_ptr<OutputBroker>> OutputBroker::Start(std::vector<Output> ou
     return IoError(std::string("fork: ") + std::strerror(error));
   }
   std::unique_ptr<OutputBroker> broker(new OutputBroker(std::move(outputs), ends[0], process));
-  media::SetPlaceMaker([self = broker.get()](const std::string& path, bool overwrite) {
-    return self->Open(path, overwrite);
-  });
+  broker_socket.store(ends[0]);
+  media::SetPlaceMaker(
+      [self = broker.get()](const std::string& path, bool overwrite) {
+        return self->Open(path, overwrite);
+      },
+      EndBroker);
   return broker;
 }
 
 OutputBroker::~OutputBroker() {
-  media::SetPlaceMaker(nullptr);
+  media::SetPlaceMaker(nullptr, nullptr);
+  EndBroker();
+  broker_socket.store(-1);
   close(socket_);
   while (waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
   }

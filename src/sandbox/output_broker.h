@@ -3,8 +3,8 @@
 // A second process, started before. On request it makes a temporary file beside an output, hands
 // it over open, and gives it its name or removes it. It knows the paths of the outputs from its
 // start and never takes one from the first process, so whoever takes that over reaches no other
-// file. When the first process ends, however that happens, it removes what has no name yet, and
-// ends too.
+// file. When the first process ends, it ends too, and removes what has no name yet; what a killed
+// one leaves keeps its temporary name (media/output_place.h).
 
 #ifndef FURL_SANDBOX_OUTPUT_BROKER_H_
 #define FURL_SANDBOX_OUTPUT_BROKER_H_

@@ -76,7 +76,7 @@ if ((paths > 0)); then
   expect 0 "$furl" info coded.mkv --model models
 fi
 
-# --- a killed process leaves nothing -----------------------------------------
+# --- a killed process leaves what it had, under its temporary name ------------
 mkdir clean
 mkfifo more
 "$furl" decode - -o clean/x.y4m < more 2> /dev/null &
@@ -84,17 +84,19 @@ pid=$!
 exec 3> more
 head -c -10 coded.furl >&3  # not the end
 for ((i = 0; i < 100; ++i)); do
-  [[ -n $(ls -A clean) ]] && break
+  [[ -e clean/x.y4m.furl-part ]] && break
   sleep 0.1
 done
-[[ -n $(ls -A clean) ]] || fail "nothing was begun"
+[[ -e clean/x.y4m.furl-part ]] || fail "nothing was begun"
 kill -KILL $pid
 wait $pid 2> /dev/null
 exec 3>&-
 for ((i = 0; i < 100; ++i)); do
-  [[ -z $(ls -A clean) ]] && break
+  flock -n clean/x.y4m.furl-part true && break  # the second process has ended
   sleep 0.1
 done
-no_leftovers clean
+same "after kill -9" x.y4m.furl-part "$(ls -A clean)"
+expect 0 "$furl" decode coded.furl -o clean/x.y4m
+same "after the next run" x.y4m "$(ls -A clean)"
 
 finish
