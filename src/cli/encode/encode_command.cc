@@ -9,7 +9,7 @@
 #include "cli/encode/encode_options.h"
 #include "cli/encode/run_encode.h"
 #include "cli/encode/target_encode.h"
-#include "cli/option_use.h"
+#include "cli/options/option_use.h"
 #include "cli/sandbox_use.h"
 #include "codec/enc/quality_scale.h"
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/interrupt.h"
-#include "cli/parse.h"
+#include "cli/options/parse.h"
 
 namespace furl::cli {
 namespace {

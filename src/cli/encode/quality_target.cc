@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "cli/parse.h"
+#include "cli/options/parse.h"
 
 namespace furl::cli {
 namespace {

@@ -14,7 +14,7 @@
 #include "cli/encode/run_encode.h"
 #include "cli/encode/target_report.h"
 #include "rd/rate_tries.h"
-#include "session/sample_probe.h"
+#include "session/samples/sample_probe.h"
 
 namespace furl::cli {
 

@@ -14,7 +14,7 @@
 #include "cli/encode/quality_target.h"
 #include "rd/quality_search.h"
 #include "session/encode_run.h"
-#include "session/scene_samples.h"
+#include "session/samples/scene_samples.h"
 
 namespace furl::cli {
 

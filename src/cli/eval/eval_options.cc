@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "cli/option_use.h"
+#include "cli/options/option_use.h"
 #include "codec/enc/encoders.h"
 #include "session/model_store.h"
 

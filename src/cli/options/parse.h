@@ -1,14 +1,14 @@
 // Values as people write them on command lines. Each parser is kInvalidArgument
 // with the text and an example of what was expected.
 
-#ifndef FURL_CLI_PARSE_H_
-#define FURL_CLI_PARSE_H_
+#ifndef FURL_CLI_OPTIONS_PARSE_H_
+#define FURL_CLI_OPTIONS_PARSE_H_
 
 #include <string>
 
 #include "base/rational.h"
 #include "base/status.h"
-#include "media/libav/filter_chain.h"
+#include "media/filter/filter_options.h"
 
 namespace furl::cli {
 
@@ -37,4 +37,4 @@ Result<int64_t> ParseBytes(const std::string& text);
 
 }  // namespace furl::cli
 
-#endif  // FURL_CLI_PARSE_H_
+#endif  // FURL_CLI_OPTIONS_PARSE_H_

@@ -1,4 +1,4 @@
-#include "cli/option_use.h"
+#include "cli/options/option_use.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "session/sample_probe.h"
+#include "session/samples/sample_probe.h"
 
 #include <algorithm>
 #include <chrono>

@@ -1,7 +1,7 @@
 // Options that would be ignored are wrong usage: nobody writes one for nothing.
 
-#ifndef FURL_CLI_OPTION_USE_H_
-#define FURL_CLI_OPTION_USE_H_
+#ifndef FURL_CLI_OPTIONS_OPTION_USE_H_
+#define FURL_CLI_OPTIONS_OPTION_USE_H_
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
@@ -31,4 +31,4 @@ Status RefuseAllBut(const CLI::App& app, std::initializer_list<const char*> name
 
 }  // namespace furl::cli
 
-#endif  // FURL_CLI_OPTION_USE_H_
+#endif  // FURL_CLI_OPTIONS_OPTION_USE_H_

@@ -1,7 +1,7 @@
 // --max-memory, of every command that decodes furl files.
 
-#ifndef FURL_CLI_MAX_MEMORY_H_
-#define FURL_CLI_MAX_MEMORY_H_
+#ifndef FURL_CLI_OPTIONS_MAX_MEMORY_H_
+#define FURL_CLI_OPTIONS_MAX_MEMORY_H_
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
@@ -13,4 +13,4 @@ void AddMaxMemory(CLI::App* app, int64_t* bytes);
 
 }  // namespace furl::cli
 
-#endif  // FURL_CLI_MAX_MEMORY_H_
+#endif  // FURL_CLI_OPTIONS_MAX_MEMORY_H_

@@ -1,8 +1,8 @@
 // Scene samples: short parts of a video that stand for all of it, made of whole
 // GOPs as the encoder would cut them, so that key frames have their true share.
 
-#ifndef FURL_SESSION_SCENE_SAMPLES_H_
-#define FURL_SESSION_SCENE_SAMPLES_H_
+#ifndef FURL_SESSION_SAMPLES_SCENE_SAMPLES_H_
+#define FURL_SESSION_SAMPLES_SCENE_SAMPLES_H_
 
 #include <cstdint>
 #include <string>
@@ -78,4 +78,4 @@ Result<std::vector<Sample>> FindSamples(const std::string& path,
 
 }  // namespace furl::session
 
-#endif  // FURL_SESSION_SCENE_SAMPLES_H_
+#endif  // FURL_SESSION_SAMPLES_SCENE_SAMPLES_H_

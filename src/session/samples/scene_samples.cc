@@ -1,4 +1,4 @@
-#include "session/scene_samples.h"
+#include "session/samples/scene_samples.h"
 
 #include <algorithm>
 #include <cmath>

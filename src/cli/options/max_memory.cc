@@ -1,8 +1,8 @@
-#include "cli/max_memory.h"
+#include "cli/options/max_memory.h"
 
 #include <string>
 
-#include "cli/parse.h"
+#include "cli/options/parse.h"
 
 namespace furl::cli {
 

@@ -1,7 +1,7 @@
 // SampleProbe: what a crf gives on the samples of a video, measured by coding them.
 
-#ifndef FURL_SESSION_SAMPLE_PROBE_H_
-#define FURL_SESSION_SAMPLE_PROBE_H_
+#ifndef FURL_SESSION_SAMPLES_SAMPLE_PROBE_H_
+#define FURL_SESSION_SAMPLES_SAMPLE_PROBE_H_
 
 #include <functional>
 #include <memory>
@@ -12,7 +12,7 @@
 #include "session/encode_run.h"
 #include "session/hooks.h"
 #include "session/quality_meter.h"
-#include "session/scene_samples.h"
+#include "session/samples/scene_samples.h"
 
 namespace furl::session {
 
@@ -55,4 +55,4 @@ class SampleProbe {
 
 }  // namespace furl::session
 
-#endif  // FURL_SESSION_SAMPLE_PROBE_H_
+#endif  // FURL_SESSION_SAMPLES_SAMPLE_PROBE_H_
