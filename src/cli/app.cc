@@ -8,10 +8,13 @@
 #include <filesystem>
 #include <iterator>
 #include <new>
+#include <sstream>
 
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
 #include "cli/interrupt.h"
+#include "cli/options/suggest.h"
+#include "cli/printable.h"
 #include "cli/sandbox_use.h"
 
 namespace furl::cli {
@@ -33,7 +36,7 @@ constexpr char kFooter[] = R"(Examples:
   furl encode holiday.mp4 -o h.mkv --crf 24     better quality, larger
   furl decode holiday.mkv -o back.mp4           plays everywhere again
   furl info holiday.mkv
-  furl COMMAND --help                           all options, with examples
+  furl help COMMAND                             all options, with examples
 
 Exit codes: 0 done, 1 failure, 2 wrong usage, 3 damaged or unreadable input,
 4 unsupported (feature, version, model), 5 limit exceeded, 6 verification
@@ -54,21 +57,68 @@ void AddGlobal(CLI::App* app, GlobalOptions* options) {
       ->excludes(quiet);
 }
 
-bool IsCommand(const std::string& name) {
-  return std::any_of(std::begin(kCommands), std::end(kCommands),
-                     [&name](const Command& command) { return name == command.name; });
+std::vector<std::string> CommandNames() {
+  std::vector<std::string> names;
+  for (const Command& command : kCommands) names.emplace_back(command.name);
+  return names;
+}
+
+// All spellings of the options of the commands that are being used.
+std::vector<std::string> OptionNames(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands()) {
+    for (const CLI::Option* option : command->get_options()) {
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    }
+  }
+  return names;
+}
+
+std::string DidYouMean(const std::string& word, const std::vector<std::string>& known) {
+  const std::string nearest = Nearest(word, known);
+  return nearest.empty() ? "" : "; did you mean " + nearest + "?";
 }
 
 // What CLI11 reports as something else that is missing; empty if it has it right.
 std::string UsageProblem(const CLI::App& app, const std::vector<std::string>& arguments) {
-  if (!arguments.empty() && !arguments[0].starts_with('-') && !IsCommand(arguments[0])) {
-    return "There is no command " + arguments[0];
+  const std::vector<std::string> commands = CommandNames();
+  if (!arguments.empty() && !arguments[0].starts_with('-') &&
+      std::find(commands.begin(), commands.end(), arguments[0]) == commands.end()) {
+    return "There is no command " + arguments[0] + DidYouMean(arguments[0], commands);
   }
   for (const std::string& rest : app.remaining(/*recurse=*/true)) {
     if (rest.size() < 2 || rest[0] != '-' || rest == "--") continue;
-    return "There is no option " + rest + " (a file with such a name is ./" + rest + ")";
+    const std::string meant = DidYouMean(rest.substr(0, rest.find('=')), OptionNames(app));
+    return "There is no option " + rest +
+           (meant.empty() ? " (a file with such a name is ./" + rest + ")" : meant);
   }
   return {};
+}
+
+// `furl help`, `furl help COMMAND` and `furl version` as the options that say the same.
+std::vector<std::string> WithoutHelpWords(std::vector<std::string> arguments) {
+  if (arguments.empty()) return arguments;
+  if (arguments[0] == "version" && arguments.size() == 1) return {"--version"};
+  if (arguments[0] != "help" || arguments.size() > 2) return arguments;
+  if (arguments.size() == 1 || arguments[1] == "help" || arguments[1] == "version") {
+    return {"--help"};
+  }
+  const std::vector<std::string> commands = CommandNames();
+  const bool known = std::find(commands.begin(), commands.end(), arguments[1]) != commands.end();
+  return known ? std::vector<std::string>{arguments[1], "--help"} : std::vector{arguments[1]};
+}
+
+// A command line that makes no sense, told on `err` and, with --json, as the one object on `out`.
+int RefuseUsage(const CLI::App& app, const CLI::ParseError& error,
+                const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
+  std::string problem = UsageProblem(app, arguments);
+  if (problem.empty()) problem = error.what();
+  err << Printable(problem) << "\nRun with --help for more information.\n";
+  if (std::find(arguments.begin(), arguments.end(), "--json") == arguments.end()) return kExitUsage;
+  std::ostringstream nowhere;
+  Console console(out, nowhere);
+  console.Configure({.json = true, .quiet = true});
+  return console.Finish(InvalidArgument(problem));
 }
 
 Status RunGuarded(const RunFn& run, Console& console, Details* details) {
@@ -112,8 +162,9 @@ Status CheckFolder(const std::string& output) {
   return OkStatus();
 }
 
-int RunFurl(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err,
+int RunFurl(const std::vector<std::string>& words, std::ostream& out, std::ostream& err,
             bool terminal) {
+  const std::vector<std::string> arguments = WithoutHelpWords(words);
   Console console(out, err);
   CLI::App app("furl: a learned video codec. Video in, small file out, and back.", "furl");
   app.set_version_flag("--version", "furl " FURL_VERSION);
@@ -133,13 +184,7 @@ int RunFurl(const std::vector<std::string>& arguments, std::ostream& out, std::o
     app.exit(e, out, err);
     return kExitOk;
   } catch (const CLI::ParseError& e) {
-    const std::string problem = UsageProblem(app, arguments);
-    if (problem.empty()) {
-      app.exit(e, out, err);
-    } else {
-      err << problem << "\nRun with --help for more information.\n";
-    }
-    return kExitUsage;
+    return RefuseUsage(app, e, arguments, out, err);
   }
   ConsoleSettings settings;
   settings.json = global.json;

@@ -48,6 +48,27 @@ expect 0 "$furl" encode --help
 LC_ALL=C grep -q '[^[:print:][:space:]]' stdout.txt && fail "encode --help has control characters"
 expect 0 "$furl" models
 
+expect 0 "$furl" version
+grep -q '^furl [0-9]' stdout.txt || fail "furl version: $(cat stdout.txt)"
+expect 0 "$furl" help
+"$furl" encode --help > help.txt
+expect 0 "$furl" help encode
+cmp -s stdout.txt help.txt || fail "furl help encode is not furl encode --help"
+expect 2 "$furl" help fly
+expect 2 "$furl" encdoe in.mp4 -o out.mkv
+grep -q 'did you mean encode?' stderr.txt || fail "a mistyped command: $(cat stderr.txt)"
+expect 2 "$furl" encode in.mp4 -o out.mkv --presset fast
+grep -q 'no option --presset; did you mean --preset?' stderr.txt ||
+  fail "a mistyped option: $(cat stderr.txt)"
+for arguments in 'encode in.mp4 --crff 30 --json' 'fly --json' 'encode --json' \
+  'encode in.mp4 -o out.mkv --crf 99 --json'; do
+  # shellcheck disable=SC2086
+  expect 2 "$furl" $arguments
+  same "lines of $arguments" 1 "$(wc -l < stdout.txt)"
+  grep -q '^{"type":"result","success":false,.*"exit_code":2' stdout.txt ||
+    fail "$arguments: $(cat stdout.txt)"
+done
+
 # --- the whole walk: sound, subtitles, chapters, attachment, tags -----------
 printf '1\n00:00:00,200 --> 00:00:00,900\nAhoy\n' > s.srt
 printf ';FFMETADATA1\ntitle=Sails\nartist=Crew\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=600\ntitle=Out\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=600\nEND=1200\ntitle=Back\n' > c.txt
