@@ -47,6 +47,9 @@ struct ContentLight {
   int max_fall = 0;
 };
 
+// How the rows of a picture lie in time: all at once, or every second one half a picture later.
+enum class FieldOrder { kProgressive, kTopFirst, kBottomFirst };
+
 // The format is that of the frames the reader delivers.
 struct VideoInfo : VideoFormat {
   std::string codec;                 // short name, for people
@@ -56,6 +59,7 @@ struct VideoInfo : VideoFormat {
   // Frames per second where none are missing: a pause lowers frame_rate, which is a mean, but not
   // this. 0: as frame_rate.
   double usual_rate = 0;
+  FieldOrder field_order = FieldOrder::kProgressive;
   int rotation = 0;  // clockwise degrees to turn the picture for display, [0, 360)
   std::optional<MasteringDisplay> mastering;
   std::optional<ContentLight> light;

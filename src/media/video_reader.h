@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/status.h"
-#include "media/libav/filter_chain.h"
+#include "media/filter/filter_options.h"
 #include "media/media_info.h"
 
 namespace furl::media {
@@ -20,10 +20,11 @@ struct ReaderOptions {
   Tags format_options;
   // Of standard input: bytes that have been read from it (ReadInputStart).
   std::vector<uint8_t> input_start;
-  double start = 0;     // seconds from the beginning
-  double duration = 0;  // seconds; 0: to the end
-  int64_t frames = 0;   // after --fps; 0: all
-  FilterOptions filter;
+  double start = 0;           // seconds from the beginning
+  double duration = 0;        // seconds; 0: to the end
+  int64_t frames = 0;         // after --fps; 0: all
+  FilterOptions filter;       // its turn is the reader's
+  bool turn_upright = false;  // rather than hand the file's rotation on
   bool other_streams = true;
   int threads = 0;  // of the source's decoder; 0: one per CPU
   NoticeFn notice;

@@ -1,6 +1,6 @@
 #include "session/scaled_video.h"
 
-#include "media/libav/filter_chain.h"
+#include "media/filter/filter_chain.h"
 #include "media/libav/frame_convert.h"
 #include "media/libav/libav_util.h"
 
@@ -26,7 +26,9 @@ class ScaledVideo : public media::VideoReader {
     picture->color_range = media::RangeToAv(video.color);
     picture->colorspace = static_cast<AVColorSpace>(video.color.matrix);
     picture->chroma_location = media::ChromaLocationToAv(video.color);
-    FURL_RETURN_IF_ERROR(chain_.Send(picture.get(), video.time_base));
+    if (!prepared_) FURL_RETURN_IF_ERROR(chain_.Prepare(*picture, {video.time_base}));
+    prepared_ = true;
+    FURL_RETURN_IF_ERROR(chain_.Send(picture.get()));
     // Scaling holds nothing back.
     FURL_ASSIGN_OR_RETURN(FramePtr scaled, chain_.Receive());
     scaled->pts = item.frame->pts;
@@ -38,6 +40,7 @@ class ScaledVideo : public media::VideoReader {
  private:
   std::unique_ptr<media::VideoReader> source_;
   media::FilterChain chain_;
+  bool prepared_ = false;
   media::MediaInfo info_;
 };
 

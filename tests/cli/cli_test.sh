@@ -199,6 +199,20 @@ grep -q -- '--raw-fps needs --raw-size' stderr.txt || fail "--raw-fps alone: $(c
 expect 2 "$furl" info raw.mkv -q -v
 expect 2 "$furl" encode plain.mp4 -o - --json
 
+# --- filters, fields ---------------------------------------------------------
+make -f lavfi -i "testsrc2=s=96x64:r=50:d=0.4" -vf tinterlace=4 -c:v mpeg2video -q:v 2 \
+  -flags +ildct+ilme fields.mpg
+expect 0 "$furl" encode fields.mpg -o woven.mkv --deinterlace no
+same "field order in Matroska" tt \
+  "$(ffprobe -v error -show_entries stream=field_order -of csv=p=0 woven.mkv)"
+expect 0 "$furl" encode fields.mpg -o progressive.mkv
+grep -q 'it is deinterlaced' stderr.txt || fail "interlaced: $(cat stderr.txt)"
+expect 0 "$furl" encode turned.mp4 -o upright.mkv --turn-upright --filter negate --denoise light
+expect 0 "$furl" info upright.mkv
+grep -qE '64x96' stdout.txt || fail "--turn-upright: $(cat stdout.txt)"
+expect 4 "$furl" encode plain.mp4 -o clean.mkv --filter nosuch
+expect 2 "$furl" encode plain.mp4 -o clean.mkv --denoise much
+
 # --- what must fail, and how ------------------------------------------------
 mkdir clean
 expect 2 "$furl" encode plain.mp4 -o plain.mp4 -y

@@ -49,10 +49,27 @@ constexpr char kFooter[] = R"(Examples:
 const std::map<std::string, Preset> kPresets = {
     {"fast", Preset::kFast}, {"medium", Preset::kMedium}, {"slow", Preset::kSlow}};
 
-std::vector<std::string> PresetNames() {
+const std::map<std::string, media::Deinterlace> kDeinterlace = {
+    {"auto", media::Deinterlace::kAuto},
+    {"no", media::Deinterlace::kNo},
+    {"fields", media::Deinterlace::kFields}};
+
+const std::map<std::string, media::Denoise> kDenoise = {{"no", media::Denoise::kNo},
+                                                        {"light", media::Denoise::kLight},
+                                                        {"medium", media::Denoise::kMedium},
+                                                        {"strong", media::Denoise::kStrong}};
+
+// An option whose value is one of the names in `values`.
+template <typename T>
+void AddChoice(CLI::App* app, const char* name, const std::map<std::string, T>& values, T* value,
+               const std::string& default_name, const char* help, const char* group) {
   std::vector<std::string> names;
-  for (const auto& [name, preset] : kPresets) names.push_back(name);
-  return names;
+  for (const auto& [text, meaning] : values) names.push_back(text);
+  app->add_option_function<std::string>(
+         name, [&values, value](const std::string& text) { *value = values.at(text); }, help)
+      ->transform(CLI::IsMember(names, CLI::ignore_case))
+      ->default_str(default_name)
+      ->group(group);
 }
 
 void AddSearch(CLI::App* app, CLI::Option* crf, EncodeOptions* o) {
@@ -147,6 +164,23 @@ void AddPicture(CLI::App* app, EncodeOptions* o) {
   app->add_option("--fps", o->fps, "Constant frame rate: 25, 30000/1001, 29.97")->group(group);
 }
 
+void AddFilters(CLI::App* app, EncodeOptions* o) {
+  const char* group = "Filters, in this order; then --scale and --fps";
+  AddChoice(app, "--deinterlace", kDeinterlace, &o->deinterlace, "auto",
+            "Of interlaced pictures: auto makes one progressive picture of each, fields one of "
+            "each field (twice the rate), no keeps them woven and says so in the file",
+            group);
+  app->add_option("--filter", o->filter,
+                  "FFmpeg's filters, behind --crop: eq=gamma=1.2,unsharp (ffmpeg's -vf)")
+      ->group(group);
+  AddChoice(app, "--denoise", kDenoise, &o->denoise, "no",
+            "Takes noise away, which costs most bits (hqdn3d)", group);
+  app->add_flag("--tone-map", o->tone_map, "HDR (PQ, HLG) to SDR, BT.709")->group(group);
+  app->add_flag("--turn-upright", o->turn_upright,
+                "Turn the pictures as the file says; else it goes on saying so")
+      ->group(group);
+}
+
 void AddRaw(CLI::App* app, EncodeOptions* o) {
   const char* group = "Headerless input";
   app->add_option("--raw-size", o->raw_size, "WxH; says that the input is plain samples")
@@ -172,11 +206,8 @@ RunFn AddEncode(CLI::App* app) {
   CLI::Option* crf = app->add_option("--crf", o->crf, "Quality: 0 (best) to 63 (smallest)")
                          ->check(Number(kMinCrf, kMaxCrf))
                          ->capture_default_str();
-  app->add_option_function<std::string>(
-         "--preset", [o](const std::string& name) { o->preset = kPresets.at(name); },
-         "fast, medium or slow: more time, smaller file")
-      ->transform(CLI::IsMember(PresetNames(), CLI::ignore_case))
-      ->default_str("medium");
+  AddChoice(app, "--preset", kPresets, &o->preset, "medium",
+            "fast, medium or slow: more time, smaller file", "Options");
   app->add_option("--gop", o->gop_seconds,
                   "Most seconds between frames that can be jumped to, where none are missing; by "
                   "default 2 or, of slow videos, 32 frames")
@@ -189,6 +220,7 @@ RunFn AddEncode(CLI::App* app) {
   AddNoSandbox(app, &o->sandbox);
   AddSearch(app, crf, o);
   AddPicture(app, o);
+  AddFilters(app, o);
   AddRaw(app, o);
   return [app, options](Console& console, Details* details) {
     FURL_RETURN_IF_ERROR(CheckUse(*app, *options));

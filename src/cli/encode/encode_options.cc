@@ -20,6 +20,10 @@ Status FillFilter(const EncodeOptions& options, media::FilterOptions* filter) {
   if (!options.crop.empty()) {
     FURL_ASSIGN_OR_RETURN(filter->crop, ParseCrop(options.crop));
   }
+  filter->deinterlace = options.deinterlace;
+  filter->graph = options.filter;
+  filter->denoise = options.denoise;
+  filter->tone_map = options.tone_map;
   return OkStatus();
 }
 
@@ -42,6 +46,7 @@ Result<media::ReaderOptions> ReaderOptionsOf(const EncodeOptions& options, Conso
                              {"pixel_format", options.raw_format},
                              {"framerate", fmt::format("{}/{}", rate.num, rate.den)}};
   }
+  reader.turn_upright = options.turn_upright;
   reader.threads = options.threads;
   reader.notice = console.notice();
   reader.filter.notice = reader.notice;

@@ -28,6 +28,11 @@ struct EncodeOptions {
   std::string scale;
   std::string fps;
   std::string crop;
+  media::Deinterlace deinterlace = media::Deinterlace::kAuto;
+  std::string filter;
+  media::Denoise denoise = media::Denoise::kNo;
+  bool tone_map = false;
+  bool turn_upright = false;
   std::string raw_size;
   std::string raw_format = "yuv420p";
   std::string raw_fps = "25";

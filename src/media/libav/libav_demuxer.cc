@@ -120,6 +120,12 @@ std::string TextSideData(const AVPacket& packet, AVPacketSideDataType type) {
   return data == nullptr ? std::string() : std::string(data, data + size);
 }
 
+FieldOrder FieldOrderFromAv(AVFieldOrder order) {
+  if (order == AV_FIELD_TT || order == AV_FIELD_BT) return FieldOrder::kTopFirst;
+  const bool bottom = order == AV_FIELD_BB || order == AV_FIELD_TB;
+  return bottom ? FieldOrder::kBottomFirst : FieldOrder::kProgressive;
+}
+
 // Older writers keep the rotation as a tag, counted clockwise.
 int RotationFromTag(const Tags& tags) {
   const std::string text = FindTag(tags, "rotate");
@@ -236,6 +242,7 @@ void LibavDemuxer::DescribeVideo() {
   if (aspect.num > 0 && aspect.den > 0) video.sample_aspect = FromAv(aspect);
   video.color = ColorFromAv(params.color_primaries, params.color_trc, params.color_space,
                             params.color_range, params.chroma_location);
+  video.field_order = FieldOrderFromAv(params.field_order);
   video.tags = TagsFromAv(stream.metadata);
   video.disposition = stream.disposition;
   ReadStreamSideData(stream, &video);

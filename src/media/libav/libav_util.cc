@@ -186,6 +186,14 @@ int64_t FrameDuration(const AVFrame& frame) {
 #endif
 }
 
+void SetFrameDuration(int64_t duration, AVFrame* frame) {
+#if LIBAVUTIL_VERSION_MAJOR >= 58
+  frame->duration = duration;
+#else
+  frame->pkt_duration = duration;
+#endif
+}
+
 void RouteLibavLog(NoticeFn sink) {
   {
     std::lock_guard<std::mutex> lock(log_mutex);

@@ -82,6 +82,7 @@ Result<std::shared_ptr<const AVCodecParameters>> CopyParameters(const AVCodecPar
 
 // Duration of a decoded frame in ticks of its packet's time base, 0 if unknown.
 int64_t FrameDuration(const AVFrame& frame);
+void SetFrameDuration(int64_t duration, AVFrame* frame);
 
 // Silences libav's own printing for the process: messages go to `sink` (or
 // nowhere, when empty) instead of stderr.

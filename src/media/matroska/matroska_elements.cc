@@ -114,7 +114,12 @@ EbmlBuffer VideoTrackElements(const VideoInfo& video, const MatroskaVideoTrack& 
   out.Text(mkv::kCodecId, track.codec_id);
   if (!track.codec_private.empty()) out.Binary(mkv::kCodecPrivate, track.codec_private);
   EbmlBuffer picture;
-  picture.Uint(mkv::kFlagInterlaced, 2);  // progressive
+  const bool progressive = video.field_order == FieldOrder::kProgressive;
+  picture.Uint(mkv::kFlagInterlaced, progressive ? 2 : 1);
+  // As mkvmerge has it: 1 and 6, the upper or the lower field first.
+  if (!progressive) {
+    picture.Uint(mkv::kFieldOrder, video.field_order == FieldOrder::kTopFirst ? 1 : 6);
+  }
   picture.Uint(mkv::kPixelWidth, video.width + track.crop_right);
   picture.Uint(mkv::kPixelHeight, video.height + track.crop_bottom);
   if (track.crop_right > 0) picture.Uint(mkv::kPixelCropRight, track.crop_right);

@@ -49,6 +49,7 @@ inline constexpr uint32_t kSeekPreRoll = 0x56BB;
 
 inline constexpr uint32_t kVideo = 0xE0;
 inline constexpr uint32_t kFlagInterlaced = 0x9A;
+inline constexpr uint32_t kFieldOrder = 0x9D;
 inline constexpr uint32_t kPixelWidth = 0xB0;
 inline constexpr uint32_t kPixelHeight = 0xBA;
 inline constexpr uint32_t kPixelCropBottom = 0x54AA;

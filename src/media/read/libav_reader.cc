@@ -3,18 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <numeric>
 
+#include "media/filter/filter_steps.h"
 #include "media/libav/side_data.h"
 
 namespace furl::media {
 namespace {
 
-// Finest ticks kept where the input can't be scanned.
-constexpr Rational kFinestTick = {1, 90000};
-// Numerators and denominators of measured frame rates stay below this.
-constexpr int kMaxRatePart = 1000000;
 // How long after the end of a trimmed video copied packets may still come.
 constexpr double kInterleaveSlack = 2.0;
 constexpr char kDamaged[] = "the input is damaged; what can't be decoded is skipped or patched";
@@ -23,21 +18,6 @@ constexpr char kDamaged[] = "the input is damaged; what can't be decoded is skip
 bool IsDamaged(const AVFrame& picture) {
   return (picture.flags & AV_FRAME_FLAG_CORRUPT) != 0 || picture.decode_error_flags != 0;
 }
-
-bool IsInterlaced(const AVFrame& picture) {
-#ifdef AV_FRAME_FLAG_INTERLACED
-  return (picture.flags & AV_FRAME_FLAG_INTERLACED) != 0;
-#else
-  return picture.interlaced_frame != 0;
-#endif
-}
-
-Rational Reduced(Rational r) {
-  const int64_t divisor = std::gcd(r.num, r.den);
-  return divisor > 1 ? Rational{r.num / divisor, r.den / divisor} : r;
-}
-
-bool IsReciprocal(Rational a, Rational b) { return a.num * b.num == a.den * b.den; }
 
 }  // namespace
 
@@ -122,75 +102,6 @@ Status LibavReader::Prime() {
   return OkStatus();
 }
 
-// Decides time zero and the output's ticks, once the first picture is known.
-void LibavReader::PlanTimes(int64_t first_pts) {
-  int64_t tick = scan_ ? scan_->tick : 1;
-  // Broadcast clocks start anywhere.
-  const bool any_zero = (demuxer_->context()->iformat->flags & AVFMT_TS_DISCONT) != 0;
-  const int64_t origin = trim_.Origin(first_pts, tick, any_zero);
-  tick = std::gcd(tick, first_pts - origin);
-  info_.video.time_base = Reduced({source_time_base_.num * tick, source_time_base_.den});
-  PlanRate();
-  PlanOutputRate();
-  for (StreamInfo& stream : info_.streams) {
-    const int64_t shift = Rescale(origin, source_time_base_, stream.time_base);
-    stream.start = trim_.has_start() ? 0 : stream.start - shift;
-  }
-  trim_.CutChapters(origin, &info_.chapters);
-  gate_.Open(trim_, {source_time_base_, origin, info_.video.time_base, options_.frames > 0});
-}
-
-// The frame rate of the source, and how it is to be called.
-void LibavReader::PlanRate() {
-  VideoInfo& video = info_.video;
-  if (scan_ && scan_->constant) {
-    video.constant_frame_rate = true;
-    video.frame_rate = Reduced({source_time_base_.den, source_time_base_.num * scan_->tick});
-  } else if (scan_ && scan_->span > 0 && IsReciprocal(video.frame_rate, video.time_base)) {
-    // Pictures are missing from a regular grid. A rate of one tick per frame
-    // means "constant"; the true average tells the two apart.
-    int num = 0;
-    int den = 0;
-    av_reduce(&num, &den, scan_->frames * source_time_base_.den,
-              scan_->span * source_time_base_.num, kMaxRatePart);
-    video.frame_rate = {num, std::max(den, 1)};
-  } else if (!scan_ && source_time_base_.value() < kFinestTick.value()) {
-    video.time_base = kFinestTick;
-  }
-  if (!scan_ && (info_.format == "yuv4mpegpipe" || info_.format == "rawvideo")) {
-    video.constant_frame_rate = true;
-  }
-  video.frame_count = scan_ ? scan_->frames : -1;
-  if (scan_) {
-    const int64_t ticks = scan_->constant ? scan_->frames * scan_->tick : scan_->span;
-    video.seconds = static_cast<double>(ticks) * source_time_base_.value();
-  }
-  if (scan_ && scan_->step > 0) {
-    video.usual_rate = 1 / (static_cast<double>(scan_->step) * source_time_base_.value());
-  }
-}
-
-// What --fps and --frames make of it.
-void LibavReader::PlanOutputRate() {
-  VideoInfo& video = info_.video;
-  if (options_.filter.frame_rate.num > 0) {
-    const Rational fps = Reduced(options_.filter.frame_rate);
-    if (scan_) {
-      video.frame_count = std::max<int64_t>(1, std::llround(video.seconds * fps.value()));
-    }
-    video.frame_rate = fps;
-    video.usual_rate = 0;
-    video.time_base = {fps.den, fps.num};
-    video.constant_frame_rate = true;
-  }
-  if (options_.frames > 0 && video.frame_count >= 0) {
-    video.frame_count = std::min(video.frame_count, options_.frames);
-    if (video.constant_frame_rate) {
-      video.seconds = static_cast<double>(video.frame_count) / video.frame_rate.value();
-    }
-  }
-}
-
 // Of those not yet taken; there must be one.
 const Frame& LibavReader::FirstFrame() const {
   for (const MediaItem& item : ready_) {
@@ -257,7 +168,7 @@ Status LibavReader::EndInput() {
 }
 
 Status LibavReader::DrainFilter() {
-  FURL_RETURN_IF_ERROR(filter_.Send(nullptr, source_time_base_));
+  FURL_RETURN_IF_ERROR(filter_.Send(nullptr));
   return ReceiveFiltered();
 }
 
@@ -293,11 +204,7 @@ void LibavReader::CompletePicture(AVFrame* picture) {
   if (duration <= 0) {
     const Rational rate = info_.video.frame_rate;
     duration = std::max<int64_t>(1, Rescale(1, {rate.den, rate.num}, source_time_base_));
-#if LIBAVUTIL_VERSION_MAJOR >= 58
-    picture->duration = duration;
-#else
-    picture->pkt_duration = duration;
-#endif
+    SetFrameDuration(duration, picture);
   }
   next_guess_ = picture->pts + duration;
   picture->sample_aspect_ratio = ToAv(demuxer_->info().video.sample_aspect);
@@ -320,14 +227,14 @@ Status LibavReader::TakePicture(AVFrame* picture) {
       EndVideo(kNoTimestamp);
       return OkStatus();
     }
-    PlanTimes(picture->pts);
-    ReadFrameSideData(*picture, &info_.video);
+    FURL_RETURN_IF_ERROR(PlanOutput(*picture));
+    gate_.Open(trim_, {source_time_base_, origin_, info_.video.time_base, options_.frames > 0});
   }
   NoticeLosses(*picture);
   const bool behind = trim_.IsBehind(picture->pts);
   picture->pts -= gate_.times().origin;
   if (behind) return EndTrimmed(picture->pts);
-  FURL_RETURN_IF_ERROR(filter_.Send(picture, source_time_base_));
+  FURL_RETURN_IF_ERROR(filter_.Send(picture));
   return ReceiveFiltered();
 }
 
@@ -336,7 +243,16 @@ void LibavReader::NoticeLosses(const AVFrame& picture) {
   for (const char* name : LostSideData(picture)) {
     NoticeOnce(std::string(name) + " in the pictures can't be kept");
   }
-  if (IsInterlaced(picture)) NoticeOnce("the input is interlaced; its fields are kept woven");
+  if (!IsInterlaced(picture)) return;
+  switch (options_.filter.deinterlace) {
+    case Deinterlace::kAuto:
+      NoticeOnce("the input is interlaced; it is deinterlaced (--deinterlace no keeps the fields)");
+      break;
+    case Deinterlace::kFields:
+      NoticeOnce("the input is interlaced; each field becomes a picture");
+      break;
+    case Deinterlace::kNo: NoticeOnce("the input is interlaced; its fields are kept woven");
+  }
 }
 
 // `pts`, since the origin, is that of the first picture behind the part wanted.

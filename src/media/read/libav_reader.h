@@ -12,6 +12,7 @@
 #include <set>
 #include <string>
 
+#include "media/filter/filter_chain.h"
 #include "media/libav/libav_demuxer.h"
 #include "media/libav/pipe_input.h"
 #include "media/read/packet_gate.h"
@@ -38,6 +39,8 @@ class LibavReader : public VideoReader {
   Status Prime();
   const Frame& FirstFrame() const;
   void FinishInfo();
+  Status PlanOutput(const AVFrame& first);
+  void TakeChangedRate();
   void PlanTimes(int64_t first_pts);
   void PlanRate();
   void PlanOutputRate();
@@ -64,6 +67,7 @@ class LibavReader : public VideoReader {
   MediaInfo info_;
   std::optional<TimeScan> scan_;  // where the input can be read twice
 
+  int64_t origin_ = 0;                 // time zero of what comes out, in the source's ticks
   Rational source_time_base_;          // of the source's video stream
   int64_t next_guess_ = kNoTimestamp;  // in its ticks: where the next picture should be
   Trim trim_;

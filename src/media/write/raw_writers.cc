@@ -50,6 +50,14 @@ const char* Y4mChroma(const VideoInfo& video) {
   }
 }
 
+char Y4mFieldOrder(FieldOrder order) {
+  switch (order) {
+    case FieldOrder::kTopFirst: return 't';
+    case FieldOrder::kBottomFirst: return 'b';
+    default: return 'p';
+  }
+}
+
 Result<std::unique_ptr<FrameWriter>> OpenSamples(const std::string& path, const MediaInfo& info,
                                                  const WriterOptions& options, bool y4m) {
   FURL_ASSIGN_OR_RETURN(auto file, OutputFile::Open(path, options.overwrite));
@@ -62,9 +70,10 @@ Result<std::unique_ptr<FrameWriter>> OpenSamples(const std::string& path, const 
 }  // namespace
 
 std::string Y4mHeader(const VideoInfo& video) {
-  return fmt::format("YUV4MPEG2 W{} H{} F{}:{} Ip A{}:{} C{} XCOLORRANGE={}\n", video.width,
+  return fmt::format("YUV4MPEG2 W{} H{} F{}:{} I{} A{}:{} C{} XCOLORRANGE={}\n", video.width,
                      video.height, video.frame_rate.num, video.frame_rate.den,
-                     video.sample_aspect.num, video.sample_aspect.den, Y4mChroma(video),
+                     Y4mFieldOrder(video.field_order), video.sample_aspect.num,
+                     video.sample_aspect.den, Y4mChroma(video),
                      video.color.full_range ? "FULL" : "LIMITED");
 }
 
