@@ -45,6 +45,14 @@ mkvpropedit -q edited.mkv --set title="$(printf 'long %.0s' {1..200})" \
   --edit track:v1 --set language=fi || fail "mkvpropedit: exit $?"
 whole edited.mkv 150
 
+# WebVTT as Matroska has it, which FFmpeg before 7 has no name for.
+printf 'WEBVTT\n\nfirst\n00:00.200 --> 00:00.900 align:start\n<i>Ahoy</i>\n' > s.vtt
+mkvmerge -q -o vtt.mkv clip.mkv s.vtt || fail "mkvmerge with subtitles: exit $?"
+expect 0 "$furl" encode vtt.mkv -o vtt_coded.mkv --frames 50 --preset fast
+grep -q 'left out' stderr.txt && fail "WebVTT: $(cat stderr.txt)"
+same "WebVTT's text" '<i>Ahoy</i>' \
+  "$(ffmpeg -nostdin -v error -i vtt_coded.mkv -map 0:s -f webvtt - | sed -n 4p)"
+
 # Damage to a file of mkvmerge's is still found: one bit, and a cluster that is gone.
 mapfile -t clusters < <(LC_ALL=C grep -obUaP '\x1f\x43\xb6\x75' remuxed.mkv | cut -d: -f1)
 ((${#clusters[@]} >= 2)) || fail "remuxed.mkv has ${#clusters[@]} clusters"

@@ -2,7 +2,6 @@
 
 extern "C" {
 #include <libavutil/display.h>
-#include <libavutil/intreadwrite.h>
 #include <libavutil/mastering_display_metadata.h>
 #include <libavutil/mathematics.h>
 #include <libavutil/pixdesc.h>
@@ -19,6 +18,7 @@ extern "C" {
 
 #include "media/input_path.h"
 #include "media/libav/list_formats.h"
+#include "media/libav/packet_form.h"
 #include "media/libav/side_data.h"
 
 namespace furl::media {
@@ -112,12 +112,6 @@ int64_t EarliestTime(AVStream* stream) {
     start = std::min(start, first->timestamp);
   }
   return start;
-}
-
-std::string TextSideData(const AVPacket& packet, AVPacketSideDataType type) {
-  size_t size = 0;
-  const uint8_t* data = av_packet_get_side_data(&packet, type, &size);
-  return data == nullptr ? std::string() : std::string(data, data + size);
 }
 
 FieldOrder FieldOrderFromAv(AVFieldOrder order) {
@@ -229,7 +223,7 @@ void LibavDemuxer::DescribeVideo() {
   ForgetUnknownColors(stream.codecpar);
   const AVCodecParameters& params = *stream.codecpar;
   VideoInfo& video = info_.video;
-  video.codec = avcodec_get_name(params.codec_id);
+  video.codec = CodecName(params);
   video.width = params.width;
   video.height = params.height;
   const auto* format = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(params.format));
@@ -272,8 +266,8 @@ Status LibavDemuxer::AddStream(AVStream* stream_pointer, int index) {
   }
   StreamInfo info;
   info.kind = params.codec_type == AVMEDIA_TYPE_AUDIO ? StreamKind::kAudio : StreamKind::kSubtitle;
-  info.codec = avcodec_get_name(params.codec_id);
-  FURL_ASSIGN_OR_RETURN(info.params, CopyParameters(params));
+  FURL_ASSIGN_OR_RETURN(info.params, KnownParameters(params));
+  info.codec = CodecName(*info.params);
   info.time_base = FromAv(stream.time_base);
   info.start = EarliestTime(stream_pointer);
   info.tags = TagsFromAv(stream.metadata);
@@ -370,19 +364,10 @@ void LibavDemuxer::NoticeIfShort() {
 }
 
 MediaPacket LibavDemuxer::Convert(const AVPacket& packet) const {
-  MediaPacket out;
-  out.stream = MapStream(packet);
-  out.data.assign(packet.data, packet.data + packet.size);
-  out.pts = packet.pts != AV_NOPTS_VALUE ? packet.pts : packet.dts;
-  if (out.pts == AV_NOPTS_VALUE) out.pts = kNoTimestamp;
-  out.dts = packet.dts != AV_NOPTS_VALUE ? packet.dts : kNoTimestamp;
-  out.duration = packet.duration;
-  size_t size = 0;
-  const uint8_t* skip = av_packet_get_side_data(&packet, AV_PKT_DATA_SKIP_SAMPLES, &size);
-  if (skip != nullptr && size >= 8) out.discard_samples = AV_RL32(skip + 4);
-  out.cue_id = TextSideData(packet, AV_PKT_DATA_WEBVTT_IDENTIFIER);
-  out.cue_settings = TextSideData(packet, AV_PKT_DATA_WEBVTT_SETTINGS);
-  out.key = (packet.flags & AV_PKT_FLAG_KEY) != 0;
+  const int stream = MapStream(packet);
+  const bool web_vtt = stream >= 0 && info_.streams[stream].params->codec_id == AV_CODEC_ID_WEBVTT;
+  MediaPacket out = PacketFromAv(packet, web_vtt);
+  out.stream = stream;
   return out;
 }
 

@@ -159,6 +159,13 @@ AVChromaLocation ChromaLocationToAv(const ColorTags& color) {
   return static_cast<AVChromaLocation>(color.chroma_location + 1);
 }
 
+std::string CodecName(const AVCodecParameters& params) {
+  if (params.codec_id != AV_CODEC_ID_NONE) return avcodec_get_name(params.codec_id);
+  if (params.codec_tag == 0) return "an unknown codec";
+  char tag[AV_FOURCC_MAX_STRING_SIZE] = {};
+  return std::string("an unknown codec (") + av_fourcc_make_string(tag, params.codec_tag) + ")";
+}
+
 int RotationFromMatrix(const int32_t* matrix) {
   const double counterclockwise = av_display_rotation_get(matrix);
   if (std::isnan(counterclockwise)) return 0;
@@ -167,6 +174,11 @@ int RotationFromMatrix(const int32_t* matrix) {
 }
 
 Result<std::shared_ptr<const AVCodecParameters>> CopyParameters(const AVCodecParameters& params) {
+  return CopyParameters(params, params.codec_id);
+}
+
+Result<std::shared_ptr<const AVCodecParameters>> CopyParameters(const AVCodecParameters& params,
+                                                                AVCodecID codec) {
   AVCodecParameters* copy = avcodec_parameters_alloc();
   std::shared_ptr<const AVCodecParameters> owner(copy, [](const AVCodecParameters* p) {
     auto* mutable_p = const_cast<AVCodecParameters*>(p);
@@ -175,6 +187,7 @@ Result<std::shared_ptr<const AVCodecParameters>> CopyParameters(const AVCodecPar
   if (copy == nullptr || avcodec_parameters_copy(copy, &params) < 0) {
     return Status(StatusCode::kOutOfMemory, "out of memory");
   }
+  copy->codec_id = codec;
   return owner;
 }
 

@@ -74,11 +74,16 @@ ColorTags ColorFromAv(AVColorPrimaries primaries, AVColorTransferCharacteristic 
 AVColorRange RangeToAv(const ColorTags& color);
 AVChromaLocation ChromaLocationToAv(const ColorTags& color);
 
+// "aac", or what the file says of a codec that isn't known: "an unknown codec (abcd)".
+std::string CodecName(const AVCodecParameters& params);
+
 // Clockwise display rotation in [0, 360) of a display matrix (9 int32).
 int RotationFromMatrix(const int32_t* matrix);
 
-// A copy the caller may share.
+// A copy the caller may share; `codec` instead of the one that `params` has.
 Result<std::shared_ptr<const AVCodecParameters>> CopyParameters(const AVCodecParameters& params);
+Result<std::shared_ptr<const AVCodecParameters>> CopyParameters(const AVCodecParameters& params,
+                                                                AVCodecID codec);
 
 // Duration of a decoded frame in ticks of its packet's time base, 0 if unknown.
 int64_t FrameDuration(const AVFrame& frame);

@@ -45,7 +45,7 @@ Result<std::unique_ptr<SubtitleConverter>> SubtitleConverter::Create(
 }
 
 Status SubtitleConverter::OpenDecoder(const AVCodecParameters& source) {
-  const std::string name = avcodec_get_name(source.codec_id);
+  const std::string name = CodecName(source);
   const AVCodec* codec = avcodec_find_decoder(source.codec_id);
   if (codec == nullptr || !ReadsPackets(*codec)) return Unsupported(name + " can't be kept");
   decoder_.reset(avcodec_alloc_context3(codec));

@@ -109,7 +109,7 @@ Result<MatroskaTrackCodec> AcmCodec(const AVCodecParameters& params) {
   const unsigned tag = av_codec_get_tag(tags, params.codec_id);
   const auto extradata = Extradata(params);
   if (tag == 0 || tag > 0xFFFF || extradata.size() > 0xFFFF) {
-    return Unsupported(std::string(avcodec_get_name(params.codec_id)) + " can't be kept");
+    return Unsupported(CodecName(params) + " can't be kept");
   }
   MatroskaTrackCodec codec;
   codec.id = "A_MS/ACM";
