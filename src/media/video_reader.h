@@ -10,6 +10,7 @@
 #include "base/status.h"
 #include "media/filter/filter_options.h"
 #include "media/media_info.h"
+#include "media/stream_choice.h"
 
 namespace furl::media {
 
@@ -25,7 +26,9 @@ struct ReaderOptions {
   int64_t frames = 0;         // after --fps; 0: all
   FilterOptions filter;       // its turn is the reader's
   bool turn_upright = false;  // rather than hand the file's rotation on
-  bool other_streams = true;
+  bool other_streams = true;  // else neither of the next two
+  StreamChoice sound;
+  StreamChoice subtitles;
   int threads = 0;  // of the source's decoder; 0: one per CPU
   NoticeFn notice;
   CancelFn cancelled;

@@ -199,6 +199,25 @@ grep -q -- '--raw-fps needs --raw-size' stderr.txt || fail "--raw-fps alone: $(c
 expect 2 "$furl" info raw.mkv -q -v
 expect 2 "$furl" encode plain.mp4 -o - --json
 
+# --- sound and subtitles, chosen and coded anew ------------------------------
+make -f lavfi -i "$picture:d=2" -f lavfi -i sine=d=2 -f lavfi -i sine=f=880:d=2 -i s.srt -map 0 \
+  -map 1 -map 2 -map 3 -c:v libx264 -preset ultrafast -c:a flac -c:s srt \
+  -metadata:s:a:0 language=eng -metadata:s:a:1 language=fra two.mkv
+codecs() { ffprobe -v error -show_entries stream=codec_name:stream_tags=language -of csv=p=0 "$1" |
+           tail -n +2 | paste -sd ' '; }
+expect 0 "$furl" encode two.mkv -o none.mkv -y --audio none --subtitles none --preset fast
+same "no sound" '' "$(codecs none.mkv)"
+expect 0 "$furl" encode two.mkv -o fra.mkv --audio fra --preset fast
+same "French sound" 'flac,fra subrip' "$(codecs fra.mkv)"
+expect 0 "$furl" encode two.mkv -o opus.mkv --audio 1,opus:64k --subtitles none --preset fast
+same "Opus" 'opus,eng' "$(codecs opus.mkv)"
+expect 0 "$furl" verify opus.mkv
+seconds=$(ffmpeg -nostdin -v error -i opus.mkv -map 0:a -f s16le -ac 1 -ar 8000 - | wc -c)
+((seconds > 31000 && seconds < 33000)) || fail "Opus lasts $seconds / 16000 s"
+expect 0 "$furl" encode two.mkv -o nothing.mkv --audio 9 --preset fast
+grep -q 'no sound of the input was chosen' stderr.txt || fail "--audio 9: $(cat stderr.txt)"
+expect 2 "$furl" encode two.mkv -o clean.mkv --audio loud!
+
 # --- filters, fields ---------------------------------------------------------
 make -f lavfi -i "testsrc2=s=96x64:r=50:d=0.4" -vf tinterlace=4 -c:v mpeg2video -q:v 2 \
   -flags +ildct+ilme fields.mpg

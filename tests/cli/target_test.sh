@@ -225,4 +225,11 @@ interrupt() {  # interrupt WHEN-SHOWN options...
 interrupt '"type":"search"' --target psnr=30
 interrupt '"type":"start"' --target psnr=5 --samples 1 --sample-seconds 0.1 --gop 0.1 "${fast[@]}"
 
+# --- sound coded anew makes room for small goals ------------------------------
+sound=$(ffprobe -v error -select_streams a -show_entries packet=size -of csv=p=0 a.mkv |
+        awk '{ sum += $1 } END { print sum }')
+expect 1 "$furl" encode a.mkv -o tight.mkv --size "$sound" "${fast[@]}"
+expect 0 "$furl" encode a.mkv -o room.mkv --size "$sound" --audio opus:24k "${fast[@]}"
+true_if "$(stat -c %s room.mkv) <= $sound" || fail "--size $sound: $(stat -c %s room.mkv) bytes"
+
 finish

@@ -35,6 +35,8 @@ constexpr char kFooter[] = R"(Examples:
       The smallest file that keeps 38 dB; or --target ssim=0.98, ms-ssim=0.99, vmaf=93.
   furl encode holiday.mp4 -o holiday.mkv --size 20M
       At most 20 MB, sound included; --bitrate 800k for video alone.
+  furl encode film.mkv -o small.mkv --size 50M --audio eng,opus:64k --subtitles none
+      Only the English sound, coded anew; what it saves is the picture's.
   furl encode holiday.mp4 --target psnr=38 --dry-run
       Only what was tried, nothing is written.
   furl encode film.mkv -o scene.mkv --start 1:02:00 --duration 30
@@ -181,6 +183,18 @@ void AddFilters(CLI::App* app, EncodeOptions* o) {
       ->group(group);
 }
 
+void AddOtherStreams(CLI::App* app, EncodeOptions* o) {
+  const char* group = "Sound and subtitles";
+  app->add_option("--audio", o->audio,
+                  "copy; none; or a list of tracks by number (1,2) or language (eng), and of a "
+                  "codec that they become: opus:96k, aac:128k, flac, ac3, mp3, vorbis")
+      ->capture_default_str()
+      ->group(group);
+  app->add_option("--subtitles", o->subtitles, "copy, none, or a list of numbers and languages")
+      ->capture_default_str()
+      ->group(group);
+}
+
 void AddRaw(CLI::App* app, EncodeOptions* o) {
   const char* group = "Headerless input";
   app->add_option("--raw-size", o->raw_size, "WxH; says that the input is plain samples")
@@ -221,6 +235,7 @@ RunFn AddEncode(CLI::App* app) {
   AddSearch(app, crf, o);
   AddPicture(app, o);
   AddFilters(app, o);
+  AddOtherStreams(app, o);
   AddRaw(app, o);
   return [app, options](Console& console, Details* details) {
     FURL_RETURN_IF_ERROR(CheckUse(*app, *options));

@@ -46,6 +46,9 @@ Result<media::ReaderOptions> ReaderOptionsOf(const EncodeOptions& options, Conso
                              {"pixel_format", options.raw_format},
                              {"framerate", fmt::format("{}/{}", rate.num, rate.den)}};
   }
+  FURL_ASSIGN_OR_RETURN(reader.sound, media::ParseStreamChoice(options.audio, /*sound=*/true));
+  FURL_ASSIGN_OR_RETURN(reader.subtitles,
+                        media::ParseStreamChoice(options.subtitles, /*sound=*/false));
   reader.turn_upright = options.turn_upright;
   reader.threads = options.threads;
   reader.notice = console.notice();

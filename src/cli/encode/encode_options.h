@@ -28,6 +28,8 @@ struct EncodeOptions {
   std::string scale;
   std::string fps;
   std::string crop;
+  std::string audio = "copy";
+  std::string subtitles = "copy";
   media::Deinterlace deinterlace = media::Deinterlace::kAuto;
   std::string filter;
   media::Denoise denoise = media::Denoise::kNo;

@@ -206,7 +206,8 @@ void LibavDemuxer::Describe() {
   for (unsigned i = 0; i < context_->nb_streams; ++i) {
     if (map_[i] == kVideoStream) continue;
     AVStream& stream = *context_->streams[i];
-    if (!options_.other_streams || !AddStream(&stream, static_cast<int>(i)).ok()) {
+    const auto index = static_cast<int>(i);
+    if (!options_.other_streams || !IsWanted(stream, index) || !AddStream(&stream, index).ok()) {
       stream.discard = AVDISCARD_ALL;
     }
   }
@@ -242,6 +243,16 @@ void LibavDemuxer::DescribeVideo() {
   ReadStreamSideData(stream, &video);
   if (video.rotation == 0) video.rotation = RotationFromTag(video.tags);
   std::erase_if(video.tags, [](const auto& tag) { return FindTag({tag}, "rotate") != ""; });
+}
+
+// Streams are counted among those of their kind.
+bool LibavDemuxer::IsWanted(const AVStream& stream, int index) const {
+  const AVMediaType type = stream.codecpar->codec_type;
+  if (type != AVMEDIA_TYPE_AUDIO && type != AVMEDIA_TYPE_SUBTITLE) return true;
+  int number = 1;
+  for (int i = 0; i < index; ++i) number += context_->streams[i]->codecpar->codec_type == type;
+  const StreamChoice& choice = type == AVMEDIA_TYPE_AUDIO ? options_.sound : options_.subtitles;
+  return choice.Takes(number, FindTag(TagsFromAv(stream.metadata), "language"));
 }
 
 Status LibavDemuxer::AddStream(AVStream* stream_pointer, int index) {

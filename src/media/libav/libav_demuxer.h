@@ -11,6 +11,7 @@
 #include "media/libav/clock_bridge.h"
 #include "media/libav/libav_util.h"
 #include "media/media_info.h"
+#include "media/stream_choice.h"
 
 namespace furl::media {
 
@@ -22,6 +23,8 @@ struct DemuxOptions {
   bool alone = false;
   Tags options;               // demuxer options, e.g. video_size for rawvideo
   bool other_streams = true;  // false: video only
+  StreamChoice sound;         // which of them; that they become another codec is not done here
+  StreamChoice subtitles;
   NoticeFn notice;
   CancelFn cancelled;
 };
@@ -65,6 +68,7 @@ class LibavDemuxer {
   void NoteEnd(const AVPacket& packet);
   void NoticeIfShort();
   Status AddStream(AVStream* stream, int index);
+  bool IsWanted(const AVStream& stream, int index) const;
   void AddAttachment(const AVStream& stream, const uint8_t* data, int size);
 
   DemuxOptions options_;

@@ -33,6 +33,8 @@ Status LibavReader::Start(const std::string& path) {
   demux.format = options_.format;
   demux.options = options_.format_options;
   demux.other_streams = options_.other_streams;
+  demux.sound = options_.sound;
+  demux.subtitles = options_.subtitles;
   demux.notice = options_.notice;
   demux.cancelled = options_.cancelled;
   if (path == "-" && !options_.input_start.empty()) {
@@ -42,6 +44,8 @@ Status LibavReader::Start(const std::string& path) {
   }
   FURL_ASSIGN_OR_RETURN(demuxer_, LibavDemuxer::Open(path, demux));
   info_ = demuxer_->info();
+  NoticeUnmetChoices();
+  FURL_RETURN_IF_ERROR(others_.Open(options_.sound, &info_));
   source_time_base_ = info_.video.time_base;
   FURL_RETURN_IF_ERROR(OpenDecoder());
   PlanTrim(path);
@@ -144,8 +148,9 @@ Status LibavReader::Pump() {
   const int stream = demuxer_->MapStream(**packet);
   if (stream == LibavDemuxer::kIgnored) return OkStatus();
   if (stream != kVideoStream) {
-    gate_.Put(demuxer_->Convert(**packet));
-    gate_.Release(info_.streams, &ready_);
+    std::vector<MediaPacket> others;
+    FURL_RETURN_IF_ERROR(others_.Take(*demuxer_, **packet, stream, &others));
+    PutPackets(std::move(others));
     return OkStatus();
   }
   if (!gate_.video_ended()) return DecodePacket(packet->get());
@@ -157,12 +162,33 @@ Status LibavReader::Pump() {
   return OkStatus();
 }
 
+void LibavReader::PutPackets(std::vector<MediaPacket> packets) {
+  for (MediaPacket& packet : packets) gate_.Put(std::move(packet));
+  gate_.Release(info_.streams, &ready_);
+}
+
+// Of what the user asked for by number or language.
+void LibavReader::NoticeUnmetChoices() {
+  if (!options_.other_streams) return;
+  const auto unmet = [this](const StreamChoice& choice, StreamKind kind) {
+    return (!choice.numbers.empty() || !choice.languages.empty()) &&
+           std::none_of(info_.streams.begin(), info_.streams.end(),
+                        [kind](const StreamInfo& stream) { return stream.kind == kind; });
+  };
+  if (unmet(options_.sound, StreamKind::kAudio)) NoticeOnce("no sound of the input was chosen");
+  if (unmet(options_.subtitles, StreamKind::kSubtitle)) {
+    NoticeOnce("no subtitles of the input were chosen");
+  }
+}
+
 // Takes what decoder and filters still hold.
 Status LibavReader::EndInput() {
   if (!gate_.video_ended()) FURL_RETURN_IF_ERROR(DecodePacket(nullptr));
   if (!gate_.video_ended()) FURL_RETURN_IF_ERROR(DrainFilter());
   if (!gate_.video_ended()) EndVideo(kNoTimestamp);
-  gate_.Release(info_.streams, &ready_);
+  std::vector<MediaPacket> others;
+  FURL_RETURN_IF_ERROR(others_.End(&others));
+  PutPackets(std::move(others));
   input_ended_ = true;
   return OkStatus();
 }

@@ -15,6 +15,7 @@
 #include "media/filter/filter_chain.h"
 #include "media/libav/libav_demuxer.h"
 #include "media/libav/pipe_input.h"
+#include "media/read/other_streams.h"
 #include "media/read/packet_gate.h"
 #include "media/read/time_scan.h"
 #include "media/read/trim.h"
@@ -47,6 +48,8 @@ class LibavReader : public VideoReader {
 
   Status Pump();
   Status EndInput();
+  void PutPackets(std::vector<MediaPacket> packets);
+  void NoticeUnmetChoices();
   Status DrainFilter();
   Status DecodePacket(const AVPacket* packet);
   Status TakePicture(AVFrame* picture);
@@ -65,6 +68,7 @@ class LibavReader : public VideoReader {
   AvCodecContextPtr decoder_;
   FilterChain filter_;
   MediaInfo info_;
+  OtherStreams others_;
   std::optional<TimeScan> scan_;  // where the input can be read twice
 
   int64_t origin_ = 0;                 // time zero of what comes out, in the source's ticks

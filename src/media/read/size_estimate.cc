@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "media/coded_io.h"
 #include "media/libav/libav_demuxer.h"
+#include "media/read/other_streams.h"
 
 namespace furl::media {
 namespace {
@@ -39,8 +41,13 @@ class Counter {
     DemuxOptions demux;
     demux.format = in_.reader.format;
     demux.options = in_.reader.format_options;
+    demux.sound = in_.reader.sound;
+    demux.subtitles = in_.reader.subtitles;
     demux.cancelled = in_.reader.cancelled;
     FURL_ASSIGN_OR_RETURN(auto demuxer, LibavDemuxer::Open(in_.input, demux));
+    MediaInfo info = demuxer->info();
+    OtherStreams others;
+    FURL_RETURN_IF_ERROR(others.Open(in_.reader.sound, &info));
     demuxer->video_stream()->discard = AVDISCARD_ALL;
     const int64_t start_time = demuxer->context()->start_time;
     double origin =
@@ -49,25 +56,40 @@ class Counter {
     // Where seeking fails, what comes before is skipped below.
     if (start > 0) (void)demuxer->SeekTo(origin + start);
     origin += start;
-    const bool limited = in_.reader.duration > 0 || in_.reader.frames > 0;
     for (;;) {
       auto packet = demuxer->ReadPacket();
-      if (!packet.ok() && packet.status().code() == StatusCode::kEndOfStream) return OkStatus();
+      if (!packet.ok() && packet.status().code() == StatusCode::kEndOfStream) {
+        std::vector<MediaPacket> last;
+        FURL_RETURN_IF_ERROR(others.End(&last));
+        return CountPackets(std::move(last), origin).status();
+      }
       if (!packet.ok()) return packet.status();
       if (in_.reader.cancelled && in_.reader.cancelled()) {
         return Status(StatusCode::kCancelled, "interrupted");
       }
-      if (demuxer->MapStream(**packet) < 0) continue;
-      MediaPacket copy = demuxer->Convert(**packet);
-      if (copy.pts == kNoTimestamp) continue;
-      const Rational ticks = in_.info.streams[copy.stream].time_base;
-      const double time = static_cast<double>(copy.pts) * ticks.value() - origin;
-      if (limited && time > in_.seconds + kInterleaveSlack) return OkStatus();
-      if ((start > 0 && time < 0) || (limited && time >= in_.seconds)) continue;
-      copy.pts -= static_cast<int64_t>(std::llround(origin / ticks.value()));
-      FURL_RETURN_IF_ERROR(WriteVideoUntil(time));
-      FURL_RETURN_IF_ERROR(writer_->WritePacket(copy));
+      const int stream = demuxer->MapStream(**packet);
+      if (stream < 0) continue;
+      std::vector<MediaPacket> packets;
+      FURL_RETURN_IF_ERROR(others.Take(*demuxer, **packet, stream, &packets));
+      FURL_ASSIGN_OR_RETURN(const bool more, CountPackets(std::move(packets), origin));
+      if (!more) return OkStatus();
     }
+  }
+
+  // False: they are far behind the end of the video.
+  Result<bool> CountPackets(std::vector<MediaPacket> packets, double origin) {
+    const bool limited = in_.reader.duration > 0 || in_.reader.frames > 0;
+    for (MediaPacket& packet : packets) {
+      if (packet.pts == kNoTimestamp) continue;
+      const Rational ticks = in_.info.streams[packet.stream].time_base;
+      const double time = static_cast<double>(packet.pts) * ticks.value() - origin;
+      if (limited && time > in_.seconds + kInterleaveSlack) return false;
+      if ((in_.reader.start > 0 && time < 0) || (limited && time >= in_.seconds)) continue;
+      packet.pts -= static_cast<int64_t>(std::llround(origin / ticks.value()));
+      FURL_RETURN_IF_ERROR(WriteVideoUntil(time));
+      FURL_RETURN_IF_ERROR(writer_->WritePacket(packet));
+    }
+    return true;
   }
 
   Status WriteVideoUntil(double seconds) {
