@@ -10,11 +10,13 @@
 #include "base/sha256.h"
 #include "bitstream/packet.h"
 #include "cli/commands.h"
+#include "cli/info_container.h"
 #include "cli/interrupt.h"
 #include "cli/sandbox_use.h"
 #include "codec/dec/gop_ledger.h"
 #include "codec/families/decoders.h"
 #include "media/coded_io.h"
+#include "media/describe.h"
 #include "session/model_store.h"
 
 namespace furl::cli {
@@ -70,11 +72,11 @@ class InfoRun {
     time_base_ = reader_->info().video.time_base;
     ledger_.emplace(reader_->header());
     stream_bytes_.resize(reader_->info().streams.size());
-    ShowContainer();
+    ShowContainer(options_.input, reader_->info(), console_);
     ShowVideo();
     ShowModel();
     FURL_RETURN_IF_ERROR(Scan());
-    ShowStreams();
+    ShowStreams(reader_->info(), stream_bytes_, console_);
     ShowTotals(details);
     if (damage_ > 0) {
       return InvalidStream(fmt::format("{}: {} damaged places (`furl verify` says what is hurt)",
@@ -86,23 +88,6 @@ class InfoRun {
   }
 
  private:
-  void ShowContainer() {
-    const media::MediaInfo& info = reader_->info();
-    console_.Print(fmt::format("file       {}\ncontainer  {}\n", options_.input, info.format));
-    for (const auto& [key, value] : info.tags) {
-      console_.Print(fmt::format("tag        {} = {}\n", key, value));
-    }
-    nlohmann::ordered_json tags = nlohmann::ordered_json::object();
-    for (const auto& [key, value] : info.tags) tags[key] = value;
-    console_.Json({{"type", "container"},
-                   {"path", options_.input},
-                   {"format", info.format},
-                   {"duration", info.duration_seconds},
-                   {"chapters", info.chapters.size()},
-                   {"attachments", info.attachments.size()},
-                   {"tags", tags}});
-  }
-
   void ShowVideo() {
     const SequenceHeader& h = reader_->header();
     const media::VideoInfo& video = reader_->info().video;
@@ -110,17 +95,18 @@ class InfoRun {
     const char* family = known != nullptr ? known->name : nullptr;
     console_.Print(fmt::format(
         "video      furl ({}), {}x{}, {} bit 4:2:0, {} fps, time base {}/{}\n"
-        "           pixel aspect {}:{}, primaries {} transfer {} matrix {}, {} range, rotation {}\n"
+        "           pixel aspect {}:{}, primaries {}, transfer {}, matrix {}, {} range\n"
+        "           {}, rotation {}\n"
         "           {}, at most {} frames per GOP, decoder {:.1f} kMAC per pixel\n",
         family != nullptr ? family : "unknown family", h.width, h.height, h.bit_depth,
         RateText(h.frame_rate), h.time_base.num, h.time_base.den, h.sample_aspect.num,
-        h.sample_aspect.den, h.color.primaries, h.color.transfer, h.color.matrix,
-        h.color.full_range ? "full" : "limited", video.rotation,
-        h.low_delay ? "low delay" : "reordered frames", h.gop_length, h.macs_per_pixel * 1e-3));
-    if (video.mastering && video.mastering->has_luminance) {
-      console_.Print(fmt::format("           HDR mastering {:.4f} to {:.0f} cd/m2\n",
-                                 video.mastering->min_luminance, video.mastering->max_luminance));
-    }
+        h.sample_aspect.den, media::PrimariesName(h.color.primaries),
+        media::TransferName(h.color.transfer), media::MatrixName(h.color.matrix),
+        h.color.full_range ? "full" : "limited", media::FieldOrderText(video.field_order),
+        video.rotation, h.low_delay ? "low delay" : "reordered frames", h.gop_length,
+        h.macs_per_pixel * 1e-3));
+    const std::string hdr = media::HdrText(video);
+    if (!hdr.empty()) console_.Print(fmt::format("           HDR {}\n", hdr));
     console_.Json(
         {{"type", "video"},
          {"family", family != nullptr ? family : "unknown"},
@@ -133,6 +119,11 @@ class InfoRun {
          {"primaries", h.color.primaries},
          {"transfer", h.color.transfer},
          {"matrix", h.color.matrix},
+         {"primaries_name", media::PrimariesName(h.color.primaries)},
+         {"transfer_name", media::TransferName(h.color.transfer)},
+         {"matrix_name", media::MatrixName(h.color.matrix)},
+         {"field_order", media::FieldOrderText(video.field_order)},
+         {"hdr", hdr},
          {"full_range", h.color.full_range},
          {"rotation", video.rotation},
          {"low_delay", h.low_delay},
@@ -239,38 +230,6 @@ class InfoRun {
                    {"bytes", packet.data.size()},
                    {"has_hash", header.has_hash},
                    {"last_of_gop", header.last_of_gop}});
-  }
-
-  void ShowStreams() {
-    const media::MediaInfo& info = reader_->info();
-    for (size_t i = 0; i < info.streams.size(); ++i) {
-      const media::StreamInfo& stream = info.streams[i];
-      const char* kind = stream.kind == media::StreamKind::kAudio ? "audio" : "subtitle";
-      std::string language;
-      for (const auto& [key, value] : stream.tags) {
-        if (key == "language") language = value;
-      }
-      console_.Print(fmt::format("{:<10} {} {} {}\n", kind, stream.codec, language,
-                                 HumanBytes(static_cast<double>(stream_bytes_[i]))));
-      console_.Json({{"type", "stream"},
-                     {"kind", kind},
-                     {"codec", stream.codec},
-                     {"language", language},
-                     {"bytes", stream_bytes_[i]}});
-    }
-    for (const media::Chapter& chapter : info.chapters) {
-      std::string title;
-      for (const auto& [key, value] : chapter.tags) {
-        if (key == "title") title = value;
-      }
-      console_.Print(fmt::format("chapter    {} {}\n",
-                                 HumanTime(static_cast<double>(chapter.start_ns) * 1e-9), title));
-    }
-    for (const media::Attachment& attachment : info.attachments) {
-      console_.Print(fmt::format("attachment {} ({}, {})\n", attachment.file_name,
-                                 attachment.mime_type,
-                                 HumanBytes(static_cast<double>(attachment.data->size()))));
-    }
   }
 
   double Seconds() const {

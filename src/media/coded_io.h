@@ -59,9 +59,10 @@ struct CodedReaderOptions {
   CancelFn cancelled;
 };
 
-// The beginning of standard input: all that comes, up to a few 100 KiB. For those
+// The beginning of standard input: at least so many bytes, unless it ends before. For those
 // who must look before they choose a reader, and hand it on in the reader's options.
-Result<std::vector<uint8_t>> ReadInputStart(const CancelFn& cancelled);
+inline constexpr size_t kInputStart = size_t{256} << 10;
+Result<std::vector<uint8_t>> ReadInputStart(const CancelFn& cancelled, size_t least = kInputStart);
 
 // Whether `start` begins something that OpenCoded opens: a bare stream, or Matroska
 // whose tracks, seen so far, have one of furl's.

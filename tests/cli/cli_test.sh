@@ -83,7 +83,8 @@ expect 0 "$furl" encode full.mkv -o full_coded.mkv -y --preset fast --json
 tail -n 1 stdout.txt | grep -q '"type":"result","success":true' || fail "--json: last line"
 same "json lines" "$(wc -l < stdout.txt)" "$(grep -c '^{.*}$' stdout.txt)"
 expect 0 "$furl" info full_coded.mkv
-for text in 'flac' 'subrip' 'Back' 'f.ttf' 'Sails' '30 frames'; do
+for text in 'flac' 'subrip' 'Back' 'f.ttf' 'Sails' '30 frames' 'primaries bt709' '44100 Hz, mono' \
+  "($(stat -c %s full_coded.mkv | awk '{ printf "%.1f kB", $1 / 1000 }'))" 'progressive'; do
   grep -q "$text" stdout.txt || fail "info doesn't show '$text'"
 done
 expect 0 "$furl" info full_coded.mkv --json
@@ -198,6 +199,12 @@ expect 2 "$furl" encode plain.mp4 --raw-fps 30 -o raw2.mkv
 grep -q -- '--raw-fps needs --raw-size' stderr.txt || fail "--raw-fps alone: $(cat stderr.txt)"
 expect 2 "$furl" info raw.mkv -q -v
 expect 2 "$furl" encode plain.mp4 -o - --json
+make -f lavfi -i testsrc2=s=320x240:r=25:d=1 -c:v libx264 -preset ultrafast -qp 10 late.mp4
+"$furl" encode - -o none.mkv < late.mp4 2> stderr.txt
+same "mp4 on standard input" 4 $?
+grep -q 'mp4.*needs a file' stderr.txt || fail "mp4 on standard input: $(cat stderr.txt)"
+make -i plain.mp4 -c copy -movflags +faststart fast.mp4
+"$furl" encode - -o fast.mkv < fast.mp4 2> stderr.txt || fail "fast mp4: $(cat stderr.txt)"
 
 # --- sound and subtitles, chosen and coded anew ------------------------------
 make -f lavfi -i "$picture:d=2" -f lavfi -i sine=d=2 -f lavfi -i sine=f=880:d=2 -i s.srt -map 0 \
@@ -218,10 +225,18 @@ expect 0 "$furl" encode two.mkv -o nothing.mkv --audio 9 --preset fast
 grep -q 'no sound of the input was chosen' stderr.txt || fail "--audio 9: $(cat stderr.txt)"
 expect 2 "$furl" encode two.mkv -o clean.mkv --audio loud!
 
-# --- filters, fields ---------------------------------------------------------
+# --- numbered pictures, filters, fields --------------------------------------
+make -f lavfi -i "$picture" -frames:v 5 -pix_fmt rgba shot%03d.png
+expect 0 "$furl" encode shot%03d.png -o shots.mkv --input-fps 10
+grep -q 'transparency is lost' stderr.txt || fail "transparency: $(cat stderr.txt)"
+expect 0 "$furl" info shots.mkv
+grep -q ' 10 fps' stdout.txt || fail "--input-fps: $(cat stdout.txt)"
+expect 2 "$furl" encode plain.mp4 -o plain_fps.mkv --input-fps 10
 make -f lavfi -i "testsrc2=s=96x64:r=50:d=0.4" -vf tinterlace=4 -c:v mpeg2video -q:v 2 \
   -flags +ildct+ilme fields.mpg
 expect 0 "$furl" encode fields.mpg -o woven.mkv --deinterlace no
+expect 0 "$furl" info woven.mkv
+grep -q 'interlaced, top field first' stdout.txt || fail "field order: $(cat stdout.txt)"
 same "field order in Matroska" tt \
   "$(ffprobe -v error -show_entries stream=field_order -of csv=p=0 woven.mkv)"
 expect 0 "$furl" encode fields.mpg -o progressive.mkv

@@ -164,6 +164,9 @@ void AddPicture(CLI::App* app, EncodeOptions* o) {
   app->add_option("--scale", o->scale, "New size: WxH; -1 for one of them keeps the shape")
       ->group(group);
   app->add_option("--fps", o->fps, "Constant frame rate: 25, 30000/1001, 29.97")->group(group);
+  app->add_option("--input-fps", o->input_fps,
+                  "Frame rate of numbered pictures (shot%04d.png), which say none")
+      ->group(group);
 }
 
 void AddFilters(CLI::App* app, EncodeOptions* o) {

@@ -46,6 +46,10 @@ Result<media::ReaderOptions> ReaderOptionsOf(const EncodeOptions& options, Conso
                              {"pixel_format", options.raw_format},
                              {"framerate", fmt::format("{}/{}", rate.num, rate.den)}};
   }
+  if (!options.input_fps.empty()) {
+    FURL_ASSIGN_OR_RETURN(const Rational rate, ParseRate(options.input_fps));
+    reader.format_options = {{"framerate", fmt::format("{}/{}", rate.num, rate.den)}};
+  }
   FURL_ASSIGN_OR_RETURN(reader.sound, media::ParseStreamChoice(options.audio, /*sound=*/true));
   FURL_ASSIGN_OR_RETURN(reader.subtitles,
                         media::ParseStreamChoice(options.subtitles, /*sound=*/false));

@@ -30,6 +30,7 @@ struct EncodeOptions {
   std::string crop;
   std::string audio = "copy";
   std::string subtitles = "copy";
+  std::string input_fps;  // of image sequences
   media::Deinterlace deinterlace = media::Deinterlace::kAuto;
   std::string filter;
   media::Denoise denoise = media::Denoise::kNo;

@@ -143,8 +143,8 @@ Result<std::unique_ptr<CodedReader>> OpenBareSource(const std::string& path, int
   return BareSource::Open(path, fd, first, options);
 }
 
-Result<std::vector<uint8_t>> ReadInputStart(const CancelFn& cancelled) {
-  return ReadFirst(kStandardInput, STDIN_FILENO, {}, kReadSize, cancelled);
+Result<std::vector<uint8_t>> ReadInputStart(const CancelFn& cancelled, size_t least) {
+  return ReadFirst(kStandardInput, STDIN_FILENO, {}, least, cancelled);
 }
 
 bool StartsCoded(std::span<const uint8_t> start) {

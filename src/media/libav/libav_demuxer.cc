@@ -158,6 +158,7 @@ Result<std::unique_ptr<LibavDemuxer>> LibavDemuxer::Open(const std::string& path
   } else {
     error = avformat_open_input(&context, url.c_str(), format, &dict);
   }
+  const bool ignored = av_dict_get(dict, "framerate", nullptr, 0) != nullptr;
   av_dict_free(&dict);
   if (error == AVERROR(EIO) && IsCutOff(path, options.io)) {
     return InvalidStream(demuxer->path_ + ": cut off within its headers, or damaged");
@@ -165,6 +166,10 @@ Result<std::unique_ptr<LibavDemuxer>> LibavDemuxer::Open(const std::string& path
   if (error == AVERROR(EINVAL)) return RefusedInput(demuxer->path_, options);
   if (error < 0) return AvStatus(error, demuxer->path_);  // libav freed the context
   demuxer->context_ = context;
+  if (ignored) {
+    return InvalidArgument(demuxer->path_ + " has a frame rate of its own (--input-fps is for " +
+                           "numbered pictures, --fps for another rate)");
+  }
 
   error = avformat_find_stream_info(context, nullptr);
   if (error < 0) return AvStatus(error, demuxer->path_);

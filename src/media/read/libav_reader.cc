@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 
+#include "media/coded_io.h"
 #include "media/filter/filter_steps.h"
 #include "media/libav/side_data.h"
 
@@ -17,6 +19,13 @@ constexpr char kDamaged[] = "the input is damaged; what can't be decoded is skip
 // The decoder guessed parts of it.
 bool IsDamaged(const AVFrame& picture) {
   return (picture.flags & AV_FRAME_FLAG_CORRUPT) != 0 || picture.decode_error_flags != 0;
+}
+
+// Bytes that say whether something is mp4 or mov: the size and the kind of the first box.
+constexpr size_t kMp4Head = 8;
+
+bool IsMp4(std::span<const uint8_t> start) {
+  return start.size() >= kMp4Head && std::memcmp(start.data() + 4, "ftyp", 4) == 0;
 }
 
 }  // namespace
@@ -37,11 +46,22 @@ Status LibavReader::Start(const std::string& path) {
   demux.subtitles = options_.subtitles;
   demux.notice = options_.notice;
   demux.cancelled = options_.cancelled;
+  if (path == "-" && options_.input_start.empty()) {
+    FURL_ASSIGN_OR_RETURN(options_.input_start, ReadInputStart(options_.cancelled, kMp4Head));
+  }
+  const bool mp4 = IsMp4(options_.input_start);
   if (path == "-" && !options_.input_start.empty()) {
     FURL_ASSIGN_OR_RETURN(pipe_,
                           PipeInput::Create(std::move(options_.input_start), options_.cancelled));
     demux.io = pipe_->avio();
   }
+  const Status status = StartWith(path, demux);
+  if (!mp4 || status.code() != StatusCode::kInvalidStream) return status;
+  return Unsupported("standard input is mp4 with its index at the end, which needs a file (or " +
+                     std::string("one made with ffmpeg -movflags +faststart)"));
+}
+
+Status LibavReader::StartWith(const std::string& path, const DemuxOptions& demux) {
   FURL_ASSIGN_OR_RETURN(demuxer_, LibavDemuxer::Open(path, demux));
   info_ = demuxer_->info();
   NoticeUnmetChoices();

@@ -35,6 +35,7 @@ class LibavReader : public VideoReader {
   explicit LibavReader(const ReaderOptions& options) : options_(options), filter_(options.filter) {}
 
   Status Start(const std::string& path);
+  Status StartWith(const std::string& path, const DemuxOptions& demux);
   Status OpenDecoder();
   void PlanTrim(const std::string& path);
   Status Prime();
