@@ -18,6 +18,7 @@
 #include "media/coded_io.h"
 #include "media/describe.h"
 #include "session/model_store.h"
+#include "session/settings_tag.h"
 
 namespace furl::cli {
 namespace {
@@ -107,6 +108,8 @@ class InfoRun {
         h.macs_per_pixel * 1e-3));
     const std::string hdr = media::HdrText(video);
     if (!hdr.empty()) console_.Print(fmt::format("           HDR {}\n", hdr));
+    const std::string settings = session::GetSettingsTag(video);
+    if (!settings.empty()) console_.Print(fmt::format("made by    {}\n", settings));
     console_.Json(
         {{"type", "video"},
          {"family", family != nullptr ? family : "unknown"},
@@ -124,6 +127,7 @@ class InfoRun {
          {"matrix_name", media::MatrixName(h.color.matrix)},
          {"field_order", media::FieldOrderText(video.field_order)},
          {"hdr", hdr},
+         {"settings", settings},
          {"full_range", h.color.full_range},
          {"rotation", video.rotation},
          {"low_delay", h.low_delay},

@@ -5,6 +5,7 @@
 
 #include "base/checked_math.h"
 #include "codec/enc/code_frame.h"
+#include "session/settings_tag.h"
 
 namespace furl::session {
 namespace {
@@ -50,9 +51,10 @@ Status EncodeRun::Open() {
     if (job_.again) reader.notice = reader.filter.notice = nullptr;
     FURL_ASSIGN_OR_RETURN(job_.reader, media::OpenVideo(request_.input, reader));
   }
-  const media::MediaInfo& info = job_.reader->info();
-  FURL_ASSIGN_OR_RETURN(encoder_,
-                        Encoder::Create(SettingsFor(request_, info.video, job_.crf), job_.family));
+  media::MediaInfo info = job_.reader->info();
+  const EncoderSettings settings = SettingsFor(request_, info.video, job_.crf);
+  FURL_ASSIGN_OR_RETURN(encoder_, Encoder::Create(settings, job_.family));
+  SetSettingsTag(SettingsText(settings, job_.family->family()->model()), &info.video);
   if (job_.observer) encoder_->SetObserver(job_.observer);
   media::WriterOptions writer;
   writer.overwrite = request_.overwrite || job_.replace;

@@ -84,7 +84,8 @@ tail -n 1 stdout.txt | grep -q '"type":"result","success":true' || fail "--json:
 same "json lines" "$(wc -l < stdout.txt)" "$(grep -c '^{.*}$' stdout.txt)"
 expect 0 "$furl" info full_coded.mkv
 for text in 'flac' 'subrip' 'Back' 'f.ttf' 'Sails' '30 frames' 'primaries bt709' '44100 Hz, mono' \
-  "($(stat -c %s full_coded.mkv | awk '{ printf "%.1f kB", $1 / 1000 }'))" 'progressive'; do
+  "($(stat -c %s full_coded.mkv | awk '{ printf "%.1f kB", $1 / 1000 }'))" 'progressive' \
+  'made by .*crf 40, preset fast, GOP 50 frames'; do
   grep -q "$text" stdout.txt || fail "info doesn't show '$text'"
 done
 expect 0 "$furl" info full_coded.mkv --json

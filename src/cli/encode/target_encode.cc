@@ -11,6 +11,7 @@
 #include "cli/interrupt.h"
 #include "media/output_file.h"
 #include "media/read/size_estimate.h"
+#include "session/settings_tag.h"
 
 namespace furl::cli {
 namespace {
@@ -86,8 +87,8 @@ Status TargetEncode::Prepare() {
 
 Status TargetEncode::PrepareSamples() {
   const media::VideoInfo& video = reader_->info().video;
-  FURL_ASSIGN_OR_RETURN(const auto encoder,
-                        Encoder::Create(SettingsFor(request_, video, kCrfs.first_try), family_));
+  const EncoderSettings settings_of_first = SettingsFor(request_, video, kCrfs.first_try);
+  FURL_ASSIGN_OR_RETURN(const auto encoder, Encoder::Create(settings_of_first, family_));
   FURL_ASSIGN_OR_RETURN(const SequenceHeader header,
                         ParseSequenceHeader(encoder->sequence_header()));
   session::SampleSettings settings;
@@ -103,6 +104,8 @@ Status TargetEncode::PrepareSamples() {
     estimate.input = options_.input;
     estimate.reader = request_.reader;
     estimate.info = reader_->info();
+    session::SetSettingsTag(session::SettingsText(settings_of_first, family_->family()->model()),
+                            &estimate.info.video);
     estimate.output = options_.output.empty() ? "dry-run.mkv" : options_.output;
     estimate.sequence_header = encoder->sequence_header();
     estimate.frames = facts_.length.frames;

@@ -1,0 +1,44 @@
+#include "session/settings_tag.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "base/sha256.h"
+#include "media/libav/libav_util.h"
+
+namespace furl::session {
+namespace {
+
+const char* PresetName(Preset preset) {
+  switch (preset) {
+    case Preset::kFast: return "fast";
+    case Preset::kSlow: return "slow";
+    default: return "medium";
+  }
+}
+
+}  // namespace
+
+std::string SettingsText(const EncoderSettings& settings, const model::Model& model) {
+  const double gop = std::round(settings.gop_seconds * settings.frame_rate.value());
+  return fmt::format("furl {}, model {} {}, crf {}, preset {}, GOP {:.0f} frames{}", FURL_VERSION,
+                     model.name(), ToHex(model.id()), settings.crf, PresetName(settings.preset),
+                     gop, settings.low_delay ? ", low delay" : "");
+}
+
+void SetSettingsTag(const std::string& text, media::VideoInfo* video) {
+  DropSettingsTag(video);
+  video->tags.emplace_back(kSettingsTag, text);
+}
+
+std::string GetSettingsTag(const media::VideoInfo& video) {
+  return media::FindTag(video.tags, kSettingsTag);
+}
+
+void DropSettingsTag(media::VideoInfo* video) {
+  std::erase_if(video->tags,
+                [](const auto& tag) { return !media::FindTag({tag}, kSettingsTag).empty(); });
+}
+
+}  // namespace furl::session
