@@ -15,7 +15,8 @@ namespace furl::media {
 
 struct WriterOptions {
   bool overwrite = false;
-  int x264_crf = -1;  // -1: lossless; else 0..51
+  std::string codec;   // VideoEncoder's name of one; empty: the kind's own
+  int codec_crf = -1;  // -1: lossless, or the codec's own choice where it isn't; else 0..51
   int threads = 0;
   NoticeFn notice;
   // Of coded writers. `discard`: bytes are counted, nothing is written.
@@ -49,12 +50,16 @@ class FrameWriter {
 struct FrameWriterKind {
   const char* suffix;  // ".mkv"; "-" and "null" are whole names
   const char* description;
+  bool pictures;  // files of one picture each, by a NumberedName
   Result<std::unique_ptr<FrameWriter>> (*open)(const std::string& path, const MediaInfo& info,
                                                const WriterOptions& options);
 };
 
 // All kinds there are.
 std::span<const FrameWriterKind> FrameWriterKinds();
+
+// Whether `path` stands for many files, one for each picture.
+bool IsNumbered(const std::string& path);
 
 // kUnsupported, listing the known endings, if no kind fits `path`.
 Result<std::unique_ptr<FrameWriter>> OpenFrameWriter(const std::string& path, const MediaInfo& info,

@@ -11,6 +11,8 @@
 #include <string>
 #include <utility>
 
+#include "media/numbered_name.h"
+
 namespace furl::sandbox {
 namespace {
 
@@ -53,6 +55,13 @@ bool SendAnswer(int socket, const Status& status, int fd) {
   return sent == static_cast<ssize_t>(sizeof(answer));
 }
 
+Result<std::string> PathOf(const Output& output, int64_t number) {
+  if (!output.numbered) return output.path;
+  if (number <= 0) return InvalidArgument(output.path + " has no such number");
+  FURL_ASSIGN_OR_RETURN(const auto name, media::NumberedName::Parse(output.path));
+  return name.Name(number);
+}
+
 class Server {
  public:
   explicit Server(const std::vector<Output>& outputs) : outputs_(outputs) {
@@ -81,10 +90,12 @@ class Server {
 
  private:
   bool Open(const Request& request, int socket) {
-    Output& output = outputs_[request.output];
+    const Output& output = outputs_[request.output];
     places_[request.output].reset();
+    auto path = PathOf(output, request.number);
+    if (!path.ok()) return SendAnswer(socket, path.status(), -1);
     // The other process asks to overwrite what it has made itself; else the user's word counts.
-    auto opened = media::OpenPlaceHere(output.path, output.overwrite && request.overwrite != 0);
+    auto opened = media::OpenPlaceHere(*path, output.overwrite && request.overwrite != 0);
     if (!opened.ok()) return SendAnswer(socket, opened.status(), -1);
     places_[request.output] = std::move(opened->place);
     const bool sent = SendAnswer(socket, OkStatus(), opened->fd);
@@ -94,7 +105,7 @@ class Server {
 
   Status Commit(uint8_t index) {
     const Status status = places_[index]->Commit();
-    if (status.ok()) outputs_[index].overwrite = true;
+    if (status.ok() && !outputs_[index].numbered) outputs_[index].overwrite = true;
     return status;
   }
 

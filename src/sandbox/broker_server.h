@@ -19,8 +19,9 @@ inline constexpr char kEnd = 'e';     // forget all, and end; there is no answer
 
 struct Request {
   char what;
-  uint8_t output;  // which one of those given at the start
-  uint8_t overwrite;
+  uint8_t output = 0;  // which one of those given at the start
+  uint8_t overwrite = 0;
+  int64_t number = 0;  // of a numbered output, from 1
 };
 
 struct Answer {

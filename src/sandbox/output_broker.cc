@@ -11,6 +11,7 @@
 #include <cstring>
 #include <utility>
 
+#include "media/numbered_name.h"
 #include "sandbox/broker_server.h"
 
 namespace furl::sandbox {
@@ -19,9 +20,15 @@ namespace {
 // Of the broker that media asks, for signal handlers; -1: there is none.
 std::atomic<int> broker_socket = -1;
 
+// 0 if `path` is none of a numbered output's names.
+int64_t NumberIn(const Output& output, const std::string& path) {
+  const auto name = media::NumberedName::Parse(output.path);
+  return name.ok() ? name->NumberOf(path) : 0;
+}
+
 void EndBroker() {
   const int socket = broker_socket.load();
-  const Request request = {kEnd, 0, 0};
+  const Request request = {kEnd};
   if (socket >= 0) (void)!write(socket, &request, sizeof(request));
 }
 
@@ -32,12 +39,12 @@ class OutputBroker::Place : public media::OutputPlace {
  public:
   Place(const OutputBroker* broker, uint8_t output) : broker_(broker), output_(output) {}
   ~Place() override {
-    if (!committed_) (void)broker_->Ask(kRemove, output_, false, nullptr);
+    if (!committed_) (void)broker_->Ask({kRemove, output_}, nullptr);
   }
 
   Status Commit() override {
     committed_ = true;  // an error leaves nothing, either
-    return broker_->Ask(kCommit, output_, false, nullptr);
+    return broker_->Ask({kCommit, output_}, nullptr);
   }
 
   void Keep() override { committed_ = true; }
@@ -85,14 +92,17 @@ OutputBroker::~OutputBroker() {
 }
 
 Result<media::OpenedPlace> OutputBroker::Open(const std::string& path, bool overwrite) {
-  const auto known = std::find_if(outputs_.begin(), outputs_.end(),
-                                  [&](const Output& output) { return output.path == path; });
+  int64_t number = 0;
+  const auto known = std::find_if(outputs_.begin(), outputs_.end(), [&](const Output& output) {
+    number = output.numbered ? NumberIn(output, path) : 0;
+    return output.numbered ? number > 0 : output.path == path;
+  });
   if (known == outputs_.end()) {
     return IoError(path + ": " + std::strerror(EPERM) + " (not an output of this command)");
   }
   const auto output = static_cast<uint8_t>(known - outputs_.begin());
   media::OpenedPlace opened;
-  FURL_RETURN_IF_ERROR(Ask(kOpen, output, overwrite, &opened.fd));
+  FURL_RETURN_IF_ERROR(Ask({kOpen, output, overwrite, number}, &opened.fd));
   struct stat info;
   if (opened.fd < 0 || fstat(opened.fd, &info) != 0)
     return IoError(path + ": " + std::strerror(errno));
@@ -100,8 +110,7 @@ Result<media::OpenedPlace> OutputBroker::Open(const std::string& path, bool over
   return opened;
 }
 
-Status OutputBroker::Ask(char what, uint8_t output, bool overwrite, int* fd) const {
-  const Request request = {what, output, overwrite};
+Status OutputBroker::Ask(const Request& request, int* fd) const {
   Answer answer;
   if (write(socket_, &request, sizeof(request)) != static_cast<ssize_t>(sizeof(request)) ||
       !ReceiveAnswer(socket_, &answer, fd)) {

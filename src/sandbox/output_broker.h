@@ -21,10 +21,13 @@
 
 namespace furl::sandbox {
 
-// An output that may be made; more than once, but one after the other.
+struct Request;  // broker_server.h
+
+// An output that may be made; more than once, but one after the other, its numbers too.
 struct Output {
   std::string path;
   bool overwrite = false;  // a file that was there before
+  bool numbered = false;   // `path` is a media::NumberedName: any of its names
 };
 
 class OutputBroker {
@@ -44,9 +47,8 @@ class OutputBroker {
       : outputs_(std::move(outputs)), socket_(socket), process_(process) {}
 
   Result<media::OpenedPlace> Open(const std::string& path, bool overwrite);
-  // Asks for `what` and waits for the answer; `fd` is a file that may come with it, -1 if none
-  // does.
-  Status Ask(char what, uint8_t output, bool overwrite, int* fd) const;
+  // Asks and waits for the answer; `fd` is a file that may come with it, -1 if none does.
+  Status Ask(const Request& request, int* fd) const;
 
   std::vector<Output> outputs_;
   int socket_;

@@ -113,6 +113,26 @@ TEST_F(OutputBrokerTest, WritesIntoDevicesAndPipesDirectly) {
   EXPECT_TRUE(file->Commit().ok());
 }
 
+// Pictures: as many as there are, but none over what was there.
+TEST_F(OutputBrokerTest, MakesNumberedOutputs) {
+  std::ofstream(path("a03.png")) << "old";
+  const auto broker = OutputBroker::Start({{path("a%02d.png"), false, true}}).value();
+  for (const char* name : {"a01.png", "a02.png", "a123.png"}) {
+    auto file = media::OutputFile::Open(path(name), false).value();
+    ASSERT_TRUE(file->Write(name).ok());
+    ASSERT_TRUE(file->Commit().ok());
+    EXPECT_EQ(Content(path(name)), name);
+  }
+  EXPECT_EQ(media::OutputFile::Open(path("a03.png"), true).status().code(),
+            StatusCode::kInvalidArgument);
+  EXPECT_EQ(media::OutputFile::Open(path("a02.png"), true).status().code(),
+            StatusCode::kInvalidArgument);
+  for (const char* name : {"a1.png", "a%02d.png", "a01.jpg", "a.png"}) {
+    EXPECT_EQ(media::OutputFile::Open(path(name), true).status().code(), StatusCode::kIo) << name;
+  }
+  EXPECT_EQ(files(), 4);
+}
+
 class EndedProcessTest : public OutputBrokerTest {
  protected:
   // Runs a process that begins an output and ends as `end` does; then waits

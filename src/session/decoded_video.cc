@@ -20,6 +20,7 @@ Result<std::unique_ptr<DecodedVideo>> DecodedVideo::Open(const std::string& path
   FURL_ASSIGN_OR_RETURN(video->reader_, media::OpenCoded(path, reader));
   FURL_ASSIGN_OR_RETURN(video->model_,
                         ModelStore(options.model).Find(video->reader_->header().model_id));
+  video->skipping_ = options.start > 0;
   DecoderSettings settings;
   settings.threads = options.threads;
   settings.max_memory = options.max_memory;
@@ -48,14 +49,31 @@ Status DecodedVideo::Pump() {
     ready_.push_back({nullptr, 0, std::make_unique<media::MediaPacket>(std::move(*packet))});
     return OkStatus();
   }
-  const auto take = [this](const Result<ConstFramePtr>& picture) { return TakePicture(picture); };
-  if (packet.ok()) {
-    return DecodePacket(decoder_.get(), packet->data, {packet->pts, packet->duration}, take);
-  }
+  if (packet.ok()) return skipping_ ? SkipTo(std::move(*packet)) : Decode(*packet);
   if (packet.status().code() != StatusCode::kEndOfStream) return Damage(packet.status());
+  const auto take = [this](const Result<ConstFramePtr>& picture) { return TakePicture(picture); };
   FURL_RETURN_IF_ERROR(FlushDecoder(decoder_.get(), take));
   ReleaseHeld(reader_->end_pts());
   ended_ = true;
+  return OkStatus();
+}
+
+Status DecodedVideo::Decode(const media::MediaPacket& packet) {
+  return DecodePacket(
+      decoder_.get(), packet.data, {packet.pts, packet.duration},
+      [this](const Result<ConstFramePtr>& picture) { return TakePicture(picture); });
+}
+
+// The first packet that is shown at the start or later belongs to the GOP to begin with: its key
+// frame was the last one.
+Status DecodedVideo::SkipTo(media::MediaPacket packet) {
+  const double time = static_cast<double>(packet.pts) * reader_->info().video.time_base.value();
+  if (packet.key) skipped_.clear();
+  skipped_.push_back(std::move(packet));
+  if (time < options_.start) return OkStatus();
+  skipping_ = false;
+  for (const media::MediaPacket& skipped : skipped_) FURL_RETURN_IF_ERROR(Decode(skipped));
+  skipped_.clear();
   return OkStatus();
 }
 

@@ -7,6 +7,7 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "codec/dec/decoder.h"
 #include "media/coded_io.h"
@@ -20,6 +21,8 @@ struct DecodedOptions {
   int64_t max_memory = DecoderSettings().max_memory;
   bool conceal = false;  // go on after damage
   bool other_streams = true;
+  // Seconds: GOPs that end before it are not decoded.
+  double start = 0;
   std::string model;                 // as ModelStore takes it
   std::vector<uint8_t> input_start;  // as in media::CodedReaderOptions
   Hooks hooks;
@@ -43,6 +46,8 @@ class DecodedVideo : public media::VideoReader {
   explicit DecodedVideo(const DecodedOptions& options) : options_(options) {}
 
   Status Pump();
+  Status Decode(const media::MediaPacket& packet);
+  Status SkipTo(media::MediaPacket packet);
   Status TakePicture(const Result<ConstFramePtr>& picture);
   Result<ConstFramePtr> Retimed(const ConstFramePtr& picture);
   Status Damage(const Status& status);
@@ -52,6 +57,8 @@ class DecodedVideo : public media::VideoReader {
   std::unique_ptr<media::CodedReader> reader_;
   model::ModelPtr model_;
   std::unique_ptr<Decoder> decoder_;
+  bool skipping_ = false;                    // the start hasn't been reached
+  std::vector<media::MediaPacket> skipped_;  // of the GOP that it may be in
   std::deque<media::MediaItem> ready_;
   ConstFramePtr held_;  // until its successor tells how long it lasts
   bool ended_ = false;

@@ -207,6 +207,48 @@ grep -q 'mp4.*needs a file' stderr.txt || fail "mp4 on standard input: $(cat std
 make -i plain.mp4 -c copy -movflags +faststart fast.mp4
 "$furl" encode - -o fast.mkv < fast.mp4 2> stderr.txt || fail "fast mp4: $(cat stderr.txt)"
 
+# --- parts, codecs, pictures -------------------------------------------------
+expect 0 "$furl" encode long.mp4 -o parts.mkv --gop 1 --preset fast
+expect 0 "$furl" decode parts.mkv -o whole.y4m
+expect 0 "$furl" decode parts.mkv -o part.y4m --start 1.48 --duration 0.4
+same "decode --start --duration" "$(frame_hashes whole.y4m | sed -n 38,47p)" "$(frame_hashes part.y4m)"
+expect 0 "$furl" decode parts.mkv -o part.mp4 --start 2 --frames 7
+same "decode --start --frames" "$(frame_hashes whole.y4m | sed -n 51,57p)" "$(frame_hashes part.mp4)"
+same "times of a part" 0 "$(times part.mp4 | head -n 1)"
+expect 2 "$furl" decode parts.mkv -o none.y4m --start 100
+expect 0 "$furl" decode full_coded.mkv -o part.mkv -y --start 0.4 --duration 0.5
+for text in codec_name=flac TAG:title=Back 'TAG:title=Out'; do
+  grep -qi "$text" <<< "$(ffprobe -v error -show_streams -show_chapters part.mkv)" ||
+    fail "a part lacks $text"
+done
+for kind in 'mkv ffv1' 'mp4 hevc' '- raw' '- ffv1'; do
+  read -r ending codec <<< "$kind"
+  if [[ $ending == - ]]; then
+    "$furl" decode full_coded.mkv -o - --codec "$codec" > codec.nut 2> stderr.txt ||
+      fail "decode to a pipe as $codec: $(cat stderr.txt)"
+    file=codec.nut
+  else
+    file=codec.$ending
+    expect 0 "$furl" decode full_coded.mkv -o "$file" --codec "$codec"
+  fi
+  same "$kind: frames" "$(frame_hashes back.y4m)" "$(frame_hashes "$file")"
+  same "$kind: sound" "$(ffmpeg -nostdin -v error -i full.mkv -map 0:a -f md5 -)" \
+    "$(ffmpeg -nostdin -v error -i "$file" -map 0:a -f md5 -)"
+done
+expect 0 "$furl" decode full_coded.mkv -o edit.mov
+same "ProRes" prores "$(ffprobe -v error -select_streams v -show_entries stream=codec_name -of csv=p=0 edit.mov)"
+expect 2 "$furl" decode full_coded.mkv -o none.mp4 --codec ffv1
+expect 2 "$furl" decode full_coded.mkv -o none.y4m --codec raw
+expect 2 "$furl" decode full_coded.mkv -o none.mkv --codec ffv1 --codec-crf 20
+mkdir shots
+expect 0 "$furl" decode full_coded.mkv -o shots/s%02d.png --frames 3
+same pictures 's01.png s02.png s03.png' "$(cd shots && echo *)"
+same "size of pictures" 96,64 \
+  "$(ffprobe -v error -show_entries stream=width,height -of csv=p=0 shots/s03.png)"
+expect 0 "$furl" decode full_coded.mkv -o shots/one.jpg --frames 1
+expect 2 "$furl" decode full_coded.mkv -o shots/two.jpg
+expect 2 "$furl" decode full_coded.mkv -o shots/a%db%d.png
+
 # --- sound and subtitles, chosen and coded anew ------------------------------
 make -f lavfi -i "$picture:d=2" -f lavfi -i sine=d=2 -f lavfi -i sine=f=880:d=2 -i s.srt -map 0 \
   -map 1 -map 2 -map 3 -c:v libx264 -preset ultrafast -c:a flac -c:s srt \

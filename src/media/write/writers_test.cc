@@ -2,7 +2,7 @@
 
 #include "media/output_file.h"
 #include "media/test_clips.h"
-#include "media/write/h264_writers.h"
+#include "media/write/container_writers.h"
 #include "media/write/raw_writers.h"
 
 namespace furl::media {
@@ -150,6 +150,64 @@ TEST(Mp4WriterTest, Subtitles) {
   EXPECT_NE(text.find("00:00:00,700 --> 00:00:03,700"), std::string::npos) << text;
 }
 
+// Recorders hand out two packets of sound at one time, which mp4 has no word for.
+TEST(Mp4WriterTest, PacketsOfOneTimeFollowEachOther) {
+  TestFolder dir;
+  ASSERT_TRUE(
+      Ffmpeg("-f lavfi -i testsrc2=s=64x48:r=25:d=0.4 -f lavfi -i sine=d=0.4 -c:v ffv1 "
+             "-pix_fmt yuv420p -c:a aac " +
+             (dir / "a.mkv")));
+  const ReadAll source = ReadEverything(dir / "a.mkv");
+  ASSERT_GT(source.packets.size(), 8u);
+  auto writer = OpenMp4Writer(dir / "a.mp4", source.info, {});
+  ASSERT_TRUE(writer.ok()) << writer.status().message();
+  for (const auto& frame : source.frames) ASSERT_TRUE((*writer)->WriteFrame(*frame, 1).ok());
+  for (size_t i = 0; i < source.packets.size(); ++i) {
+    MediaPacket packet = source.packets[i];
+    packet.pts = source.packets[i / 2 * 2].pts;
+    packet.dts = kNoTimestamp;
+    const Status status = (*writer)->WritePacket(packet);
+    ASSERT_TRUE(status.ok()) << i << ": " << status.message();
+  }
+  ASSERT_TRUE((*writer)->Finish().ok());
+  const ReadAll back = ReadEverything(dir / "a.mp4");
+  ASSERT_EQ(back.packets.size(), source.packets.size());
+  EXPECT_EQ(back.packets.back().data, source.packets.back().data);
+}
+
+// Televisions look for it in the stream, not in the file around it.
+TEST(Mp4WriterTest, HdrMetadataIsInTheStreamItself) {
+  TestFolder dir;
+  ASSERT_TRUE(
+      Ffmpeg("-f lavfi -i testsrc2=s=64x48:r=25:d=0.2 -c:v ffv1 -pix_fmt yuv420p10le "
+             "-color_trc smpte2084 -color_primaries bt2020 -colorspace bt2020nc " +
+             (dir / "a.mkv")));
+  ReadAll source = ReadEverything(dir / "a.mkv");
+  ASSERT_TRUE(source.status.ok()) << source.status.message();
+  source.info.video.mastering = MasteringDisplay{
+      true, true, {{0.68, 0.32}, {0.265, 0.69}, {0.15, 0.06}}, {0.3127, 0.329}, 0.005, 1000};
+  source.info.video.light = ContentLight{900, 400};
+  for (const std::string codec : {"h264", "hevc"}) {
+    WriterOptions options;
+    options.codec = codec;
+    options.overwrite = true;
+    auto writer = OpenMp4Writer(dir / "a.mp4", source.info, options);
+    ASSERT_TRUE(writer.ok()) << writer.status().message();
+    for (const auto& frame : source.frames) ASSERT_TRUE((*writer)->WriteFrame(*frame, 1).ok());
+    ASSERT_TRUE((*writer)->Finish().ok());
+    ASSERT_TRUE(Ffmpeg("-i " + (dir / "a.mp4") + " -c copy -f " + codec + " " + (dir / "a.raw")));
+    // G's place in 1/50000. FFmpeg before 6 doesn't look for it in H.264.
+    EXPECT_NE(FileText(dir / "a.raw").find("\x33\xC2\x86\xC4"), std::string::npos) << codec;
+    if (codec == "h264") continue;
+    const std::string frame =
+        Ffprobe("-show_frames -read_intervals %+#1 -f " + codec + " " + (dir / "a.raw"), dir);
+    for (const char* text : {"max_content=900", "max_average=400", "red_x=34000/50000",
+                             "max_luminance=10000000/10000", "color_transfer=smpte2084"}) {
+      EXPECT_NE(frame.find(text), std::string::npos) << codec << " lacks " << text;
+    }
+  }
+}
+
 class SampleWriterTest : public testing::TestWithParam<const char*> {};
 
 TEST_P(SampleWriterTest, Y4mAndYuvReadBackBitForBit) {
@@ -198,6 +256,10 @@ TEST(Y4mTest, HeaderCarriesWhatItCan) {
   video.color.chroma_location = 0;
   EXPECT_EQ(Y4mHeader(video),
             "YUV4MPEG2 W20 H10 F24000:1001 Ip A4:3 C420mpeg2 XYSCSS=420MPEG2 XCOLORRANGE=FULL\n");
+  video.field_order = FieldOrder::kTopFirst;
+  EXPECT_NE(Y4mHeader(video).find(" It "), std::string::npos);
+  video.field_order = FieldOrder::kBottomFirst;
+  EXPECT_NE(Y4mHeader(video).find(" Ib "), std::string::npos);
 }
 
 }  // namespace

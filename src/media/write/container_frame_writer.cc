@@ -7,13 +7,15 @@ extern "C" {
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <vector>
 
 #include "media/libav/side_data.h"
 #include "media/libav/subtitle_converter.h"
-#include "media/libav/x264_encoder.h"
 #include "media/output_file.h"
-#include "media/write/h264_writers.h"
+#include "media/write/container_writers.h"
+#include "media/write/raw_writers.h"
+#include "media/write/video_encoder.h"
 
 namespace furl::media {
 namespace {
@@ -38,20 +40,41 @@ bool IsCommonMp4Tag(const std::string& key) {
                      [&key](const char* common) { return strcasecmp(common, key.c_str()) == 0; });
 }
 
-class Mp4FrameWriter : public FrameWriter {
- public:
-  Mp4FrameWriter(const MediaInfo& info, const NoticeFn& notice) : info_(info), notice_(notice) {}
+// What libavformat is to write.
+struct Container {
+  const char* name;                     // libavformat's
+  std::span<const char* const> codecs;  // of the video; the first is the usual one
+  bool mov = false;                     // of the family of mp4
+  bool streams = false;                 // can go into pipes
+};
 
-  ~Mp4FrameWriter() override { avformat_free_context(context_); }
+constexpr const char* kMp4Codecs[] = {"h264", "hevc"};
+constexpr const char* kMovCodecs[] = {"prores", "h264", "hevc"};
+constexpr const char* kNutCodecs[] = {"raw", "ffv1", "h264", "hevc"};
+constexpr Container kMp4 = {"mp4", kMp4Codecs, true, false};
+constexpr Container kMov = {"mov", kMovCodecs, true, false};
+constexpr Container kNut = {"nut", kNutCodecs, false, true};
+
+class ContainerFrameWriter : public FrameWriter {
+ public:
+  ContainerFrameWriter(const Container& container, const MediaInfo& info, const NoticeFn& notice)
+      : container_(container), info_(info), notice_(notice) {}
+
+  ~ContainerFrameWriter() override { avformat_free_context(context_); }
 
   Status Open(const std::string& path, const WriterOptions& options) {
-    FURL_ASSIGN_OR_RETURN(encoder_,
-                          X264Encoder::Create(info_.video, options.x264_crf, options.threads));
+    FURL_ASSIGN_OR_RETURN(const VideoCodec* codec, ChooseCodec(container_.codecs, options.codec));
+    FURL_ASSIGN_OR_RETURN(
+        encoder_, VideoEncoder::Create(*codec, info_.video, options.codec_crf, options.threads));
     if (encoder_->padded()) {
-      Notice("H.264 has no odd sizes: the last column or row is repeated (.y4m keeps the size)");
+      Notice(fmt::format(
+          "{} has no odd sizes: the last column or row is repeated (.y4m keeps the size)",
+          codec->title));
     }
     FURL_ASSIGN_OR_RETURN(file_, OutputFile::Open(path, options.overwrite));
-    if (!file_->seekable()) return Unsupported("mp4 can't be written to a pipe or device");
+    if (!file_->seekable() && !container_.streams) {
+      return Unsupported(std::string(container_.name) + " can't be written to a pipe or device");
+    }
     FURL_RETURN_IF_ERROR(OpenMuxer());
     FURL_RETURN_IF_ERROR(AddVideo());
     streams_.resize(info_.streams.size());
@@ -80,18 +103,19 @@ class Mp4FrameWriter : public FrameWriter {
     AVStream* stream = nullptr;                    // null: left out
     std::unique_ptr<SubtitleConverter> converter;  // of text, to mp4's own
     bool started = false;
+    int64_t last = kNoTimestamp;  // time of the last packet
     int64_t next = kNoTimestamp;  // where the next packet of sound should begin
   };
 
   static int WriteBytes(void* self, uint8_t* data, int size) {
-    auto* writer = static_cast<Mp4FrameWriter*>(self);
+    auto* writer = static_cast<ContainerFrameWriter*>(self);
     const Status status = writer->file_->Write({data, static_cast<size_t>(size)});
     if (status.ok()) return size;
     if (writer->io_status_.ok()) writer->io_status_ = status;
     return AVERROR(EIO);
   }
   static int64_t SeekBytes(void* self, int64_t offset, int whence) {
-    auto* writer = static_cast<Mp4FrameWriter*>(self);
+    auto* writer = static_cast<ContainerFrameWriter*>(self);
     if (whence == AVSEEK_SIZE) return writer->file_->size();
     if (whence == SEEK_CUR) offset += writer->file_->position();
     if (whence == SEEK_END) offset += writer->file_->size();
@@ -105,9 +129,10 @@ class Mp4FrameWriter : public FrameWriter {
   Status Check(int error) const {
     if (error >= 0) return OkStatus();
     if (!io_status_.ok()) return io_status_;
-    return AvStatus(error, "writing mp4", StatusCode::kInternal);
+    return AvStatus(error, std::string("writing ") + container_.name, StatusCode::kInternal);
   }
 
+  bool Holds(AVCodecID codec) const;
   Status OpenMuxer();
   Status AddVideo();
   Status AddStream(size_t index);
@@ -120,10 +145,11 @@ class Mp4FrameWriter : public FrameWriter {
              int64_t duration, bool key);
   int64_t FollowSound(Stream* out, const MediaPacket& packet, int64_t pts) const;
 
+  const Container& container_;
   MediaInfo info_;
   NoticeFn notice_;
   ConversionBudgetPtr text_budget_ = std::make_shared<ConversionBudget>();
-  std::unique_ptr<X264Encoder> encoder_;
+  std::unique_ptr<VideoEncoder> encoder_;
   std::unique_ptr<OutputFile> file_;
   AvIoPtr io_;
   AVFormatContext* context_ = nullptr;  // uses io_
@@ -133,10 +159,21 @@ class Mp4FrameWriter : public FrameWriter {
   std::vector<std::pair<AVStream*, const Attachment*>> pictures_;
 };
 
-Status Mp4FrameWriter::OpenMuxer() {
-  FURL_RETURN_IF_ERROR(Check(avformat_alloc_output_context2(&context_, nullptr, "mp4", nullptr)));
-  FURL_ASSIGN_OR_RETURN(io_, MakeAvIo(this, {.write = &Mp4FrameWriter::WriteBytes,
-                                             .seek = &Mp4FrameWriter::SeekBytes}));
+bool ContainerFrameWriter::Holds(AVCodecID codec) const {
+  // libavformat says of these that .mov has them, too, and then refuses them there.
+  static constexpr AVCodecID kMp4Alone[] = {AV_CODEC_ID_FLAC, AV_CODEC_ID_OPUS, AV_CODEC_ID_TRUEHD};
+  const bool refused =
+      &container_ == &kMov && std::count(std::begin(kMp4Alone), std::end(kMp4Alone), codec) > 0;
+  return !refused &&
+         avformat_query_codec(context_->oformat, codec, FF_COMPLIANCE_EXPERIMENTAL) == 1;
+}
+
+Status ContainerFrameWriter::OpenMuxer() {
+  FURL_RETURN_IF_ERROR(
+      Check(avformat_alloc_output_context2(&context_, nullptr, container_.name, nullptr)));
+  AvIoFunctions functions = {.write = &ContainerFrameWriter::WriteBytes};
+  if (file_->seekable()) functions.seek = &ContainerFrameWriter::SeekBytes;
+  FURL_ASSIGN_OR_RETURN(io_, MakeAvIo(this, functions));
   context_->pb = io_.get();
   context_->strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL;  // FLAC and Opus of 5.1
   for (const auto& [key, value] : info_.tags) {
@@ -147,11 +184,15 @@ Status Mp4FrameWriter::OpenMuxer() {
   return OkStatus();
 }
 
-Status Mp4FrameWriter::AddVideo() {
+Status ContainerFrameWriter::AddVideo() {
   video_ = avformat_new_stream(context_, nullptr);
   if (video_ == nullptr) return Status(StatusCode::kOutOfMemory, "out of memory");
   FURL_RETURN_IF_ERROR(
       Check(avcodec_parameters_from_context(video_->codecpar, &encoder_->context())));
+  // The name that Apple's players know.
+  if (container_.mov && video_->codecpar->codec_id == AV_CODEC_ID_HEVC) {
+    video_->codecpar->codec_tag = MKTAG('h', 'v', 'c', '1');
+  }
   video_->time_base = ToAv(info_.video.time_base);
   video_->avg_frame_rate = ToAv(info_.video.frame_rate);
   video_->sample_aspect_ratio = ToAv(info_.video.sample_aspect);
@@ -160,11 +201,11 @@ Status Mp4FrameWriter::AddVideo() {
   return WriteStreamSideData(info_.video, video_);
 }
 
-Status Mp4FrameWriter::AddStream(size_t index) {
+Status ContainerFrameWriter::AddStream(size_t index) {
   const StreamInfo& info = info_.streams[index];
   Stream& out = streams_[index];
   AVCodecID codec = info.params->codec_id;
-  if (info.kind == StreamKind::kSubtitle && codec != AV_CODEC_ID_MOV_TEXT) {
+  if (container_.mov && info.kind == StreamKind::kSubtitle && codec != AV_CODEC_ID_MOV_TEXT) {
     auto converter =
         SubtitleConverter::Create(*info.params, AV_CODEC_ID_MOV_TEXT, text_budget_, notice_);
     if (converter.ok()) {
@@ -172,9 +213,10 @@ Status Mp4FrameWriter::AddStream(size_t index) {
       codec = AV_CODEC_ID_MOV_TEXT;
     }
   }
-  if (avformat_query_codec(context_->oformat, codec, FF_COMPLIANCE_EXPERIMENTAL) != 1) {
-    Notice(fmt::format("mp4 can't hold the {} stream ({}), it is left out; .mkv keeps it",
-                       info.kind == StreamKind::kAudio ? "audio" : "subtitle", info.codec));
+  if (!Holds(codec)) {
+    Notice(fmt::format("{} can't hold the {} stream ({}), it is left out; .mkv keeps it",
+                       container_.name, info.kind == StreamKind::kAudio ? "audio" : "subtitle",
+                       info.codec));
     return OkStatus();
   }
   out.stream = avformat_new_stream(context_, nullptr);
@@ -189,7 +231,7 @@ Status Mp4FrameWriter::AddStream(size_t index) {
   return OkStatus();
 }
 
-Status Mp4FrameWriter::FillParameters(const StreamInfo& info, Stream* out) {
+Status ContainerFrameWriter::FillParameters(const StreamInfo& info, Stream* out) {
   AVCodecParameters* params = out->stream->codecpar;
   if (out->converter != nullptr) {
     FURL_RETURN_IF_ERROR(out->converter->FillParameters(params));
@@ -203,10 +245,11 @@ Status Mp4FrameWriter::FillParameters(const StreamInfo& info, Stream* out) {
   return OkStatus();
 }
 
-Status Mp4FrameWriter::AddPicture(const Attachment& attachment) {
+Status ContainerFrameWriter::AddPicture(const Attachment& attachment) {
   const bool png = attachment.mime_type == "image/png";
-  if (!png && attachment.mime_type != "image/jpeg") {
-    Notice("mp4 can't hold the attachment " + attachment.file_name + ", it is left out");
+  if (!container_.mov || (!png && attachment.mime_type != "image/jpeg")) {
+    Notice(fmt::format("{} can't hold the attachment {}, it is left out", container_.name,
+                       attachment.file_name));
     return OkStatus();
   }
   AVStream* stream = avformat_new_stream(context_, nullptr);
@@ -221,7 +264,7 @@ Status Mp4FrameWriter::AddPicture(const Attachment& attachment) {
   return OkStatus();
 }
 
-Status Mp4FrameWriter::AddChapters() {
+Status ContainerFrameWriter::AddChapters() {
   if (info_.chapters.empty()) return OkStatus();
   const size_t count = info_.chapters.size();
   context_->chapters = static_cast<AVChapter**>(av_calloc(count, sizeof(AVChapter*)));
@@ -240,11 +283,13 @@ Status Mp4FrameWriter::AddChapters() {
   return OkStatus();
 }
 
-Status Mp4FrameWriter::WriteHeader() {
+Status ContainerFrameWriter::WriteHeader() {
   AVDictionary* options = nullptr;
   const bool common = std::all_of(info_.tags.begin(), info_.tags.end(),
                                   [](const auto& tag) { return IsCommonMp4Tag(tag.first); });
-  av_dict_set(&options, "movflags", common ? "+write_colr" : "+write_colr+use_metadata_tags", 0);
+  if (container_.mov) {
+    av_dict_set(&options, "movflags", common ? "+write_colr" : "+write_colr+use_metadata_tags", 0);
+  }
   const int error = avformat_write_header(context_, &options);
   av_dict_free(&options);
   FURL_RETURN_IF_ERROR(Check(error));
@@ -254,7 +299,7 @@ Status Mp4FrameWriter::WriteHeader() {
   return OkStatus();
 }
 
-Status Mp4FrameWriter::Encode(const Frame* frame, int64_t duration) {
+Status ContainerFrameWriter::Encode(const Frame* frame, int64_t duration) {
   return encoder_->Encode(frame, duration, [this](const MediaPacket& packet) {
     const Rational from = info_.video.time_base;
     const Rational to = FromAv(video_->time_base);
@@ -264,7 +309,8 @@ Status Mp4FrameWriter::Encode(const Frame* frame, int64_t duration) {
 }
 
 // Replaces a rounded time of sound by the end of the packet before.
-int64_t Mp4FrameWriter::FollowSound(Stream* out, const MediaPacket& packet, int64_t pts) const {
+int64_t ContainerFrameWriter::FollowSound(Stream* out, const MediaPacket& packet,
+                                          int64_t pts) const {
   const int rate = out->stream->codecpar->sample_rate;
   const int padding = out->stream->codecpar->initial_padding;
   if (out->next == kNoTimestamp && !out->started && padding > 0) out->next = -padding;
@@ -280,7 +326,7 @@ int64_t Mp4FrameWriter::FollowSound(Stream* out, const MediaPacket& packet, int6
   return pts;
 }
 
-Status Mp4FrameWriter::WritePacket(const MediaPacket& packet) {
+Status ContainerFrameWriter::WritePacket(const MediaPacket& packet) {
   Stream& out = streams_[packet.stream];
   const StreamInfo& info = info_.streams[packet.stream];
   if (out.stream == nullptr || packet.pts == kNoTimestamp) return OkStatus();
@@ -291,6 +337,12 @@ Status Mp4FrameWriter::WritePacket(const MediaPacket& packet) {
     pts = FollowSound(&out, packet, pts);
     if (out.next != kNoTimestamp) duration = out.next - pts;
   }
+  // mp4 has no two samples at one time; what comes as early as the one before follows it closely.
+  if (out.last != kNoTimestamp && pts <= out.last) {
+    pts = out.last + 1;
+    if (out.next != kNoTimestamp) out.next = std::max(out.next, pts);
+  }
+  out.last = pts;
   if (duration < 0 || duration > INT32_MAX) {
     duration = Rescale(kUnknownEndSeconds, {1, 1}, to);
   }
@@ -301,8 +353,8 @@ Status Mp4FrameWriter::WritePacket(const MediaPacket& packet) {
   return text.empty() ? OkStatus() : Mux(out.stream, text, pts, pts, duration, true);
 }
 
-Status Mp4FrameWriter::Mux(AVStream* stream, std::span<const uint8_t> data, int64_t pts,
-                           int64_t dts, int64_t duration, bool key) {
+Status ContainerFrameWriter::Mux(AVStream* stream, std::span<const uint8_t> data, int64_t pts,
+                                 int64_t dts, int64_t duration, bool key) {
   AvPacketPtr packet(av_packet_alloc());
   if (packet == nullptr || av_new_packet(packet.get(), static_cast<int>(data.size())) < 0) {
     return Status(StatusCode::kOutOfMemory, "out of memory");
@@ -317,13 +369,31 @@ Status Mp4FrameWriter::Mux(AVStream* stream, std::span<const uint8_t> data, int6
   return io_status_;
 }
 
+Result<std::unique_ptr<FrameWriter>> OpenContainer(const Container& container,
+                                                   const std::string& path, const MediaInfo& info,
+                                                   const WriterOptions& options) {
+  auto writer = std::make_unique<ContainerFrameWriter>(container, info, options.notice);
+  FURL_RETURN_IF_ERROR(writer->Open(path, options));
+  return std::unique_ptr<FrameWriter>(std::move(writer));
+}
+
 }  // namespace
 
 Result<std::unique_ptr<FrameWriter>> OpenMp4Writer(const std::string& path, const MediaInfo& info,
                                                    const WriterOptions& options) {
-  auto writer = std::make_unique<Mp4FrameWriter>(info, options.notice);
-  FURL_RETURN_IF_ERROR(writer->Open(path, options));
-  return std::unique_ptr<FrameWriter>(std::move(writer));
+  return OpenContainer(kMp4, path, info, options);
+}
+
+Result<std::unique_ptr<FrameWriter>> OpenMovWriter(const std::string& path, const MediaInfo& info,
+                                                   const WriterOptions& options) {
+  return OpenContainer(kMov, path, info, options);
+}
+
+Result<std::unique_ptr<FrameWriter>> OpenStreamWriter(const std::string& path,
+                                                      const MediaInfo& info,
+                                                      const WriterOptions& options) {
+  return options.codec.empty() ? OpenY4mWriter(path, info, options)
+                               : OpenContainer(kNut, path, info, options);
 }
 
 }  // namespace furl::media
