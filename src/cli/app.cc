@@ -24,6 +24,7 @@ namespace {
 constexpr Command kCommands[] = {
     {"encode", "make a small file from any video", AddEncode},
     {"decode", "turn a furl file back into ordinary video", AddDecode},
+    {"play", "show a furl file in a player", AddPlay},
     {"info", "show what a furl file holds", AddInfo},
     {"verify", "check every frame of a furl file", AddVerify},
     {"compare", "measure how close two videos are", AddCompare},

@@ -32,6 +32,7 @@ struct Command {
 
 RunFn AddEncode(CLI::App* app);
 RunFn AddDecode(CLI::App* app);
+RunFn AddPlay(CLI::App* app);
 RunFn AddInfo(CLI::App* app);
 RunFn AddVerify(CLI::App* app);
 RunFn AddCompare(CLI::App* app);

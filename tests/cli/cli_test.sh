@@ -20,7 +20,7 @@ picture='testsrc2=s=96x64:r=25'
 # --- usage -------------------------------------------------------------------
 expect 0 "$furl" --help
 expect 0 "$furl" --version
-for command in encode decode info verify compare models; do
+for command in encode decode play info verify compare models; do
   expect 0 "$furl" "$command" --help
   grep -q Examples stdout.txt || fail "furl $command --help shows no examples"
 done
@@ -207,7 +207,7 @@ grep -q 'mp4.*needs a file' stderr.txt || fail "mp4 on standard input: $(cat std
 make -i plain.mp4 -c copy -movflags +faststart fast.mp4
 "$furl" encode - -o fast.mkv < fast.mp4 2> stderr.txt || fail "fast mp4: $(cat stderr.txt)"
 
-# --- parts, codecs, pictures -------------------------------------------------
+# --- parts, codecs, pictures, players ----------------------------------------
 expect 0 "$furl" encode long.mp4 -o parts.mkv --gop 1 --preset fast
 expect 0 "$furl" decode parts.mkv -o whole.y4m
 expect 0 "$furl" decode parts.mkv -o part.y4m --start 1.48 --duration 0.4
@@ -248,6 +248,16 @@ same "size of pictures" 96,64 \
 expect 0 "$furl" decode full_coded.mkv -o shots/one.jpg --frames 1
 expect 2 "$furl" decode full_coded.mkv -o shots/two.jpg
 expect 2 "$furl" decode full_coded.mkv -o shots/a%db%d.png
+mkdir players
+printf '#!/bin/sh\ncat > "%s/played.nut"\n' "$work" > players/ffplay
+chmod +x players/ffplay
+expect 0 env PATH="$work/players:/usr/bin:/bin" "$furl" play full_coded.mkv --player ffplay
+same "what the player got" "$(frame_hashes back.y4m)" "$(frame_hashes played.nut)"
+same "its sound" "$(ffmpeg -nostdin -v error -i full.mkv -map 0:a -f md5 -)" \
+  "$(ffmpeg -nostdin -v error -i played.nut -map 0:a -f md5 -)"
+printf '#!/bin/sh\nexit 0\n' > players/ffplay
+expect 0 env PATH="$work/players:/usr/bin:/bin" "$furl" play full_coded.mkv --player ffplay
+expect 4 env PATH="$work/players" "$furl" play full_coded.mkv --player mpv
 
 # --- sound and subtitles, chosen and coded anew ------------------------------
 make -f lavfi -i "$picture:d=2" -f lavfi -i sine=d=2 -f lavfi -i sine=f=880:d=2 -i s.srt -map 0 \
