@@ -66,7 +66,7 @@ for crf in $levels; do
       printf "%4d  %12d  %12d  %8.4f  %8s  %10.1f  %10.1f\n", crf, file, video,
              video * 8 / n / samples, psnr, n / enc, n / dec }'
   # For players that don't know furl: picture re-encoded, sound as it was.
-  "$furl" decode "$coded" -o "$out/${name}_crf$crf.mp4" -y --x264-crf 14 > "$work/log" 2>&1 < /dev/null ||
+  "$furl" decode "$coded" -o "$out/${name}_crf$crf.mp4" -y --codec-crf 14 > "$work/log" 2>&1 < /dev/null ||
     { cat "$work/log" >&2; exit 1; }
   last=$coded
   mv "$work/back.y4m" "$work/last.y4m"

@@ -19,9 +19,9 @@ TEST(NumberedNameTest, NumbersOfItsOwnNamesOnly) {
   const NumberedName padded = NumberedName::Parse("a/shot%04d.png").value();
   EXPECT_EQ(padded.NumberOf("a/shot0007.png"), 7);
   EXPECT_EQ(padded.NumberOf("a/shot12345.png"), 12345);
-  for (const char* other : {"", "a/shot.png", "a/shot7.png", "a/shot0000.png", "a/shot-007.png",
-                            "a/shot00x7.png", "b/shot0007.png", "a/shot0007.jpg", "a/shot%04d.png",
-                            "a/shot99999999999999999999.png"}) {
+  for (const char* other :
+       {"", "a/shot.png", "a/shot7.png", "a/shot0000.png", "a/shot-007.png", "a/shot00x7.png",
+        "b/shot0007.png", "a/shot0007.jpg", "a/shot%04d.png", "a/shot99999999999999999999.png"}) {
     EXPECT_EQ(padded.NumberOf(other), 0) << other;
   }
   EXPECT_EQ(NumberedName::Parse("one.png").value().NumberOf("one.png"), 0);

@@ -29,7 +29,7 @@ constexpr char kFooter[] = R"(Examples:
   furl encode holiday.mp4 -o holiday.mkv
       Default quality. Lower --crf is better and larger; steps of 6 change the
       size by about half.
-  furl encode talk.mov -o talk.mkv --crf 40 --scale 1280x-1 --fps 25
+  furl encode talk.mov -o talk.mkv --crf 46 --scale 1280x-1 --fps 25
       Smaller picture, fewer frames, lower quality.
   furl encode holiday.mp4 -o holiday.mkv --target psnr=38
       The smallest file that keeps 38 dB; or --target ssim=0.98, ms-ssim=0.99, vmaf=93.
