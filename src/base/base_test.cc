@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <mutex>
 #include <numeric>
 #include <thread>
@@ -116,9 +117,10 @@ TEST(ThreadPool, WithoutThreadsRunsEverythingOnTheCaller) {
   std::mutex mutex;
   std::vector<int> order;
   {
+    std::function<void(int)> job;  // outlives the pool, whose destructor runs it
     ThreadPool pool(0);
     EXPECT_EQ(pool.threads(), 0);
-    const auto job = [&](int id) {
+    job = [&](int id) {
       std::lock_guard<std::mutex> lock(mutex);
       EXPECT_EQ(std::this_thread::get_id(), caller);
       order.push_back(id);

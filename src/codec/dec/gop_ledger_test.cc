@@ -111,7 +111,8 @@ TEST(GopLedger, LostPacketsAreNotMissing) {
 int64_t Behind(int number, int64_t pts) {
   GopLedger ledger(Sequence(false));
   EXPECT_EQ(Add(ledger, Gop(false, 62, 0)), 0);
-  const Coded key = Gop(false, number, pts)[0];
+  Coded key = Frame(FrameType::kI, 0, pts);
+  key.header.gop_number = number;
   const GopLedger::Missing missing = ledger.Add(key.header, key.tag);
   EXPECT_EQ(missing.of_gop, 0);
   return missing.behind;
