@@ -3,13 +3,11 @@
 #ifndef FURL_TESTS_CONFORMANCE_STREAMS_H_
 #define FURL_TESTS_CONFORMANCE_STREAMS_H_
 
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
+#include "base/file.h"
 #include "bitstream/raw_stream.h"
 #include "codec/dec/decode_packet.h"
 #include "conformance/cases.h"
@@ -24,10 +22,9 @@ inline std::string StreamPath(const ConformanceCase& c, const char* suffix) {
 // misses frames.
 inline Status DecodeStream(const ConformanceCase& c, const FamilyPtr& family,
                            const DecoderSettings& settings, const PictureSink& take) {
-  std::ifstream file(StreamPath(c, ".furl"), std::ios::binary);
-  const std::vector<char> bytes((std::istreambuf_iterator<char>(file)), {});
+  FURL_ASSIGN_OR_RETURN(const auto bytes, ReadFile(StreamPath(c, ".furl"), size_t{1} << 20));
   RawStreamReader reader;
-  reader.Append({reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()});
+  reader.Append(bytes);
   reader.End();
   std::unique_ptr<Decoder> decoder;
   for (auto packet = reader.Next();; packet = reader.Next()) {
