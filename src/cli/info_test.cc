@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -22,8 +23,8 @@ struct Shown {
   std::string err;
 };
 
-// What furl info says of a bare stream with this one packet.
-Shown InfoOf(const std::vector<uint8_t>& packet) {
+// What furl info says of a bare stream with this one packet, or with it again and again.
+Shown InfoOf(const std::vector<uint8_t>& packet, const std::vector<int64_t>& times = {0}) {
   const std::string path = testing::TempDir() + "furl_info_test.furl";
   std::ofstream file(path, std::ios::binary);
   RawStreamWriter writer([&](std::span<const uint8_t> bytes) {
@@ -35,7 +36,9 @@ Shown InfoOf(const std::vector<uint8_t>& packet) {
   header.width = 16;
   header.height = 16;
   EXPECT_TRUE(writer.WriteHeader(WriteSequenceHeader(header).value()).ok());
-  EXPECT_TRUE(writer.WritePacket(packet, 0, 1, /*key=*/true).ok());
+  for (const int64_t pts : times) {
+    EXPECT_TRUE(writer.WritePacket(packet, pts, 1, /*key=*/true).ok());
+  }
   EXPECT_TRUE(writer.Finish().ok());
   file.close();
   std::ostringstream out;
@@ -74,6 +77,12 @@ TEST(Info, AGopWithoutItsEndIsNotWhole) {
   const Shown cut = InfoOf(WritePacket(header, {}, {}).value());
   EXPECT_EQ(cut.exit, kExitInput);
   EXPECT_NE(cut.out.find("\"missing_frames\":1"), std::string::npos) << cut.out;
+}
+
+TEST(Info, TimesMayLieAsFarApartAsTheyCan) {
+  const Shown far = InfoOf(KeyPacket(), {-INT64_MAX, INT64_MAX});
+  EXPECT_NE(far.out.find("\"seconds\":"), std::string::npos) << far.out;
+  EXPECT_EQ(far.out.find("\"seconds\":-"), std::string::npos) << far.out;
 }
 
 TEST(Info, DamageIsNotTakenForAnExtension) {

@@ -119,6 +119,12 @@ same "y4m and yuv" "$(ffmpeg -nostdin -v error -i back.y4m -f md5 -)" \
 expect 0 "$furl" decode full_coded.mkv -o small.mp4 --x264-crf 30
 grep -q lossy stderr.txt || fail "decode doesn't say that the result is lossy"
 expect 2 "$furl" decode full_coded.mkv -o small.y4m --x264-crf 30
+# Hard edges everywhere are no cliff of quality.
+make -f lavfi -i 'color=black:s=96x96:r=25:d=0.2,format=gray,geq=lum=255*mod(X+Y\,2)' \
+  -pix_fmt yuv420p checker.y4m
+expect 0 "$furl" encode checker.y4m -o checker.mkv --crf 0
+expect 0 "$furl" compare checker.y4m checker.mkv
+awk '/^PSNR/ { exit !($8 > 30) }' stdout.txt || fail "crf 0: $(grep ^PSNR stdout.txt)"
 expect 0 "$furl" compare full_coded.mkv back.mkv
 grep -q '30 frames, 30 of them identical' stdout.txt || fail "compare: not identical"
 expect 0 "$furl" compare full.mkv full_coded.mkv --json
@@ -348,6 +354,13 @@ no_leftovers clean
 expect 3 "$furl" decode hurt.furl -o saved.y4m --conceal -q
 grep -q 'frames concealed' stderr.txt || fail "decode --conceal: $(cat stderr.txt)"
 [[ -s saved.y4m ]] || fail "decode --conceal wrote nothing"
+# Nobody reads on behind two hundred hurt GOPs.
+make -f lavfi -i testsrc2=s=32x32:r=25:d=8.4 -c:v libx264 -preset ultrafast many.mp4
+expect 0 "$furl" encode many.mp4 -o many.furl --gop 0.04 --preset fast
+perl -0777 -pe 's/(\0GOP.{14})(.)/$1.($2 ^ "\x55")/gse' many.furl > many_hurt.furl
+expect 6 "$furl" verify many_hurt.furl
+same 'verify names GOPs' 200 "$(grep -c 'is hurt' stdout.txt)"
+grep -q '^10 more GOPs are hurt' stdout.txt || fail "verify doesn't count: $(tail -n 1 stdout.txt)"
 cp long.furl version.furl
 printf '\x03' | dd of=version.furl bs=1 seek=4 conv=notrunc status=none
 expect 3 "$furl" info version.furl
