@@ -13,6 +13,7 @@
 #include "cli/options/max_memory.h"
 #include "cli/options/option_use.h"
 #include "cli/sandbox_use.h"
+#include "metrics/artifacts.h"
 #include "metrics/metric.h"
 #include "report/compare_page.h"
 #include "session/frame_pairs.h"
@@ -25,7 +26,9 @@ constexpr char kHelp[] =
     R"(Measures how close the second video is to the first, frame by frame: PSNR, SSIM
 and MS-SSIM of each plane and joined as (6 Y + U + V) / 8; VMAF where the program
 vmaf, or an ffmpeg with libvmaf, is installed. Shown are the mean over frames,
-the mean of the worst 1 % of them (at least one) and the worst frame.
+the mean of the worst 1 % of them (at least one) and the worst frame; and what
+such means hide: casts (the largest mean error of a frame, in levels of 8 bits),
+flicker (its largest change from a frame to the next) and the worst 16x16 block.
 
 Both may be furl files or anything else that can be read; one of them may be -,
 standard input: a bare stream, Matroska or YUV4MPEG2. Frames are paired by
@@ -85,6 +88,34 @@ void AddSummary(const ScoreSummary& summary, nlohmann::ordered_json* to) {
   (*to)["low_frames"] = summary.low_frames;
   (*to)["worst"] = {
       {"frame", summary.worst.frame}, {"time", summary.worst.time}, {"score", summary.worst.score}};
+}
+
+constexpr const char* kPlaneNames[3] = {"y", "u", "v"};
+
+nlohmann::ordered_json ArtifactsJson(const ArtifactMeter& meter) {
+  nlohmann::ordered_json json;
+  for (int p = 0; p < 3; ++p) {
+    const PlaneDrift& drift = meter.planes()[p];
+    json["cast"][kPlaneNames[p]] = {{"error", drift.cast}, {"frame", drift.cast_frame}};
+    json["flicker"][kPlaneNames[p]] = {{"error", drift.flicker}, {"frame", drift.flicker_frame}};
+  }
+  const WorstBlock& block = meter.worst_block();
+  json["worst_block"] = {{"error", block.error},
+                         {"plane", kPlaneNames[block.plane]},
+                         {"x", block.x},
+                         {"y", block.y},
+                         {"frame", block.frame}};
+  return json;
+}
+
+std::string ArtifactsText(const ArtifactMeter& meter) {
+  const std::array<PlaneDrift, 3>& planes = meter.planes();
+  const WorstBlock& block = meter.worst_block();
+  return fmt::format(
+      "In levels of 8 bits: cast Y {:+.2f} U {:+.2f} V {:+.2f}, flicker Y {:.2f} U {:.2f} V "
+      "{:.2f},\nworst block {:.1f} ({} at {},{} of frame {})\n",
+      planes[0].cast, planes[1].cast, planes[2].cast, planes[0].flicker, planes[1].flicker,
+      planes[2].flicker, block.error, "YUV"[block.plane], block.x, block.y, block.frame);
 }
 
 bool Identical(const Frame& a, const Frame& b) {
@@ -251,6 +282,7 @@ class CompareRun {
       }
     }
     console_.Json(line);
+    artifacts_.Add(*pair.original, *pair.distorted, &pool_);
     if (page_ != nullptr) {
       FURL_RETURN_IF_ERROR(page_->Add(
           {*pair.original, *pair.distorted, pair.time, pair.original_frame, pair.distorted_frame},
@@ -316,6 +348,8 @@ class CompareRun {
       AddSummary(summary, &json);
     }
     for (const ForeignMetric& foreign : foreign_) SummarizeForeign(foreign, details);
+    (*details)["artifacts"] = ArtifactsJson(artifacts_);
+    console_.Print(ArtifactsText(artifacts_));
   }
 
   void SummarizeForeign(const ForeignMetric& foreign, Details* details) {
@@ -344,6 +378,7 @@ class CompareRun {
   std::vector<ForeignMetric> foreign_;
   std::unique_ptr<session::FramePairs> pairs_;
   std::vector<SequenceScore> scores_;
+  ArtifactMeter artifacts_;
   std::unique_ptr<report::ComparePage> page_;
   std::vector<double> times_;
   int64_t frames_ = 0;

@@ -40,6 +40,9 @@ grep -q '^50 frames, 0 of them identical' stdout.txt || fail "compare: frames"
 for row in 'PSNR, dB ' 'SSIM ' 'MS-SSIM '; do
   grep -qE "^$row.*[0-9] +0:0[01]\.[0-9]{3} \(frame [0-9]+\)$" stdout.txt || fail "no row $row"
 done
+grep -qE '^In levels of 8 bits: cast Y [-+][0-9.]+ U .*, flicker Y [0-9.]+ U ' stdout.txt &&
+  grep -qE '^worst block [0-9.]+ \([YUV] at [0-9]+,[0-9]+ of frame [0-9]+\)$' stdout.txt ||
+  fail "no artifacts: $(cat stdout.txt)"
 grep -q VMAF stdout.txt && fail "VMAF though nobody asked for it"
 expect 0 "$furl" compare a.mp4 b.mkv --json
 same "frame lines" 50 "$(grep -c '"type":"frame".*"time":.*"psnr":{"y":.*"ssim":.*"ms-ssim":.*"yuv":' stdout.txt)"
@@ -47,6 +50,8 @@ tail -n 1 stdout.txt | grep -q '"ssim":{.*"low":.*"low_frames":1,"worst":{"frame
   fail "no summary of SSIM: $(tail -n 1 stdout.txt)"
 expect 0 "$furl" compare a.mp4 a.mp4 --json --metric ssim,psnr
 tail -n 1 stdout.txt | grep -q '"identical_frames":50.*"psnr":{"y":100.0.*' || fail "identical"
+tail -n 1 stdout.txt | grep -q '"worst_block":{"error":0.0,"plane":"y","x":0,"y":0,"frame":0}' ||
+  fail "identical: artifacts: $(tail -n 1 stdout.txt)"
 tail -n 1 stdout.txt | grep -q '"ssim":{"y":1.0,"u":1.0,"v":1.0,"yuv":1.0' || fail "identical: SSIM"
 expect 0 "$furl" compare a.mp4 b.mkv --frames 3 --per-frame --metric psnr
 same "--frames --per-frame" 3 "$(grep -c '^ *[012] .*0:00.* psnr ' stdout.txt)"
