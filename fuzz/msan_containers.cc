@@ -1,6 +1,6 @@
 // What std::map and std::list keep in functions that are not templates. The C++ library is not
-// compiled with MemorySanitizer, so what these write into new nodes, the links, would count as never
-// written. They stand in the place of the library's.
+// compiled with MemorySanitizer, so what these write into new nodes, the links, would count as
+// never written. They stand in the place of the library's.
 
 #include <dlfcn.h>
 #include <sanitizer/msan_interface.h>

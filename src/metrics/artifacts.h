@@ -21,7 +21,7 @@ namespace furl {
 
 // Of one plane over all frames, in levels of 8 bits. An error is decoded minus original.
 struct PlaneDrift {
-  double cast = 0;     // mean error of the frame where it is largest, with its sign
+  double cast = 0;  // mean error of the frame where it is largest, with its sign
   int64_t cast_frame = 0;
   double flicker = 0;  // largest change of the mean error from a frame to the next, without sign
   int64_t flicker_frame = 0;  // the latter of the two

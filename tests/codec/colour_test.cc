@@ -70,8 +70,9 @@ void ExpectTrueColours(const std::vector<ConstFramePtr>& video, const model::Mod
       for (int p = 0; p < 3; ++p) {
         const double error = MeanError(*decoded.frames[i], *video[i], p);
         EXPECT_LE(std::abs(error), kCast) << "crf " << crf << " frame " << i << " plane " << p;
-        if (i > 0)
+        if (i > 0) {
           EXPECT_LE(std::abs(error - last[p]), kFlicker) << "crf " << crf << " frame " << i;
+        }
         last[p] = error;
       }
     }

@@ -108,9 +108,10 @@ TEST(Memory, TheStatedNumberIsRight) {
     }
     const int64_t stated = DecoderBytes(Header(), *SharedFamily(), threads);
     EXPECT_LE(most, stated);
-    // How many frames are in flight at once is luck where there are more threads.
+    // How many frames are in flight at once is luck where there are more threads. This video has
+    // no blocks in samples and no weighted references, for which there is room.
     if (threads == 1) {
-      EXPECT_GT(most, stated / 3);
+      EXPECT_GT(most, stated / 4);
     }
   }
 }

@@ -31,6 +31,8 @@ inline Result<FamilyPtr> FamilyOf(std::string_view name) {
   return family;
 }
 
+enum class Content { kMoving, kPages };  // MakeVideo, MakePages of support/test_video.h
+
 struct ConformanceCase {
   const char* name;  // streams/<name>.furl and streams/<name>.hashes
   int width, height, bit_depth, frames;
@@ -38,6 +40,7 @@ struct ConformanceCase {
   bool low_delay;
   int gop_frames;
   int cut_at;  // scene cut, -1 = none
+  Content content = Content::kMoving;
 };
 
 inline constexpr ConformanceCase kConformanceCases[] = {
@@ -77,6 +80,10 @@ inline constexpr ConformanceCase kConformanceCases[] = {
     {"poor_quality_128x112", 128, 112, 8, 9, 56, false, 50, -1},
     {"worst_quality_160x128", 160, 128, 8, 9, 63, false, 50, -1},
     {"worst_low_delay_128x128", 128, 128, 8, 6, 63, true, 50, -1},
+    // Sample blocks, weighted references.
+    {"pages_96x80", 96, 80, 8, 9, 40, false, 50, -1, Content::kPages},
+    {"pages_odd_67x49", 67, 49, 8, 5, 20, false, 50, -1, Content::kPages},
+    {"ten_bit_pages_64x64", 64, 64, 10, 6, 30, true, 50, -1, Content::kPages},
     // The default model: intra, both structures, both depths.
     {"default_one_frame_48x64", 48, 64, 8, 1, 39, false, 50, -1},
     {"default_hierarchical_97x65", 97, 65, 8, 9, 40, false, 50, -1},

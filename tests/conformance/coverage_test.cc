@@ -26,6 +26,7 @@ struct Coverage {
   int luma = 0;          // with a loop filter of luma
   int chroma = 0;        // and of chroma
   int own_strength = 0;  // with another strength than as trained
+  int samples = 0;       // with blocks in samples
 };
 
 // Counts what streams say ahead of the latents.
@@ -43,6 +44,7 @@ class CountedFamily : public WrappedFamily {
  private:
   // Reads on from where the family will, in a copy of the coder.
   Status Count(const FrameTask& task, RangeDecoder side, const Frame& picture) const {
+    (task.intra() ? intra_ : inter_)->samples += task.samples != nullptr;
     const auto& family = static_cast<const hyperprior::HyperpriorFamily&>(*inner());
     Coverage* coverage = task.intra() ? intra_ : inter_;
     nn::Tensor z;
@@ -100,6 +102,15 @@ TEST(Coverage, StreamsOfTheTinyModelHaveHyperLatents) {
   for (const Coverage& kind : {intra, inter}) {
     EXPECT_GT(kind.hyper, kind.frames / 20);
     EXPECT_LT(kind.hyper, kind.frames) << "some do without";
+  }
+}
+
+TEST(Coverage, SomeStreamsHaveBlocksInSamples) {
+  Coverage intra, inter;
+  CountStreams(MakeTinyModel(), &intra, &inter);
+  for (const Coverage& kind : {intra, inter}) {
+    EXPECT_GE(kind.samples, 3);
+    EXPECT_LT(kind.samples, kind.frames / 2);
   }
 }
 

@@ -10,6 +10,7 @@
 #include "codec/enc/code_frame.h"
 #include "codec/enc/encoders.h"
 #include "conformance/cases.h"
+#include "support/test_video.h"
 
 namespace furl::test {
 
@@ -27,6 +28,13 @@ inline Result<std::unique_ptr<Encoder>> OpenEncoder(const ConformanceCase& c,
   settings.low_delay = c.low_delay;
   settings.gop_seconds = c.gop_frames / settings.frame_rate.value();
   return Encoder::Create(settings, std::move(family_encoder));
+}
+
+// The clip of a case.
+inline std::vector<ConstFramePtr> VideoOf(const ConformanceCase& c) {
+  return c.content == Content::kPages
+             ? MakePages(c.width, c.height, c.bit_depth, c.frames)
+             : MakeVideo(c.width, c.height, c.bit_depth, c.frames, c.cut_at);
 }
 
 // Codes the whole video and gives every packet to `take`.

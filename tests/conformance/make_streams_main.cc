@@ -40,11 +40,9 @@ Status WriteStream(const ConformanceCase& c, const std::string& folder, Coverage
     return stream ? OkStatus() : IoError("cannot write the stream");
   });
   FURL_RETURN_IF_ERROR(writer.WriteHeader(encoder->sequence_header()));
-  FURL_RETURN_IF_ERROR(
-      CodeVideo(encoder.get(), MakeVideo(c.width, c.height, c.bit_depth, c.frames, c.cut_at),
-                [&](const EncodedPacket& packet) {
-                  return writer.WritePacket(packet.data, packet.pts, packet.duration, packet.key);
-                }));
+  FURL_RETURN_IF_ERROR(CodeVideo(encoder.get(), VideoOf(c), [&](const EncodedPacket& packet) {
+    return writer.WritePacket(packet.data, packet.pts, packet.duration, packet.key);
+  }));
   FURL_RETURN_IF_ERROR(writer.Finish());
   std::ofstream list(folder + "/" + c.name + ".hashes");
   for (uint32_t hash : hashes) {

@@ -84,7 +84,7 @@ Result<std::vector<ConstFramePtr>> BundledVideo(const ConformanceCase& c) {
 Result<std::vector<ConstFramePtr>> VideoOf(const GoldenCase& golden) {
   const ConformanceCase& c = golden.clip;
   if (golden.bundled) return BundledVideo(c);
-  return MakeVideo(c.width, c.height, c.bit_depth, c.frames, c.cut_at);
+  return VideoOf(c);
 }
 
 // The line of a case, without its end.

@@ -15,6 +15,10 @@ namespace furl::test {
 std::vector<ConstFramePtr> MakeVideo(int width, int height, int bit_depth, int count,
                                      int cut_at = -1);
 
+// `count` frames of text that scrolls, its right half another text every second frame, and whose
+// light goes out towards the end: what neither transforms nor plain prediction are good at.
+std::vector<ConstFramePtr> MakePages(int width, int height, int bit_depth, int count);
+
 // Mean squared error over all planes, per sample.
 double MeanSquaredError(const Frame& a, const Frame& b);
 

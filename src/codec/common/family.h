@@ -17,6 +17,7 @@
 #include "base/status.h"
 #include "base/thread_pool.h"
 #include "codec/common/qp_map.h"
+#include "codec/common/sample_blocks.h"
 #include "codec/common/step_law.h"
 #include "entropy/range_coder.h"
 #include "image/frame.h"
@@ -47,6 +48,9 @@ struct FrameTask {
   int qp = 0;  // kMinQp..kMaxQp
   // Offsets to the QP per block; null: none.
   const QpMap* qp_map = nullptr;
+  // Blocks that are in samples; null: none. The driver puts them over the family's picture, so the
+  // family need code nothing there.
+  const SampleBlocks* samples = nullptr;
   // Predicted planes of the 16-padded picture; null in intra frames.
   const motion::PredictionPlanes* prediction = nullptr;
   // What the family kept of the references, null where there is no such or it kept nothing.

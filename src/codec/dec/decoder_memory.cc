@@ -18,7 +18,10 @@ int64_t PictureBytes(const SequenceHeader& s) {
 }
 
 int64_t WorkingBytes(const SequenceHeader& s, const Family& family) {
-  return static_cast<int64_t>(motion::PredictionPlanes::BytesOf(s.width, s.height) +
+  // Two references may be weighed.
+  return static_cast<int64_t>(2 * Frame::BytesOf(s.width, s.height, kPictureBorder) +
+                              motion::PredictionPlanes::BytesOf(s.width, s.height) +
+                              SampleBlocks::BytesOf(s.width, s.height) +
                               family.StateBytes(s.width, s.height, s.bit_depth));
 }
 

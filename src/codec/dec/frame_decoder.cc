@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "codec/common/motion_refs.h"
+#include "codec/common/sample_syntax.h"
 #include "codec/predict/motion_predictor.h"
 
 namespace furl {
@@ -22,6 +23,7 @@ Result<std::unique_ptr<FrameDecoder>> FrameDecoder::Create(const SequenceHeader&
   std::unique_ptr<FrameDecoder> decoder(
       new FrameDecoder(sequence, family, pool, std::move(allocator)));
   decoder->qp_map_ = QpMap(sequence.width, sequence.height);
+  decoder->samples_ = SampleBlocks(sequence.width, sequence.height, sequence.bit_depth);
   decoder->inter_predictor_ = std::move(predictor);
   FURL_ASSIGN_OR_RETURN(decoder->state_,
                         family.CreateState(sequence.width, sequence.height, sequence.bit_depth));
@@ -43,6 +45,8 @@ Result<ReferencePtr> FrameDecoder::Decode(const PacketView& packet, const Refere
     FURL_RETURN_IF_ERROR(ReadQpMap(header.qp, &side, &qp_map_));
     task.qp_map = &qp_map_;
   }
+  FURL_RETURN_IF_ERROR(ReadSampleBlocks(&side, &samples_));
+  if (samples_.any()) task.samples = &samples_;
   FURL_ASSIGN_OR_RETURN(
       FramePtr picture,
       Frame::Create(format_.width, format_.height, format_.bit_depth, kPictureBorder, allocator_));
@@ -51,6 +55,7 @@ Result<ReferencePtr> FrameDecoder::Decode(const PacketView& packet, const Refere
   task.pool = pool_;
   FrameOutput output{picture.get(), nullptr};
   FURL_RETURN_IF_ERROR(family_.DecodeFrame(task, &side, packet.latents, state_.get(), &output));
+  samples_.Overlay(picture.get());
   const uint32_t hash = FrameHash(*picture);
   picture->ExtendBorder();
   picture->set_tag(tag);

@@ -44,7 +44,8 @@ class FrameDecoder {
   std::unique_ptr<FamilyState> state_;
   std::unique_ptr<Predictor> inter_predictor_;
   NoPredictor key_predictor_;
-  QpMap qp_map_;  // of the frame being decoded
+  QpMap qp_map_;  // of the frame being decoded, as are
+  SampleBlocks samples_;
 };
 
 }  // namespace furl

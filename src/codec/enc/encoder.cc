@@ -34,7 +34,9 @@ LookaheadSettings LookaheadOf(const EncoderSettings& settings, const StepLaw& st
                               int gop_length) {
   LookaheadSettings out;
   out.step_law = step_law;
-  out.base_qp = BaseQp(settings.crf, gop_length, settings.low_delay);
+  out.base_qp = [crf = settings.crf, low_delay = settings.low_delay](int frames) {
+    return BaseQp(crf, frames, low_delay);
+  };
   out.gop_length = gop_length;
   out.low_delay = settings.low_delay;
   out.frames = LookaheadFrames(settings.width, settings.height);

@@ -3,7 +3,9 @@
 #include <utility>
 
 #include "codec/common/motion_refs.h"
+#include "codec/common/sample_syntax.h"
 #include "codec/enc/motion_estimator.h"
+#include "codec/enc/sample_choice.h"
 
 namespace furl {
 namespace {
@@ -33,6 +35,7 @@ Result<std::unique_ptr<FrameEncoder>> FrameEncoder::Create(
     std::unique_ptr<EncoderPredictor> predictor) {
   std::unique_ptr<FrameEncoder> encoder(new FrameEncoder(settings, family, pool));
   encoder->inter_predictor_ = std::move(predictor);
+  encoder->samples_ = SampleBlocks(settings.width, settings.height, settings.bit_depth);
   FURL_ASSIGN_OR_RETURN(encoder->state_,
                         family.CreateState(settings.width, settings.height, settings.bit_depth));
   return encoder;
@@ -61,11 +64,18 @@ Result<CodedFrame> FrameEncoder::Encode(const PlannedFrame& planned,
     task.qp_map = &planned.qp_map;
   }
   task.prediction = prediction_.planes;
+  FURL_ASSIGN_OR_RETURN(
+      const int step, ChooseSampleBlocks({frame.get(), prediction_.planes, planned.qp, task.qp_map,
+                                          family_.step_law()},
+                                         &samples_));
+  WriteSampleBlocks(step, &samples_, &side);
+  if (samples_.any()) task.samples = &samples_;
   for (int r = 0; r < 2; ++r) task.memory[r] = refs[r] != nullptr ? refs[r]->memory.get() : nullptr;
   task.pool = pool_;
   FrameOutput output{picture.get(), nullptr};
   FURL_RETURN_IF_ERROR(
       family_.EncodeFrame(task, *frame, state_.get(), &side, &coded.latents, &output));
+  samples_.Overlay(picture.get());
   coded.side = side.Finish();
   picture->ExtendBorder();
   picture->set_tag(frame->tag());

@@ -50,7 +50,8 @@ class FrameEncoder {
   ThreadPool* pool_;
   std::unique_ptr<EncoderPredictor> inter_predictor_;
   std::unique_ptr<FamilyState> state_;
-  Prediction prediction_;  // of the frame just coded
+  Prediction prediction_;  // of the frame just coded, as are
+  SampleBlocks samples_;
 };
 
 }  // namespace furl

@@ -34,7 +34,8 @@ int LookaheadFrames(int width, int height) {
 Lookahead::Lookahead(const LookaheadSettings& settings, ThreadPool* pool)
     : settings_(settings),
       pool_(pool),
-      analyzer_(settings.step_law.Step(RoundQp(settings.base_qp + kTypicalOffset))),
+      analyzer_(
+          settings.step_law.Step(RoundQp(settings.base_qp(settings.gop_length) + kTypicalOffset))),
       planner_(LongestMiniGop(settings)) {}
 
 void Lookahead::BeginGop() {
@@ -80,7 +81,7 @@ Result<std::vector<PlannedFrame>> Lookahead::NextFixed() {
     PlannedFrame frame;
     frame.frame = std::move(frames_[plan.display]);
     frame.plan = plan;
-    frame.qp = FrameQp(settings_.base_qp, plan, settings_.low_delay);
+    frame.qp = FrameQp(settings_.base_qp(settings_.gop_length), plan, settings_.low_delay);
     frames_.erase(plan.display);
     out.push_back(std::move(frame));
   }
@@ -182,8 +183,8 @@ Result<std::vector<PlannedFrame>> Lookahead::Take(bool closed) {
       horizon.push_back({frame.plan, frame.costs.get(), {}, 0, {}});
   }
   const int beyond = closed ? 0 : std::max(settings_.gop_length - planned_end_, 0);
-  Propagate(settings_.step_law, settings_.base_qp, static_cast<double>(beyond) / horizon.size(),
-            &horizon);
+  const double base_qp = settings_.base_qp(closed ? pushed_ : settings_.gop_length);
+  Propagate(settings_.step_law, base_qp, static_cast<double>(beyond) / horizon.size(), &horizon);
   const MiniGop group = std::move(planned_.front());
   planned_.pop_front();
   std::vector<PlannedFrame> out;

@@ -28,8 +28,9 @@
 namespace furl {
 
 struct LookaheadSettings {
-  StepLaw step_law;     // the family's
-  double base_qp = 32;  // quality_scale.h
+  StepLaw step_law;  // the family's
+  // The QP that frames of a GOP are planned from, by how many it has (quality_scale.h).
+  std::function<double(int frames)> base_qp = [](int) { return 32.0; };
   int gop_length = 50;  // most frames of a GOP
   bool low_delay = false;
   // Frames to wait for before a mini-GOP is coded, at least as many as it may have;

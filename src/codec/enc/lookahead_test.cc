@@ -66,7 +66,7 @@ constexpr StepLaw kStepLaw = {.at_qp0 = 2.0, .qps_per_doubling = 10.0};
 LookaheadSettings Settings() {
   LookaheadSettings settings;
   settings.step_law = kStepLaw;
-  settings.base_qp = kCrf;
+  settings.base_qp = [](int) { return kCrf; };
   settings.gop_length = 50;
   return settings;
 }
@@ -95,6 +95,15 @@ std::vector<size_t> Sizes(const std::vector<std::vector<PlannedFrame>>& groups) 
   std::vector<size_t> sizes;
   for (const auto& group : groups) sizes.push_back(group.size());
   return sizes;
+}
+
+TEST(Lookahead, GopsThatEndEarlyArePlannedAsWhatTheyAre) {
+  LookaheadSettings settings = Settings();
+  settings.base_qp = [](int frames) { return frames < 50 ? kCrf - 5 : kCrf; };
+  const auto whole = Drain(Noise, 50, settings);
+  const auto cut = Drain(Noise, 1, settings);
+  EXPECT_EQ(cut[0][0].qp, Drain(Noise, 1, Settings())[0][0].qp - 5);
+  EXPECT_EQ(whole[0][0].qp, Drain(Noise, 50, Settings())[0][0].qp);
 }
 
 TEST(Lookahead, StillVideoHasLongMiniGopsAndAGoodFirstFrame) {

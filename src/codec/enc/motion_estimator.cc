@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "codec/common/motion_refs.h"
+#include "codec/enc/weight_choice.h"
 #include "motion/motion_syntax.h"
 
 namespace furl {
@@ -26,8 +27,11 @@ Result<Prediction> MotionEstimator::Predict(const PlannedFrame& planned, const P
   if (planned.costs != nullptr) request.half_motion = planned.costs->field.get();
   const Frame* frames[2] = {};
   for (int r = 0; r < request.motion.count; ++r) {
-    request.refs[r] = task.refs[r]->frame;
-    frames[r] = task.refs[r]->frame.get();
+    motion::Weights weights = ChooseWeights(*planned.frame, *task.refs[r]->frame);
+    motion::CodeWeights(*side, &weights);
+    FURL_ASSIGN_OR_RETURN(request.refs[r],
+                          motion::WeighReference(task.refs[r]->frame, weights, task.pool));
+    frames[r] = request.refs[r].get();
   }
   FURL_ASSIGN_OR_RETURN(std::shared_ptr<motion::MotionField> field,
                         search_.Run(request, task.pool));

@@ -1,6 +1,7 @@
 #include "codec/enc/scene_cut.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <limits>
 
@@ -16,8 +17,21 @@ constexpr int64_t kInterNumerator = 4;
 constexpr int64_t kIntraNumerator = 3;
 // ...and the picture isn't flat: mean deviation per sample in 1/16.
 constexpr int64_t kFlat16 = 8;
+// How much more contrast than the last picture one in another light may have, or less.
+constexpr double kMostContrast = 4;
 
 }  // namespace
+
+SceneCutDetector::Light SceneCutDetector::LightOf(const Thumbnail& t) {
+  double sum = 0;
+  double squares = 0;
+  for (const uint8_t s : t.samples) {
+    sum += s;
+    squares += double{1} * s * s;
+  }
+  const double n = std::max<double>(static_cast<double>(t.samples.size()), 1);
+  return {sum / n, std::sqrt(std::max(squares / n - sum / n * (sum / n), 0.0))};
+}
 
 SceneCutDetector::Thumbnail SceneCutDetector::Shrink(const Frame& frame) {
   const ConstPlane luma = frame.plane(0);
@@ -53,7 +67,21 @@ int64_t SceneCutDetector::IntraCost(const Thumbnail& t, int x0, int y0) {
   return cost;
 }
 
-int64_t SceneCutDetector::InterCost(const Thumbnail& t, int x0, int y0) const {
+SceneCutDetector::Thumbnail SceneCutDetector::InTheLightOf(const Thumbnail& t,
+                                                           const Thumbnail& light) {
+  const Light from = LightOf(t);
+  const Light to = LightOf(light);
+  const double gain =
+      std::clamp((to.deviation + 1) / (from.deviation + 1), 1 / kMostContrast, kMostContrast);
+  Thumbnail out = t;
+  for (uint8_t& sample : out.samples) {
+    const double value = to.mean + gain * (sample - from.mean);
+    sample = static_cast<uint8_t>(std::clamp(std::lround(value), 0L, 255L));
+  }
+  return out;
+}
+
+int64_t SceneCutDetector::InterCost(const Thumbnail& t, const Thumbnail& last, int x0, int y0) {
   int64_t best = std::numeric_limits<int64_t>::max();
   for (int my = -kRange; my <= kRange; my += kStride) {
     for (int mx = -kRange; mx <= kRange; mx += kStride) {
@@ -63,7 +91,7 @@ int64_t SceneCutDetector::InterCost(const Thumbnail& t, int x0, int y0) const {
       int64_t cost = 0;
       for (int y = 0; y < kBlock && cost < best; ++y) {
         const uint8_t* a = &t.samples[(y0 + y) * t.width + x0];
-        const uint8_t* b = &last_.samples[(ry + y) * t.width + rx];
+        const uint8_t* b = &last.samples[(ry + y) * t.width + rx];
         for (int x = 0; x < kBlock; ++x) cost += std::abs(a[x] - b[x]);
       }
       best = std::min(best, cost);
@@ -76,17 +104,23 @@ bool SceneCutDetector::IsCut(const Frame& frame) {
   Thumbnail t = Shrink(frame);
   bool cut = false;
   if (t.width == last_.width && t.height == last_.height) {
+    // A flash is no cut, nor is a fade: the nearer of the last picture and the last picture in
+    // this one's light counts.
+    const Thumbnail lit = InTheLightOf(last_, t);
     int64_t intra = 0;
-    int64_t inter = 0;
+    int64_t plain = 0;
+    int64_t weighted = 0;
     int64_t samples = 0;
     for (int y = 0; y + kBlock <= t.height; y += kBlock) {
       for (int x = 0; x + kBlock <= t.width; x += kBlock) {
         const int64_t own = IntraCost(t, x, y);
         intra += own;
-        inter += std::min(own, InterCost(t, x, y));
+        plain += std::min(own, InterCost(t, last_, x, y));
+        weighted += std::min(own, InterCost(t, lit, x, y));
         samples += kBlock * kBlock;
       }
     }
+    const int64_t inter = std::min(plain, weighted);
     cut = inter * kInterNumerator > intra * kIntraNumerator && 16 * inter > kFlat16 * samples;
   }
   last_ = std::move(t);

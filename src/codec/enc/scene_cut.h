@@ -26,9 +26,16 @@ class SceneCutDetector {
     int height = 0;
     std::vector<uint8_t> samples;  // 8 bit
   };
+  struct Light {
+    double mean = 0;
+    double deviation = 0;
+  };
   static Thumbnail Shrink(const Frame& frame);
+  static Light LightOf(const Thumbnail& t);
+  // `t` with brightness and contrast of `light`.
+  static Thumbnail InTheLightOf(const Thumbnail& t, const Thumbnail& light);
   static int64_t IntraCost(const Thumbnail& t, int x0, int y0);
-  int64_t InterCost(const Thumbnail& t, int x0, int y0) const;
+  static int64_t InterCost(const Thumbnail& t, const Thumbnail& last, int x0, int y0);
 
   Thumbnail last_;
 };

@@ -61,6 +61,15 @@ Status RunPriorPass(const FrameTask& task, int s, NetStates* states, FrameState*
   return states->prior[s]->Run(ModelQp(task.qp), inputs, outputs, task.pool);
 }
 
+// Blocks in samples have no symbols, but for the lowest where others are near: their edges are
+// lapped with those of the block.
+void Silence(const Pass& pass, const SampleBlocks& samples, nn::Tensor* scale) {
+  ForEachPosition(pass, scale->height(), scale->width(), [&](int y, int x) {
+    if (!samples.At(x, y) || (pass.first == 0 && !samples.Inside(x, y))) return;
+    std::fill_n(scale->U7(y, x), pass.count, uint8_t{0});
+  });
+}
+
 }  // namespace
 
 Result<std::unique_ptr<FrameState>> FrameState::Create(int width, int height) {
@@ -170,6 +179,7 @@ Status DecodeLatentTensor(const FrameNets& nets, const FrameTask& task, FrameSta
   for (int s = 0; s < kNumPasses; ++s) {
     FURL_RETURN_IF_ERROR(RunPriorPass(task, s, states, state));
     dequantizer.steps.Localize(kPasses[s], &state->scale, &state->mean);
+    if (task.samples != nullptr) Silence(kPasses[s], *task.samples, &state->scale);
     GatherScaleIndices(kPasses[s], state->scale, &state->indices);
     const Expectation expected = {&state->mean, kPasses[s].predicted ? &state->offset : nullptr};
     FURL_RETURN_IF_ERROR(source->Symbols(s, state->indices, expected, &state->q));
@@ -188,6 +198,7 @@ Status ReconstructFrame(const FrameNets& nets, const FrameTask& task, FrameState
   FURL_RETURN_IF_ERROR(states->synthesis->Run(ModelQp(task.qp), {&state->latent, &state->pred12},
                                               {&state->packed}, task.pool));
   UnpackPicture(state->packed, task.pool, decoded);
+  if (task.samples != nullptr) task.samples->Overlay(decoded);
   decoded->ExtendBorder();
   return OkStatus();
 }

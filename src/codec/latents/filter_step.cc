@@ -29,6 +29,7 @@ void FilterStep::Run(const filter::LoopFilter* loop_filter, const FrameTask& tas
   } else {
     loop_filter->Run(Input(task, decoded), strengths, task.pool, reconstruction);
   }
+  if (task.samples != nullptr) task.samples->Overlay(reconstruction);
 }
 
 }  // namespace furl::latents

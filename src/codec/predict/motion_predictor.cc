@@ -14,26 +14,33 @@ Result<std::unique_ptr<Predictor>> MotionPredictor::Create(int width, int height
   return std::unique_ptr<Predictor>(std::move(predictor));
 }
 
-Result<std::shared_ptr<motion::MotionField>> ReadMotionField(const PredictionTask& task, int width,
-                                                             int height, RangeDecoder* side) {
-  FURL_ASSIGN_OR_RETURN(std::shared_ptr<motion::MotionField> field,
-                        motion::MotionField::Create(width, height));
+Result<CodedMotion> ReadCodedMotion(const PredictionTask& task, int width, int height,
+                                    RangeDecoder* side) {
+  CodedMotion coded;
+  for (int r = 0; r < 2 && task.refs[r] != nullptr; ++r) {
+    motion::CodeWeights(*side, &coded.weights[r]);
+  }
+  FURL_ASSIGN_OR_RETURN(coded.field, motion::MotionField::Create(width, height));
   motion::MotionContexts contexts;
-  FURL_RETURN_IF_ERROR(
-      motion::ReadMotion(DescribeReferences(task.display, task.refs), field.get(), &contexts, side)
-          .WithContext("motion"));
-  return field;
+  FURL_RETURN_IF_ERROR(motion::ReadMotion(DescribeReferences(task.display, task.refs),
+                                          coded.field.get(), &contexts, side)
+                           .WithContext("motion"));
+  return coded;
 }
 
 Result<Prediction> MotionPredictor::Predict(const PredictionTask& task, RangeDecoder* side) {
-  FURL_ASSIGN_OR_RETURN(std::shared_ptr<motion::MotionField> field,
-                        ReadMotionField(task, width_, height_, side));
+  FURL_ASSIGN_OR_RETURN(CodedMotion coded, ReadCodedMotion(task, width_, height_, side));
+  ConstFramePtr weighted[2];
   const Frame* frames[2] = {};
   const int count = task.refs[1] == nullptr ? 1 : 2;
-  for (int r = 0; r < count; ++r) frames[r] = task.refs[r]->frame.get();
-  FURL_RETURN_IF_ERROR(motion::Compensate(*field, std::span<const Frame* const>(frames, count),
-                                          &planes_, task.pool));
-  return Prediction{&planes_, std::move(field)};
+  for (int r = 0; r < count; ++r) {
+    FURL_ASSIGN_OR_RETURN(weighted[r],
+                          motion::WeighReference(task.refs[r]->frame, coded.weights[r], task.pool));
+    frames[r] = weighted[r].get();
+  }
+  FURL_RETURN_IF_ERROR(motion::Compensate(
+      *coded.field, std::span<const Frame* const>(frames, count), &planes_, task.pool));
+  return Prediction{&planes_, std::move(coded.field)};
 }
 
 }  // namespace furl

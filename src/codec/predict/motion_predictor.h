@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "codec/common/predictor.h"
+#include "motion/weights.h"
 
 namespace furl {
 
@@ -24,10 +25,15 @@ class MotionPredictor : public Predictor {
   motion::PredictionPlanes planes_;
 };
 
+struct CodedMotion {
+  motion::Weights weights[2];
+  std::shared_ptr<motion::MotionField> field;
+};
+
 // The motion of a frame without its prediction: reads what Predict reads, for search and
 // analysis. Of the references only motion and display are used.
-Result<std::shared_ptr<motion::MotionField>> ReadMotionField(const PredictionTask& task, int width,
-                                                             int height, RangeDecoder* side);
+Result<CodedMotion> ReadCodedMotion(const PredictionTask& task, int width, int height,
+                                    RangeDecoder* side);
 
 }  // namespace furl
 

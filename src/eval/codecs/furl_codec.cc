@@ -38,7 +38,7 @@ class FurlCodec : public Codec {
  public:
   FurlCodec(const FurlSpec& spec, FamilyEncoderPtr family)
       : spec_(spec), family_(std::move(family)) {
-    levels_ = {"crf", kMinCrf, kMaxCrf, 0.5, {12, 20, 28, 36, 44, 52}};
+    levels_ = {"crf", kMinCrf, kMaxCrf, 0.5, {27, 32, 37.5, 43, 48.5, 53.5}};
   }
 
   std::string name() const override { return spec_.name; }

@@ -55,7 +55,7 @@ filter::FilterStrengths ChooseFilterStrengths(const filter::LoopFilter& loop_fil
                                               double lambda, const Frame& decoded, FilterStep* step,
                                               Frame* scratch) {
   constexpr filter::FilterStrengths kFull = {filter::kTrainedStrength, filter::kTrainedStrength};
-  loop_filter.Run(step->Input(task, decoded), kFull, task.pool, scratch);
+  step->Run(&loop_filter, task, decoded, kFull, scratch);
   Effect effects[2];
   const Frame& filtered = *scratch;
   for (int p = 0; p < 3; ++p) {
