@@ -49,6 +49,7 @@ Status FilterChain::Send(const AVFrame* picture) {
     FURL_RETURN_IF_ERROR(conversion_->Send(nullptr));
     return DrainConversion();
   }
+  source_duration_ = FrameDuration(*picture);
   if (KindOf(*picture) != source_kind_ || (Deinterlaces(*picture) && !deinterlacing_)) {
     if (changes_ != nullptr) {
       FURL_RETURN_IF_ERROR(changes_->Send(nullptr));
@@ -82,9 +83,24 @@ Status FilterChain::DrainChanges() {
     // A graph that was built later may count in other ticks than the first.
     const Rational ticks = changes_->time_base();
     picture->pts = Rescale(picture->pts, ticks, changed_.time_base);
-    SetFrameDuration(Rescale(FrameDuration(*picture), ticks, changed_.time_base), picture.get());
+    SetFrameDuration(ChangedDuration(*picture), picture.get());
     FURL_RETURN_IF_ERROR(Convert(*picture));
   }
+}
+
+// In changed ticks. Filters that make other ticks or more pictures say anything of durations, so
+// that what went in last counts there.
+int64_t FilterChain::ChangedDuration(const AVFrame& picture) const {
+  const Rational rate = changes_->frame_rate();
+  const bool same_rate =
+      rate.num <= 0 || source_.frame_rate.num <= 0 || rate.value() == source_.frame_rate.value();
+  if (same_rate && changes_->time_base() == source_.time_base) {
+    return Rescale(FrameDuration(picture), source_.time_base, changed_.time_base);
+  }
+  const int64_t duration = Rescale(source_duration_, source_.time_base, changed_.time_base);
+  if (same_rate) return duration;
+  const double ratio = source_.frame_rate.value() / rate.value();
+  return std::llround(static_cast<double>(duration) * ratio);
 }
 
 Status FilterChain::Convert(const AVFrame& picture) {

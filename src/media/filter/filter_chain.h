@@ -63,6 +63,7 @@ class FilterChain {
   bool Deinterlaces(const AVFrame& picture) const;
   Status BuildChanges(const AVFrame& picture);
   Status DrainChanges();
+  int64_t ChangedDuration(const AVFrame& picture) const;
   Status Convert(const AVFrame& picture);
   Status BuildConversion(const AVFrame& picture);
   Result<std::string> ConversionSteps(const AVFrame& picture);
@@ -76,6 +77,7 @@ class FilterChain {
 
   FilterOptions options_;
   FilterGraph::Times source_;
+  int64_t source_duration_ = 0;  // of the picture that was sent last, in its ticks
   Kind source_kind_;
   bool deinterlacing_ = false;
   std::unique_ptr<FilterGraph> changes_;

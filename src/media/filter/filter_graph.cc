@@ -51,12 +51,15 @@ Status FilterGraph::Connect(const std::string& description) {
 }
 
 Status FilterGraph::Send(const AVFrame* picture) {
-  AvFramePtr copy;
-  if (picture != nullptr) {
-    copy.reset(av_frame_clone(picture));
+  int error = 0;
+  if (picture == nullptr) {
+    error = av_buffersrc_close(source_, end_, AV_BUFFERSRC_FLAG_PUSH);
+  } else {
+    const AvFramePtr copy(av_frame_clone(picture));
     if (copy == nullptr) return Status(StatusCode::kOutOfMemory, "out of memory");
+    end_ = picture->pts + FrameDuration(*picture);
+    error = av_buffersrc_add_frame(source_, copy.get());
   }
-  const int error = av_buffersrc_add_frame(source_, copy.get());
   return error < 0 ? AvStatus(error, "filtering") : OkStatus();
 }
 

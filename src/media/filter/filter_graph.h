@@ -43,6 +43,7 @@ class FilterGraph {
   AvFilterGraphPtr graph_;
   AVFilterContext* source_ = nullptr;
   AVFilterContext* sink_ = nullptr;
+  int64_t end_ = AV_NOPTS_VALUE;  // of the last picture, which tells filters how long it lasts
 };
 
 // Whether this FFmpeg has a filter of that name.

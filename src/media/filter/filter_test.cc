@@ -110,6 +110,23 @@ TEST(FilterTest, FiltersMayChangeTheRate) {
   EXPECT_EQ(all.info.video.time_base, (Rational{1, 10}));
 }
 
+// Twice as many pictures, of which the last is there as long as it was before.
+TEST(FilterTest, MorePicturesLastAsLong) {
+  TestFolder dir;
+  ASSERT_TRUE(Ffmpeg(std::string(kPicture) + "-c:v libx264 -pix_fmt yuv420p " + (dir / "a.mp4")));
+  ReaderOptions by_graph;
+  by_graph.filter.graph = "fps=50";
+  ReaderOptions by_rate;
+  by_rate.filter.frame_rate = {50, 1};
+  for (const ReaderOptions& options : {by_graph, by_rate}) {
+    const ReadAll all = ReadEverything(dir / "a.mp4", options);
+    ASSERT_TRUE(all.status.ok()) << all.status.message();
+    ASSERT_EQ(all.frames.size(), 20u);
+    EXPECT_EQ(all.frames.back()->pts, 19);
+    EXPECT_EQ(all.frames.back()->duration, 1);
+  }
+}
+
 TEST(FilterTest, NoiseIsTakenAway) {
   TestFolder dir;
   ASSERT_TRUE(
