@@ -281,7 +281,9 @@ expect 0 "$furl" verify opus.mkv
 seconds=$(ffmpeg -nostdin -v error -i opus.mkv -map 0:a -f s16le -ac 1 -ar 8000 - | wc -c)
 ((seconds > 31000 && seconds < 33000)) || fail "Opus lasts $seconds / 16000 s"
 expect 0 "$furl" encode two.mkv -o nothing.mkv --audio 9 --preset fast
-grep -q 'no sound of the input was chosen' stderr.txt || fail "--audio 9: $(cat stderr.txt)"
+grep -q 'no sound of that number' stderr.txt || fail "--audio 9: $(cat stderr.txt)"
+expect 0 "$furl" encode two.mkv -o nothing.mkv -y --audio 1,pcm --frames 2
+grep -q 'no sound in the language pcm' stderr.txt || fail "--audio pcm: $(cat stderr.txt)"
 expect 2 "$furl" encode two.mkv -o clean.mkv --audio loud!
 
 # --- numbered pictures, filters, fields --------------------------------------

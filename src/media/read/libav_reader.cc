@@ -1,6 +1,7 @@
 #include "media/read/libav_reader.h"
 
 #include <fmt/format.h>
+#include <strings.h>
 
 #include <algorithm>
 #include <cstring>
@@ -190,14 +191,26 @@ void LibavReader::PutPackets(std::vector<MediaPacket> packets) {
 // Of what the user asked for by number or language.
 void LibavReader::NoticeUnmetChoices() {
   if (!options_.other_streams) return;
-  const auto unmet = [this](const StreamChoice& choice, StreamKind kind) {
-    return (!choice.numbers.empty() || !choice.languages.empty()) &&
-           std::none_of(info_.streams.begin(), info_.streams.end(),
-                        [kind](const StreamInfo& stream) { return stream.kind == kind; });
+  NoticeUnmetChoice(options_.sound, StreamKind::kAudio, "sound");
+  NoticeUnmetChoice(options_.subtitles, StreamKind::kSubtitle, "subtitles");
+}
+
+void LibavReader::NoticeUnmetChoice(const StreamChoice& choice, StreamKind kind,
+                                    const std::string& what) {
+  if (choice.all) return;
+  const auto has = [this, kind](const std::string& language) {
+    return std::any_of(info_.streams.begin(), info_.streams.end(), [&](const StreamInfo& stream) {
+      return stream.kind == kind &&
+             strcasecmp(FindTag(stream.tags, "language").c_str(), language.c_str()) == 0;
+    });
   };
-  if (unmet(options_.sound, StreamKind::kAudio)) NoticeOnce("no sound of the input was chosen");
-  if (unmet(options_.subtitles, StreamKind::kSubtitle)) {
-    NoticeOnce("no subtitles of the input were chosen");
+  for (const std::string& language : choice.languages) {
+    if (!has(language)) NoticeOnce("the input has no " + what + " in the language " + language);
+  }
+  const bool any = std::any_of(info_.streams.begin(), info_.streams.end(),
+                               [kind](const StreamInfo& stream) { return stream.kind == kind; });
+  if (!any && !choice.numbers.empty()) {
+    NoticeOnce("the input has no " + what + " of that number");
   }
 }
 

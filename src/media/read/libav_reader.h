@@ -51,6 +51,7 @@ class LibavReader : public VideoReader {
   Status EndInput();
   void PutPackets(std::vector<MediaPacket> packets);
   void NoticeUnmetChoices();
+  void NoticeUnmetChoice(const StreamChoice& choice, StreamKind kind, const std::string& what);
   Status DrainFilter();
   Status DecodePacket(const AVPacket* packet);
   Status TakePicture(AVFrame* picture);
