@@ -224,7 +224,9 @@ RunFn AddEncode(CLI::App* app) {
                          ->check(Number(kMinCrf, kMaxCrf))
                          ->capture_default_str();
   AddChoice(app, "--preset", kPresets, &o->preset, "medium",
-            "fast, medium or slow: more time, smaller file", "Options");
+            "Time against size: fast takes a tenth less time than medium for 2 to 3 % more bits at "
+            "equal quality, slow up to a fifth more for about 1 % fewer",
+            "Options");
   app->add_option("--gop", o->gop_seconds,
                   "Most seconds between frames that can be jumped to, where none are missing; by "
                   "default 2 or, of slow videos, 32 frames")
