@@ -61,6 +61,16 @@ Status RunPriorPass(const FrameTask& task, int s, NetStates* states, FrameState*
   return states->prior[s]->Run(ModelQp(task.qp), inputs, outputs, task.pool);
 }
 
+// However sure the networks are that the lowest latents are what they expect, encoders can say
+// otherwise: what is wrong in them is seen as a block of another colour.
+void KeepLowestOpen(const Pass& pass, nn::Tensor* scale) {
+  if (pass.first != 0) return;
+  ForEachPosition(pass, scale->height(), scale->width(), [&](int y, int x) {
+    uint8_t* const values = scale->U7(y, x);
+    for (int c = 0; c < kLowChannels; ++c) values[c] = std::max(values[c], uint8_t{2});
+  });
+}
+
 // Blocks in samples have no symbols, but for the lowest where others are near: their edges are
 // lapped with those of the block.
 void Silence(const Pass& pass, const SampleBlocks& samples, nn::Tensor* scale) {
@@ -179,6 +189,7 @@ Status DecodeLatentTensor(const FrameNets& nets, const FrameTask& task, FrameSta
   for (int s = 0; s < kNumPasses; ++s) {
     FURL_RETURN_IF_ERROR(RunPriorPass(task, s, states, state));
     dequantizer.steps.Localize(kPasses[s], &state->scale, &state->mean);
+    KeepLowestOpen(kPasses[s], &state->scale);
     if (task.samples != nullptr) Silence(kPasses[s], *task.samples, &state->scale);
     GatherScaleIndices(kPasses[s], state->scale, &state->indices);
     const Expectation expected = {&state->mean, kPasses[s].predicted ? &state->offset : nullptr};
