@@ -133,6 +133,7 @@ Result<std::unique_ptr<media::VideoReader>> OpenOrdinary(const std::string& path
   reader.input_start = options.input_start;
   reader.notice = options.hooks.notice;
   reader.filter.notice = reader.notice;
+  if (options.keep_fields) reader.filter.deinterlace = media::Deinterlace::kNo;
   reader.cancelled = options.hooks.cancelled;
   return media::OpenVideo(path, reader);
 }

@@ -21,6 +21,7 @@ struct DecodedOptions {
   int64_t max_memory = DecoderSettings().max_memory;
   bool conceal = false;  // go on after damage
   bool other_streams = true;
+  bool keep_fields = false;  // of other interlaced videos than furl's, which are deinterlaced else
   // Seconds: GOPs that end before it are not decoded.
   double start = 0;
   std::string model;                 // as ModelStore takes it

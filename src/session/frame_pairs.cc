@@ -44,8 +44,9 @@ Result<std::unique_ptr<FramePairs>> FramePairs::Open(const std::string& original
   Side& b = pairs->b_;
   a.path = original;
   b.path = distorted;
-  FURL_ASSIGN_OR_RETURN(a.reader, OpenAnyVideo(original, open));
   FURL_ASSIGN_OR_RETURN(b.reader, OpenAnyVideo(distorted, open));
+  open.keep_fields = b.reader->info().video.field_order != media::FieldOrder::kProgressive;
+  FURL_ASSIGN_OR_RETURN(a.reader, OpenAnyVideo(original, open));
   const media::VideoInfo& va = a.reader->info().video;
   const media::VideoInfo vb = b.reader->info().video;
   if (va.width != vb.width || va.height != vb.height) {

@@ -34,6 +34,16 @@ agrees() {  # agrees ORIGINAL DISTORTED
 agrees a.mp4 b.mkv
 agrees deep.mkv deep_b.mkv
 
+# --- fields are compared as they were coded, woven or deinterlaced ------------
+make -f lavfi -i testsrc2=s=192x128:r=50:d=0.4 -vf tinterlace=4 -c:v mpeg2video -q:v 2 \
+  -flags +ildct+ilme fields.mpg
+for way in no auto; do
+  expect 0 "$furl" encode fields.mpg -o fields.mkv -y --deinterlace $way --crf 10 --preset fast
+  expect 0 "$furl" compare fields.mpg fields.mkv --metric psnr --json
+  luma=$(tail -n 1 stdout.txt | grep -o '"psnr":{"y":[0-9]*' | cut -d: -f3)
+  ((luma >= 38)) || fail "--deinterlace $way: $luma dB"
+done
+
 # --- terminal and JSON -------------------------------------------------------
 expect 0 "$furl" compare a.mp4 b.mkv
 grep -q '^50 frames, 0 of them identical' stdout.txt || fail "compare: frames"
