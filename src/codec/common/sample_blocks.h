@@ -33,6 +33,7 @@ class SampleBlocks {
   int rows() const { return rows_; }
   int bit_depth() const { return bit_depth_; }
   bool any() const { return count_ > 0; }
+  int count() const { return count_; }
   // False outside the picture.
   bool At(int col, int row) const {
     return col >= 0 && row >= 0 && col < cols_ && row < rows_ && marks_[Index(col, row)] != 0;

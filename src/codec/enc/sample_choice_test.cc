@@ -97,6 +97,32 @@ TEST(SampleChoice, ErrorsAreSmallAndWithoutACast) {
   }
 }
 
+// Copies of copies must not carry an error over a whole area.
+TEST(SampleChoice, KeepsTheGroundOfASlide) {
+  FramePtr slide = Page(8, 5);
+  for (int p = 0; p < 3; ++p) {
+    const Plane plane = slide->plane(p);
+    for (int y = 0; y < plane.height; ++y) {
+      for (int x = 0; x < plane.width; ++x) {
+        const int ground = (p == 0 ? 235 : 128) - (p == 2 ? 1 : -1) * x / (p == 0 ? 4 : 2);
+        if (p > 0 || plane.row(y)[x] == 235) plane.row(y)[x] = static_cast<uint16_t>(ground);
+      }
+    }
+  }
+  const FramePtr original = slide->Copy().value();
+  SampleBlocks blocks(128, 96, 8);
+  ASSERT_TRUE(ChooseSampleBlocks({original.get(), nullptr, 30, nullptr, kStepLaw}, &blocks).ok());
+  EXPECT_GE(Marked(blocks), 24);
+  blocks.Overlay(slide.get());
+  for (int p = 1; p < 3; ++p) {
+    for (int y = 0; y < 48; ++y) {
+      for (int x = 0; x < 64; ++x) {
+        EXPECT_NEAR(slide->plane(p).row(y)[x], original->plane(p).row(y)[x], 4);
+      }
+    }
+  }
+}
+
 TEST(SampleChoice, LeavesWhatIsPredictedWell) {
   const FramePtr page = Page(8, 4);
   motion::PredictionPlanes planes = motion::PredictionPlanes::Create(128, 96).value();

@@ -1,5 +1,6 @@
 #include "codec/latents/encode/offset_choice.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -35,6 +36,13 @@ Means MeanErrors(const Frame& shown, const Frame& original) {
   return means;
 }
 
+// Of the frame's blocks, those that aren't in samples; of one block where there are none.
+double ShareOfLatents(const FrameTask& task) {
+  if (task.samples == nullptr) return 1;
+  const int blocks = task.samples->cols() * task.samples->rows();
+  return static_cast<double>(std::max(blocks - task.samples->count(), 1)) / blocks;
+}
+
 }  // namespace
 
 PlaneOffsets FilterWithOffsets(const filter::LoopFilter* loop_filter, const FrameTask& task,
@@ -47,6 +55,8 @@ PlaneOffsets FilterWithOffsets(const filter::LoopFilter* loop_filter, const Fram
     step->Run(loop_filter, task, some ? *scratch : decoded, strengths, reconstruction);
     return MeanErrors(*reconstruction, original);
   };
+  // Offsets don't reach blocks in samples, so that they count for less than their size.
+  const double reached = ShareOfLatents(task);
   PlaneOffsets tried = {};
   PlaneOffsets best = {};
   Means means = filter(tried);
@@ -55,7 +65,7 @@ PlaneOffsets FilterWithOffsets(const filter::LoopFilter* loop_filter, const Fram
     PlaneOffsets next = best;
     for (int p = 0; p < 3; ++p) {
       if (std::abs(least[p]) <= kSeen) continue;
-      const int wanted = tried[p] - static_cast<int>(std::lround(means[p]));
+      const int wanted = tried[p] - static_cast<int>(std::lround(means[p] / reached));
       next[p] = std::clamp(wanted, -kMaxPlaneOffset, kMaxPlaneOffset);
     }
     if (next == tried) break;
