@@ -39,7 +39,9 @@ run_asan() {
       codec_hyperprior_enc rd metrics session report cli)
   fi
   cmake --preset fuzz > /dev/null
-  ASAN_OPTIONS=detect_stack_use_after_return=1 build_and_test build/fuzz "${tests[@]}"
+  ASAN_OPTIONS=detect_stack_use_after_return=1 \
+    LSAN_OPTIONS=suppressions=$PWD/scripts/lsan.supp:print_suppressions=0 \
+    build_and_test build/fuzz "${tests[@]}"
 }
 
 run_msan() {
