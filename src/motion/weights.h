@@ -7,6 +7,7 @@
 
 #include <array>
 
+#include "base/checked_math.h"
 #include "base/status.h"
 #include "base/thread_pool.h"
 #include "entropy/adaptive_symbols.h"
@@ -17,7 +18,8 @@ namespace furl::motion {
 // Distances from the middle of the range are multiplied by gain / kUnitGain, then each plane is
 // shifted.
 struct Weights {
-  static constexpr int kUnitGain = 64;
+  static constexpr int kGainBits = 6;
+  static constexpr int kUnitGain = 1 << kGainBits;
   static constexpr int kMaxGain = 127;    // the least is 0
   static constexpr int kMaxOffset = 511;  // the least is -512
 
@@ -46,10 +48,8 @@ void CodeWeights(Coder& coder, Weights* weights) {
 inline int Weigh(const Weights& weights, int plane, int bit_depth, int sample) {
   const int middle = 1 << (bit_depth - 1);
   const int shift = weights.offset[plane] * (1 << (bit_depth - 8)) * (Weights::kUnitGain / 4);
-  const int weighted = (sample - middle) * weights.gain + shift + Weights::kUnitGain / 2;
-  const int value = middle + weighted / Weights::kUnitGain -
-                    (weighted % Weights::kUnitGain < 0 ? 1 : 0);  // rounded down
-  return value < 0 ? 0 : value > 2 * middle - 1 ? 2 * middle - 1 : value;
+  const int weighted = (sample - middle) * weights.gain + shift;
+  return Clamp(middle + RoundShift(weighted, Weights::kGainBits), 0, 2 * middle - 1);
 }
 
 // The reference as it is predicted from: itself where nothing is weighed, else a picture of its own

@@ -1,6 +1,7 @@
 #include "codec/common/qp_map.h"
 
 #include "base/checked_math.h"
+#include "codec/common/median_prediction.h"
 #include "entropy/adaptive_symbols.h"
 
 namespace furl {
@@ -29,8 +30,7 @@ Neighbours Look(const QpMap& map, int col, int row) {
   if (col == 0) return {map.At(0, row - 1), 1};
   const int left = map.At(col - 1, row);
   const int above = map.At(col, row - 1);
-  const int plane = left + above - map.At(col - 1, row - 1);
-  const int median = std::max(std::min(left, above), std::min(std::max(left, above), plane));
+  const int median = MedianPrediction(left, above, map.At(col - 1, row - 1));
   return {median, std::min(std::abs(left - above), kContexts - 1)};
 }
 

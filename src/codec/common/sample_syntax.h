@@ -10,6 +10,7 @@
 #include <cstdlib>
 
 #include "base/status.h"
+#include "codec/common/median_prediction.h"
 #include "codec/common/sample_blocks.h"
 #include "entropy/adaptive_symbols.h"
 
@@ -38,13 +39,7 @@ struct SampleSurroundings {
   std::array<int, kSampleNeighbours> near;
   int context = 0;  // below kSampleContexts
 
-  // Median of left, above and the plane through the three corners (JPEG-LS, ITU-T T.87).
-  int Prediction() const {
-    const int left = near[0];
-    const int above = near[1];
-    const int plane = left + above - near[2];
-    return std::max(std::min(left, above), std::min(std::max(left, above), plane));
-  }
+  int Prediction() const { return MedianPrediction(near[0], near[1], near[2]); }
 };
 
 // How values are coded that are no neighbour's.

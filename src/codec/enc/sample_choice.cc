@@ -14,17 +14,11 @@
 namespace furl {
 
 // Prices symbols as a CostCounter does, and lets their models learn as a RangeEncoder does.
-struct LearningCounter {
-  uint64_t cost = 0;  // in 1/256 bit
-};
+struct LearningCounter : CostCounter {};
 inline bool CodeBit(LearningCounter& coder, AdaptiveBit& model, bool bit) {
   coder.cost += BitCost(model, bit);
   model.Update(bit);
   return bit;
-}
-inline uint32_t CodeRaw(LearningCounter& coder, uint32_t value, int bits) {
-  coder.cost += 256 * static_cast<uint64_t>(bits);
-  return value;
 }
 
 namespace {
@@ -155,20 +149,23 @@ class SampleChooser {
     return texture;
   }
 
+  // Whether a block goes on an area of such.
+  bool GoesOn(int col, int row) const {
+    return blocks_->At(col - 1, row) || blocks_->At(col, row - 1);
+  }
+
   // Cheap, and false for nearly all blocks that a camera has seen.
   bool IsCandidate(int col, int row, const Texture& texture, bool flat) const {
     if (flat && texture.same == texture.all) return true;
-    const bool goes_on = blocks_->At(col - 1, row) || blocks_->At(col, row - 1);
     return texture.alike > kLeastAlike * texture.all &&
-           (goes_on || texture.edges > kLeastEdges * texture.all);
+           (GoesOn(col, row) || texture.edges > kLeastEdges * texture.all);
   }
 
   Status Decide(int col, int row) {
     const double step = request_.step_law.Step(QpAt(col, row));
     const double lambda = kLagrangian * step * step;
-    const bool goes_on = blocks_->At(col - 1, row) || blocks_->At(col, row - 1);
     const double in_latents =
-        (goes_on ? advantage_.following : advantage_.first) * LatentCost(col, row, step);
+        (GoesOn(col, row) ? advantage_.following : advantage_.first) * LatentCost(col, row, step);
     if (in_latents < 4 * lambda) return OkStatus();
     FURL_RETURN_IF_ERROR(blocks_->Mark(col, row));
     const std::array<SampleModels, 3> before = models_;
@@ -251,7 +248,7 @@ class SampleChooser {
     return cost * step * step;
   }
 
-  // Of 12 bits, without its mean in intra frames; 0 outside the picture.
+  // Of 12 bits; the picture's edges continue outside it.
   void Residual(int p, int x0, int y0, int side, Transformed* out) const {
     const ConstPlane plane = request_.original->plane(p);
     const int up = kSampleBits - depth_;
