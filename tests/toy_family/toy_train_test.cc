@@ -66,17 +66,38 @@ class ToyTraining : public testing::Test {
     std::ofstream(Path("cache/index.json")) << nlohmann::json{{"clips", clips}};
   }
 
+  // A run of ten steps into "run".
+  train::TrainOptions TenSteps() const {
+    train::TrainOptions options;
+    options.arch = kRecipe;
+    options.cache = Path("cache");
+    options.run = Path("run");
+    options.steps = 10;
+    options.batch = 4;
+    options.crop = 64;
+    options.warmup = 1;
+    options.learning_rate = 1e-5;  // weights start at 1 / 16
+    return options;
+  }
+
   std::filesystem::path folder_;
 };
+
+// The lines of a run's log of one kind.
+std::vector<nlohmann::json> Lines(const std::string& log, const std::string& kind) {
+  std::vector<nlohmann::json> lines;
+  std::ifstream in(log);
+  for (std::string line; std::getline(in, line);) {
+    const auto json = nlohmann::json::parse(line);
+    if (json.at("kind") == kind) lines.push_back(json);
+  }
+  return lines;
+}
 
 // The validation scores of a run, from its log.
 std::vector<double> Scores(const std::string& log) {
   std::vector<double> scores;
-  std::ifstream in(log);
-  for (std::string line; std::getline(in, line);) {
-    const auto json = nlohmann::json::parse(line);
-    if (json.at("kind") == "validation") scores.push_back(json.at("score").get<double>());
-  }
+  for (const auto& line : Lines(log, "validation")) scores.push_back(line.at("score"));
   return scores;
 }
 
@@ -98,15 +119,7 @@ void ExpectCodes(const model::ModelPtr& model) {
 
 TEST_F(ToyTraining, TenStepsThenExportThenCoding) {
   WriteCache();
-  train::TrainOptions options;
-  options.arch = kRecipe;
-  options.cache = Path("cache");
-  options.run = Path("run");
-  options.steps = 10;
-  options.batch = 4;
-  options.crop = 64;
-  options.warmup = 1;
-  options.learning_rate = 1e-5;  // weights start at 1 / 16
+  const train::TrainOptions options = TenSteps();
   const Status trained = train::Train(options);
   ASSERT_TRUE(trained.ok()) << trained.message();
   const std::vector<double> scores = Scores(Path("run/log.jsonl"));
@@ -127,6 +140,54 @@ TEST_F(ToyTraining, TenStepsThenExportThenCoding) {
   ASSERT_TRUE(model.ok()) << model.status().message();
   EXPECT_EQ((*model)->family(), "toy");
   ExpectCodes(*model);
+}
+
+// Losses that the run names are minimized and logged, their critic is trained with its own
+// optimizer, and a run that goes on finds all of it again.
+TEST_F(ToyTraining, NamedLossesAreLoggedAndTheCriticGoesOn) {
+  WriteCache();
+  train::TrainOptions options = TenSteps();
+  options.losses = {{"mse", 0.5}, {"ms-ssim", 0.5}, {"hinge", 0.1}};
+  options.steps = 100;
+  options.batch = 1;
+  options.threads = 1;
+  options.keep = 2;
+  Status trained = train::Train(options);
+  ASSERT_TRUE(trained.ok()) << trained.message();
+  const auto lines = Lines(Path("run/log.jsonl"), "train");
+  ASSERT_EQ(lines.size(), 1u);
+  EXPECT_EQ(lines[0].at("losses").size(), 3u);
+  EXPECT_GT(lines[0].at("critic").get<double>(), 0);
+  const auto points = Lines(Path("run/log.jsonl"), "validation")[0].at("points");
+  EXPECT_GT(points[0].at("ms-ssim").get<double>(), 0);
+  EXPECT_FALSE(points[0].contains("hinge")) << "validations shall compare";
+  EXPECT_TRUE(std::filesystem::exists(Path("run/step-000000100.safetensors")));
+
+  const auto critic = [&] {
+    return train::ReadTensorFile(Path("run/latest.safetensors"))
+        .value()
+        .tensors.at("critic.model.critic.0.weight")
+        .bytes;
+  };
+  const auto before = critic();
+  options.resume = true;
+  options.critic_rate = 0;
+  options.steps = 101;
+  trained = train::Train(options);
+  ASSERT_TRUE(trained.ok()) << trained.message();
+  EXPECT_EQ(critic(), before) << "a critic whose rate is 0 stays what it was";
+}
+
+TEST_F(ToyTraining, LossesThatTheFamilyLacksAreRefused) {
+  WriteCache();
+  train::TrainOptions options = TenSteps();
+  options.losses = {{"mse", 1}, {"kl", 1}};
+  const Status refused = train::Train(options);
+  EXPECT_EQ(refused.code(), StatusCode::kInvalidArgument);
+  EXPECT_NE(refused.message().find("kl"), std::string::npos) << refused.message();
+  options.losses = {};
+  options.schedule = "stairs";
+  EXPECT_EQ(train::Train(options).code(), StatusCode::kInvalidArgument);
 }
 
 }  // namespace

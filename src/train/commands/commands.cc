@@ -5,38 +5,12 @@
 #include <functional>
 #include <memory>
 
+#include "train/commands/cmd_train.h"
 #include "train/export/parity.h"
 #include "train/families/families.h"
-#include "train/loop/trainer.h"
 
 namespace furl::train {
 namespace {
-
-void AddTrainOptions(CLI::App* app, TrainOptions& o) {
-  app->add_option("--arch", o.arch, "architecture, e.g. recipes/transform_s.json")->required();
-  app->add_option("--cache", o.cache, "frame cache written by prepare")->required();
-  app->add_option("--dumps", o.dumps,
-                  "dump caches written by dump (inter), commas between; the last one leads");
-  app->add_option("--run", o.run, "folder for checkpoints and log")->required();
-  app->add_option("--part", o.part, "part of the model, e.g. inter; default: the family's first");
-  app->add_option("--minutes", o.minutes, "length of the schedule by the clock");
-  app->add_option("--steps", o.steps, "length of the schedule in steps");
-  app->add_option("--batch", o.batch, "crops per step");
-  app->add_option("--crop", o.crop, "side of the crops, a multiple of 64");
-  app->add_option("--lr", o.learning_rate, "learning rate");
-  app->add_option("--warmup", o.warmup, "steps of rising learning rate");
-  app->add_option("--decay-part", o.decay_part, "part of the schedule with falling rate");
-  app->add_option("--qat-part", o.qat_part, "part of the schedule with fake quantization");
-  app->add_option("--clip", o.clip, "gradient norm limit");
-  app->add_option("--bf16", o.bf16, "convolutions in bfloat16");
-  app->add_option("--threads", o.threads, "that share a batch (CPU) or cut its crops (CUDA)");
-  app->add_option("--device", o.device, "cpu or cuda");
-  app->add_option("--validate-every", o.validate_every, "steps between validations");
-  app->add_option("--save-minutes", o.save_minutes, "minutes between checkpoints");
-  app->add_option("--plateau", o.plateau, "validations without gain before the rate halves");
-  app->add_option("--early-stop", o.early_stop, "validations without gain before stopping");
-  app->add_option("--seed", o.seed, "of the random numbers");
-}
 
 // Leaves what the command doesn't know to the family: which one that is, a file says that the
 // command reads.
@@ -79,20 +53,20 @@ void AddPrepare(CLI::App& app, Action& action) {
 }
 
 CLI::App* AddTrainCommand(CLI::App& app, const char* name, const char* description, Action& action,
-                          std::shared_ptr<TrainOptions> options) {
-  CLI::App* command = AddCommand(app, name, description, action, Train, options);
-  AddTrainOptions(command, *options);
+                          std::shared_ptr<TrainCommand> options) {
+  CLI::App* command = AddCommand(app, name, description, action, RunTrain, options);
+  AddTrainOptions(command, options.get());
   AddFamilyWords(command, &TrainFamily::train_options, options);
   return command;
 }
 
 void AddTrain(CLI::App& app, Action& action) {
   AddTrainCommand(app, "start", "train from what the family starts with", action,
-                  std::make_shared<TrainOptions>());
-  auto resume = std::make_shared<TrainOptions>();
+                  std::make_shared<TrainCommand>());
+  auto resume = std::make_shared<TrainCommand>();
   resume->resume = true;
   AddTrainCommand(app, "continue", "go on with the run in --run", action, resume);
-  auto fork = std::make_shared<TrainOptions>();
+  auto fork = std::make_shared<TrainCommand>();
   AddTrainCommand(app, "fork", "start a new run from a checkpoint", action, fork)
       ->add_option("--from", fork->from, "checkpoint, of any part")
       ->required();

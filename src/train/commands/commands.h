@@ -1,5 +1,5 @@
 // The command line of furl-train: one subcommand per activity. Those of training itself stand in
-// loop/trainer.h.
+// cmd_train.h.
 
 #ifndef FURL_TRAIN_COMMANDS_COMMANDS_H_
 #define FURL_TRAIN_COMMANDS_COMMANDS_H_

@@ -28,6 +28,8 @@ Result<FamilyOptionsPtr> ParseFamilyOptions(AddFamilyOptions add, std::vector<st
   }
   CLI::App line;
   line.set_help_flag();
+  // Those of the command line stand behind those of the recipe.
+  line.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   const std::shared_ptr<FamilyOptions> options = add(line);
   std::reverse(words.begin(), words.end());  // the order that CLI11 takes
   try {

@@ -19,6 +19,7 @@
 #include "train/base/torch_compat.h"
 #include "train/data/batch_source.h"
 #include "train/export/integer_graph.h"
+#include "train/losses/objective.h"
 #include "train/network/arch.h"
 #include "train/network/graph_module.h"
 #include "train/network/params.h"
@@ -42,7 +43,10 @@ struct Loss {
   Tensor distortion;  // what the error weighs beside the rate at the item's QP, in bits
   // Squared error of the luma samples in 8-bit units, without gradient. Needed in validation only.
   Tensor luma_sse;
-  std::map<std::string, Tensor> named;             // further sums, which validation logs per pixel
+  std::map<std::string, Tensor> named;  // further sums, which validation logs per pixel
+  // Of the objective, if it joins several losses; logged per pixel in training and validation.
+  std::map<std::string, Tensor> parts;
+  Tensor critic;  // what the objective's critic minimizes; undefined without one
   std::shared_ptr<const Observation> observation;  // may be null
 };
 
@@ -88,6 +92,14 @@ class PartModel {
   const std::string& part() const { return part_; }
   ParamStore& params() const { return params_; }
 
+  // Squared error alone until something else is set. kInvalidArgument, and nothing set, if the part
+  // cannot be trained with it, whatever the family's row says of others.
+  virtual Status SetObjective(Objective objective) {
+    objective_ = std::move(objective);
+    return OkStatus();
+  }
+  const Objective& objective() const { return objective_; }
+
   // Sets the parameters that no graph has, at their start values.
   virtual void InitOwn() {}
   // Turns freshly initialized parameters into the start of a new run, measured on batches.
@@ -114,6 +126,9 @@ class PartModel {
   const Architecture& arch_;
   std::string part_;
   ParamStore& params_;
+
+ private:
+  Objective objective_;
 };
 
 // Fits the tables of a model file to what the real encoder codes with it.
@@ -132,6 +147,12 @@ struct TrainPart {
   bool inter;  // codes with predictions: trained on dumps of an encoder
 };
 
+// A loss that a family can be trained with, and its weight where no recipe names any.
+struct LossDefault {
+  const char* name;
+  double weight;
+};
+
 struct TrainFamily {
   const char* name;                  // "family" of recipes and model files
   std::span<const TrainPart> parts;  // the first is trained first
@@ -144,6 +165,9 @@ struct TrainFamily {
   AddFamilyOptions calibrate_options;
   Result<std::unique_ptr<Calibration>> (*calibrate)(const TensorFile& file,
                                                     const FamilyOptionsPtr& options);
+  // Those of losses.h whose inputs the parts have. Without any, parts have a loss of their own, and
+  // recipes name none.
+  std::span<const LossDefault> losses = {};
 };
 
 }  // namespace furl::train

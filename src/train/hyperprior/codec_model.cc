@@ -10,6 +10,7 @@
 #include "codec/common/rate_distortion.h"
 #include "train/hyperprior/entropy_model.h"
 #include "train/hyperprior/fused_step.h"
+#include "train/losses/planes.h"
 #include "train/network/quantize.h"
 
 namespace furl::train::hyperprior {
@@ -30,8 +31,6 @@ Tensor Shifted(const Tensor& x, int64_t down, int64_t right) {
   const auto padded = torch::constant_pad_nd(x, {right, 0, down, 0});
   return padded.index({Slice(), Slice(), Slice(0, x.size(2)), Slice(0, x.size(3))});
 }
-
-Tensor SumItems(const Tensor& x) { return x.flatten(1).sum(1); }
 
 Tensor ClampLatents(const Tensor& y) {
   return torch::clamp(y, -codec::kMaxLatent, codec::kMaxLatent);
@@ -241,18 +240,13 @@ void CodecModel::Reconstruct(const Batch& batch, const ForwardOptions& options,
   if (options.skip_synthesis) {
     // Orthogonal, so the weighted pixel error up to a constant.
     const auto error = (latent / coding.step - coding.normalized) * coding.base_step;
-    out.sse = SumItems(error.square());
+    out.latent_sse = SumItems(error.square());
     return;
   }
   const TensorMap inputs = {{"latent", latent / kS16Unit}, {"pred", batch.pred}};
   out.recon = Module("synthesis")
                   .Run(inputs, coding.knots, latent.size(2), latent.size(3), options.run)
                   .at("recon");
-  const auto error = (out.recon - batch.original) * kSampleUnit;
-  const auto luma = SumItems(error.index({Slice(), Slice(0, 64)}).square());
-  const auto chroma = SumItems(error.index({Slice(), Slice(64, 96)}).square());
-  out.sse = luma + kChromaWeight * chroma;
-  out.luma_sse = luma.detach();
 }
 
 Forwarded CodecModel::Run(const Batch& batch, const ForwardOptions& options) const {

@@ -38,7 +38,7 @@ struct ForwardOptions {
   // charge, as the encoder may choose per frame. 0 or 1 in validation.
   double hyper_keep = 1;
   // Distortion of the latents instead of the pixels: all that the rate networks
-  // need, at a fraction of the cost. recon and luma_sse stay undefined.
+  // need, at a fraction of the cost. recon stays undefined.
   bool skip_synthesis = false;
 };
 
@@ -56,9 +56,8 @@ struct StepSymbols {
 struct Forwarded {
   Tensor bits;        // [N] symbols of the latents
   Tensor hyper_bits;  // [N]
-  Tensor sse;         // [N] weighted, 8-bit units
-  Tensor luma_sse;    // [N] detached
   Tensor recon;       // real units
+  Tensor latent_sse;  // [N] in the place of recon, if the synthesis was skipped: 8-bit units
   Tensor z;           // hard, [N, 32, hz, wz]
   std::vector<StepSymbols> symbols;
 };

@@ -7,6 +7,7 @@
 #include "train/hyperprior/entropy_model.h"
 #include "train/hyperprior/klt.h"
 #include "train/hyperprior/part_export.h"
+#include "train/losses/loss_functions.h"
 #include "train/network/checkpoint.h"
 
 namespace furl::train::hyperprior {
@@ -20,12 +21,23 @@ struct Seen : Observation {
   Forwarded out;
 };
 
-Loss LossOf(const Forwarded& out, const Batch& batch) {
-  const auto step = QuantizerSteps(batch.qp);
+Loss LossOf(const Forwarded& out, const Batch& batch, const Objective& objective) {
   Loss loss;
   loss.rate = out.bits + out.hyper_bits;
-  loss.distortion = out.sse / (kLagrangian * step * step);
-  loss.luma_sse = out.luma_sse;
+  Tensor error;  // in squared error, or what stands for it
+  if (out.recon.defined()) {
+    ObjectiveValue value = objective.Evaluate({.decoded = out.recon, .original = batch.original});
+    error = value.sum;
+    loss.parts = std::move(value.parts);
+    loss.critic = value.critic;
+    if (!torch::GradMode::is_enabled()) {
+      loss.luma_sse = LumaSquaredError(out.recon, batch.original);
+    }
+  } else {
+    error = out.latent_sse * objective.weight("mse");
+  }
+  const auto step = QuantizerSteps(batch.qp);
+  loss.distortion = error / (kLagrangian * step * step);
   loss.named["hyper_bpp"] = out.hyper_bits.detach();
   return loss;
 }
@@ -41,6 +53,13 @@ std::shared_ptr<FamilyOptions> AddTrainOptions(CLI::App& line) {
   line.add_option("--hyper-keep", o->hyper_keep, "part of the crops that keep their z");
   line.add_flag("--free-synthesis", o->free_synthesis, "train the synthesis transform too");
   return o;
+}
+
+Status HyperpriorPart::SetObjective(Objective objective) {
+  if (options_.rate_only && objective.losses() != std::set<std::string>{"mse"}) {
+    return InvalidArgument("--rate-only decodes no pictures: of losses it takes mse alone");
+  }
+  return PartModel::SetObjective(std::move(objective));
 }
 
 void HyperpriorPart::Start(const std::function<Batch()>& next) {
@@ -84,7 +103,7 @@ Loss HyperpriorPart::Forward(const Batch& batch, const Phase& phase) const {
   forward.skip_synthesis = options_.rate_only;
   forward.hyper_keep = options_.hyper_keep;
   Forwarded out = model_.Run(batch, forward);
-  Loss loss = LossOf(out, batch);
+  Loss loss = LossOf(out, batch, objective());
   if (forward.keep_symbols) {
     auto seen = std::make_shared<Seen>();
     seen->out.symbols = std::move(out.symbols);
@@ -108,9 +127,9 @@ void HyperpriorPart::AfterStep(const Observations& observations, ParamStore& ave
 Loss HyperpriorPart::Validate(const Batch& batch, const RunOptions& run) const {
   ForwardOptions forward;
   forward.run = run;
-  Loss with_z = LossOf(model_.Run(batch, forward), batch);
+  Loss with_z = LossOf(model_.Run(batch, forward), batch, objective());
   forward.hyper_keep = 0;
-  Loss without_z = LossOf(model_.Run(batch, forward), batch);
+  Loss without_z = LossOf(model_.Run(batch, forward), batch, objective());
   return MeanCost(without_z) < MeanCost(with_z) ? without_z : with_z;
 }
 

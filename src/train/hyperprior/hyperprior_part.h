@@ -23,11 +23,24 @@ struct TrainingOptions : FamilyOptions {
 
 std::shared_ptr<FamilyOptions> AddTrainOptions(CLI::App& line);
 
+// The losses that the parts of these families can be trained with: those of pictures.
+inline constexpr LossDefault kLosses[] = {{"mse", 1},
+                                          {"l1", 0},
+                                          {"ssim", 0},
+                                          {"ms-ssim", 0},
+                                          {"hinge", 0},
+                                          {"least-squares", 0},
+                                          {"feature-matching", 0}};
+
 class HyperpriorPart : public PartModel {
  public:
   HyperpriorPart(const Architecture& arch, const std::string& part, const TrainingOptions& options,
                  ParamStore& params)
       : PartModel(arch, part, params), options_(options), model_(arch, part, params) {}
+
+  // Distortions are what they stand for in squared error, over (0.12 step^2): bits at the item's
+  // QP.
+  Status SetObjective(Objective objective) override;
 
   void InitOwn() override { model_.InitEntropy(); }
   // The linear codec, measured, with an untrained network behind it.

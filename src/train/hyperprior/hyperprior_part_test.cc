@@ -35,5 +35,42 @@ TEST(HyperpriorPart, ObservesOneStepInFiftyAndMovesTheOffsets) {
   EXPECT_TRUE(torch::equal(average.Get("intra.shrink"), params.Get("intra.shrink")));
 }
 
+// Weights of losses reach the distortion, in squared error over (0.12 step^2).
+TEST(HyperpriorPart, WeighsLossesAtTheQpOfAnItem) {
+  const Architecture arch = Recipe();
+  ParamStore params{torch::Device("cpu")};
+  params.InitGraphs(arch, "intra.", 3);
+  HyperpriorPart model(arch, "intra", {}, params);
+  model.InitOwn();
+  Batch batch;
+  batch.original = Nhwc(torch::rand({2, kPackedChannels, 8, 8}) * 8);
+  batch.pred = torch::full_like(batch.original, 4.0);
+  batch.qp = torch::tensor({10.0F, 30.0F});
+  const auto run = [&](const LossWeights& weights) {
+    EXPECT_TRUE(model.SetObjective(Objective(weights)).ok());
+    return model.Validate(batch, {});
+  };
+  torch::NoGradGuard no_grad;
+  const Loss alone = run({{"mse", 1}});
+  EXPECT_TRUE(alone.parts.empty());
+  const Loss both = run({{"mse", 0.5}, {"ms-ssim", 2}});
+  const auto step = QuantizerSteps(batch.qp);
+  const auto expected =
+      0.5 * alone.distortion + 2 * 1800 * both.parts.at("ms-ssim") / (kLagrangian * step * step);
+  EXPECT_TRUE(torch::allclose(both.distortion, expected, 1e-3)) << both.distortion << expected;
+  EXPECT_TRUE(torch::allclose(both.luma_sse, alone.luma_sse));
+}
+
+TEST(HyperpriorPart, WithoutPicturesThereIsSquaredErrorAlone) {
+  const Architecture arch = Recipe();
+  ParamStore params{torch::Device("cpu")};
+  TrainingOptions options;
+  options.rate_only = true;
+  HyperpriorPart model(arch, "intra", options, params);
+  EXPECT_TRUE(model.SetObjective(Objective({{"mse", 2}, {"l1", 0}})).ok());
+  EXPECT_FALSE(model.SetObjective(Objective({{"mse", 1}, {"ms-ssim", 1}})).ok());
+  EXPECT_EQ(model.objective().weight("mse"), 2) << "what was refused is not set";
+}
+
 }  // namespace
 }  // namespace furl::train::hyperprior

@@ -13,26 +13,39 @@ struct AdamStep {
 };
 
 // One pass over memory instead of a dozen tensor operations.
+template <OptimizerLaw law>
 void UpdateCpu(const AdamStep& a, int64_t count, const float* grad, float* p, float* m, float* v,
                float* average) {
 #pragma GCC ivdep
   for (int64_t i = 0; i < count; ++i) {
-    const float g = grad[i] * a.grad_scale;
-    m[i] += (1 - a.beta1) * (g - m[i]);
-    v[i] += (1 - a.beta2) * (g * g - v[i]);
-    const float step = (m[i] * a.correction1) / (std::sqrt(v[i] * a.correction2) + a.epsilon);
-    p[i] -= a.rate * (step + a.decay * p[i]);
+    float g = grad[i] * a.grad_scale;
+    if constexpr (law != OptimizerLaw::kAdamW) g += a.decay * p[i];
+    if constexpr (law == OptimizerLaw::kSgd) {
+      m[i] = a.beta1 * m[i] + g;
+      p[i] -= a.rate * m[i];
+    } else {
+      m[i] += (1 - a.beta1) * (g - m[i]);
+      v[i] += (1 - a.beta2) * (g * g - v[i]);
+      const float step = (m[i] * a.correction1) / (std::sqrt(v[i] * a.correction2) + a.epsilon);
+      p[i] -= a.rate * (law == OptimizerLaw::kAdamW ? step + a.decay * p[i] : step);
+    }
     average[i] += a.average_gain * (p[i] - average[i]);
   }
 }
 
-void UpdateAny(const AdamStep& a, const Tensor& grad, Tensor& p, Tensor& m, Tensor& v,
-               Tensor& average) {
-  const auto g = grad * a.grad_scale;
-  m.lerp_(g, 1 - a.beta1);
-  v.lerp_(g.square(), 1 - a.beta2);
-  const auto step = (m * a.correction1) / ((v * a.correction2).sqrt() + a.epsilon);
-  p.sub_((step + a.decay * p) * a.rate);
+void UpdateAny(OptimizerLaw law, const AdamStep& a, const Tensor& grad, Tensor& p, Tensor& m,
+               Tensor& v, Tensor& average) {
+  const bool decoupled = law == OptimizerLaw::kAdamW;
+  const auto g = decoupled ? grad * a.grad_scale : grad * a.grad_scale + a.decay * p;
+  if (law == OptimizerLaw::kSgd) {
+    m.mul_(a.beta1).add_(g);
+    p.sub_(m * a.rate);
+  } else {
+    m.lerp_(g, 1 - a.beta1);
+    v.lerp_(g.square(), 1 - a.beta2);
+    const auto step = (m * a.correction1) / ((v * a.correction2).sqrt() + a.epsilon);
+    p.sub_((decoupled ? step + a.decay * p : step) * a.rate);
+  }
   average.lerp_(p, a.average_gain);
 }
 
@@ -49,6 +62,11 @@ Tensor PartLike(const Tensor& flat, int64_t first, const Tensor& like) {
 }
 
 }  // namespace
+
+OptimizerLaw OptimizerLawOf(const std::string& name) {
+  if (name == "adam") return OptimizerLaw::kAdam;
+  return name == "sgd" ? OptimizerLaw::kSgd : OptimizerLaw::kAdamW;
+}
 
 Optimizer::Optimizer(ParamStore& params, const OptimizerOptions& options)
     : params_(params), average_(params.Clone()), options_(options) {
@@ -107,39 +125,42 @@ double Optimizer::Step(double learning_rate) {
   a.grad_scale = static_cast<float>(std::min(1.0, options_.clip / (norm + 1e-12)));
   a.average_gain = static_cast<float>(1 - std::min(options_.average_decay, (1 + t) / (10 + t)));
   if (params_.device().is_cpu()) {
-    UpdateCpu(a, count_, gradients_.data_ptr<float>(), weights_.data_ptr<float>(),
-              first_moments_.data_ptr<float>(), second_moments_.data_ptr<float>(),
-              averages_.data_ptr<float>());
+    const auto update = options_.law == OptimizerLaw::kAdamW  ? UpdateCpu<OptimizerLaw::kAdamW>
+                        : options_.law == OptimizerLaw::kAdam ? UpdateCpu<OptimizerLaw::kAdam>
+                                                              : UpdateCpu<OptimizerLaw::kSgd>;
+    update(a, count_, gradients_.data_ptr<float>(), weights_.data_ptr<float>(),
+           first_moments_.data_ptr<float>(), second_moments_.data_ptr<float>(),
+           averages_.data_ptr<float>());
   } else {
-    UpdateAny(a, gradients_, weights_, first_moments_, second_moments_, averages_);
+    UpdateAny(options_.law, a, gradients_, weights_, first_moments_, second_moments_, averages_);
   }
   return norm;
 }
 
-void Optimizer::Append(TensorFile& file) const {
+void Optimizer::Append(TensorFile& file, const std::string& prefix) const {
   for (const auto& [name, first] : firsts_) {
     const Tensor& like = params_.Get(name);
     const auto part = [&](const Tensor& flat) { return ToRaw(PartLike(flat, first, like)); };
-    file.tensors["adam_m." + name] = part(first_moments_);
-    file.tensors["adam_v." + name] = part(second_moments_);
+    file.tensors[prefix + "adam_m." + name] = part(first_moments_);
+    file.tensors[prefix + "adam_v." + name] = part(second_moments_);
   }
-  file.metadata["optimizer_steps"] = std::to_string(steps_);
+  file.metadata[prefix + "optimizer_steps"] = std::to_string(steps_);
 }
 
-Status Optimizer::Load(const TensorFile& file) {
+Status Optimizer::Load(const TensorFile& file, const std::string& prefix) {
   for (const auto& [name, first] : firsts_) {
-    const auto m = file.tensors.find("adam_m." + name);
-    const auto v = file.tensors.find("adam_v." + name);
+    const auto m = file.tensors.find(prefix + "adam_m." + name);
+    const auto v = file.tensors.find(prefix + "adam_v." + name);
     if (m == file.tensors.end() || v == file.tensors.end()) continue;  // was frozen before
     const Tensor& like = params_.Get(name);
     const auto part = [&](const Tensor& flat) { return PartLike(flat, first, like); };
     part(first_moments_).copy_(FromRaw(m->second));
     part(second_moments_).copy_(FromRaw(v->second));
   }
-  const auto steps = file.metadata.find("optimizer_steps");
+  const auto steps = file.metadata.find(prefix + "optimizer_steps");
   if (steps == file.metadata.end()) return InvalidArgument("checkpoint without optimizer state");
   steps_ = std::stoll(steps->second);
-  FURL_RETURN_IF_ERROR(LoadParams(file, "ema.", {}, average_));
+  FURL_RETURN_IF_ERROR(LoadParams(file, prefix + "ema.", {}, average_));
   Adopt(average_, averages_);
   return OkStatus();
 }

@@ -1,4 +1,5 @@
-// AdamW with gradient-norm clipping and an exponential average of the weights.
+// AdamW, Adam and gradient descent with momentum, each with gradient-norm clipping and an
+// exponential average of the weights.
 
 #ifndef FURL_TRAIN_LOOP_OPTIMIZER_H_
 #define FURL_TRAIN_LOOP_OPTIMIZER_H_
@@ -12,8 +13,16 @@
 
 namespace furl::train {
 
+// I. Loshchilov, F. Hutter, "Decoupled weight decay regularization", 2019, tells the first two
+// apart: decay of weights beside the gradient's step, or as a part of the gradient.
+enum class OptimizerLaw { kAdamW, kAdam, kSgd };
+
+// Of a name that CheckSettings accepts: "adamw", "adam", "sgd".
+OptimizerLaw OptimizerLawOf(const std::string& name);
+
 struct OptimizerOptions {
-  double beta1 = 0.9;
+  OptimizerLaw law = OptimizerLaw::kAdamW;
+  double beta1 = 0.9;  // of gradient descent, the momentum
   double beta2 = 0.98;
   double epsilon = 1e-8;
   double weight_decay = 0.0;
@@ -35,8 +44,10 @@ class Optimizer {
   ParamStore& average() { return average_; }
   int64_t steps() const { return steps_; }
 
-  void Append(TensorFile& file) const;  // under "adam_m." and "adam_v."
-  Status Load(const TensorFile& file);
+  // The state between steps, under PREFIX "adam_m." and PREFIX "adam_v."; Load also takes the
+  // averaged weights, which stand under PREFIX "ema.".
+  void Append(TensorFile& file, const std::string& prefix = "") const;
+  Status Load(const TensorFile& file, const std::string& prefix = "");
 
  private:
   // Makes what is trained in `params` a part of `flat`, values kept.

@@ -12,10 +12,32 @@ namespace {
 struct Slice {
   double loss = 0;
   double cost = 0;
+  double critic = 0;
+  std::map<std::string, double> parts;
   std::shared_ptr<const Observation> observation;
-  std::vector<Tensor> gradients;
+  std::vector<Tensor> gradients;  // of the model's weights, then of the critic's
   std::exception_ptr failure;
 };
+
+std::vector<Tensor> Gradients(const Tensor& of, const std::vector<Tensor>& weights) {
+  return torch::autograd::grad({of}, weights, {}, /*retain_graph=*/false, /*create_graph=*/false,
+                               /*allow_unused=*/true);
+}
+
+std::vector<Tensor> CriticWeights(const PartModel& model) {
+  const auto& critic = model.objective().critic();
+  return critic == nullptr ? std::vector<Tensor>() : critic->params().Trainable();
+}
+
+// The critic judged detached pictures, so its gradients and the model's keep apart.
+void RunCritic(const PartModel& model, const Loss& out, Slice& slice) {
+  if (!out.critic.defined()) return;
+  const auto loss = out.critic.mean();
+  for (Tensor& gradient : Gradients(loss, CriticWeights(model))) {
+    slice.gradients.push_back(std::move(gradient));
+  }
+  slice.critic = loss.item<double>();
+}
 
 void RunSlice(const PartModel& model, const std::vector<Tensor>& weights, const Batch& batch,
               const Phase& phase, Slice& slice) {
@@ -24,10 +46,13 @@ void RunSlice(const PartModel& model, const std::vector<Tensor>& weights, const 
   // Low QPs cost 30 times the bits of high ones; weigh them nearer to equal.
   const auto weight = torch::exp2((batch.qp - 32.0) / 16.0);
   const auto loss = (cost * weight).mean();
-  slice.gradients = torch::autograd::grad({loss}, weights, {}, /*retain_graph=*/false,
-                                          /*create_graph=*/false, /*allow_unused=*/true);
+  slice.gradients = Gradients(loss, weights);
+  RunCritic(model, out, slice);
   slice.loss = loss.item<double>();
   slice.cost = cost.detach().mean().item<double>();
+  for (const auto& [name, sum] : out.parts) {
+    slice.parts[name] = sum.mean().item<double>() / static_cast<double>(batch.pixels_per_item());
+  }
   slice.observation = std::move(out.observation);
 }
 
@@ -39,7 +64,7 @@ Tensor CostPerPixel(const Loss& loss, const Batch& batch) {
 
 StepResult ParallelStep(const PartModel& model, int threads, const std::function<Batch(int)>& next,
                         const Phase& phase) {
-  const auto weights = model.params().Trainable();
+  auto weights = model.params().Trainable();
   std::vector<Slice> slices(threads);
   const auto work = [&](int i) {
     try {
@@ -54,15 +79,19 @@ StepResult ParallelStep(const PartModel& model, int threads, const std::function
   work(0);
   for (auto& worker : workers) worker.join();
 
+  const auto critic_weights = CriticWeights(model);
+  weights.insert(weights.end(), critic_weights.begin(), critic_weights.end());
   StepResult result;
   for (Slice& slice : slices) {
     if (slice.failure) std::rethrow_exception(slice.failure);
     result.loss += slice.loss / threads;
     result.cost += slice.cost / threads;
+    result.critic += slice.critic / threads;
+    for (const auto& [name, value] : slice.parts) result.parts[name] += value / threads;
     if (slice.observation) result.observations.push_back(std::move(slice.observation));
   }
   torch::NoGradGuard no_grad;
-  for (size_t w = 0; w < weights.size(); ++w) {
+  for (size_t w = 0; w < slices[0].gradients.size(); ++w) {
     Tensor sum;
     for (Slice& slice : slices) {
       const Tensor& part = slice.gradients[w];

@@ -6,6 +6,8 @@
 #define FURL_TRAIN_LOOP_PARALLEL_STEP_H_
 
 #include <functional>
+#include <map>
+#include <string>
 
 #include "train/data/batch.h"
 #include "train/family/family.h"
@@ -13,15 +15,18 @@
 namespace furl::train {
 
 struct StepResult {
-  double loss = 0;            // weighted, what was differentiated
-  double cost = 0;            // bits per pixel, rate plus distortion
-  Observations observations;  // of the slices that have one
+  double loss = 0;                      // weighted, what was differentiated
+  double cost = 0;                      // bits per pixel, rate plus distortion
+  double critic = 0;                    // what the critic minimizes; 0 without one
+  std::map<std::string, double> parts;  // Loss::parts, per pixel
+  Observations observations;            // of the slices that have one
 };
 
 // Cost of each item, [N], in bits per pixel: rate plus distortion.
 Tensor CostPerPixel(const Loss& loss, const Batch& batch);
 
-// Sets the gradients of the model's trainable parameters to the mean over the batch.
+// Sets the gradients of the model's trainable parameters, and of those of its objective's critic,
+// to the mean over the batch.
 // next(thread) draws that thread's slice of the batch.
 StepResult ParallelStep(const PartModel& model, int threads, const std::function<Batch(int)>& next,
                         const Phase& phase);

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -12,31 +11,23 @@
 #include "train/base/stop.h"
 #include "train/data/batch_source.h"
 #include "train/families/families.h"
+#include "train/loop/kept_checkpoints.h"
 #include "train/loop/model_setup.h"
 #include "train/loop/optimizer.h"
 #include "train/loop/parallel_step.h"
 #include "train/loop/prefetch.h"
+#include "train/loop/run_log.h"
+#include "train/loop/schedule.h"
 #include "train/network/checkpoint.h"
 
 namespace furl::train {
-
-double Progress(const TrainOptions& options, int64_t step, double minutes) {
-  double progress = 0;
-  if (options.steps > 0) progress = static_cast<double>(step) / options.steps;
-  if (options.minutes > 0) progress = std::max(progress, minutes / options.minutes);
-  return std::min(progress, 1.0);
-}
-
-double LearningRate(const TrainOptions& options, int64_t step, double progress) {
-  const double warm = std::min(1.0, static_cast<double>(step + 1) / options.warmup);
-  const double left = std::min(1.0, (1.0 - progress) / std::max(options.decay_part, 1e-6));
-  return options.learning_rate * warm * left;
-}
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr int kValidationQps[4] = {16, 28, 38, 48};
+constexpr char kLatest[] = "latest.safetensors";
+const std::string kCritic = "critic.";  // before the names of its tensors in checkpoints
 
 class Loop {
  public:
@@ -59,7 +50,10 @@ class Loop {
   double Minutes() const {
     return minutes_before_ + std::chrono::duration<double>(Clock::now() - start_).count() / 60;
   }
-  void Log(nlohmann::json line);
+  Status ChooseObjective();
+  Status MakeOptimizers();
+  Status LoadState(const TensorFile& checkpoint);
+  Status SaveLatest();
 
   TrainOptions options_;
   torch::Device device_;
@@ -69,20 +63,16 @@ class Loop {
   const TrainPart* part_ = nullptr;
   FamilyOptionsPtr family_options_;
   std::unique_ptr<PartModel> model_;
+  Objective objective_;
   std::unique_ptr<Optimizer> optimizer_;
-  std::vector<BatchSource> train_batches_;      // one per slice of a step
-  std::vector<std::vector<Batch>> validation_;  // by QP
-  std::ofstream log_;
+  std::unique_ptr<Optimizer> critic_optimizer_;  // null without a critic
+  std::vector<BatchSource> train_batches_;       // one per slice of a step
+  std::vector<std::vector<Batch>> validation_;   // by QP
+  RunLog log_;
   Clock::time_point start_ = Clock::now();
   double minutes_before_ = 0;
   int64_t step_ = 0;
-  double rate_factor_ = 1;
-  double best_score_ = 1e9;
-  int stale_ = 0;
-  // Means since the last log line.
-  double cost_sum_ = 0, loss_sum_ = 0, norm_sum_ = 0;
-  int64_t logged_step_ = 0;
-  double logged_minutes_ = 0;
+  Gains gains_;
 };
 
 Status Loop::ChooseFamily() {
@@ -91,6 +81,27 @@ Status Loop::ChooseFamily() {
   FURL_ASSIGN_OR_RETURN(part_, FindPart(*family_, options_.part));
   FURL_ASSIGN_OR_RETURN(family_options_,
                         ParseFamilyOptions(family_->train_options, options_.family_words));
+  return ChooseObjective();
+}
+
+// The losses that the run names, or else the family's.
+Status Loop::ChooseObjective() {
+  LossWeights weights = options_.losses;
+  if (family_->losses.empty() && weights.empty()) return OkStatus();  // it has one of its own
+  if (weights.empty()) {
+    for (const LossDefault& loss : family_->losses) weights[loss.name] = loss.weight;
+  }
+  for (const auto& [name, weight] : weights) {
+    const auto has = [&](const LossDefault& loss) { return name == loss.name; };
+    if (std::any_of(family_->losses.begin(), family_->losses.end(), has)) continue;
+    return InvalidArgument("the family " + arch_.family + " has no loss '" + name + "'");
+  }
+  std::shared_ptr<Critic> critic;
+  if (NeedsCritic(weights)) {
+    critic = std::make_shared<Critic>(CriticLawOf(weights), options_.critic_channels, device_,
+                                      options_.seed);
+  }
+  objective_ = Objective(weights, critic);
   return OkStatus();
 }
 
@@ -143,6 +154,33 @@ Status Loop::InitParams() {
   return OkStatus();
 }
 
+Status Loop::MakeOptimizers() {
+  OptimizerOptions options;
+  options.law = OptimizerLawOf(options_.optimizer);
+  options.weight_decay = options_.weight_decay;
+  options.clip = options_.clip;
+  optimizer_ = std::make_unique<Optimizer>(params_, options);
+  if (objective_.critic() == nullptr) return OkStatus();
+  // The usual ones where two networks move against each other.
+  OptimizerOptions critic;
+  critic.beta1 = 0.5;
+  critic.beta2 = 0.9;
+  critic_optimizer_ = std::make_unique<Optimizer>(objective_.critic()->params(), critic);
+  return OkStatus();
+}
+
+// What a checkpoint has beside the parameters. A critic that it lacks starts afresh.
+Status Loop::LoadState(const TensorFile& checkpoint) {
+  FURL_RETURN_IF_ERROR(optimizer_->Load(checkpoint));
+  if (critic_optimizer_ != nullptr && checkpoint.metadata.contains(kCritic + "optimizer_steps")) {
+    FURL_RETURN_IF_ERROR(critic_optimizer_->Load(checkpoint, kCritic));
+  }
+  gains_.Load(checkpoint.metadata);
+  step_ = std::stoll(checkpoint.metadata.at("step"));
+  minutes_before_ = std::stod(checkpoint.metadata.at("minutes"));
+  return OkStatus();
+}
+
 Status Loop::Prepare() {
   torch::set_num_threads(1);  // ParallelStep brings its own threads
   ChooseFastestKernels();
@@ -151,32 +189,26 @@ Status Loop::Prepare() {
   FURL_RETURN_IF_ERROR(OpenSources(options_.seed));
   FURL_RETURN_IF_ERROR(OpenValidation());
   model_ = family_->create(arch_, part_->name, family_options_, params_);
+  FURL_RETURN_IF_ERROR(model_->SetObjective(objective_));
   TensorFile checkpoint;
   if (options_.resume) {
-    FURL_ASSIGN_OR_RETURN(checkpoint, ReadTensorFile(options_.run + "/latest.safetensors"));
+    FURL_ASSIGN_OR_RETURN(checkpoint, ReadTensorFile(options_.run + "/" + kLatest));
     InitUntrained(*model_, options_.seed);
     FURL_RETURN_IF_ERROR(LoadParams(checkpoint, "model.", {}, params_));
+    if (objective_.critic() != nullptr) {
+      FURL_RETURN_IF_ERROR(
+          LoadParams(checkpoint, kCritic + "model.", {}, objective_.critic()->params()));
+    }
   } else {
     FURL_RETURN_IF_ERROR(InitParams());
   }
   for (const std::string& name : model_->Frozen()) params_.SetTrainable(name, false);
-  OptimizerOptions optimizer_options;
-  optimizer_options.clip = options_.clip;
-  optimizer_ = std::make_unique<Optimizer>(params_, optimizer_options);
+  FURL_RETURN_IF_ERROR(MakeOptimizers());
   if (options_.resume) {
-    FURL_RETURN_IF_ERROR(optimizer_->Load(checkpoint));
-    step_ = std::stoll(checkpoint.metadata.at("step"));
-    minutes_before_ = std::stod(checkpoint.metadata.at("minutes"));
+    FURL_RETURN_IF_ERROR(LoadState(checkpoint));
     FURL_RETURN_IF_ERROR(OpenSources(options_.seed + 1000003 * step_));
   }
-  log_.open(options_.run + "/log.jsonl", options_.resume ? std::ios::app : std::ios::out);
-  return log_ ? OkStatus() : IoError("cannot write the log in " + options_.run);
-}
-
-void Loop::Log(nlohmann::json line) {
-  line["step"] = step_;
-  line["minutes"] = std::round(Minutes() * 1000) / 1000;
-  log_ << line.dump() << std::endl;
+  return log_.Open(options_.run, options_.resume);
 }
 
 void Loop::TrainStep() {
@@ -188,29 +220,15 @@ void Loop::TrainStep() {
   const StepResult result = ParallelStep(
       *model_, static_cast<int>(train_batches_.size()),
       [&](int i) { return train_batches_[i](-1); }, phase);
-  const double rate = LearningRate(options_, step_, phase.progress) * rate_factor_;
-  norm_sum_ += optimizer_->Step(rate);
-  cost_sum_ += result.cost;
-  loss_sum_ += result.loss;
+  const double rate = LearningRate(options_, step_, phase.progress) * gains_.rate_factor();
+  const double norm = optimizer_->Step(rate);
+  if (critic_optimizer_ != nullptr) critic_optimizer_->Step(options_.critic_rate);
   ++step_;
   if (!result.observations.empty()) {
     torch::NoGradGuard no_grad;
     model_->AfterStep(result.observations, optimizer_->average());
   }
-  if (step_ % 100 == 0) {
-    const double n = static_cast<double>(step_ - logged_step_);
-    const double seconds = (Minutes() - logged_minutes_) * 60;
-    Log({{"kind", "train"},
-         {"loss", loss_sum_ / n},
-         {"cost", cost_sum_ / n},
-         {"grad", norm_sum_ / n},
-         {"lr", rate},
-         {"steps_per_s", n / seconds},
-         {"qat", phase.run.fake_quant}});
-    cost_sum_ = loss_sum_ = norm_sum_ = 0;
-    logged_step_ = step_;
-    logged_minutes_ = Minutes();
-  }
+  log_.AddStep(result, {step_, Minutes(), norm, rate, phase.run.fake_quant});
 }
 
 // Means over the batches of one validation QP.
@@ -225,7 +243,9 @@ nlohmann::json Loop::ValidationPoint(size_t i, const PartModel& averaged,
     bpp += loss.rate.mean().item<double>() / pixels;
     mse += loss.luma_sse.mean().item<double>() / pixels;
     cost += CostPerPixel(loss, batch).mean().item<double>() / n;
-    for (const auto& [name, sum] : loss.named) named[name] += sum.mean().item<double>() / pixels;
+    for (const auto* sums : {&loss.named, &loss.parts}) {
+      for (const auto& [name, sum] : *sums) named[name] += sum.mean().item<double>() / pixels;
+    }
   }
   nlohmann::json point = {{"qp", kValidationQps[i]},
                           {"bpp", bpp},
@@ -238,6 +258,7 @@ nlohmann::json Loop::ValidationPoint(size_t i, const PartModel& averaged,
 Status Loop::Validate() {
   torch::NoGradGuard no_grad;
   const auto averaged = family_->create(arch_, part_->name, family_options_, optimizer_->average());
+  FURL_RETURN_IF_ERROR(averaged->SetObjective(objective_));
   RunOptions run;
   run.bf16 = options_.bf16;
   run.fake_quant = Progress(options_, step_, Minutes()) > 1 - options_.qat_part;
@@ -248,12 +269,8 @@ Status Loop::Validate() {
     score +=
         std::log2(points.back().at("cost").get<double>()) / static_cast<double>(validation_.size());
   }
-  Log({{"kind", "validation"}, {"score", score}, {"points", points}});
-  const bool better = score < best_score_ - 1e-4;
-  stale_ = better ? 0 : stale_ + 1;
-  best_score_ = std::min(best_score_, score);
-  if (options_.plateau > 0 && stale_ > 0 && stale_ % options_.plateau == 0) rate_factor_ /= 2;
-  return better ? Save("best.safetensors") : OkStatus();
+  log_.Write({{"kind", "validation"}, {"score", score}, {"points", points}}, step_, Minutes());
+  return gains_.Add(score, step_, options_) ? Save("best.safetensors") : OkStatus();
 }
 
 Status Loop::Save(const std::string& name) {
@@ -261,6 +278,12 @@ Status Loop::Save(const std::string& name) {
   AppendParams(params_, "model.", false, file);
   AppendParams(optimizer_->average(), "ema.", false, file);
   optimizer_->Append(file);
+  if (critic_optimizer_ != nullptr) {
+    AppendParams(objective_.critic()->params(), kCritic + "model.", false, file);
+    AppendParams(critic_optimizer_->average(), kCritic + "ema.", false, file);
+    critic_optimizer_->Append(file, kCritic);
+  }
+  gains_.Append(file.metadata);
   file.metadata["step"] = std::to_string(step_);
   file.metadata["minutes"] = std::to_string(Minutes());
   file.metadata["part"] = part_->name;
@@ -268,30 +291,37 @@ Status Loop::Save(const std::string& name) {
   return WriteTensorFile(options_.run + "/" + name, file);
 }
 
+// The latest state, and a copy of it under the number of its step where some are to be kept.
+Status Loop::SaveLatest() {
+  FURL_RETURN_IF_ERROR(Save(kLatest));
+  if (options_.keep == 0) return OkStatus();
+  return KeepCheckpoint(options_.run, kLatest, step_, options_.keep);
+}
+
 Status Loop::Run() {
   start_ = Clock::now();
-  logged_step_ = step_;
-  logged_minutes_ = Minutes();
+  log_.Begin(step_, Minutes());
   FURL_RETURN_IF_ERROR(Validate());
-  FURL_RETURN_IF_ERROR(Save(step_ == 0 ? "start.safetensors" : "latest.safetensors"));
+  FURL_RETURN_IF_ERROR(Save(step_ == 0 ? "start.safetensors" : kLatest));
   double saved = Minutes();
   while (options_.minutes > 0 || options_.steps > 0) {
     if (Progress(options_, step_, Minutes()) >= 1 || g_stop_requested) break;
-    if (options_.early_stop > 0 && stale_ >= options_.early_stop) break;
+    if (gains_.Stop(options_)) break;
     TrainStep();
     if (step_ % options_.validate_every == 0) FURL_RETURN_IF_ERROR(Validate());
     if (Minutes() - saved >= options_.save_minutes) {
-      FURL_RETURN_IF_ERROR(Save("latest.safetensors"));
+      FURL_RETURN_IF_ERROR(SaveLatest());
       saved = Minutes();
     }
   }
   FURL_RETURN_IF_ERROR(Validate());
-  return Save("latest.safetensors");
+  return SaveLatest();
 }
 
 }  // namespace
 
 Status Train(const TrainOptions& options) {
+  FURL_RETURN_IF_ERROR(CheckSettings(options));
   Loop loop(options);
   FURL_RETURN_IF_ERROR(loop.Prepare());
   return loop.Run();

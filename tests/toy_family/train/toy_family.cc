@@ -11,6 +11,7 @@
 #include "codec/families/toy/toy_family.h"
 #include "image/coding_scales.h"
 #include "train/base/units.h"
+#include "train/losses/loss_functions.h"
 #include "train/network/quantize.h"
 
 namespace furl::train::toy {
@@ -19,6 +20,7 @@ namespace {
 namespace codec = furl::toy;
 
 constexpr TrainPart kParts[] = {{"all", false}};
+constexpr LossDefault kLosses[] = {{"mse", 1}, {"ms-ssim", 0}, {"hinge", 0}};
 constexpr double kGain = 16;  // of samples over latents, both in real units
 
 Tensor Steps(const Tensor& qp) {
@@ -75,12 +77,14 @@ class ToyPart : public PartModel {
                            .Run({{"latent", RoundThrough(normalized) * step}, {"pred", batch.pred}},
                                 knots, h, w, run)
                            .at("recon");
-    const auto error = ((recon - batch.original) * kSampleUnit).square();
+    ObjectiveValue value = objective().Evaluate({.decoded = recon, .original = batch.original});
     Loss loss;
     // About what Exp-Golomb codes take.
     loss.rate = SumItems(2 * torch::log2(1 + normalized.abs()));
-    loss.distortion = SumItems(error / (kLagrangian * (step * kS16Unit).square()));
-    loss.luma_sse = SumItems(error.slice(1, 0, 64)).detach();
+    loss.distortion = value.sum / (kLagrangian * Steps(batch.qp).square().flatten());
+    loss.luma_sse = LumaSquaredError(recon, batch.original).detach();
+    loss.parts = std::move(value.parts);
+    loss.critic = value.critic;
     return loss;
   }
 };
@@ -99,6 +103,7 @@ constinit const TrainFamily kToyFamily = {
     .create = CreatePart,
     .calibrate_options = nullptr,
     .calibrate = nullptr,
+    .losses = kLosses,
 };
 
 }  // namespace furl::train::toy

@@ -29,6 +29,7 @@ constinit const TrainFamily kTransformFamily = {
     .create = CreatePart,
     .calibrate_options = hyperprior::AddCalibrateOptions,
     .calibrate = Calibrate,
+    .losses = hyperprior::kLosses,
 };
 
 }  // namespace furl::train::transform

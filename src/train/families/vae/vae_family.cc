@@ -23,6 +23,7 @@ constinit const TrainFamily kVaeFamily = {
     .create = CreatePart,
     .calibrate_options = hyperprior::AddCalibrateOptions,
     .calibrate = Calibrate,
+    .losses = hyperprior::kLosses,
 };
 
 }  // namespace furl::train::vae
