@@ -99,6 +99,17 @@ TEST(Golden, Lap) {
   ExpectHashes(b.Finish({lapped}), 4, 7, {3890671369});
 }
 
+TEST(Golden, PoolingAndUpsampling) {
+  TestRandom random(2027);
+  GraphBuilder b;
+  const int fine = b.Input(Format::kU7, 48, 8);
+  const int pooled = b.Add(Op::kMaxPool, {fine});
+  const int twice = b.Add(Op::kMaxPool, {pooled});
+  const int up = b.Add(Op::kUpsample, {twice});
+  ExpectHashes(b.Finish({pooled, twice, b.Add(Op::kCrop, {up})}), 5, 7,
+               {3375952770, 1798019820, 902519359});
+}
+
 // A residual network of the kind the codec uses.
 TEST(Golden, ResidualNetwork) {
   TestRandom random(2025);

@@ -222,6 +222,33 @@ TEST(Shuffles, SpaceToDepthAndBack) {
   }
 }
 
+TEST(Shuffles, PoolingTakesTheLargestAndUpsamplingRepeats) {
+  TestRandom random(9);
+  for (int h : {1, 2, 5}) {
+    for (int w : {1, 3, 4}) {
+      Tensor in = MakeTensor(Format::kU7, h, w, 16);
+      FillTensor(random, Fill::kRandom, &in);
+      Tensor pooled = MakeTensor(Format::kU7, (h + 1) / 2, (w + 1) / 2, 16);
+      RunScalar(Op::kMaxPool, in, &pooled);
+      Tensor up = MakeTensor(Format::kU7, pooled.height() * 2, pooled.width() * 2, 16);
+      RunScalar(Op::kUpsample, pooled, &up);
+      for (int y = 0; y < up.height(); ++y) {
+        for (int x = 0; x < up.width(); ++x) {
+          for (int c = 0; c < 16; ++c) {
+            int largest = 0;
+            for (int row = y / 2 * 2; row < std::min(y / 2 * 2 + 2, h); ++row) {
+              for (int col = x / 2 * 2; col < std::min(x / 2 * 2 + 2, w); ++col) {
+                largest = std::max<int>(largest, in.U7(row, col)[c]);
+              }
+            }
+            EXPECT_EQ(up.U7(y, x)[c], largest);
+          }
+        }
+      }
+    }
+  }
+}
+
 // Every operator, an overhang, a concat of three, an output used further on and
 // an input passed on as output.
 struct WholeGraph {

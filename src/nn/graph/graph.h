@@ -26,7 +26,9 @@ enum class Op : uint8_t {
   kSpaceToDepth,
   kDepthToSpace,
   kCrop,
-  kLap,  // s16 -> s16: overlap of neighbouring blocks
+  kLap,      // s16 -> s16: overlap of neighbouring blocks
+  kMaxPool,  // u7 -> u7
+  kUpsample,
 };
 
 // What a convolution does with its requantized sum.

@@ -111,6 +111,8 @@ extern const Operator kSpaceToDepthOperator;
 extern const Operator kDepthToSpaceOperator;
 extern const Operator kCropOperator;
 extern const Operator kLapOperator;
+extern const Operator kMaxPoolOperator;
+extern const Operator kUpsampleOperator;
 
 }  // namespace furl::nn
 

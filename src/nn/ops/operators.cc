@@ -6,9 +6,9 @@ namespace furl::nn {
 namespace {
 
 constexpr const Operator* kOperators[] = {
-    &kConvOperator,         &kConv16Operator, &kQuantOperator,
-    &kAddOperator,          &kConcatOperator, &kSpaceToDepthOperator,
-    &kDepthToSpaceOperator, &kCropOperator,   &kLapOperator,
+    &kConvOperator,   &kConv16Operator,       &kQuantOperator,        &kAddOperator,
+    &kConcatOperator, &kSpaceToDepthOperator, &kDepthToSpaceOperator, &kCropOperator,
+    &kLapOperator,    &kMaxPoolOperator,      &kUpsampleOperator,
 };
 
 }  // namespace

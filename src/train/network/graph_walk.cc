@@ -45,6 +45,8 @@ TensorMap WalkGraph(const ArchGraph& graph, const TensorMap& inputs, int64_t lat
       case nn::Op::kCrop:
         out = Crop(first, latent_h * 16 / node.scale, latent_w * 16 / node.scale);
         break;
+      case nn::Op::kMaxPool: out = MaxPool(first); break;
+      case nn::Op::kUpsample: out = Upsample(first); break;
       case nn::Op::kLap: out = arithmetic.lap(first, node.lap_strength); break;
     }
     tensors[node.out] = out;
@@ -77,6 +79,22 @@ Tensor DepthToSpace(const Tensor& x) {
   const int64_t c = nhwc.size(3) / 4;
   return nhwc.reshape({n, h, w, 2, 2, c})
       .permute({0, 1, 3, 2, 4, 5})
+      .reshape({n, 2 * h, 2 * w, c})
+      .permute({0, 3, 1, 2});
+}
+
+Tensor MaxPool(const Tensor& x) {
+  return torch::max_pool2d(x, {2, 2}, {2, 2}, 0, 1, /*ceil_mode=*/true);
+}
+
+Tensor Upsample(const Tensor& x) {
+  const auto nhwc = x.permute({0, 2, 3, 1});
+  const int64_t n = nhwc.size(0);
+  const int64_t h = nhwc.size(1);
+  const int64_t w = nhwc.size(2);
+  const int64_t c = nhwc.size(3);
+  return nhwc.reshape({n, h, 1, w, 1, c})
+      .expand({n, h, 2, w, 2, c})
       .reshape({n, 2 * h, 2 * w, c})
       .permute({0, 3, 1, 2});
 }

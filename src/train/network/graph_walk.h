@@ -32,6 +32,11 @@ TensorMap WalkGraph(const ArchGraph& graph, const TensorMap& inputs, int64_t lat
 Tensor SpaceToDepth(const Tensor& x);
 Tensor DepthToSpace(const Tensor& x);
 
+// The largest of each 2x2 positions (of an odd side's last: of those there are), and each position
+// four times. [N,C,H,W] in and out.
+Tensor MaxPool(const Tensor& x);
+Tensor Upsample(const Tensor& x);
+
 // NCHW with a border of one position that mirrors the inside, as conv16 sees it (nn::Mirror).
 Tensor MirrorPad(const Tensor& x);
 

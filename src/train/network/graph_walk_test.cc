@@ -24,5 +24,17 @@ TEST(SpaceToDepth, OrderAndPaddingAreThoseOfTheNumericsPage) {
   EXPECT_TRUE(torch::equal(back.slice(2, 0, 3).slice(3, 0, 5), x));
 }
 
+TEST(MaxPool, OddSidesPoolWhatThereIs) {
+  const auto x = torch::arange(3 * 5).reshape({1, 1, 3, 5}).to(torch::kFloat64);
+  const auto pooled = MaxPool(x);
+  EXPECT_TRUE(torch::equal(
+      pooled,
+      torch::tensor({{6., 8., 9.}, {11., 13., 14.}}).to(torch::kFloat64).reshape({1, 1, 2, 3})));
+  const auto up = Upsample(pooled);
+  EXPECT_EQ(up.sizes(), (std::vector<int64_t>{1, 1, 4, 6}));
+  EXPECT_EQ(up[0][0][1][3].item<double>(), 8);
+  EXPECT_EQ(up[0][0][2][4].item<double>(), 14);
+}
+
 }  // namespace
 }  // namespace furl::train
