@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/checked_math.h"
+#include "codec/latents/predicted.h"
 
 namespace furl::hyperprior {
 namespace {
@@ -162,20 +163,10 @@ Result<Frame*> FrameState::MadeOnce(FramePtr* frame) const {
 }
 
 void PackPrediction(const FrameTask& task, FrameState* state) {
-  if (task.intra()) {
-    for (int y = 0; y < state->pred12.height(); ++y) {
-      std::fill_n(state->pred12.S16(y, 0), state->pred12.width() * kPackedChannels, kGray12);
-    }
-    return;
-  }
-  PackSamples(PredictedPlanes(task), task.pool, &state->pred12);
-  PackShifted(PredictedPlanes(task), kPred7Shift, task.pool, &state->pred7);
+  latents::PackPredicted(task, &state->pred12);
+  if (task.intra()) return;
+  PackShifted(latents::PredictedPlanes(task), kPred7Shift, task.pool, &state->pred7);
   PackShifted(Difference(*task.prediction), kDiff7Shift, task.pool, &state->diff7);
-}
-
-PlaneTriple PredictedPlanes(const FrameTask& task) {
-  const motion::PredictionPlanes& planes = *task.prediction;
-  return {planes.pred(0), planes.pred(1), planes.pred(2)};
 }
 
 Status DecodeLatentTensor(const FrameNets& nets, const FrameTask& task, FrameState* state,

@@ -104,9 +104,6 @@ Status DecodeLatentTensor(const FrameNets& nets, const FrameTask& task, FrameSta
 Status ReconstructFrame(const FrameNets& nets, const FrameTask& task, FrameState* state,
                         SymbolSource* source, Frame* decoded);
 
-// The prediction's planes of an inter frame's task.
-PlaneTriple PredictedPlanes(const FrameTask& task);
-
 }  // namespace furl::hyperprior
 
 #endif  // FURL_CODEC_HYPERPRIOR_FRAME_CODEC_H_

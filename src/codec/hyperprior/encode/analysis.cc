@@ -5,35 +5,14 @@
 #include <vector>
 
 #include "base/checked_math.h"
+#include "codec/latents/encode/flat_samples.h"
+#include "codec/latents/predicted.h"
 
 namespace furl::hyperprior {
 namespace {
 
 constexpr int kHyperShift = 5;            // hyper_analysis gives 32 z
 constexpr int kHyperSymbolChannels = 64;  // signed symbols of g0 in hyper_analysis' input
-
-// Of blocks in samples nothing but their ground is left for latents, so that the edges of their
-// neighbours find something to go on with: the median, since text is less than half of a page.
-void FlattenSampleBlocks(const SampleBlocks& samples, bool intra, nn::Tensor* residual) {
-  constexpr int kParts[3][2] = {{0, 64}, {64, 80}, {80, kPackedChannels}};  // Y, U, V
-  std::vector<int16_t> values;
-  for (int row = 0; row < samples.rows(); ++row) {
-    for (int col = 0; col < samples.cols(); ++col) {
-      if (!samples.At(col, row)) continue;
-      int16_t* const positions[4] = {
-          residual->S16(2 * row, 2 * col), residual->S16(2 * row, 2 * col + 1),
-          residual->S16(2 * row + 1, 2 * col), residual->S16(2 * row + 1, 2 * col + 1)};
-      for (const auto& [first, end] : kParts) {
-        values.clear();
-        for (const int16_t* at : positions) values.insert(values.end(), at + first, at + end);
-        const auto middle = values.begin() + static_cast<ptrdiff_t>(values.size() / 2);
-        std::nth_element(values.begin(), middle, values.end());
-        const int16_t ground = intra ? *middle : int16_t{0};
-        for (int16_t* at : positions) std::fill(at + first, at + end, ground);
-      }
-    }
-  }
-}
 
 }  // namespace
 
@@ -57,10 +36,10 @@ Status AnalyzeFrame(const EncoderNets& nets, const FrameTask& task, const Frame&
   FURL_ASSIGN_OR_RETURN(AnalysisStates * states,
                         state->AnalysisStatesOf(*nets.analysis, task.intra()));
   PlaneTriple predicted;
-  if (!task.intra()) predicted = PredictedPlanes(task);
+  if (!task.intra()) predicted = latents::PredictedPlanes(task);
   PackResidual(original, task.intra() ? nullptr : &predicted, task.pool, &state->packed);
   if (task.samples != nullptr) {
-    FlattenSampleBlocks(*task.samples, task.intra(), &state->packed);
+    latents::FlattenSampleBlocks(*task.samples, task.intra(), &state->packed);
   }
   PackPrediction(task, state);
   std::vector<const nn::Tensor*> inputs = {&state->packed};

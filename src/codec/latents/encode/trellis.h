@@ -18,6 +18,9 @@ namespace furl::latents {
 // integers: errors are in 1/64 step and bits in 1/256, so J = 100 error^2 + 192 cost.
 class SymbolCosts {
  public:
+  static constexpr int64_t kErrorWeight = 100;
+  static constexpr int64_t kBitsWeight = kErrorWeight * 64 * 64 / 256 * kLagrangianPercent / 100;
+
   // Borrows the tables and what `reconstruction` borrows.
   SymbolCosts(const SymbolTables& tables, const Reconstruction& reconstruction)
       : tables_(tables), reconstruction_(reconstruction) {}
@@ -35,9 +38,6 @@ class SymbolCosts {
   }
 
  private:
-  static constexpr int64_t kErrorWeight = 100;
-  static constexpr int64_t kBitsWeight = kErrorWeight * 64 * 64 / 256 * kLagrangianPercent / 100;
-
   const SymbolTables& tables_;
   const Reconstruction reconstruction_;
 };
