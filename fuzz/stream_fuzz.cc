@@ -1,10 +1,11 @@
 // The whole decoder: packets of any bytes, in sequences of several sizes, depths and GOP lengths,
-// with the tiny model, on one to three threads. Every packet gives a picture or an error; without
-// concealment a picture is only what an encoder could have meant; and what comes out is the same
-// on any number of threads.
+// with the tiny model of one of two families, on one to three threads. Every packet gives a picture
+// or an error; without concealment a picture is only what an encoder could have meant; and what
+// comes out is the same on any number of threads.
 //
-// Input: mode (bit 0: conceal, bit 1: 10 bit, bit 2: low delay, bits 3..4: threads), format (bits
-// 0..2: size, bits 3..4: longest GOP), then packets behind their sizes. Its mutator keeps the
+// Input: mode (bit 0: conceal, bit 1: 10 bit, bit 2: low delay, bits 3..4: threads, bit 5: the
+// squeeze family), format (bits 0..2: size, bits 3..4: longest GOP), then packets behind their
+// sizes. Its mutator keeps the
 // checksums of packets right.
 
 #include <algorithm>
@@ -15,6 +16,7 @@
 #include "fuzz/fuzz_util.h"
 #include "fuzz/mutate.h"
 #include "fuzz/stream_format.h"
+#include "support/squeeze_model.h"
 #include "support/tiny_model.h"
 
 namespace furl {
@@ -87,11 +89,13 @@ std::vector<Shown> Decode(const FamilyPtr& family, const SequenceHeader& header,
 }  // namespace furl
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  // Preparing the model takes longer than decoding an input.
-  static const furl::FamilyPtr family =
-      furl::CreateFamily(furl::test::MakeTinyModel().value()).value();
+  // Preparing a model takes longer than decoding an input.
+  static const furl::FamilyPtr families[2] = {
+      furl::CreateFamily(furl::test::MakeTinyModel().value()).value(),
+      furl::CreateFamily(furl::test::MakeSqueezeModel().value()).value()};
   furl::FuzzInput input(data, size);
   const uint8_t mode = input.Byte();
+  const furl::FamilyPtr& family = families[mode >> 5 & 1];
   const furl::SequenceHeader header = furl::Sequence(family->model(), mode, input.Byte());
   std::vector<furl::Bytes> packets = furl::SplitPackets(input.rest());
   packets.resize(std::min(packets.size(), furl::kMaxPackets));

@@ -9,12 +9,15 @@
 
 #include "codec/families/decoders.h"
 #include "model/default_model.h"
+#include "support/squeeze_model.h"
 #include "support/tiny_model.h"
 
 namespace furl::test {
 
 // Prefix of the names of streams that need the default model.
 inline constexpr std::string_view kDefaultPrefix = "default_";
+// And of those of the squeeze family's tiny model.
+inline constexpr std::string_view kSqueezePrefix = "squeeze_";
 
 // The model of a stream with that name, prepared once for all; kUnsupported where it needs
 // the default model and the build has none.
@@ -25,6 +28,10 @@ inline Result<FamilyPtr> FamilyOf(std::string_view name) {
   };
   if (name.starts_with(kDefaultPrefix)) {
     static const Result<FamilyPtr> family = make(model::DefaultModel());
+    return family;
+  }
+  if (name.starts_with(kSqueezePrefix)) {
+    static const Result<FamilyPtr> family = make(MakeSqueezeModel());
     return family;
   }
   static const Result<FamilyPtr> family = make(MakeTinyModel());
@@ -84,6 +91,16 @@ inline constexpr ConformanceCase kConformanceCases[] = {
     {"pages_96x80", 96, 80, 8, 9, 40, false, 50, -1, Content::kPages},
     {"pages_odd_67x49", 67, 49, 8, 5, 20, false, 50, -1, Content::kPages},
     {"ten_bit_pages_64x64", 64, 64, 10, 6, 30, true, 50, -1, Content::kPages},
+    // The squeeze family: sizes, structures, depths, qualities, sample blocks.
+    {"squeeze_one_frame_16x16", 16, 16, 8, 1, 40, false, 50, -1},
+    {"squeeze_odd_size_67x35", 67, 35, 8, 9, 36, false, 50, -1},
+    {"squeeze_hierarchical_128x96", 128, 96, 8, 17, 40, false, 50, -1},
+    {"squeeze_low_delay_96x64", 96, 64, 8, 6, 42, true, 50, -1},
+    {"squeeze_short_gops_64x48", 64, 48, 8, 9, 38, false, 4, -1},
+    {"squeeze_best_48x64", 48, 64, 8, 3, 0, false, 50, -1},
+    {"squeeze_worst_160x128", 160, 128, 8, 9, 63, false, 50, -1},
+    {"squeeze_ten_bit_97x65", 97, 65, 10, 9, 30, false, 50, -1},
+    {"squeeze_pages_96x80", 96, 80, 8, 5, 40, false, 50, -1, Content::kPages},
     // The default model: intra, both structures, both depths.
     {"default_one_frame_48x64", 48, 64, 8, 1, 39, false, 50, -1},
     {"default_hierarchical_97x65", 97, 65, 8, 9, 40, false, 50, -1},

@@ -79,7 +79,8 @@ void CountStreams(const Result<model::ModelPtr>& model, Coverage* intra, Coverag
   settings.threads = kNoThreads;  // the counts have no lock
   const auto take = [](const Result<ConstFramePtr>& picture) { return picture.status(); };
   for (const ConformanceCase& c : kConformanceCases) {
-    if (std::string_view(c.name).starts_with(kDefaultPrefix)) continue;
+    const std::string_view name = c.name;
+    if (name.starts_with(kDefaultPrefix) || name.starts_with(kSqueezePrefix)) continue;
     const Status status = DecodeStream(c, counted, settings, take);
     ASSERT_TRUE(status.ok()) << c.name << ": " << status.message();
   }

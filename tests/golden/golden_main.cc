@@ -43,6 +43,8 @@ constexpr GoldenCase kCases[] = {
     {{"ten_bit", 96, 80, 10, 9, 39, false, 50, -1}, Preset::kMedium},
     {{"best_quality", 64, 48, 8, 5, 0, false, 50, -1}, Preset::kMedium},
     {{"worst_quality", 160, 128, 8, 9, 63, false, 50, -1}, Preset::kMedium},
+    {{"squeeze_medium", 128, 96, 8, 9, 39, false, 50, -1}, Preset::kMedium},
+    {{"squeeze_low_delay", 96, 80, 8, 6, 44, true, 50, -1}, Preset::kFast},
     {{"default_medium", 96, 64, 8, 9, 39, false, 50, -1}, Preset::kMedium},
     {{"default_low_delay_ten_bit", 64, 64, 10, 5, 43, true, 50, -1}, Preset::kMedium},
     // The middle of the bundled clip: pictures of a camera's kind.

@@ -18,6 +18,36 @@ int StepOf(int qp) {
   return (32 * kPowers[qp % 10] << (qp / 10)) >> 12;
 }
 
+constexpr int kScales = 64;
+
+// 2^16 exp(-sqrt(2) / sigma) of scale indices 0..32; later ones repeat the last five.
+constexpr std::array<int, 33> kDecay = {
+    0,     0,     0,     2,     7,     22,    62,    153,   334,   662,   1200,
+    2015,  3162,  4681,  6588,  8869,  11490, 14395, 17516, 20778, 24109, 27441,
+    30715, 33881, 36901, 39750, 42407, 44866, 33881, 36901, 39750, 42407, 44866};
+
+// Magnitudes that decay geometrically; the reach ends where nothing is left of 4000.
+void AddFrequencies(int row, std::vector<uint16_t>* frequencies) {
+  const int s = row % kScales;
+  const int decay = kDecay[s < 33 ? s : 28 + (s - 28) % 5];
+  std::array<int, 16> weights = {1 << 16};
+  int sum = row < kScales ? 1 << 16 : 1 << 15;
+  for (int m = 1; m < 16; ++m) {
+    weights[m] = static_cast<int>(int64_t{weights[m - 1]} * decay >> 16);
+    sum += 2 * weights[m];
+  }
+  std::array<uint16_t, 32> out = {};
+  int left = 4096;
+  for (int m = 1; m < 16; ++m) {
+    const int share = static_cast<int>(int64_t{weights[m]} * 4000 / sum);
+    out[15 - m] = out[15 + m] = static_cast<uint16_t>(m == 1 ? std::max(1, share) : share);
+    left -= 2 * out[15 + m];
+  }
+  out[31] = std::max<uint16_t>(1, out[30]);
+  out[15] = static_cast<uint16_t>(left - out[31]);
+  frequencies->insert(frequencies->end(), out.begin(), out.end());
+}
+
 }  // namespace
 
 int InputIndex(int plane, int side, int x, int y) {
@@ -56,6 +86,21 @@ void AddSteps(const std::string& part, TensorWriter* writer) {
     steps.insert(steps.end(), kLatents, static_cast<uint16_t>(StepOf(qp)));
   }
   writer->Add(part + ".steps", DType::kU16, {kNumQps, kLatents}, steps);
+}
+
+void AddFrameSteps(const std::string& part, TensorWriter* writer) {
+  std::vector<uint16_t> steps;
+  for (int qp = 0; qp < kNumQps; ++qp) steps.push_back(static_cast<uint16_t>(StepOf(qp)));
+  writer->Add(part + ".steps", DType::kU16, {kNumQps}, steps);
+}
+
+void AddSymbolTables(const std::string& part, std::mt19937& random, TensorWriter* writer) {
+  std::vector<uint16_t> frequencies;
+  for (int row = 0; row < 2 * kScales; ++row) AddFrequencies(row, &frequencies);
+  writer->Add(part + ".frequencies", DType::kU16, {2, kScales, 32}, frequencies);
+  std::vector<int8_t> shrink(4 * kScales);
+  for (int8_t& v : shrink) v = static_cast<int8_t>(Uniform(random, 0, 8));
+  writer->Add(part + ".shrink", DType::kI8, {2, kScales, 2}, shrink);
 }
 
 void AddLoopFilter(const std::string& part, std::mt19937& random, TensorWriter* writer) {

@@ -74,6 +74,12 @@ void AddLap(const std::string& node, bool synthesis, TensorWriter* writer);
 // Quantizer steps that double every 10 QPs, the same for all latents.
 void AddSteps(const std::string& part, TensorWriter* writer);
 
+// The same, of all latents together.
+void AddFrameSteps(const std::string& part, TensorWriter* writer);
+
+// Frequencies of two quantizers that fall with the magnitude, and weak reconstruction offsets.
+void AddSymbolTables(const std::string& part, std::mt19937& random, TensorWriter* writer);
+
 // Weak filters of all classes, with banks and thresholds that every QP has its own of.
 void AddLoopFilter(const std::string& part, std::mt19937& random, TensorWriter* writer);
 

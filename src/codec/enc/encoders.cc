@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "codec/families/decoders.h"
+#include "codec/families/squeeze/encode/squeeze_encoder.h"
 #include "codec/families/transform/encode/transform_encoder.h"
 #include "codec/families/vae/encode/vae_encoder.h"
 
@@ -10,6 +11,7 @@ namespace furl {
 namespace {
 
 constexpr FamilyEncoderRow kEncoders[] = {
+    {"squeeze", squeeze::CreateEncoder},
     {"transform", transform::CreateEncoder},
     {"vae", vae::CreateEncoder},
 };

@@ -2,17 +2,19 @@
 
 #include <utility>
 
+#include "codec/families/squeeze/squeeze_family.h"
 #include "codec/families/transform/transform_family.h"
 #include "codec/families/vae/vae_family.h"
 
 namespace furl {
 namespace {
 
-// Ids are part of the bitstream: never give one to another family. 1, 3 and 4 are reserved for
-// vq, squeeze and sense.
+// Ids are part of the bitstream: never give one to another family. 1 and 4 are reserved for vq
+// and sense.
 constexpr FamilyDecoderRow kDecoders[] = {
     {0, "vae", vae::CreateFamily},
     {2, "transform", transform::CreateFamily},
+    {3, "squeeze", squeeze::CreateFamily},
 };
 
 }  // namespace
