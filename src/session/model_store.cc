@@ -124,6 +124,16 @@ Result<model::ModelPtr> ModelStore::Default() const {
                      " in FURL_MODEL_PATH or " + FURL_MODEL_DIR + "); --model names one");
 }
 
+Result<model::ModelPtr> ModelStore::OfFamily(const std::string& family) const {
+  if (family.empty()) return Default();
+  for (const ModelEntry& entry : List()) {
+    auto model = Load(entry);
+    if (model.ok() && (*model)->family() == family) return model;
+  }
+  return Unsupported("no model of the family '" + family +
+                     "' found (`furl models` lists all; --model names a file or folder)");
+}
+
 Result<model::ModelPtr> ModelStore::Find(std::span<const uint8_t> id) const {
   const std::string wanted = ToHex(id);
   for (const ModelEntry& entry : List()) {

@@ -37,6 +37,9 @@ class ModelStore {
   // The model to encode with. kUnsupported if there is none.
   Result<model::ModelPtr> Default() const;
 
+  // The first model of that codec family, or for "" the default. kUnsupported if there is none.
+  Result<model::ModelPtr> OfFamily(const std::string& family) const;
+
   // The model a stream names. kWrongModel, saying where was searched.
   Result<model::ModelPtr> Find(std::span<const uint8_t> id) const;
 

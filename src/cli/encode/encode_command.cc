@@ -236,6 +236,8 @@ RunFn AddEncode(CLI::App* app) {
       ->check(WholeNumber(0, 1024))
       ->capture_default_str();
   app->add_option("--model", o->model, "Model file, or folder with a default model");
+  app->add_option("--family", o->family,
+                  "Codec family, e.g. squeeze: takes the first model of it (furl models)");
   AddNoSandbox(app, &o->sandbox);
   AddSearch(app, crf, o);
   AddPicture(app, o);

@@ -22,6 +22,7 @@ struct EncodeOptions {
   bool low_delay = false;
   int threads = 0;
   std::string model;
+  std::string family;  // codec family; "": that of the default model
   std::string start;
   std::string duration;
   int64_t frames = 0;

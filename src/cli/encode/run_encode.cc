@@ -88,7 +88,8 @@ Status CheckEncodeOutput(const EncodeOptions& options, const Console& console) {
 }
 
 Result<FamilyEncoderPtr> EncodeFamily(const EncodeOptions& options) {
-  FURL_ASSIGN_OR_RETURN(model::ModelPtr model, session::ModelStore(options.model).Default());
+  FURL_ASSIGN_OR_RETURN(model::ModelPtr model,
+                        session::ModelStore(options.model).OfFamily(options.family));
   return CreateFamilyEncoder(std::move(model));
 }
 
