@@ -91,7 +91,7 @@ std::vector<Coded> EncodeStill(uint32_t mark) {
     next.planned.qp = 30;
     next.planned.qp_map = QpMap(kWidth, kHeight);
     const ReferencePtr refs[2] = {coded[0].frame.reconstruction, nullptr};
-    next.frame = encoder->Encode(next.planned, refs).value();
+    next.frame = encoder->Encode(next.planned, *next.planned.frame, refs).value();
   }
   return coded;
 }

@@ -1,4 +1,5 @@
-// What transforms are bad at: text that scrolls, and pictures whose light changes.
+// What transforms are bad at: text that scrolls, pictures whose light changes, and still scenes,
+// whose key frames should look like what was shown before them.
 
 #include <gtest/gtest.h>
 
@@ -115,6 +116,35 @@ TEST(Light, AFlashIsPredicted) {
       9, 8, [](int t, int x, int y) { return Texture(x, y) + (t == 4 || t == 5 ? 60 : 0); });
   const Outcome outcome = RunThrough(video, 36);
   EXPECT_LE(Total(outcome.bytes) - outcome.bytes[0], outcome.bytes[0] / 2);
+}
+
+// Of the luma samples, those that differ by 4 levels or more.
+double ShareOfJumps(const Frame& a, const Frame& b) {
+  int jumps = 0;
+  for (int y = 0; y < kHeight; ++y) {
+    for (int x = 0; x < kWidth; ++x) {
+      jumps += std::abs(a.plane(0).row(y)[x] - b.plane(0).row(y)[x]) >= 4;
+    }
+  }
+  return static_cast<double>(jumps) / (kWidth * kHeight);
+}
+
+// Each key frame for itself gave 0.34.
+TEST(Still, KeyFramesLookLikeWhatWasShown) {
+  constexpr int kGop = 12;
+  std::minstd_rand random(1);
+  const auto video = MakeGrey(2 * kGop, 8, [&](int, int x, int y) {
+    return Texture(x, y) + static_cast<int>(random() >> 8) % 7 - 3;
+  });
+  const model::ModelPtr model = model::DefaultModel().value();
+  EncoderSettings settings;
+  settings.gop_seconds = kGop / 25.0;
+  const CodedVideo coded = EncodeVideo(video, settings, model);
+  const DecodedVideo decoded = DecodeVideo(coded, {}, model);
+  ASSERT_EQ(decoded.frames.size(), video.size());
+  EXPECT_TRUE(std::ranges::any_of(
+      coded.packets, [](const EncodedPacket& packet) { return packet.key && packet.pts == kGop; }));
+  EXPECT_LE(ShareOfJumps(*decoded.frames[kGop - 1], *decoded.frames[kGop]), 0.25);
 }
 
 }  // namespace

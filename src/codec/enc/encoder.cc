@@ -15,6 +15,7 @@
 #include "codec/enc/lookahead.h"
 #include "codec/enc/quality_scale.h"
 #include "codec/enc/scene_cut.h"
+#include "codec/enc/still_target.h"
 #include "codec/families/decoders.h"
 
 namespace furl {
@@ -77,6 +78,8 @@ class EncoderImpl : public Encoder {
     bool ends_gop;  // false where that isn't known yet
   };
   Status CodeFrame(const PlannedFrame& planned, const Place& place);
+  // What the family codes, which for key frames isn't quite the original.
+  Result<ConstFramePtr> TargetOf(const PlannedFrame& planned) const;
   FrameHeader HeaderOf(const PlannedFrame& planned, const Place& place, const CodedFrame& coded);
   Status EmitPacket(const FrameHeader& header, const Frame& frame, const CodedFrame& coded);
 
@@ -94,6 +97,7 @@ class EncoderImpl : public Encoder {
   int64_t received_ = 0;
   Lookahead lookahead_;
   ReferenceStore store_;
+  ShownPicture shown_;       // by the last anchor, which is the last picture of its GOP
   uint32_t chain_hash_ = 0;  // of the reconstructions that no packet's hash has covered yet,
   int chained_ = 0;          // so many
   int gops_ = 0;             // key frames coded
@@ -175,7 +179,9 @@ Status EncoderImpl::CodeFrame(const PlannedFrame& planned, const Place& place) {
   for (int r = 0; r < 2; ++r) {
     if (plan.ref_slot[r] >= 0) refs[r] = store_[plan.ref_slot[r]];
   }
-  FURL_ASSIGN_OR_RETURN(const CodedFrame coded, frame_encoder_->Encode(planned, refs));
+  FURL_ASSIGN_OR_RETURN(const ConstFramePtr target, TargetOf(planned));
+  FURL_ASSIGN_OR_RETURN(const CodedFrame coded, frame_encoder_->Encode(planned, *target, refs));
+  if (plan.level == 0) shown_ = {frame, coded.reconstruction->frame};
   if (plan.store_slot >= 0) store_[plan.store_slot] = coded.reconstruction;
   FURL_RETURN_IF_ERROR(EmitPacket(HeaderOf(planned, place, coded), *frame, coded));
   if (observer_) {
@@ -194,6 +200,12 @@ Status EncoderImpl::CodeFrame(const PlannedFrame& planned, const Place& place) {
     observer_(report);
   }
   return OkStatus();
+}
+
+Result<ConstFramePtr> EncoderImpl::TargetOf(const PlannedFrame& planned) const {
+  // Where every frame is a key frame, what one takes over from another would add up.
+  if (planned.plan.type != FrameType::kI || gop_length_ < kTypicalMiniGop) return planned.frame;
+  return StillTarget(planned.frame, shown_, family_->step_law().Step(planned.qp));
 }
 
 // Anchors have a hash of their own, so that nothing wrong is ever predicted from. The B frames

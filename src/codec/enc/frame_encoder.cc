@@ -41,7 +41,7 @@ Result<std::unique_ptr<FrameEncoder>> FrameEncoder::Create(
   return encoder;
 }
 
-Result<CodedFrame> FrameEncoder::Encode(const PlannedFrame& planned,
+Result<CodedFrame> FrameEncoder::Encode(const PlannedFrame& planned, const Frame& target,
                                         const ReferencePtr (&refs)[2]) {
   const FramePlan& plan = planned.plan;
   const ConstFramePtr& frame = planned.frame;
@@ -74,7 +74,7 @@ Result<CodedFrame> FrameEncoder::Encode(const PlannedFrame& planned,
   task.pool = pool_;
   FrameOutput output{picture.get(), nullptr};
   FURL_RETURN_IF_ERROR(
-      family_.EncodeFrame(task, *frame, state_.get(), &side, &coded.latents, &output));
+      family_.EncodeFrame(task, target, state_.get(), &side, &coded.latents, &output));
   samples_.Overlay(picture.get());
   coded.side = side.Finish();
   picture->ExtendBorder();

@@ -35,8 +35,10 @@ class FrameEncoder {
                                                       const FamilyEncoder& family, ThreadPool* pool,
                                                       std::unique_ptr<EncoderPredictor> predictor);
 
-  // Codes a frame as planned; `refs` are what the plan's slots hold.
-  Result<CodedFrame> Encode(const PlannedFrame& planned, const ReferencePtr (&refs)[2]);
+  // Codes a frame as planned; `refs` are what the plan's slots hold. The family comes close to
+  // `target`, which has the format of the planned frame and may be it.
+  Result<CodedFrame> Encode(const PlannedFrame& planned, const Frame& target,
+                            const ReferencePtr (&refs)[2]);
 
   // The prediction of the last frame coded, null if it was intra.
   const motion::PredictionPlanes* prediction() const { return prediction_.planes; }
