@@ -7,8 +7,8 @@
 
 #include "cli/exit_codes.h"
 #include "cli/printable.h"
-#include "cli/terminal.h"
 #include "media/libav/libav_util.h"
+#include "progress/terminal.h"
 
 namespace furl::cli {
 namespace {
@@ -16,65 +16,8 @@ namespace {
 constexpr double kBarInterval = 0.2;  // seconds
 constexpr double kLineInterval = 5.0;
 constexpr double kJsonInterval = 1.0;
-constexpr int kMostBar = 24;
-constexpr int kLeastBar = 8;
-constexpr size_t kBarFrame = 3;    // brackets and the space behind
-constexpr size_t kLeastLabel = 8;  // what is shorter says nothing
-constexpr char kBarColor[] = "\x1b[36m";
-constexpr char kNoColor[] = "\x1b[0m";
-// A line that is wider than the terminal got meanwhile must not wrap: it couldn't be taken back.
-constexpr char kNoWrap[] = "\x1b[?7l";
-constexpr char kWrap[] = "\x1b[?7h";
-
-std::string Bar(double done, int width, bool color) {
-  const int filled = static_cast<int>(done * width);
-  const std::string bar = std::string(filled, '=') + std::string(width - filled, ' ');
-  return color ? fmt::format("[{}{}{}] ", kBarColor, bar, kNoColor) : fmt::format("[{}] ", bar);
-}
-
-// `text` in at most `width` bytes, without half a character of UTF-8.
-std::string Cut(const std::string& text, size_t width) {
-  if (text.size() <= width) return text;
-  size_t end = width;
-  while (end > 0 && (text[end] & 0xc0) == 0x80) --end;
-  return text.substr(0, end);
-}
-
-double Fps(const Progress& progress, double seconds) {
-  return seconds > 0 ? static_cast<double>(progress.frames) / seconds : 0;
-}
-
-struct Outlook {
-  double done = -1;  // 0 to 1
-  double eta_seconds = -1;
-};
-
-// As far as it can be told.
-Outlook OutlookOf(const Progress& progress, double seconds) {
-  const double fps = Fps(progress, seconds);
-  const double left = static_cast<double>(std::max<int64_t>(progress.total - progress.frames, 0));
-  if (progress.total > 0) {
-    return {std::min(1.0, static_cast<double>(progress.frames) / progress.total),
-            fps > 0 ? left / fps : -1};
-  }
-  if (progress.eta_seconds < 0) return {};
-  return {seconds / std::max(seconds + progress.eta_seconds, 1e-9), progress.eta_seconds};
-}
 
 }  // namespace
-
-std::string HumanBytes(double bytes) {
-  if (bytes < 1000) return fmt::format("{:.0f} B", bytes);
-  if (bytes < 1e6) return fmt::format("{:.1f} kB", bytes / 1e3);
-  if (bytes < 1e9) return fmt::format("{:.2f} MB", bytes / 1e6);
-  return fmt::format("{:.2f} GB", bytes / 1e9);
-}
-
-std::string HumanTime(double seconds) {
-  const auto whole = static_cast<int64_t>(std::max(seconds, 0.0) + 0.5);
-  if (whole < 3600) return fmt::format("{}:{:02}", whole / 60, whole % 60);
-  return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
-}
 
 void Console::Configure(const ConsoleSettings& settings) {
   settings_ = settings;
@@ -127,74 +70,19 @@ void Console::Notice(const std::string& text) {
 
 void Console::Detail(const std::string& text) { Log(spdlog::level::debug, text); }
 
-namespace {
-
-// How much of the facts there is room for, from all to the least.
-constexpr int kAllFacts = 0;
-constexpr int kShortBytes = 1;   // only what the file will have
-constexpr int kShortFrames = 2;  // without the word
-constexpr int kNoBytes = 3;
-constexpr int kNoBar = 4;
-constexpr int kNoSpeed = 5;
-
-std::string BytesText(const Progress& progress, double done, int brevity) {
-  const auto bytes = static_cast<double>(progress.bytes);
-  if (bytes < 0 || brevity >= kNoBytes) return {};
-  if (done < 0) return "  " + HumanBytes(bytes);
-  if (progress.frames <= 0 || done <= 0) return {};
-  const std::string whole = "about " + HumanBytes(bytes / done);
-  return brevity >= kShortBytes ? "  " + whole : "  " + HumanBytes(bytes) + " of " + whole;
-}
-
-std::string Facts(const Progress& progress, double seconds, const Outlook& outlook, int brevity) {
-  std::string facts;
-  if (outlook.done >= 0) facts += fmt::format("{:3.0f} %  ", outlook.done * 100);
-  facts += std::to_string(progress.frames);
-  if (progress.total > 0) facts += fmt::format("/{}", progress.total);
-  if (brevity < kShortFrames || outlook.done < 0) facts += " frames";
-  if (brevity < kNoSpeed) facts += fmt::format("  {:.1f} fps", Fps(progress, seconds));
-  if (outlook.eta_seconds >= 0) facts += "  ETA " + HumanTime(outlook.eta_seconds);
-  return facts + BytesText(progress, outlook.done, brevity);
-}
-
-}  // namespace
-
 std::string ProgressLine(const Progress& progress, double seconds,
                          const ConsoleSettings& settings) {
-  const Outlook outlook = OutlookOf(progress, seconds);
-  const std::string try_text =
-      progress.crf >= 0 ? fmt::format("trying crf {}  ", progress.crf) : "";
-  const std::string label = progress.label.empty() ? "" : "  " + Printable(progress.label);
-  if (!settings.terminal) {
-    return try_text + Facts(progress, seconds, outlook, kAllFacts) + label;
-  }
-  const size_t room = static_cast<size_t>(std::max(settings.columns, 2)) - 1;
-  std::string facts;
-  size_t bar_room = 0;
-  for (int brevity = kAllFacts; brevity <= kNoSpeed; ++brevity) {
-    facts = Facts(progress, seconds, outlook, brevity);
-    const bool wants_bar = outlook.done >= 0 && brevity < kNoBar;
-    const size_t used = try_text.size() + facts.size() + (wants_bar ? kBarFrame : 0);
-    bar_room = wants_bar && used < room ? room - used : 0;
-    if (wants_bar ? bar_room >= kLeastBar : used <= room) break;
-  }
-  std::string bar;
-  size_t width = try_text.size() + facts.size();
-  if (bar_room >= kLeastBar) {
-    const int bar_width = static_cast<int>(std::min<size_t>(bar_room, kMostBar));
-    bar = Bar(outlook.done, bar_width, settings.color);
-    width += kBarFrame + static_cast<size_t>(bar_width);
-  }
-  if (width > room) return Cut(try_text + facts, room);
-  const std::string line = try_text + bar + facts;
-  return room - width < kLeastLabel ? line : line + Cut(label, room - width);
+  Progress printable = progress;
+  printable.label = Printable(progress.label);
+  return ProgressLine(printable, seconds,
+                      LineStyle{settings.terminal, settings.color, settings.columns});
 }
 
 nlohmann::ordered_json ProgressJson(const Progress& progress, double seconds) {
   const Outlook outlook = OutlookOf(progress, seconds);
   nlohmann::ordered_json object = {{"type", "progress"},
                                    {"frames", progress.frames},
-                                   {"fps", Fps(progress, seconds)},
+                                   {"fps", SpeedOf(progress, seconds)},
                                    {"seconds", seconds}};
   if (progress.crf >= 0) object["crf"] = progress.crf;
   if (progress.total > 0) object["total"] = progress.total;
@@ -231,8 +119,7 @@ void Console::Show(const Progress& progress) {
   std::lock_guard<std::mutex> lock(err_mutex_);
   if (settings_.terminal) {
     settings_.columns = TerminalColumns();
-    err_ << '\r' << kNoWrap << ProgressLine(progress, seconds, settings_) << "\x1b[K" << kWrap
-         << std::flush;
+    err_ << kLineBegin << ProgressLine(progress, seconds, settings_) << kLineEnd << std::flush;
     bar_shown_ = true;
   } else {
     err_ << "furl: " << ProgressLine(progress, seconds, settings_) << '\n' << std::flush;
@@ -247,7 +134,7 @@ void Console::EndProgress() {
 void Console::RemoveBar() {
   if (!bar_shown_) return;
   bar_shown_ = false;
-  err_ << "\r\x1b[K" << std::flush;
+  err_ << kNoLine << std::flush;
 }
 
 // The last words on the terminal; more than kMostMessages or not.

@@ -19,6 +19,7 @@
 
 #include "base/status.h"
 #include "media/media_info.h"
+#include "progress/progress_line.h"
 
 namespace furl::cli {
 
@@ -29,15 +30,6 @@ struct ConsoleSettings {
   bool terminal = false;  // `err` shows control sequences
   bool color = false;
   int columns = 80;  // of the terminal; looked up anew for every line of progress
-};
-
-struct Progress {
-  int64_t frames = 0;
-  int64_t total = -1;       // -1: unknown
-  int64_t bytes = -1;       // written so far; -1: doesn't matter
-  int crf = -1;             // being tried; -1: none
-  double eta_seconds = -1;  // to the end, where frames and total don't tell; -1: unknown
-  std::string label;        // what is at work
 };
 
 class Console {
@@ -97,14 +89,10 @@ class Console {
   Clock::time_point last_;
 };
 
-// What Show() shows `seconds` after the start: on terminals one row, with a bar and as many facts
-// as it has room for, or as the keys of a "progress" object (docs/cli.md).
+// What Show() shows `seconds` after the start: furl::ProgressLine with any label made printable, or
+// the keys of a "progress" object (docs/cli.md).
 std::string ProgressLine(const Progress& progress, double seconds, const ConsoleSettings& settings);
 nlohmann::ordered_json ProgressJson(const Progress& progress, double seconds);
-
-// "1.2 MB"; "3:04" or "1:02:03".
-std::string HumanBytes(double bytes);
-std::string HumanTime(double seconds);
 
 }  // namespace furl::cli
 

@@ -1,9 +1,9 @@
-#include "cli/terminal.h"
+#include "progress/terminal.h"
 
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-namespace furl::cli {
+namespace furl {
 
 int TerminalColumns() {
   constexpr int kUsual = 80;
@@ -12,4 +12,4 @@ int TerminalColumns() {
   return known ? size.ws_col : kUsual;
 }
 
-}  // namespace furl::cli
+}  // namespace furl
