@@ -3,25 +3,9 @@
 #include <CLI/CLI.hpp>
 #include <utility>
 
+#include "train/network/center_filters.h"
+
 namespace furl::train::vae {
-namespace {
-
-// Takes the mean over each plane of a packed block out of the first three quarters of the filters
-// and scales all: what varies in a block is a fraction of what its mean is.
-void CenterFilters(const std::string& name, double gain, ParamStore& params) {
-  if (!params.Has(name + ".weight")) return;
-  auto weight = params.Get(name + ".weight").detach().clone();  // [out, 96, 1, 1]
-  auto centered = weight.slice(0, 0, weight.size(0) * 3 / 4);
-  constexpr int kPlanes[3][2] = {{0, 64}, {64, 80}, {80, 96}};
-  for (const auto& [begin, end] : kPlanes) {
-    auto plane = centered.slice(1, begin, end);
-    plane -= plane.mean(1, /*keepdim=*/true);
-  }
-  params.Set(name + ".weight", weight * gain);
-}
-
-}  // namespace
-
 std::shared_ptr<FamilyOptions> AddTrainOptions(CLI::App& line) {
   auto o = std::make_shared<hyperprior::TrainingOptions>();
   o->analysis_part = 1;
