@@ -1,5 +1,6 @@
 #include "train/families/families.h"
 
+#include "train/families/squeeze/squeeze_family.h"
 #include "train/families/transform/transform_family.h"
 #include "train/families/vae/vae_family.h"
 
@@ -9,6 +10,7 @@ namespace {
 // A new family is an include above and a line here.
 const TrainFamily* const kFamilies[] = {
     &transform::kTransformFamily,
+    &squeeze::kSqueezeFamily,
     &vae::kVaeFamily,
 };
 
