@@ -29,5 +29,28 @@ TEST(ModelStoreTest, PassesOverWhatIsTooLargeForAModel) {
   std::filesystem::remove(path);
 }
 
+TEST(ModelStoreTest, FindsAModelOfAFamily) {
+  const std::string folder = testing::TempDir() + "/families";
+  std::filesystem::create_directories(folder);
+  for (const std::string family : {"squeeze", "vae"}) {
+    const auto bytes = model::WriteSafeTensors({{"furl_model", "2"},
+                                                {"family", family},
+                                                {"name", family + "-test"},
+                                                {"graphs", "{\"graphs\": {}}"}},
+                                               {});
+    std::ofstream(folder + "/" + family + ".furlmodel", std::ios::binary)
+        .write(reinterpret_cast<const char*>(bytes.data()), static_cast<int64_t>(bytes.size()));
+  }
+  const ModelStore store(folder);
+  for (const std::string family : {"squeeze", "vae"}) {
+    const auto model = store.OfFamily(family);
+    ASSERT_TRUE(model.ok()) << model.status().message();
+    EXPECT_EQ((*model)->name(), family + "-test");
+  }
+  EXPECT_EQ(store.OfFamily("nobody's").status().code(), StatusCode::kUnsupported);
+  EXPECT_EQ(store.OfFamily("").ok(), store.Default().ok());
+  std::filesystem::remove_all(folder);
+}
+
 }  // namespace
 }  // namespace furl::session
