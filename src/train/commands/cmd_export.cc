@@ -9,6 +9,7 @@
 #include "train/export/export.h"
 #include "train/families/families.h"
 #include "train/loop/model_setup.h"
+#include "train/loop/recipe_run.h"
 
 namespace furl::train {
 namespace {
@@ -27,8 +28,11 @@ Result<std::map<std::string, TensorFile>> ReadCheckpoints(const std::vector<std:
   return files;
 }
 
-Measurement MeasurementOf(const ExportOptions& options, const TrainPart& part) {
+Measurement MeasurementOf(const ExportOptions& options, const TrainPart& part,
+                          const RunSettings& settings) {
   BatchOptions crops;
+  crops.augmentation = settings;
+  if (part.sequences) crops.sequence = settings.sequence;
   crops.cache = options.cache;
   crops.dumps = options.dumps;
   crops.inter = part.inter;
@@ -56,18 +60,22 @@ Status RunExport(const ExportOptions& options) {
   torch::set_num_threads(options.threads);
   FURL_ASSIGN_OR_RETURN(const Architecture arch, ReadArchitecture(options.arch));
   FURL_ASSIGN_OR_RETURN(const TrainFamily* family, FindTrainFamily(arch.family));
-  FURL_ASSIGN_OR_RETURN(const FamilyOptionsPtr defaults,
-                        ParseFamilyOptions(family->train_options, {}));
   FURL_ASSIGN_OR_RETURN(const auto checkpoints, ReadCheckpoints(options.from));
   ExportContent content{arch, {}, {}, {}};
   FURL_ASSIGN_OR_RETURN(content.card, ReadCard(options.card));
   for (const TrainPart& part : family->parts) {
     const auto own = checkpoints.find(part.name);
     const TensorFile& checkpoint = own == checkpoints.end() ? checkpoints.at("") : own->second;
+    TrainOptions run;  // as the recipe has it
+    run.arch = options.arch;
+    run.part = part.name;
+    FURL_RETURN_IF_ERROR(ApplyRecipe(&run));
+    FURL_ASSIGN_OR_RETURN(const FamilyOptionsPtr family_options,
+                          ParseFamilyOptions(family->train_options, run.family_words));
     ParamStore params{torch::Device("cpu")};
-    const auto model = family->create(arch, part.name, defaults, params);
+    const auto model = family->create(arch, part.name, family_options, params);
     FURL_RETURN_IF_ERROR(InitFromCheckpoint(*model, checkpoint, options.weights + ".", 1));
-    FURL_ASSIGN_OR_RETURN(PartExport exported, model->Export(MeasurementOf(options, part)));
+    FURL_ASSIGN_OR_RETURN(PartExport exported, model->Export(MeasurementOf(options, part, run)));
     content.convs.merge(exported.convs);
     content.tables.merge(exported.tables);
   }

@@ -1,18 +1,18 @@
 // `furl-train prepare`: clips -> frame cache. See frame_cache.h.
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <random>
 #include <set>
 #include <sstream>
 
 #include "train/commands/commands.h"
-#include "train/data/clip_reader.h"
-#include "train/data/frame_cache.h"
+#include "train/data/cache_writer.h"
+#include "train/loop/recipe_run.h"
+#include "train/preprocess/clip_reader.h"
+#include "train/preprocess/preparation.h"
 
 namespace furl::train {
 namespace {
@@ -89,53 +89,48 @@ std::set<std::string> ChooseHeldOut(const std::vector<ManifestRow>& rows, int co
   return held_out;
 }
 
-ClipSize DrawSize(ClipSize full, int min_side, std::mt19937_64& rng) {
-  std::uniform_real_distribution<double> unit(0, 1);
-  double scale = unit(rng) < 0.75 ? 0.5 + 0.2 * unit(rng) : 0.7 + 0.3 * unit(rng);
-  const double least = static_cast<double>(min_side) / std::min(full.width, full.height);
-  scale = std::min(1.0, std::max(scale, least));
-  return {static_cast<int>(std::lround(full.width * scale / 2)) * 2,
-          static_cast<int>(std::lround(full.height * scale / 2)) * 2};
+// One version of a clip.
+Status WriteClip(const std::string& path, const PrepareOptions& options, CachedClip clip,
+                 std::mt19937_64& rng, CacheWriter& writer) {
+  constexpr ScaleFilter kFilters[] = {ScaleFilter::kBicubic, ScaleFilter::kBilinear,
+                                      ScaleFilter::kLanczos, ScaleFilter::kArea,
+                                      ScaleFilter::kSpline};
+  FURL_ASSIGN_OR_RETURN(const ClipSize full, ProbeClip(path));
+  const ClipSize size = DrawSize(full, options, rng);
+  clip.width = size.width;
+  clip.height = size.height;
+  writer.Begin(std::move(clip));
+  int index = 0;
+  const auto add = [&](const PlanarPicture& picture) {
+    return index++ % options.every == 0 ? writer.Add(picture) : OkStatus();
+  };
+  FURL_RETURN_IF_ERROR(ReadClip(path, size, kFilters[rng() % 5], add));
+  writer.End();
+  return OkStatus();
 }
 
 }  // namespace
 
-Status RunPrepare(const PrepareOptions& options) {
+Status RunPrepare(const PrepareOptions& given) {
+  PrepareOptions options = given;
+  if (!options.recipe.empty()) FURL_RETURN_IF_ERROR(ApplyPreparation(options.recipe, &options));
+  for (const auto& set : options.overrides) set(options);
+  FURL_RETURN_IF_ERROR(CheckPreparation(options));
   FURL_ASSIGN_OR_RETURN(const std::vector<ManifestRow> rows, FindClips(options.clips));
   std::filesystem::create_directories(options.output);
-  std::ofstream out(options.output + "/frames.bin", std::ios::binary);
+  CacheWriter writer(options.output, options.sequence);
   std::mt19937_64 rng(options.seed);
   const auto held_out = ChooseHeldOut(rows, options.held_out, rng);
-  constexpr ScaleFilter kFilters[] = {ScaleFilter::kBicubic, ScaleFilter::kBilinear,
-                                      ScaleFilter::kLanczos, ScaleFilter::kArea,
-                                      ScaleFilter::kSpline};
-  auto clips = nlohmann::json::array();
-  uint64_t offset = 0;
   for (int version = 0; version < options.versions; ++version) {
     for (const auto& row : rows) {
-      const std::string path = options.clips + "/" + row.file;
-      FURL_ASSIGN_OR_RETURN(const ClipSize full, ProbeClip(path));
-      const ClipSize size = DrawSize(full, options.min_side, rng);
-      CachedClip clip{row.file, size.width, size.height, 0, offset, held_out.contains(row.file)};
+      CachedClip clip;
+      clip.name = row.file;
+      clip.held_out = held_out.contains(row.file);
       FURL_RETURN_IF_ERROR(
-          ReadClip(path, size, kFilters[rng() % 5], [&](const PlanarPicture& picture) {
-            out.write(reinterpret_cast<const char*>(picture.data()),
-                      static_cast<std::streamsize>(picture.size()));
-            ++clip.frames;
-            return out ? OkStatus() : IoError("cannot write the frame cache");
-          }));
-      offset += clip.PictureBytes() * clip.frames;
-      clips.push_back({{"name", clip.name},
-                       {"width", clip.width},
-                       {"height", clip.height},
-                       {"frames", clip.frames},
-                       {"offset", clip.offset},
-                       {"held_out", clip.held_out}});
+          WriteClip(options.clips + "/" + row.file, options, std::move(clip), rng, writer));
     }
   }
-  std::ofstream index(options.output + "/index.json");
-  index << nlohmann::json{{"clips", clips}, {"seed", options.seed}}.dump(1) << "\n";
-  return index.flush() ? OkStatus() : IoError("cannot write the cache index");
+  return writer.Finish(options.seed);
 }
 
 }  // namespace furl::train

@@ -1,6 +1,5 @@
 #include "train/commands/commands.h"
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <functional>
 #include <memory>
@@ -47,9 +46,10 @@ void AddPrepare(CLI::App& app, Action& action) {
                 "source_path choose clips and say which belong together")
       ->required();
   c->add_option("--output", o->output, "folder of the cache")->required();
-  c->add_option("--versions", o->versions, "scaled copies of every clip");
-  c->add_option("--held-out", o->held_out, "clips kept for validation");
-  c->add_option("--seed", o->seed, "of scales and choices");
+  c->add_option("--recipe", o->recipe, "its \"preparation\" stands behind the options below");
+  ForEachPreparation([&](const char* setting, auto member, const char* help) {
+    AddSettingOption(c, setting, member, help, &o->overrides);
+  });
 }
 
 CLI::App* AddTrainCommand(CLI::App& app, const char* name, const char* description, Action& action,

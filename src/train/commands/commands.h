@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "base/status.h"
+#include "train/commands/setting_options.h"
+#include "train/preprocess/preparation.h"
 
 namespace furl::train {
 
@@ -16,15 +18,12 @@ namespace furl::train {
 // options included), 2 for usage errors.
 int RunCommandLine(int argc, char** argv);
 
-// Options of `prepare`. Scales are drawn per version of a clip: most between
-// 0.5 and 0.7, the rest up to 1.
-struct PrepareOptions {
-  std::string clips;   // folder with manifest.tsv and the files it names
+// Options of `prepare`.
+struct PrepareOptions : Preparation {
+  std::string clips;   // folder of videos, perhaps with a manifest.tsv that names some of them
   std::string output;  // folder of the cache
-  int versions = 2;    // scaled copies of every clip
-  int held_out = 12;   // clips kept for validation, whole sources at a time
-  int min_side = 144;  // no copy gets smaller
-  uint64_t seed = 1;
+  std::string recipe;  // that says how, or ""; `overrides` stand above it
+  Overrides<Preparation> overrides;
 };
 Status RunPrepare(const PrepareOptions& options);
 

@@ -7,6 +7,7 @@
 
 #include "train/data/crop_sampler.h"
 #include "train/data/dump_cache.h"
+#include "train/data/sequence_sampler.h"
 
 namespace furl::train {
 namespace {
@@ -30,9 +31,15 @@ Result<BatchSource> OpenDumps(const std::string& folders, const SamplerOptions& 
 }  // namespace
 
 Result<BatchSource> MakeBatchSource(const BatchOptions& options) {
-  const SamplerOptions sampler_options{options.crop, options.batch, options.held_out, options.seed};
+  const SamplerOptions sampler_options{options.crop, options.batch, options.held_out, options.seed,
+                                       options.augmentation};
   if (options.inter && !options.dumps.empty()) return OpenDumps(options.dumps, sampler_options);
   FURL_ASSIGN_OR_RETURN(auto cache, FrameCache::Open(options.cache));
+  if (options.sequence > 0) {
+    FURL_ASSIGN_OR_RETURN(auto sequences,
+                          SequenceSampler::Open(cache, sampler_options, options.sequence));
+    return BatchSource([sequences](int qp) { return sequences->Next(qp); });
+  }
   auto sampler = std::make_shared<CropSampler>(cache, sampler_options);
   const bool inter = options.inter;
   return BatchSource([sampler, inter](int qp) {

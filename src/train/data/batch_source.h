@@ -9,6 +9,7 @@
 
 #include "base/status.h"
 #include "train/data/batch.h"
+#include "train/preprocess/augment.h"
 
 namespace furl::train {
 
@@ -19,10 +20,12 @@ struct BatchOptions {
   std::string cache;      // folder of the frame cache (prepare)
   std::string dumps;      // folders of dump caches, commas between; only for inter batches
   bool inter = false;     // with predictions; from the frame cache, these are mid grey
+  int sequence = 0;       // frames of each item; 0: single frames, without their dimension
   int crop = 128;         // side of the crops, a multiple of 64
   int batch = 16;         // crops
   bool held_out = false;  // from the validation clips, without augmentation
   uint64_t seed = 1;      // equal seeds give equal batches
+  Augmentation augmentation;
 };
 
 Result<BatchSource> MakeBatchSource(const BatchOptions& options);

@@ -9,18 +9,10 @@
 
 #include "train/data/batch.h"
 #include "train/data/frame_cache.h"
+#include "train/preprocess/augment.h"
+#include "train/preprocess/crop.h"
 
 namespace furl::train {
-
-// One 4:2:0 crop, 8 bit: Y of side*side, U and V of a quarter each.
-struct Crop {
-  int side = 0;
-  std::vector<uint8_t> y, u, v;
-};
-
-// Writes the crop in packed order (docs/hyperprior.md) as real s12 values to
-// out[side/8][side/8][96].
-void PackCrop(const Crop& crop, float* out);
 
 struct SamplerOptions {
   int crop = 128;  // multiple of 64
@@ -29,6 +21,7 @@ struct SamplerOptions {
   int batch = 16;
   bool held_out = false;  // draw from the validation clips, without augmentation
   uint64_t seed = 1;
+  Augmentation augmentation;  // of training crops
 };
 
 class CropSampler {
@@ -41,8 +34,6 @@ class CropSampler {
 
  private:
   Crop Draw();
-  Crop Cut(const CachedClip& clip, int frame, int x, int y) const;
-  void Augment(Crop& crop);
 
   std::shared_ptr<const FrameCache> cache_;
   SamplerOptions options_;

@@ -105,8 +105,8 @@ void DumpSampler::Fill(const DumpRecord& record, int item, Batch& batch) {
   window.x = static_cast<int>(rng_() % ((record.width - window.side) / 16 + 1)) * 16;
   window.y = static_cast<int>(rng_() % ((record.height - window.side) / 16 + 1)) * 16;
   if (!options_.held_out) {
-    window.flip = (rng_() & 1) != 0;
-    window.transpose = (rng_() & 1) != 0;
+    window.flip = (rng_() & 1) != 0 && options_.augmentation.mirror;
+    window.transpose = (rng_() & 1) != 0 && options_.augmentation.transpose;
   }
   const uint8_t* original = data_ + record.offset;
   const size_t values = static_cast<size_t>(window.side / 8) * (window.side / 8) * kPackedChannels;

@@ -19,7 +19,8 @@ Result<std::shared_ptr<const FrameCache>> FrameCache::Open(const std::string& fo
   for (const auto& c : json.at("clips")) {
     cache->clips_.push_back({c.at("name").get<std::string>(), c.at("width").get<int>(),
                              c.at("height").get<int>(), c.at("frames").get<int>(),
-                             c.at("offset").get<uint64_t>(), c.at("held_out").get<bool>()});
+                             c.at("offset").get<uint64_t>(), c.at("held_out").get<bool>(),
+                             c.value("sequence", 0)});
   }
   const int fd = open((folder + "/frames.bin").c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return IoError("no frames.bin in " + folder);
@@ -30,6 +31,10 @@ Result<std::shared_ptr<const FrameCache>> FrameCache::Open(const std::string& fo
     if (c.offset + c.PictureBytes() * c.frames > cache->size_) {
       close(fd);
       return InvalidStream("frames.bin is shorter than its index says");
+    }
+    if (c.sequence < 0 || (c.sequence > 0 && c.frames % c.sequence != 0)) {
+      close(fd);
+      return InvalidStream("the cache's index has runs of no whole number of frames");
     }
   }
   void* map = mmap(nullptr, cache->size_, PROT_READ, MAP_SHARED, fd, 0);

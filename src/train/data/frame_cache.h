@@ -1,6 +1,6 @@
 // The frame cache: what `furl-train prepare` writes and training reads. A
 // folder with frames.bin (8-bit 4:2:0 pictures one after the other, Y U V) and
-// index.json (the clips: name, size, offset, whether held out for validation).
+// index.json (the clips: name, size, offset, whether held out for validation, length of runs).
 
 #ifndef FURL_TRAIN_DATA_FRAME_CACHE_H_
 #define FURL_TRAIN_DATA_FRAME_CACHE_H_
@@ -21,7 +21,10 @@ struct CachedClip {
   int frames = 0;
   uint64_t offset = 0;  // of the first picture in frames.bin
   bool held_out = false;
+  int sequence = 0;  // frames of each run that was kept; 0: all are consecutive
 
+  // Frames that follow each other, from every multiple of this on.
+  int Run() const { return sequence > 0 ? sequence : frames; }
   uint64_t PictureBytes() const { return static_cast<uint64_t>(width) * height * 3 / 2; }
 };
 

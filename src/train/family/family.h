@@ -115,7 +115,9 @@ class PartModel {
   // Several threads call this at once, with batches of their own.
   virtual Loss Forward(const Batch& batch, const Phase& phase) const = 0;
   // Follows each step of the optimizer whose Forward observed something (one observation per
-  // thread). `average` holds the averaged weights, which no optimizer gives to frozen ones.
+  // thread). `average` holds the averaged weights, which no optimizer gives to frozen ones. Of
+  // several processes only the first calls it, and the others get its frozen tensors: so whether
+  // there is an observation may depend on the phase alone.
   virtual void AfterStep(const Observations& /*observations*/, ParamStore& /*average*/) {}
   // The loss with all choices that an encoder has made as it would make them.
   virtual Loss Validate(const Batch& batch, const RunOptions& run) const = 0;
@@ -144,7 +146,8 @@ class Calibration {
 
 struct TrainPart {
   const char* name;
-  bool inter;  // codes with predictions: trained on dumps of an encoder
+  bool inter;              // codes with predictions: trained on dumps of an encoder
+  bool sequences = false;  // takes runs of frames, [N, T, C, H, W]: a recurrent family
 };
 
 // A loss that a family can be trained with, and its weight where no recipe names any.

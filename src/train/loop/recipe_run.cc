@@ -78,14 +78,13 @@ Status AppendWords(const json& options, std::vector<std::string>* words) {
   return OkStatus();
 }
 
-// `object` is "training", or one of its "parts".
-Status Apply(json object, const std::string& name, RunSettings* settings,
-             std::vector<std::string>* words) {
+// Sets what `object` says of the settings that for_each(visit) visits.
+template <typename Settings, typename ForEach>
+Status ReadSettings(json object, const std::string& name, const ForEach& for_each,
+                    Settings* settings) {
   if (!object.is_object()) return InvalidArgument("'" + name + "' is no object");
-  if (object.contains("options")) FURL_RETURN_IF_ERROR(AppendWords(object["options"], words));
-  object.erase("options");
   std::string wrong;
-  ForEachSetting([&](const char* key, auto member, const char* /*help*/) {
+  for_each([&](const char* key, auto member, const char* /*help*/) {
     if (!object.contains(key)) return;
     if (!Read(object[key], &(settings->*member))) wrong = key;
     object.erase(key);
@@ -94,6 +93,17 @@ Status Apply(json object, const std::string& name, RunSettings* settings,
     return InvalidArgument("'" + wrong + "' in '" + name + "' has a value of another type");
   }
   return CheckKeys(object, name, {});
+}
+
+// `object` is "training", or one of its "parts".
+Status Apply(json object, const std::string& name, RunSettings* settings,
+             std::vector<std::string>* words) {
+  if (object.is_object() && object.contains("options")) {
+    FURL_RETURN_IF_ERROR(AppendWords(object["options"], words));
+    object.erase("options");
+  }
+  const auto for_each = [](const auto& visit) { ForEachSetting(visit); };
+  return ReadSettings(std::move(object), name, for_each, settings);
 }
 
 Status ApplyTraining(json training, const std::string& part, RunSettings* settings,
@@ -115,10 +125,16 @@ Status ApplyTraining(json training, const std::string& part, RunSettings* settin
   return OkStatus();
 }
 
-Status ApplyText(const std::string& text, TrainOptions* options) {
-  const json recipe = json::parse(text, nullptr, /*allow_exceptions=*/false);
+Result<json> ParseRecipe(const std::string& text) {
+  json recipe = json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (recipe.is_discarded()) return InvalidArgument("this is no JSON");
-  FURL_RETURN_IF_ERROR(CheckKeys(recipe, "recipe", {"family", "name", "graphs", "training"}));
+  FURL_RETURN_IF_ERROR(
+      CheckKeys(recipe, "recipe", {"family", "name", "graphs", "preparation", "training"}));
+  return recipe;
+}
+
+Status ApplyText(const std::string& text, TrainOptions* options) {
+  FURL_ASSIGN_OR_RETURN(const json recipe, ParseRecipe(text));
   if (!recipe.contains("training")) return OkStatus();
   std::string name;
   if (!recipe.contains("family") || !Read(recipe["family"], &name)) {
@@ -138,12 +154,27 @@ Status ApplyText(const std::string& text, TrainOptions* options) {
   return CheckSettings(*options);
 }
 
+Status ApplyText(const std::string& text, Preparation* preparation) {
+  FURL_ASSIGN_OR_RETURN(const json recipe, ParseRecipe(text));
+  if (!recipe.contains("preparation")) return OkStatus();
+  const auto for_each = [](const auto& visit) { ForEachPreparation(visit); };
+  FURL_RETURN_IF_ERROR(ReadSettings(recipe["preparation"], "preparation", for_each, preparation));
+  return CheckPreparation(*preparation);
+}
+
+template <typename Target>
+Status ApplyFile(const std::string& path, Target* target) {
+  FURL_ASSIGN_OR_RETURN(const std::vector<uint8_t> text, ReadFile(path, kMaxTextBytes));
+  const Status status = ApplyText({text.begin(), text.end()}, target);
+  return status.ok() ? status : status.WithContext(path);
+}
+
 }  // namespace
 
-Status ApplyRecipe(TrainOptions* options) {
-  FURL_ASSIGN_OR_RETURN(const std::vector<uint8_t> text, ReadFile(options->arch, kMaxTextBytes));
-  const Status status = ApplyText({text.begin(), text.end()}, options);
-  return status.ok() ? status : status.WithContext(options->arch);
+Status ApplyRecipe(TrainOptions* options) { return ApplyFile(options->arch, options); }
+
+Status ApplyPreparation(const std::string& recipe, Preparation* preparation) {
+  return ApplyFile(recipe, preparation);
 }
 
 }  // namespace furl::train

@@ -110,6 +110,30 @@ TEST_F(RecipeRun, MistakesAreNamedWithTheirFile) {
   ExpectRefused(R"("training": {"parts": {"inter": {"stepz": 1}}})", "stepz");
   ExpectRefused(R"("training": {"options": {"x": []}})", "x");
   ExpectRefused(R"("training": [])", "training");
+  ExpectRefused(R"("training": {"noise": 100})", "noise");
+}
+
+TEST_F(RecipeRun, SaysWhatHappensToPictures) {
+  ASSERT_TRUE(Apply(R"("training": {"mirror": false, "noise": 0, "sequence": 5})").ok());
+  EXPECT_FALSE(options_.mirror);
+  EXPECT_EQ(options_.noise, 0);
+  EXPECT_EQ(options_.sequence, 5);
+  EXPECT_TRUE(options_.transpose);
+}
+
+TEST_F(RecipeRun, SaysHowClipsBecomePictures) {
+  ASSERT_TRUE(Apply(R"("preparation": {"sequence": 8, "every": 2, "least-scale": 0.6})").ok());
+  Preparation preparation;
+  const Status status = ApplyPreparation(path_, &preparation);
+  ASSERT_TRUE(status.ok()) << status.message();
+  EXPECT_EQ(preparation.sequence, 8);
+  EXPECT_EQ(preparation.every, 2);
+  EXPECT_EQ(preparation.least_scale, 0.6);
+  EXPECT_EQ(preparation.versions, 2);
+  ASSERT_TRUE(Apply(R"("preparation": {"sequences": 8})").ok());
+  const Status unknown = ApplyPreparation(path_, &preparation);
+  EXPECT_NE(unknown.message().find("sequences"), std::string::npos) << unknown.message();
+  EXPECT_NE(unknown.message().find(path_), std::string::npos) << unknown.message();
 }
 
 }  // namespace

@@ -29,6 +29,7 @@ Status CheckRanges(const RunSettings& s) {
   FURL_RETURN_IF_ERROR(CheckRange("steps", static_cast<double>(s.steps), 0));
   FURL_RETURN_IF_ERROR(CheckRange("batch", s.batch, 1, kMostItems));
   FURL_RETURN_IF_ERROR(CheckRange("crop", s.crop, 64, kMostItems));
+  FURL_RETURN_IF_ERROR(CheckRange("sequence", s.sequence, 1, kMostItems));
   FURL_RETURN_IF_ERROR(CheckRange("weight-decay", s.weight_decay, 0));
   FURL_RETURN_IF_ERROR(CheckRange("clip", s.clip, 0));
   FURL_RETURN_IF_ERROR(CheckRange("lr", s.learning_rate, 0));
@@ -42,6 +43,10 @@ Status CheckRanges(const RunSettings& s) {
   FURL_RETURN_IF_ERROR(CheckRange("early-stop", s.early_stop, 0));
   FURL_RETURN_IF_ERROR(CheckRange("save-minutes", s.save_minutes, 0));
   FURL_RETURN_IF_ERROR(CheckRange("keep", s.keep, 0));
+  FURL_RETURN_IF_ERROR(CheckRange("brightness", s.brightness, 0, 255));
+  FURL_RETURN_IF_ERROR(CheckRange("contrast", s.contrast, 0, 1));
+  FURL_RETURN_IF_ERROR(CheckRange("chroma-gain", s.chroma_gain, 0, 1));
+  FURL_RETURN_IF_ERROR(CheckRange("noise", s.noise, 0, 30));  // of 8-bit tables
   return CheckRange("threads", s.threads, 1, 1024);
 }
 

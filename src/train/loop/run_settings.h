@@ -9,14 +9,16 @@
 
 #include "base/status.h"
 #include "train/losses/losses.h"
+#include "train/preprocess/augment.h"
 
 namespace furl::train {
 
-struct RunSettings {
+struct RunSettings : Augmentation {
   double minutes = 0;  // length of the schedule by the clock, or
   int64_t steps = 0;   // by steps; both 0 = only write the start checkpoint
   int batch = 16;
   int crop = 128;
+  int sequence = 8;  // frames of each item, of parts that take sequences
   uint64_t seed = 1;
   LossWeights losses;  // none: those of the family
 
@@ -52,6 +54,7 @@ void ForEachSetting(const Visit& visit) {
   visit("steps", &S::steps, "length of the schedule in steps");
   visit("batch", &S::batch, "crops per step");
   visit("crop", &S::crop, "side of the crops, a multiple of 64");
+  visit("sequence", &S::sequence, "frames of each item, of parts that take sequences");
   visit("seed", &S::seed, "of the random numbers");
   visit("losses", &S::losses, "what is minimized beside the rate, e.g. mse=1,ms-ssim=0.3");
   visit("optimizer", &S::optimizer, "adamw, adam or sgd");
@@ -72,6 +75,7 @@ void ForEachSetting(const Visit& visit) {
   visit("threads", &S::threads, "that share a batch (CPU) or cut its crops (CUDA)");
   visit("device", &S::device, "cpu or cuda");
   visit("bf16", &S::bf16, "convolutions in bfloat16");
+  ForEachAugmentation(visit);
 }
 
 // kInvalidArgument names the setting that is out of its range.

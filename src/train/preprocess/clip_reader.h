@@ -1,8 +1,8 @@
 // Decodes the video of a file with libavcodec into 8-bit 4:2:0 pictures of a
 // chosen size. Built without FFmpeg, both functions fail with kUnsupported.
 
-#ifndef FURL_TRAIN_DATA_CLIP_READER_H_
-#define FURL_TRAIN_DATA_CLIP_READER_H_
+#ifndef FURL_TRAIN_PREPROCESS_CLIP_READER_H_
+#define FURL_TRAIN_PREPROCESS_CLIP_READER_H_
 
 #include <cstdint>
 #include <functional>
@@ -10,16 +10,12 @@
 #include <vector>
 
 #include "base/status.h"
+#include "train/preprocess/preparation.h"
 
 namespace furl::train {
 
 // Y (width*height), then U and V (a quarter each), without padding.
 using PlanarPicture = std::vector<uint8_t>;
-
-struct ClipSize {
-  int width = 0;
-  int height = 0;
-};
 
 enum class ScaleFilter { kBicubic, kBilinear, kLanczos, kArea, kSpline };
 
@@ -32,4 +28,4 @@ Status ReadClip(const std::string& path, ClipSize size, ScaleFilter filter,
 
 }  // namespace furl::train
 
-#endif  // FURL_TRAIN_DATA_CLIP_READER_H_
+#endif  // FURL_TRAIN_PREPROCESS_CLIP_READER_H_

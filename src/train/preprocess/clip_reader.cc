@@ -1,4 +1,4 @@
-#include "train/data/clip_reader.h"
+#include "train/preprocess/clip_reader.h"
 
 extern "C" {
 #include <libavcodec/avcodec.h>

@@ -1,7 +1,7 @@
 // Stands in for clip_reader.cc where FFmpeg isn't installed: machines that train
 // get their frame cache from elsewhere.
 
-#include "train/data/clip_reader.h"
+#include "train/preprocess/clip_reader.h"
 
 namespace furl::train {
 namespace {
