@@ -25,7 +25,7 @@ test_programs+=(chromium)    # opens the pages of src/report
 test_programs+=(mkvtoolnix)  # makes files that furl must take for whole
 aarch64=(qemu-user g++-aarch64-linux-gnu)
 clang=(clang-14 llvm-14 libclang-rt-14-dev clang-format-14)
-torch=(libtorch-dev)
+torch=(libtorch-dev libgloo-dev)
 
 demo=("${compiler[@]}" "${libraries[@]}" "${ffmpeg_libraries[@]}" "${programs[@]}")
 test=("${demo[@]}")

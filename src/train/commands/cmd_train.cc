@@ -1,35 +1,8 @@
 #include "train/commands/cmd_train.h"
 
-#include <CLI/CLI.hpp>
-#include <string>
-
 #include "train/loop/recipe_run.h"
 
 namespace furl::train {
-namespace {
-
-template <typename T>
-void AddSetting(CLI::App* app, const std::string& name, T RunSettings::*member, const char* help,
-                TrainCommand* command) {
-  const auto set = [command, member](const T& value) {
-    command->overrides.push_back([=](RunSettings& settings) { settings.*member = value; });
-  };
-  app->add_option_function<T>("--" + name, set, help);
-}
-
-void AddSetting(CLI::App* app, const std::string& name, LossWeights RunSettings::*member,
-                const char* help, TrainCommand* command) {
-  const auto set = [command, member, name](const std::string& text) {
-    const Result<LossWeights> weights = ParseLossWeights(text);
-    if (!weights.ok()) throw CLI::ValidationError("--" + name, weights.status().message());
-    command->overrides.push_back(
-        [member, value = *weights](RunSettings& settings) { settings.*member = value; });
-  };
-  app->add_option_function<std::string>("--" + name, set, help);
-}
-
-}  // namespace
-
 void AddTrainOptions(CLI::App* app, TrainCommand* command) {
   TrainCommand& o = *command;
   app->add_option("--arch,--recipe", o.arch,
@@ -40,8 +13,13 @@ void AddTrainOptions(CLI::App* app, TrainCommand* command) {
                   "dump caches written by dump (inter), commas between; the last one leads");
   app->add_option("--run", o.run, "folder for checkpoints and log")->required();
   app->add_option("--part", o.part, "part of the model, e.g. inter; default: the family's first");
+  app->add_option("--processes", o.processes,
+                  "that train together; without: as mpirun or srun says, else one");
+  app->add_option("--rank", o.rank, "of this one, from 0");
+  app->add_option("--meet", o.meet,
+                  "where they find each other: HOST:PORT, or a file that is not there yet");
   ForEachSetting([&](const char* name, auto member, const char* help) {
-    AddSetting(app, name, member, help, command);
+    AddSettingOption(app, name, member, help, &command->overrides);
   });
 }
 

@@ -4,20 +4,14 @@
 #ifndef FURL_TRAIN_COMMANDS_CMD_TRAIN_H_
 #define FURL_TRAIN_COMMANDS_CMD_TRAIN_H_
 
-#include <functional>
-#include <vector>
-
 #include "base/status.h"
+#include "train/commands/setting_options.h"
 #include "train/loop/trainer.h"
-
-namespace CLI {
-class App;
-}
 
 namespace furl::train {
 
 struct TrainCommand : TrainOptions {
-  std::vector<std::function<void(RunSettings&)>> overrides;  // in the order of the command line
+  Overrides<RunSettings> overrides;
 };
 
 // Adds what the three commands share. `command` outlives the parsing.

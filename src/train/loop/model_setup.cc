@@ -1,8 +1,33 @@
 #include "train/loop/model_setup.h"
 
+#include <algorithm>
+#include <memory>
+#include <utility>
+
 #include "train/network/checkpoint.h"
 
 namespace furl::train {
+
+Result<Objective> MakeObjective(const TrainFamily& family, const RunSettings& settings,
+                                const torch::Device& device) {
+  LossWeights weights = settings.losses;
+  if (family.losses.empty() && weights.empty()) return Objective();  // parts have their own
+  if (weights.empty()) {
+    for (const LossDefault& loss : family.losses) weights[loss.name] = loss.weight;
+  }
+  for (const auto& [name, weight] : weights) {
+    const auto has = [&](const LossDefault& loss) { return name == loss.name; };
+    if (std::any_of(family.losses.begin(), family.losses.end(), has)) continue;
+    return InvalidArgument(std::string("the family ") + family.name + " has no loss '" + name +
+                           "'");
+  }
+  std::shared_ptr<Critic> critic;
+  if (NeedsCritic(weights)) {
+    critic = std::make_shared<Critic>(CriticLawOf(weights), settings.critic_channels, device,
+                                      settings.seed);
+  }
+  return Objective(std::move(weights), std::move(critic));
+}
 
 void InitUntrained(PartModel& model, uint64_t seed) {
   model.params().InitGraphs(model.arch(), model.part() + ".", seed);

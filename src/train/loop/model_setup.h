@@ -8,9 +8,15 @@
 
 #include "base/status.h"
 #include "train/family/family.h"
+#include "train/loop/run_settings.h"
 #include "train/network/safetensors.h"
 
 namespace furl::train {
+
+// The losses that the settings name, or else the family's; with a critic if they need one.
+// kInvalidArgument if the family doesn't take one of them.
+Result<Objective> MakeObjective(const TrainFamily& family, const RunSettings& settings,
+                                const torch::Device& device);
 
 // Random networks, and what else the part has at its start values.
 void InitUntrained(PartModel& model, uint64_t seed);

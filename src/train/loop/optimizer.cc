@@ -108,9 +108,10 @@ void Optimizer::GatherGradients() {
   }
 }
 
-double Optimizer::Step(double learning_rate) {
+double Optimizer::Step(double learning_rate, const std::function<void(Tensor&)>& share) {
   torch::NoGradGuard no_grad;
   GatherGradients();
+  if (share != nullptr) share(gradients_);
   const double norm = gradients_.to(torch::kFloat64).norm().item<double>();  // waits for a GPU
   if (!std::isfinite(norm)) return norm;
   const double t = static_cast<double>(++steps_);

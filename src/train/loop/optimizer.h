@@ -5,6 +5,7 @@
 #define FURL_TRAIN_LOOP_OPTIMIZER_H_
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 
@@ -37,8 +38,9 @@ class Optimizer {
   Optimizer(ParamStore& params, const OptimizerOptions& options);
 
   // One update from the gradients, which it clears. Returns their norm before
-  // clipping; a norm that isn't finite skips the update.
-  double Step(double learning_rate);
+  // clipping; a norm that isn't finite skips the update. `share`, if given, gets them all as one
+  // tensor first: several processes make them those of all.
+  double Step(double learning_rate, const std::function<void(Tensor&)>& share = nullptr);
 
   const ParamStore& average() const { return average_; }
   ParamStore& average() { return average_; }

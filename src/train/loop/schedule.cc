@@ -17,7 +17,7 @@ double Left(const RunSettings& settings, double progress) {
 
 }  // namespace
 
-double Progress(const RunSettings& settings, int64_t step, double minutes) {
+double PartPassed(const RunSettings& settings, int64_t step, double minutes) {
   double progress = 0;
   if (settings.steps > 0) {
     progress = static_cast<double>(step) / static_cast<double>(settings.steps);

@@ -13,7 +13,7 @@
 namespace furl::train {
 
 // Part of the schedule that has passed, from steps or clock: 0 to 1.
-double Progress(const RunSettings& settings, int64_t step, double minutes);
+double PartPassed(const RunSettings& settings, int64_t step, double minutes);
 
 // Of a step, before what Gains takes from it.
 double LearningRate(const RunSettings& settings, int64_t step, double progress);

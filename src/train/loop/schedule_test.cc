@@ -34,10 +34,10 @@ TEST(Schedule, WarmsUpAndThenFollowsItsLaw) {
 
 TEST(Schedule, ProgressIsThatOfStepsOrClock) {
   RunSettings settings = Of("decay");
-  EXPECT_DOUBLE_EQ(Progress(settings, 25, 1000), 0.25);
+  EXPECT_DOUBLE_EQ(PartPassed(settings, 25, 1000), 0.25);
   settings.minutes = 10;
-  EXPECT_DOUBLE_EQ(Progress(settings, 25, 5), 0.5);
-  EXPECT_DOUBLE_EQ(Progress(settings, 25, 50), 1);
+  EXPECT_DOUBLE_EQ(PartPassed(settings, 25, 5), 0.5);
+  EXPECT_DOUBLE_EQ(PartPassed(settings, 25, 50), 1);
 }
 
 TEST(Gains, HalveTheRateOnPlateausAndStop) {

@@ -13,13 +13,17 @@
 namespace furl::train {
 
 struct TrainOptions : RunSettings {
-  std::string arch;                       // recipe file; only its graphs count here (recipe_run.h)
-  std::string cache;                      // frame cache (prepare)
-  std::string dumps;                      // dump caches of the real encoder, for inter parts
-  std::string run;                        // folder of checkpoints and log
-  std::string part;                       // "": the first of the family
-  std::string from;                       // checkpoint to fork
-  bool resume = false;                    // continue RUN/latest.safetensors
+  std::string arch;     // recipe file; only its graphs count here (recipe_run.h)
+  std::string cache;    // frame cache (prepare)
+  std::string dumps;    // dump caches of the real encoder, for inter parts
+  std::string run;      // folder of checkpoints and log
+  std::string part;     // "": the first of the family
+  std::string from;     // checkpoint to fork
+  bool resume = false;  // continue RUN/latest.safetensors
+  // This process among several that train together; 0 processes: as the environment says.
+  int rank = 0;
+  int processes = 0;
+  std::string meet;                       // where they find each other: HOST:PORT or a new file
   std::vector<std::string> family_words;  // the family's own options, as on the command line
 };
 
