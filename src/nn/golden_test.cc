@@ -110,6 +110,14 @@ TEST(Golden, PoolingAndUpsampling) {
                {3375952770, 1798019820, 902519359});
 }
 
+TEST(Golden, Gate) {
+  TestRandom random(2028);
+  GraphBuilder b;
+  const int value = b.Input(Format::kS16, 48, 16);
+  const int gate = b.Input(Format::kU7, 48, 16);
+  ExpectHashes(b.Finish({b.Add(Op::kGate, {value, gate})}), 5, 7, {3377300738});
+}
+
 // A residual network of the kind the codec uses.
 TEST(Golden, ResidualNetwork) {
   TestRandom random(2025);

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <thread>
 
 #include "nn/nn_test_util.h"
@@ -247,6 +248,31 @@ TEST(Shuffles, PoolingTakesTheLargestAndUpsamplingRepeats) {
       }
     }
   }
+}
+
+TEST(Gates, LetThroughAPart) {
+  TestRandom random(10);
+  Tensor value = MakeTensor(Format::kS16, 3, 5, 16);
+  Tensor gate = MakeTensor(Format::kU7, 3, 5, 16);
+  FillTensor(random, Fill::kRandom, &value);
+  FillTensor(random, Fill::kRandom, &gate);
+  value.S16(0, 0)[0] = INT16_MIN;
+  gate.U7(0, 0)[0] = 127;
+  value.S16(1, 2)[3] = -1;
+  gate.U7(1, 2)[3] = 64;  // halves round up
+  Tensor out = MakeTensor(Format::kS16, 3, 5, 16);
+  Node node;
+  node.op = Op::kGate;
+  node.in = {0, 1};
+  const Tensor* inputs[] = {&value, &gate};
+  RunScalar(node, 0, inputs, &out);
+  for (int y = 0; y < 3; ++y) {
+    for (int i = 0; i < 5 * 16; ++i) {
+      EXPECT_EQ(out.S16(y, 0)[i], std::floor(value.S16(y, 0)[i] * gate.U7(y, 0)[i] / 128.0 + 0.5));
+    }
+  }
+  EXPECT_EQ(out.S16(0, 0)[0], -32512);
+  EXPECT_EQ(out.S16(1, 2)[3], 0);
 }
 
 // Every operator, an overhang, a concat of three, an output used further on and

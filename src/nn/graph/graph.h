@@ -29,6 +29,7 @@ enum class Op : uint8_t {
   kLap,      // s16 -> s16: overlap of neighbouring blocks
   kMaxPool,  // u7 -> u7
   kUpsample,
+  kGate,  // s16 times u7 -> s16
 };
 
 // What a convolution does with its requantized sum.

@@ -113,6 +113,7 @@ extern const Operator kCropOperator;
 extern const Operator kLapOperator;
 extern const Operator kMaxPoolOperator;
 extern const Operator kUpsampleOperator;
+extern const Operator kGateOperator;
 
 }  // namespace furl::nn
 

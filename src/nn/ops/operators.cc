@@ -8,7 +8,7 @@ namespace {
 constexpr const Operator* kOperators[] = {
     &kConvOperator,   &kConv16Operator,       &kQuantOperator,        &kAddOperator,
     &kConcatOperator, &kSpaceToDepthOperator, &kDepthToSpaceOperator, &kCropOperator,
-    &kLapOperator,    &kMaxPoolOperator,      &kUpsampleOperator,
+    &kLapOperator,    &kMaxPoolOperator,      &kUpsampleOperator,     &kGateOperator,
 };
 
 }  // namespace
