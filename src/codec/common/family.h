@@ -32,6 +32,8 @@ struct FamilyTraits {
   bool inter = true;      // codes frames given a prediction; false: every frame is a key frame
   bool reorders = true;   // takes references from the future; false: frames in display order
   bool qp_map = true;     // blocks may have QPs of their own; false: no map is in the stream
+  bool motion = true;     // frames but key frames are predicted; false: no motion is in the stream
+  bool samples = true;    // blocks may be coded in samples; false: none is
   bool in_order = false;  // recurrent: frames are decoded one by one, in coding order
 };
 

@@ -34,18 +34,19 @@ Result<ReferencePtr> FrameDecoder::Decode(const PacketView& packet, const Refere
                                           const FrameTag& tag) {
   const FrameHeader& header = packet.header;
   RangeDecoder side(packet.side);
-  Predictor& predictor = header.key() ? key_predictor_ : *inter_predictor_;
+  const FamilyTraits traits = family_.traits();
+  Predictor& predictor = header.key() || !traits.motion ? no_predictor_ : *inter_predictor_;
   FURL_ASSIGN_OR_RETURN(
       Prediction prediction,
       predictor.Predict({tag.pts, header.display_order, {refs[0], refs[1]}, pool_}, &side));
 
   FrameTask task;
   task.qp = header.qp;
-  if (family_.traits().qp_map) {
+  if (traits.qp_map) {
     FURL_RETURN_IF_ERROR(ReadQpMap(header.qp, &side, &qp_map_));
     task.qp_map = &qp_map_;
   }
-  FURL_RETURN_IF_ERROR(ReadSampleBlocks(&side, &samples_));
+  if (traits.samples) FURL_RETURN_IF_ERROR(ReadSampleBlocks(&side, &samples_));
   if (samples_.any()) task.samples = &samples_;
   FURL_ASSIGN_OR_RETURN(
       FramePtr picture,

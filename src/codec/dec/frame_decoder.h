@@ -43,7 +43,7 @@ class FrameDecoder {
   const FrameAllocatorPtr allocator_;  // of the pictures; may be null
   std::unique_ptr<FamilyState> state_;
   std::unique_ptr<Predictor> inter_predictor_;
-  NoPredictor key_predictor_;
+  NoPredictor no_predictor_;
   QpMap qp_map_;  // of the frame being decoded, as are
   SampleBlocks samples_;
 };

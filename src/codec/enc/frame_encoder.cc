@@ -47,7 +47,8 @@ Result<CodedFrame> FrameEncoder::Encode(const PlannedFrame& planned, const Frame
   const ConstFramePtr& frame = planned.frame;
   RangeEncoder side;
   prediction_ = {};
-  if (plan.type != FrameType::kI) {
+  const FamilyTraits traits = family_.family()->traits();
+  if (plan.type != FrameType::kI && traits.motion) {
     FURL_ASSIGN_OR_RETURN(
         prediction_, inter_predictor_->Predict(
                          planned, {frame->pts, plan.display, {refs[0], refs[1]}, pool_}, &side));
@@ -59,16 +60,18 @@ Result<CodedFrame> FrameEncoder::Encode(const PlannedFrame& planned, const Frame
                                                         settings_.bit_depth, kPictureBorder));
   FrameTask task;
   task.qp = planned.qp;
-  if (family_.family()->traits().qp_map) {
+  if (traits.qp_map) {
     WriteQpMap(planned.qp, planned.qp_map, &side);
     task.qp_map = &planned.qp_map;
   }
   task.prediction = prediction_.planes;
-  FURL_ASSIGN_OR_RETURN(
-      const int step, ChooseSampleBlocks({frame.get(), prediction_.planes, planned.qp, task.qp_map,
-                                          family_.step_law()},
-                                         &samples_));
-  WriteSampleBlocks(step, &samples_, &side);
+  if (traits.samples) {
+    FURL_ASSIGN_OR_RETURN(const int step,
+                          ChooseSampleBlocks({frame.get(), prediction_.planes, planned.qp,
+                                              task.qp_map, family_.step_law()},
+                                             &samples_));
+    WriteSampleBlocks(step, &samples_, &side);
+  }
   if (samples_.any()) task.samples = &samples_;
   for (int r = 0; r < 2; ++r) task.memory[r] = refs[r] != nullptr ? refs[r]->memory.get() : nullptr;
   task.pool = pool_;
