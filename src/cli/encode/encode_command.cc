@@ -11,7 +11,7 @@
 #include "cli/encode/target_encode.h"
 #include "cli/options/option_use.h"
 #include "cli/sandbox_use.h"
-#include "codec/enc/quality_scale.h"
+#include "codec/common/quality_scale.h"
 
 namespace furl::cli {
 namespace {

@@ -5,9 +5,9 @@
 
 #include "base/file.h"
 #include "base/sha256.h"
+#include "codec/common/quality_scale.h"
 #include "codec/dec/decode_packet.h"
 #include "codec/enc/code_frame.h"
-#include "codec/enc/quality_scale.h"
 #include "eval/codecs/adapters.h"
 
 namespace furl::eval {

@@ -1,4 +1,4 @@
-#include "codec/enc/quality_scale.h"
+#include "codec/common/quality_scale.h"
 
 #include <algorithm>
 #include <cmath>

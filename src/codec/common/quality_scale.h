@@ -1,8 +1,8 @@
 // What a crf means: a step of the quantizer that saves about a tenth of the bits, and a mean
 // quality that hardly depends on how the frames are arranged.
 
-#ifndef FURL_CODEC_ENC_QUALITY_SCALE_H_
-#define FURL_CODEC_ENC_QUALITY_SCALE_H_
+#ifndef FURL_CODEC_COMMON_QUALITY_SCALE_H_
+#define FURL_CODEC_COMMON_QUALITY_SCALE_H_
 
 namespace furl {
 
@@ -16,4 +16,4 @@ double BaseQp(double crf, int gop_length, bool low_delay);
 
 }  // namespace furl
 
-#endif  // FURL_CODEC_ENC_QUALITY_SCALE_H_
+#endif  // FURL_CODEC_COMMON_QUALITY_SCALE_H_
