@@ -21,7 +21,7 @@
 #include "fuzz/seeds.h"
 #include "fuzz/stream_format.h"
 #include "model/safetensors.h"
-#include "support/squeeze_model.h"
+#include "support/family_models.h"
 #include "support/test_video.h"
 #include "support/tiny_model.h"
 
@@ -146,9 +146,8 @@ Bytes ModelSeed(std::mt19937& rng) {
 
 // A short GOP from the real encoder, of a sequence that mode and format name (stream_fuzz.cc).
 Bytes DecoderSeed(uint8_t mode, uint8_t format, int crf) {
-  static const model::ModelPtr models[2] = {test::MakeTinyModel().value(),
-                                            test::MakeSqueezeModel().value()};
-  const model::ModelPtr& model = models[mode >> 5 & 1];
+  const size_t family = (mode >> 5) % std::size(test::kFamilyModels);
+  const model::ModelPtr model = test::kFamilyModels[family].make().value();
   const StreamSize size = kStreamSizes[format % kStreamSizes.size()];
   EncoderSettings settings;
   settings.width = size.width;
@@ -199,6 +198,8 @@ void WriteAll(const std::filesystem::path& root) {
               DecoderSeed(static_cast<uint8_t>(9 * i), static_cast<uint8_t>(i), 8 * i));
     WriteSeed(root / "stream", 8 + i,
               DecoderSeed(static_cast<uint8_t>(32 + 3 * i), static_cast<uint8_t>(i), 8 * i));
+    WriteSeed(root / "stream", 16 + i,
+              DecoderSeed(static_cast<uint8_t>(64 + 3 * i), static_cast<uint8_t>(i), 8 * i));
   }
 }
 

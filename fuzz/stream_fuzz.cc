@@ -1,12 +1,11 @@
 // The whole decoder: packets of any bytes, in sequences of several sizes, depths and GOP lengths,
-// with the tiny model of one of two families, on one to three threads. Every packet gives a picture
+// with the tiny model of one of the families, on one to three threads. Every packet gives a picture
 // or an error; without concealment a picture is only what an encoder could have meant; and what
 // comes out is the same on any number of threads.
 //
-// Input: mode (bit 0: conceal, bit 1: 10 bit, bit 2: low delay, bits 3..4: threads, bit 5: the
-// squeeze family), format (bits 0..2: size, bits 3..4: longest GOP), then packets behind their
-// sizes. Its mutator keeps the
-// checksums of packets right.
+// Input: mode (bit 0: conceal, bit 1: 10 bit, bit 2: low delay, bits 3..4: threads, bits 5..7: the
+// family), format (bits 0..2: size, bits 3..4: longest GOP), then packets behind their sizes. Its
+// mutator keeps the checksums of packets right.
 
 #include <algorithm>
 
@@ -16,8 +15,7 @@
 #include "fuzz/fuzz_util.h"
 #include "fuzz/mutate.h"
 #include "fuzz/stream_format.h"
-#include "support/squeeze_model.h"
-#include "support/tiny_model.h"
+#include "support/family_models.h"
 
 namespace furl {
 namespace {
@@ -90,12 +88,16 @@ std::vector<Shown> Decode(const FamilyPtr& family, const SequenceHeader& header,
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   // Preparing a model takes longer than decoding an input.
-  static const furl::FamilyPtr families[2] = {
-      furl::CreateFamily(furl::test::MakeTinyModel().value()).value(),
-      furl::CreateFamily(furl::test::MakeSqueezeModel().value()).value()};
+  static const std::vector<furl::FamilyPtr> families = [] {
+    std::vector<furl::FamilyPtr> all;
+    for (const furl::test::FamilyModel& row : furl::test::kFamilyModels) {
+      all.push_back(furl::CreateFamily(row.make().value()).value());
+    }
+    return all;
+  }();
   furl::FuzzInput input(data, size);
   const uint8_t mode = input.Byte();
-  const furl::FamilyPtr& family = families[mode >> 5 & 1];
+  const furl::FamilyPtr& family = families[(mode >> 5) % families.size()];
   const furl::SequenceHeader header = furl::Sequence(family->model(), mode, input.Byte());
   std::vector<furl::Bytes> packets = furl::SplitPackets(input.rest());
   packets.resize(std::min(packets.size(), furl::kMaxPackets));

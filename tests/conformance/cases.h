@@ -6,18 +6,16 @@
 #define FURL_TESTS_CONFORMANCE_CASES_H_
 
 #include <string_view>
+#include <vector>
 
 #include "codec/families/decoders.h"
 #include "model/default_model.h"
-#include "support/squeeze_model.h"
-#include "support/tiny_model.h"
+#include "support/family_models.h"
 
 namespace furl::test {
 
 // Prefix of the names of streams that need the default model.
 inline constexpr std::string_view kDefaultPrefix = "default_";
-// And of those of the squeeze family's tiny model.
-inline constexpr std::string_view kSqueezePrefix = "squeeze_";
 
 // The model of a stream with that name, prepared once for all; kUnsupported where it needs
 // the default model and the build has none.
@@ -30,12 +28,12 @@ inline Result<FamilyPtr> FamilyOf(std::string_view name) {
     static const Result<FamilyPtr> family = make(model::DefaultModel());
     return family;
   }
-  if (name.starts_with(kSqueezePrefix)) {
-    static const Result<FamilyPtr> family = make(MakeSqueezeModel());
-    return family;
-  }
-  static const Result<FamilyPtr> family = make(MakeTinyModel());
-  return family;
+  static const auto families = [] {
+    std::vector<Result<FamilyPtr>> all;
+    for (const FamilyModel& row : kFamilyModels) all.push_back(make(row.make()));
+    return all;
+  }();
+  return families[FamilyModelOf(name)];
 }
 
 enum class Content { kMoving, kPages };  // MakeVideo, MakePages of support/test_video.h
@@ -101,6 +99,13 @@ inline constexpr ConformanceCase kConformanceCases[] = {
     {"squeeze_worst_160x128", 160, 128, 8, 9, 63, false, 50, -1},
     {"squeeze_ten_bit_97x65", 97, 65, 10, 9, 30, false, 50, -1},
     {"squeeze_pages_96x80", 96, 80, 8, 5, 40, false, 50, -1, Content::kPages},
+    // The sense family: sizes, GOPs, depths, qualities; no frame of it is reordered.
+    {"sense_one_frame_16x16", 16, 16, 8, 1, 40, false, 50, -1},
+    {"sense_odd_size_67x35", 67, 35, 8, 9, 36, false, 50, -1},
+    {"sense_short_gops_64x48", 64, 48, 8, 9, 44, false, 4, -1},
+    {"sense_best_48x64", 48, 64, 8, 3, 0, false, 50, -1},
+    {"sense_worst_160x128", 160, 128, 8, 24, 63, false, 50, -1},
+    {"sense_ten_bit_97x65", 97, 65, 10, 6, 30, false, 50, -1},
     // The default model: intra, both structures, both depths.
     {"default_one_frame_48x64", 48, 64, 8, 1, 39, false, 50, -1},
     {"default_hierarchical_97x65", 97, 65, 8, 9, 40, false, 50, -1},

@@ -9,6 +9,7 @@
 #include "codec/families/squeeze/prior.h"
 #include "model/graph_description.h"
 #include "model/safetensors.h"
+#include "support/conv_tensors.h"
 #include "support/graph_writer.h"
 #include "support/transform_tensors.h"
 
@@ -157,7 +158,7 @@ class SqueezeModelMaker {
       const int first = is(".low") ? 0 : kPerQuarter;
       AddMatrix(graph, node, 9, [&](int o, int i) { return Block(first + o, i); });
     } else if (node->op == nn::Op::kConv || node->op == nn::Op::kConv16) {
-      FillConv(graph, qp, node);
+      AddRandomConv(graph, qp, random_, node, &writer_);
     }
   }
 
@@ -170,30 +171,7 @@ class SqueezeModelMaker {
     for (int o = 0; o < out; ++o) {
       for (int i = 0; i < in; ++i) weights.push_back(static_cast<int8_t>(weight(o, i)));
     }
-    Emit(*node, in, out, weights, std::vector<int32_t>(out), 16384);
-  }
-
-  // Small random networks that touch latents and picture lightly.
-  void FillConv(const nn::Graph& graph, bool qp, nn::Node* node) {
-    const int in = graph.tensors[node->in[0]].channels;
-    const int out = graph.tensors[node->out].channels;
-    const bool tail = node->form == nn::ConvForm::kAdd;
-    node->shift = node->op == nn::Op::kConv16 ? 9 : 6;
-    node->weights.bias_rows = qp ? kNumQps : 1;
-    std::vector<int8_t> weights(out * node->kernel * node->kernel * in);
-    for (int8_t& w : weights) w = static_cast<int8_t>(Uniform(random_, -12, 13));
-    std::vector<int32_t> bias(out * (qp ? kNumQps : 1));
-    for (int32_t& b : bias) b = Uniform(random_, -500, 500);
-    Emit(*node, in, out, weights, bias, static_cast<int16_t>(tail ? 1500 : 12000));
-  }
-
-  void Emit(const nn::Node& node, int64_t in, int64_t out, const std::vector<int8_t>& weights,
-            const std::vector<int32_t>& bias, int16_t mult) {
-    writer_.Add(node.name + ".weight", DType::kI8, {out, node.kernel, node.kernel, in}, weights);
-    std::vector<int64_t> shape = {out};
-    if (static_cast<int64_t>(bias.size()) > out) shape.insert(shape.begin(), kNumQps);
-    writer_.Add(node.name + ".bias", DType::kI32, shape, bias);
-    writer_.Add(node.name + ".mult", DType::kI16, {out}, std::vector<int16_t>(out, mult));
+    AddConv(*node, in, out, weights, std::vector<int32_t>(out), 16384, &writer_);
   }
 
   // Scales fall with frequency and QP, and rise with depth and neighbours.

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "codec/families/decoders.h"
+#include "codec/families/sense/encode/sense_encoder.h"
 #include "codec/families/squeeze/encode/squeeze_encoder.h"
 #include "codec/families/transform/encode/transform_encoder.h"
 #include "codec/families/vae/encode/vae_encoder.h"
@@ -11,6 +12,7 @@ namespace furl {
 namespace {
 
 constexpr FamilyEncoderRow kEncoders[] = {
+    {"sense", sense::CreateEncoder},
     {"squeeze", squeeze::CreateEncoder},
     {"transform", transform::CreateEncoder},
     {"vae", vae::CreateEncoder},

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "codec/families/sense/family_id.h"
+#include "codec/families/sense/sense_family.h"
 #include "codec/families/squeeze/squeeze_family.h"
 #include "codec/families/transform/transform_family.h"
 #include "codec/families/vae/vae_family.h"
@@ -9,12 +11,12 @@
 namespace furl {
 namespace {
 
-// Ids are part of the bitstream: never give one to another family. 1 and 4 are reserved for vq
-// and sense.
+// Ids are part of the bitstream: never give one to another family. 1 is reserved for vq.
 constexpr FamilyDecoderRow kDecoders[] = {
     {0, "vae", vae::CreateFamily},
     {2, "transform", transform::CreateFamily},
     {3, "squeeze", squeeze::CreateFamily},
+    {sense::kFamilyId, "sense", sense::CreateFamily},
 };
 
 }  // namespace

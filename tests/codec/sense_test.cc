@@ -1,0 +1,89 @@
+// The sense family on its tiny model: what it writes it reads, whatever the picture; what it can't
+// have written it refuses.
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "bitstream/packet.h"
+#include "codec/coding.h"
+#include "codec/families/decoders.h"
+#include "support/sense_model.h"
+#include "support/test_video.h"
+
+namespace furl::test {
+namespace {
+
+FamilyPtr Shared() {
+  static const FamilyPtr family = CreateFamily(MakeSenseModel().value()).value();
+  return family;
+}
+
+TEST(Sense, DecoderShowsTheEncodersReconstruction) {
+  struct Case {
+    int width, height, depth, frames, crf;
+  };
+  for (const Case& c : {Case{16, 16, 8, 2, 30}, Case{97, 65, 10, 4, 0}, Case{80, 64, 8, 9, 35},
+                        Case{33, 17, 8, 3, 63}}) {
+    const auto video = MakeVideo(c.width, c.height, c.depth, c.frames);
+    EncoderSettings settings;
+    settings.crf = c.crf;
+    const CodedVideo coded = EncodeVideo(video, settings, Shared());
+    ASSERT_EQ(coded.packets.size(), video.size());
+    for (const int threads : {1, 3}) {
+      const DecodedVideo decoded = DecodeVideo(coded, {.threads = threads}, Shared());
+      EXPECT_TRUE(decoded.errors.empty());
+      ASSERT_EQ(decoded.frames.size(), video.size());
+      for (size_t i = 0; i < video.size(); ++i) {
+        EXPECT_EQ(FrameHash(*decoded.frames[i]), coded.hashes[i]) << "frame " << i;
+      }
+      EXPECT_EQ(decoded.statistics.hashes_failed, 0);
+    }
+  }
+}
+
+TEST(Sense, HigherCrfIsSmallerAndWorse) {
+  ExpectHigherCrfIsSmallerAndWorse(MakeVideo(96, 64, 8, 4), {0, 20, 40, 60}, Shared());
+}
+
+// Bits that come after another are those of a frame that remembers it.
+TEST(Sense, FramesRememberTheOnesBefore) {
+  const auto video = MakeVideo(64, 48, 8, 2);
+  const std::vector<ConstFramePtr> still = {video[0], video[0]};
+  const CodedVideo coded = EncodeVideo(still, {}, Shared());
+  EXPECT_NE(coded.hashes[0], coded.hashes[1]);
+}
+
+TEST(Sense, NoiseInPacketsNeverCrashes) {
+  const CodedVideo coded = EncodeVideo(MakeVideo(64, 48, 8, 5), {}, Shared());
+  std::mt19937 random(5);
+  for (int round = 0; round < 60; ++round) {
+    CodedVideo damaged = coded;
+    std::vector<uint8_t>& packet = damaged.packets[random() % 5].data;
+    const PacketView view = ParsePacket(packet).value();
+    std::vector<uint8_t> bits(view.latents.begin(), view.latents.end());
+    for (int flips = 0; flips < 3; ++flips) bits[random() % bits.size()] ^= 1 << random() % 8;
+    packet = WritePacket(view.header, {}, bits).value();
+    DecoderSettings settings;
+    settings.conceal = true;
+    EXPECT_EQ(DecodeVideo(damaged, settings, Shared()).frames.size(), 5u) << "round " << round;
+  }
+}
+
+TEST(Sense, TooFewOrTooManyBytesAreRefused) {
+  const CodedVideo coded = EncodeVideo(MakeVideo(32, 32, 8, 1), {}, Shared());
+  const PacketView view = ParsePacket(coded.packets[0].data).value();
+  const std::vector<uint8_t> bits(view.latents.begin(), view.latents.end());
+  for (const int more : {-1, 1}) {
+    CodedVideo changed = coded;
+    std::vector<uint8_t> other = bits;
+    other.resize(bits.size() + more);
+    changed.packets[0].data = WritePacket(view.header, {}, other).value();
+    const DecodedVideo decoded = DecodeVideo(changed, {}, Shared());
+    ASSERT_EQ(decoded.errors.size(), 1u) << more;
+    EXPECT_EQ(decoded.errors[0].code(), StatusCode::kInvalidStream);
+  }
+}
+
+}  // namespace
+}  // namespace furl::test
