@@ -42,9 +42,18 @@ cc -std=c99 "$work/example.c" -o "$work/example_pc" $flags
 LD_LIBRARY_PATH=$libdir "$work/example_pc" "$work/model" > "$work/example_pc.txt"
 cmp "$work/example_pc.txt" "$work/example_shared.txt"
 
+echo "== library for devices"
+sed -n '/^ \* @example/,/^ \* @endexample/p' "$prefix/include/furl/furl_sense.h" |
+  sed '1d;$d; s/^ \*   //; s/^ \*$//' > "$work/sense.c"
+cc -std=c99 -Wall -Wextra -Werror "$work/sense.c" -o "$work/sense" -I"$prefix/include" \
+  -L"$libdir" -lfurlsense
+LD_LIBRARY_PATH=$libdir "$work/sense" > "$work/sense.txt"
+grep -c 'bytes' "$work/sense.txt" | grep -qx 3
+grep -c 'a key frame' "$work/sense.txt" | grep -qx 1
+
 echo "== visible symbols"
 # Only the interface leaves the shared libraries; the decoder has no encoder.
-for library in furl furldec; do
+for library in furl furldec furlsense; do
   if nm -D --defined-only "$libdir/lib$library.so" | awk '{print $3}' |
      grep -vE '^furl_|^_(init|fini)$'; then
     echo "lib$library.so shows the symbols above"
