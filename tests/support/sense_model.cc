@@ -27,16 +27,12 @@ void Gate(GraphWriter* graph, const std::string& name) {
   graph->Node("quant", {name + "_s16"}, name, ", \"shift\": 3");
 }
 
-std::string Decoder() {
-  GraphWriter graph("video.decoder");
+std::string Posterior() {
+  GraphWriter graph("video.posterior");
   graph.Input("measured", "s16", kMostRows, 16);
   graph.Input("mask", "u7", kMostRows, 16);
   graph.Input("hidden", "u7", kWidth, 16);
   graph.Input("cell", "s16", kWidth, 16);
-  graph.Input("pred", "s16", 96, 8);
-  graph.Conv("inverse", {"measured"}, "blocks", 384, 1, "s16", "conv16");
-  graph.Node("depth_to_space", {"blocks"}, "linear");
-  graph.Node("add", {"linear", "pred"}, "base");
   graph.Node("quant", {"measured"}, "magnitudes", ", \"shift\": 6");
   graph.Node("concat", {"magnitudes", "mask", "hidden"}, "known");
   graph.Conv("see", {"known"}, "seen", kWidth, 3, "relu", "conv", true);
@@ -47,12 +43,24 @@ std::string Decoder() {
   graph.Node("add", {"kept", "taken"}, "cell_out");
   graph.Node("gate", {"cell_out", "show"}, "shown");
   graph.Node("quant", {"shown"}, "hidden_out", ", \"shift\": 2");
-  graph.Conv("fine", {"hidden_out"}, "fine16", 64, 1, "relu");
+  graph.Conv("mean", {"hidden_out"}, "mean", 16, 1, "s16");
+  for (const char* name : {"mean", "hidden_out", "cell_out"}) graph.Output(name);
+  return graph.Text();
+}
+
+std::string Synthesis() {
+  GraphWriter graph("video.synthesis");
+  graph.Input("latent", "s16", 16, 16);
+  graph.Input("measured", "s16", kMostRows, 16);
+  graph.Input("pred", "s16", 96, 8);
+  graph.Conv("inverse", {"measured"}, "blocks", 384, 1, "s16", "conv16");
+  graph.Node("depth_to_space", {"blocks"}, "linear");
+  graph.Node("add", {"linear", "pred"}, "base");
+  graph.Node("quant", {"latent"}, "coarse", ", \"shift\": 2");
+  graph.Conv("fine", {"coarse"}, "fine16", 64, 1, "relu");
   graph.Node("depth_to_space", {"fine16"}, "fine8");
   graph.Conv("out", {"fine8", "base"}, "recon", 96, 3, "add");
   graph.Output("recon");
-  graph.Output("hidden_out");
-  graph.Output("cell_out");
   return graph.Text();
 }
 
@@ -70,7 +78,7 @@ class SenseModelMaker {
   std::vector<uint8_t> Make() {
     model::Architecture architecture =
         model::ParseArchitecture(R"({"family": "sense", "name": "sense-test", "graphs": {)" +
-                                 Decoder() + "}}")
+                                 Posterior() + "," + Synthesis() + "}}")
             .value();
     for (auto& [name, graph] : architecture.graphs) {
       for (nn::Node& node : graph->nodes) {

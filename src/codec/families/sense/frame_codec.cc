@@ -38,8 +38,8 @@ void SetRows(const uint8_t* rows, int count, int step, const int16_t* symbols, i
 // An empty memory of a picture of that many blocks.
 Result<std::shared_ptr<SenseMemory>> MakeMemory(const SenseNets& nets, const FrameState& state) {
   auto memory = std::make_shared<SenseMemory>();
-  FURL_RETURN_IF_ERROR(memory->hidden.Reshape(Format::kU7, state.rows, state.columns, nets.width));
-  FURL_RETURN_IF_ERROR(memory->cell.Reshape(Format::kS16, state.rows, state.columns, nets.width));
+  FURL_RETURN_IF_ERROR(memory->hidden.Reshape(Format::kU7, state.rows, state.columns, nets.memory));
+  FURL_RETURN_IF_ERROR(memory->cell.Reshape(Format::kS16, state.rows, state.columns, nets.memory));
   return memory;
 }
 
@@ -58,22 +58,28 @@ Result<std::unique_ptr<FrameState>> FrameState::Create(const SenseNets& nets, in
   for (int y = 0; y < state->gray.height(); ++y) {
     std::fill_n(state->gray.S16(y, 0), state->gray.width() * kPackedChannels, int16_t{kGray12});
   }
-  FURL_ASSIGN_OR_RETURN(state->decoder,
-                        nn::PlanState::Create(nets.decoder, state->rows, state->columns));
+  FURL_ASSIGN_OR_RETURN(state->posterior,
+                        nn::PlanState::Create(nets.posterior, state->rows, state->columns));
+  FURL_ASSIGN_OR_RETURN(state->synthesis,
+                        nn::PlanState::Create(nets.synthesis, state->rows, state->columns));
   return state;
 }
 
 size_t FrameState::BytesOf(const SenseNets& nets, int width, int height) {
   FrameState state(width, height);  // holds nothing yet
-  uint64_t total = nn::PlanState::BytesOf(*nets.decoder, state.rows, state.columns);
+  uint64_t total = nn::PlanState::BytesOf(*nets.posterior, state.rows, state.columns) +
+                   nn::PlanState::BytesOf(*nets.synthesis, state.rows, state.columns);
+  const nn::Graph& posterior = nets.posterior->graph();
+  total += nn::Tensor::BytesOf(Format::kS16, state.rows, state.columns,
+                               posterior.tensors[posterior.outputs[0]].channels);
   const auto add = [&](nn::Tensor*, Format format, int h, int w, int channels) {
     total += nn::Tensor::BytesOf(format, h, w, channels);
     return OkStatus();
   };
   (void)ForEachTensor(&state, add);
   // The empty memory of key frames, and that of the frame.
-  total += 2 * nn::Tensor::BytesOf(Format::kU7, state.rows, state.columns, nets.width);
-  total += 2 * nn::Tensor::BytesOf(Format::kS16, state.rows, state.columns, nets.width);
+  total += 2 * nn::Tensor::BytesOf(Format::kU7, state.rows, state.columns, nets.memory);
+  total += 2 * nn::Tensor::BytesOf(Format::kS16, state.rows, state.columns, nets.memory);
   return total;
 }
 
@@ -104,10 +110,12 @@ Status Reconstruct(const SenseNets& nets, const FrameTask& task, FrameState* sta
   }
   FURL_ASSIGN_OR_RETURN(const std::shared_ptr<SenseMemory> memory, MakeMemory(nets, *state));
   memory->age = AgeAfter(task.memory[0]);
-  FURL_RETURN_IF_ERROR(state->decoder->Run(
-      ModelQp(task.qp),
-      {&state->measured, &state->mask, &before->hidden, &before->cell, &state->gray},
-      {&state->recon, &memory->hidden, &memory->cell}, task.pool));
+  const int row = ModelQp(task.qp);
+  FURL_RETURN_IF_ERROR(
+      state->posterior->Run(row, {&state->measured, &state->mask, &before->hidden, &before->cell},
+                            {&state->mean, &memory->hidden, &memory->cell}, task.pool));
+  FURL_RETURN_IF_ERROR(state->synthesis->Run(row, {&state->mean, &state->measured, &state->gray},
+                                             {&state->recon}, task.pool));
   UnpackPicture(state->recon, task.pool, output->picture);
   output->memory = memory;
   return OkStatus();

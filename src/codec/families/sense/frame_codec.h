@@ -25,9 +25,10 @@ class FrameState : public FamilyState {
   const int columns;
 
   nn::Tensor measured, mask;
-  nn::Tensor gray;  // what the network takes for a prediction
+  nn::Tensor mean;  // of the latents
+  nn::Tensor gray;  // what the synthesis takes for a prediction
   nn::Tensor recon;
-  std::unique_ptr<nn::PlanState> decoder;
+  std::unique_ptr<nn::PlanState> posterior, synthesis;
 
  private:
   FrameState(int width, int height);

@@ -26,9 +26,13 @@ Status ReadMeasurements(const FrameTask& task, RangeDecoder* side, std::span<con
 
 }  // namespace
 
-double SenseFamily::MacsPerPixel() const { return nn::MacsPerPixel(nets_.decoder->graph()); }
+double SenseFamily::MacsPerPixel() const {
+  return nn::MacsPerPixel(nets_.posterior->graph()) + nn::MacsPerPixel(nets_.synthesis->graph());
+}
 
-double SenseFamily::WorkPerPixel() const { return nn::WorkPerPixel(nets_.decoder->graph()); }
+double SenseFamily::WorkPerPixel() const {
+  return nn::WorkPerPixel(nets_.posterior->graph()) + nn::WorkPerPixel(nets_.synthesis->graph());
+}
 
 Result<std::unique_ptr<FamilyState>> SenseFamily::CreateState(int width, int height, int) const {
   FURL_ASSIGN_OR_RETURN(std::unique_ptr<FrameState> state,

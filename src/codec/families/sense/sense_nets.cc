@@ -9,21 +9,26 @@ namespace furl::sense {
 Result<SenseNets> LoadNets(const model::Model& model) {
   using nn::Format;
   const latents::PartReader reader(model, "video");
-  const std::shared_ptr<const nn::Graph> graph = reader.Graph("decoder");
-  if (graph == nullptr || graph->inputs.size() != 5) {
-    return InvalidStream("model has no graph 'video.decoder' with five inputs");
+  const std::shared_ptr<const nn::Graph> graph = reader.Graph("posterior");
+  if (graph == nullptr || graph->inputs.size() != 4 || graph->outputs.size() != 3) {
+    return InvalidStream("model has no graph 'video.posterior' with four inputs, three outputs");
   }
   SenseNets nets;
-  nets.width = graph->tensors[graph->inputs[2]].channels;
-  FURL_ASSIGN_OR_RETURN(nets.decoder, reader.Plan("decoder",
-                                                  {{"measured", Format::kS16, kMostRows, 16},
-                                                   {"mask", Format::kU7, kMostRows, 16},
-                                                   {"hidden", Format::kU7, nets.width, 16},
-                                                   {"cell", Format::kS16, nets.width, 16},
-                                                   {"pred", Format::kS16, kPackedChannels, 8}},
-                                                  {{"recon", Format::kS16, kPackedChannels, 8},
-                                                   {"hidden_out", Format::kU7, nets.width, 16},
-                                                   {"cell_out", Format::kS16, nets.width, 16}}));
+  nets.memory = graph->tensors[graph->inputs[2]].channels;
+  const int latents = graph->tensors[graph->outputs[0]].channels;
+  FURL_ASSIGN_OR_RETURN(nets.posterior, reader.Plan("posterior",
+                                                    {{"measured", Format::kS16, kMostRows, 16},
+                                                     {"mask", Format::kU7, kMostRows, 16},
+                                                     {"hidden", Format::kU7, nets.memory, 16},
+                                                     {"cell", Format::kS16, nets.memory, 16}},
+                                                    {{"mean", Format::kS16, latents, 16},
+                                                     {"hidden_out", Format::kU7, nets.memory, 16},
+                                                     {"cell_out", Format::kS16, nets.memory, 16}}));
+  FURL_ASSIGN_OR_RETURN(nets.synthesis, reader.Plan("synthesis",
+                                                    {{"latent", Format::kS16, latents, 16},
+                                                     {"measured", Format::kS16, kMostRows, 16},
+                                                     {"pred", Format::kS16, kPackedChannels, 8}},
+                                                    {{"recon", Format::kS16, kPackedChannels, 8}}));
   return nets;
 }
 

@@ -1,4 +1,5 @@
-// The prepared form of a sense model: one recurrent network that makes pictures of measurements.
+// The prepared form of a sense model: a recurrent network that makes latents of measurements, and
+// one that makes pictures of both.
 
 #ifndef FURL_CODEC_FAMILIES_SENSE_SENSE_NETS_H_
 #define FURL_CODEC_FAMILIES_SENSE_SENSE_NETS_H_
@@ -12,16 +13,19 @@
 
 namespace furl::sense {
 
-// All inputs and outputs but pictures are at scale 16, one position per block:
+// All inputs and outputs but pictures are at scale 16, one position per block. The posterior takes
 //   measured   s16, kMostRows: a quarter of the dequantized measurements, 0 where there are none
 //   mask       u7, kMostRows: 64 where there is one, else 0
-//   hidden     u7, cell s16, of the model's width: what it remembers
+//   hidden     u7, cell s16, of the model's memory: what it remembers
+// and gives the mean of the latents (s16), hidden_out and cell_out. The synthesis takes
+//   latent     s16, that mean
+//   measured   again
 //   pred       s16 at scale 8: the middle of the range, as other families have in key frames
-//   recon      s16 at scale 8: packed 12-bit samples
-//   hidden_out, cell_out
+// and gives recon, s16 at scale 8: packed 12-bit samples.
 struct SenseNets {
-  std::shared_ptr<const nn::Plan> decoder;
-  int width = 0;  // channels of hidden and cell
+  std::shared_ptr<const nn::Plan> posterior;
+  std::shared_ptr<const nn::Plan> synthesis;
+  int memory = 0;  // channels of hidden and cell
 };
 
 // kInvalidStream names what is missing or malformed.
