@@ -181,6 +181,7 @@ TensorMap RunInteger(const ArchGraph& graph, const IntegerConvs& convs, const Te
       .quant = [](const Tensor& x,
                   int shift) { return torch::clamp(RoundShift(x, shift), 0, 127); },
       .add = [](const Tensor& a, const Tensor& b) { return Sat16(a + b); },
+      .gate = [](const Tensor& x, const Tensor& gate) { return RoundShift(x * gate, 7); },
       .lap = [](const Tensor& x, double strength) { return LapWhole(x, strength); },
   };
   return WalkGraph(graph, inputs, latent_h, latent_w, whole);

@@ -1,5 +1,6 @@
 #include "train/families/families.h"
 
+#include "train/families/sense/sense_family.h"
 #include "train/families/squeeze/squeeze_family.h"
 #include "train/families/transform/transform_family.h"
 #include "train/families/vae/vae_family.h"
@@ -11,6 +12,7 @@ namespace {
 const TrainFamily* const kFamilies[] = {
     &transform::kTransformFamily,
     &squeeze::kSqueezeFamily,
+    &sense::kSenseFamily,
     &vae::kVaeFamily,
 };
 

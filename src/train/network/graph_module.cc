@@ -85,6 +85,8 @@ TensorMap GraphModule::Run(const TensorMap& inputs, const Tensor& knots, int64_t
                   const TensorMap& tensors) { return Conv(node, tensors, knots, options); },
       .quant = [&](const Tensor& x, int shift) { return Quant(x, shift, options); },
       .add = [](const Tensor& a, const Tensor& b) { return a + b; },
+      .gate = [](const Tensor& x,
+                 const Tensor& gate) { return x * (gate.to(x.scalar_type()) / kGateUnit); },
       .lap = [](const Tensor& x, double strength) { return Lap(x, strength); },
   };
   return WalkGraph(graph_, inputs, latent_h, latent_w, real);

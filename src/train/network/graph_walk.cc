@@ -39,6 +39,7 @@ TensorMap WalkGraph(const ArchGraph& graph, const TensorMap& inputs, int64_t lat
       case nn::Op::kConv16: out = arithmetic.conv(node, tensors); break;
       case nn::Op::kQuant: out = arithmetic.quant(first, node.shift); break;
       case nn::Op::kAdd: out = arithmetic.add(first, tensors.at(node.in[1])); break;
+      case nn::Op::kGate: out = arithmetic.gate(first, tensors.at(node.in[1])); break;
       case nn::Op::kConcat: out = Concat(node, tensors); break;
       case nn::Op::kSpaceToDepth: out = SpaceToDepth(first); break;
       case nn::Op::kDepthToSpace: out = DepthToSpace(first); break;

@@ -20,6 +20,7 @@ struct Arithmetic {
   std::function<Tensor(const ArchNode& node, const TensorMap& tensors)> conv;  // conv and conv16
   std::function<Tensor(const Tensor& x, int shift)> quant;
   std::function<Tensor(const Tensor& a, const Tensor& b)> add;
+  std::function<Tensor(const Tensor& x, const Tensor& gate)> gate;
   std::function<Tensor(const Tensor& x, double strength)> lap;
 };
 

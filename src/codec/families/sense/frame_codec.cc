@@ -9,9 +9,6 @@
 namespace furl::sense {
 namespace {
 
-constexpr uint8_t kMeasured = 64;  // of the mask
-constexpr int kMeasuredShift = 2;  // brings measurements into the 14 bits of conv16
-
 using nn::Format;
 
 // Calls make(tensor, format, height, width, channels), which returns a Status, for all tensors.
@@ -87,10 +84,8 @@ int AgeAfter(const FamilyMemory* memory) {
   return memory == nullptr ? 0 : static_cast<const SenseMemory*>(memory)->age + 1;
 }
 
-void SetBlock(const MeasurementPlan& plan, const BlockSymbols& symbols, int row, int column,
-              FrameState* state) {
-  int16_t* const measured = state->measured.S16(row, column);
-  uint8_t* const mask = state->mask.U7(row, column);
+void Dequantize(const MeasurementPlan& plan, const BlockSymbols& symbols, int16_t* measured,
+                uint8_t* mask) {
   std::fill_n(measured, kMostRows, int16_t{0});
   std::fill_n(mask, kMostRows, uint8_t{0});
   SetRows(plan.luma.data(), plan.luma_count, plan.step, symbols.luma, 0, measured, mask);
@@ -98,6 +93,11 @@ void SetBlock(const MeasurementPlan& plan, const BlockSymbols& symbols, int row,
     SetRows(plan.chroma.data(), plan.chroma_count, plan.step, symbols.chroma[c],
             kMostLuma + c * kMostChroma, measured, mask);
   }
+}
+
+void SetBlock(const MeasurementPlan& plan, const BlockSymbols& symbols, int row, int column,
+              FrameState* state) {
+  Dequantize(plan, symbols, state->measured.S16(row, column), state->mask.U7(row, column));
 }
 
 Status Reconstruct(const SenseNets& nets, const FrameTask& task, FrameState* state,

@@ -13,6 +13,10 @@
 
 namespace furl::sense {
 
+// What networks see of a measurement that was taken.
+inline constexpr int kMeasuredShift = 2;  // brings its value into the 14 bits of conv16
+inline constexpr uint8_t kMeasured = 64;  // in the mask
+
 // Working memory of one frame in flight.
 class FrameState : public FamilyState {
  public:
@@ -36,6 +40,10 @@ class FrameState : public FamilyState {
 
 // Frames since the last key frame, of a frame that comes after one with this memory (null: none).
 int AgeAfter(const FamilyMemory* memory);
+
+// What networks see of a block: kMostRows values and the mask of those that were measured.
+void Dequantize(const MeasurementPlan& plan, const BlockSymbols& symbols, int16_t* measured,
+                uint8_t* mask);
 
 // Takes over the symbols of block (column, row). Every block has to be set once a frame.
 void SetBlock(const MeasurementPlan& plan, const BlockSymbols& symbols, int row, int column,

@@ -8,8 +8,6 @@ namespace furl::sense {
 namespace {
 
 constexpr int kInverseBits = 16;
-// Measurements round up from six tenths of a step: small ones cost more bits than they are worth.
-constexpr int kRoundingTenths = 4;
 
 // The samples of block `column` of a plane, less the middle of their range.
 template <typename Sample>
@@ -32,7 +30,7 @@ BlockMeasurer::BlockMeasurer(const MeasurementPlan& plan, int depth)
     : plan_(plan),
       depth_(depth),
       inverse_((1 << kInverseBits) / plan.step + 1),
-      rounding_(plan.step * kRoundingTenths / 10) {}
+      rounding_(static_cast<int32_t>(plan.step * kRounding)) {}
 
 template <typename Sample>
 void BlockMeasurer::Measure(const BlockRow<Sample>& row, int column, BlockSymbols* symbols) const {

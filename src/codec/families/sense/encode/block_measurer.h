@@ -10,6 +10,10 @@
 
 namespace furl::sense {
 
+// Of a step, what is added to magnitudes before they are cut off to whole steps: small measurements
+// cost more bits than they are worth.
+inline constexpr double kRounding = 0.4;
+
 // A row of blocks of a 4:2:0 picture. `Sample`: uint8_t or uint16_t.
 template <typename Sample>
 struct BlockRow {
