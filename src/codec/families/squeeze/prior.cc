@@ -71,10 +71,9 @@ std::array<DepthModel, kDepthContexts> Prior::DepthModels(int qp) const {
 
 void Prior::FillIndices(int qp, int depth, int context, int first, int end, uint8_t* out) const {
   const int coded = depth == 0 ? first : std::clamp(layout_.GroupEnd(depth - 1), first, end);
-  for (int i = first; i < coded; ++i) {
-    *out++ = static_cast<uint8_t>(Scale(qp, i, depth, context) >> 1);
-  }
-  std::fill_n(out, end - coded, uint8_t{0});
+  int i = first;
+  for (; i < coded; ++i) *out++ = static_cast<uint8_t>(Scale(qp, i, depth, context) >> 1);
+  for (; i < end; ++i) *out++ = 0;
 }
 
 void Prior::PredictLow(const std::array<const int16_t*, kNeighbours>& around, int16_t* out) const {
