@@ -87,6 +87,8 @@ struct Item {
   float* decoded_detail;
   float* slope;  // of the bits
   float* slope_detail;
+  float* passes;  // 1 where a symbol is: elsewhere what is decoded doesn't follow the latent
+  float* passes_detail;
   int rows, columns, qp;
 };
 
@@ -227,14 +229,17 @@ class ItemCoder {
         held = static_cast<uint16_t>(std::min(held + 2 * result.q[i], 65535));
       }
       const float decoded = coded ? result.decoded[i] * step_ : 0;
+      const float passes = coded && result.q[i] != 0 ? 1 : 0;
       if (detail) {
         const int k = i - layout_.bottleneck();
         const size_t at = DetailAt(y, x, k % kQuarters) + k / kQuarters;
         item_.decoded_detail[at] = decoded;
         item_.slope_detail[at] = slope;
+        item_.passes_detail[at] = passes;
       } else {
         LatentAt(item_.decoded, y, x)[i] = decoded + (i < kLow ? expected_[i] : 0);
         LatentAt(item_.slope, y, x)[i] = slope;
+        LatentAt(item_.passes, y, x)[i] = passes;
       }
     }
   }
@@ -279,8 +284,9 @@ class CodeTilesFunction : public torch::autograd::Function<CodeTilesFunction> {
     const auto latent = fused::Nhwc(latent_in);
     const auto detail = fused::Nhwc(detail_in);
     const auto like = [](const Tensor& x) { return fused::NewLike(x, torch::kFloat32); };
-    const auto decoded = like(latent), slope = like(latent);
+    const auto decoded = like(latent), slope = like(latent), passes = like(latent);
     const auto decoded_detail = like(detail), slope_detail = like(detail);
+    const auto passes_detail = like(detail);
     auto bits = torch::zeros({latent.size(0)});
     const int64_t size = latent.numel() / latent.size(0);
     const int64_t detail_size = detail.numel() / latent.size(0);
@@ -291,19 +297,22 @@ class CodeTilesFunction : public torch::autograd::Function<CodeTilesFunction> {
                          fused::Float(decoded_detail) + n * detail_size,
                          fused::Float(slope) + n * size,
                          fused::Float(slope_detail) + n * detail_size,
+                         fused::Float(passes) + n * size,
+                         fused::Float(passes_detail) + n * detail_size,
                          static_cast<int>(latent.size(2)),
                          static_cast<int>(latent.size(3)),
                          static_cast<int>(std::lround(qp[n].item<float>()))};
       bits.data_ptr<float>()[n] = ItemCoder(*coding.prior, item, coding.statistics).Run();
     }
-    context->save_for_backward({slope, slope_detail});
+    context->save_for_backward({slope, slope_detail, passes, passes_detail});
     return {bits, decoded, decoded_detail};
   }
 
   static variable_list backward(AutogradContext* context, variable_list grads) {
     const auto saved = context->get_saved_variables();
     const auto bits = grads[0].reshape({-1, 1, 1, 1});
-    return {saved[0] * bits + grads[1], saved[1] * bits + grads[2], Tensor(), Tensor()};
+    return {saved[0] * bits + saved[2] * grads[1], saved[1] * bits + saved[3] * grads[2], Tensor(),
+            Tensor()};
   }
 };
 

@@ -16,8 +16,9 @@ struct CodedTiles {
 };
 
 // latent [N, bottleneck, h, w] and detail [N, detail, 2h, 2w] in units of 8-bit samples, on the
-// CPU; qp [N]. Gradients pass rounding unchanged, and bits slope as those of a value with uniform
-// noise. Adds what was coded to `statistics` unless it is null.
+// CPU; qp [N]. Gradients pass rounding unchanged where a symbol is, and end elsewhere: let through
+// there, they have the analysis inflate latents that stay 0 all the same. Bits slope as those of a
+// value with uniform noise. Adds what was coded to `statistics` unless it is null.
 CodedTiles CodeTiles(const Tensor& latent, const Tensor& detail, const Tensor& qp,
                      const furl::squeeze::Prior& prior, furl::squeeze::PriorStatistics* statistics);
 
