@@ -88,6 +88,22 @@ DecodedVideo DecodeVideo(const CodedVideo& coded, const DecoderSettings& setting
   return out;
 }
 
+// What the encoder writes any decoder shows as the encoder does, on one thread and on three.
+inline void ExpectRoundTrip(const std::vector<ConstFramePtr>& video,
+                            const EncoderSettings& settings, const FamilyPtr& family) {
+  const CodedVideo coded = EncodeVideo(video, settings, family);
+  ASSERT_EQ(coded.packets.size(), video.size());
+  for (const int threads : {1, 3}) {
+    const DecodedVideo decoded = DecodeVideo(coded, {.threads = threads}, family);
+    EXPECT_TRUE(decoded.errors.empty());
+    ASSERT_EQ(decoded.frames.size(), video.size());
+    for (size_t i = 0; i < video.size(); ++i) {
+      EXPECT_EQ(FrameHash(*decoded.frames[i]), coded.hashes[i]) << "frame " << i;
+    }
+    EXPECT_EQ(decoded.statistics.hashes_failed, 0);
+  }
+}
+
 // From each of the crfs, which rise, to the next.
 template <typename ModelOrFamily>
 void ExpectHigherCrfIsSmallerAndWorse(const std::vector<ConstFramePtr>& video,
