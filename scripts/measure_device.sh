@@ -12,7 +12,7 @@ if (($# < 1)); then
   exit 2
 fi
 clip=$1
-sense=${2:-$(dirname "$0")/../build/release}/src/device/tool/furl-sense
+sense=${2:-$(dirname "$0")/../build/release}/furl-sense
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 input=$folder/input.y4m coded=$folder/coded

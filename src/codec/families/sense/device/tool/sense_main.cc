@@ -10,7 +10,7 @@
 #include <string>
 
 #include "bitstream/raw_stream.h"
-#include "device/tool/y4m_rows.h"
+#include "codec/families/sense/device/tool/y4m_rows.h"
 #include "furl/furl_sense.h"
 
 namespace furl::sense {

@@ -1,4 +1,4 @@
-#include "device/picture_encoder.h"
+#include "codec/families/sense/device/picture_encoder.h"
 
 #include <algorithm>
 #include <utility>

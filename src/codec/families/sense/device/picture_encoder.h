@@ -1,7 +1,7 @@
 // The sense family's encoder without a decoder beside it: a stream of packets from rows of blocks.
 
-#ifndef FURL_DEVICE_PICTURE_ENCODER_H_
-#define FURL_DEVICE_PICTURE_ENCODER_H_
+#ifndef FURL_CODEC_FAMILIES_SENSE_DEVICE_PICTURE_ENCODER_H_
+#define FURL_CODEC_FAMILIES_SENSE_DEVICE_PICTURE_ENCODER_H_
 
 #include <cstdint>
 #include <memory>
@@ -64,4 +64,4 @@ class PictureEncoder {
 
 }  // namespace furl::sense
 
-#endif  // FURL_DEVICE_PICTURE_ENCODER_H_
+#endif  // FURL_CODEC_FAMILIES_SENSE_DEVICE_PICTURE_ENCODER_H_

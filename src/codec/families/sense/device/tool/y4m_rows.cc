@@ -1,4 +1,4 @@
-#include "device/tool/y4m_rows.h"
+#include "codec/families/sense/device/tool/y4m_rows.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

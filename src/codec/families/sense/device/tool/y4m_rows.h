@@ -1,7 +1,7 @@
 // Rows of blocks from a YUV4MPEG2 file, as a camera would deliver them: no picture is held.
 
-#ifndef FURL_DEVICE_TOOL_Y4M_ROWS_H_
-#define FURL_DEVICE_TOOL_Y4M_ROWS_H_
+#ifndef FURL_CODEC_FAMILIES_SENSE_DEVICE_TOOL_Y4M_ROWS_H_
+#define FURL_CODEC_FAMILIES_SENSE_DEVICE_TOOL_Y4M_ROWS_H_
 
 #include <cstdint>
 #include <string>
@@ -50,4 +50,4 @@ class Y4mRows {
 
 }  // namespace furl::sense
 
-#endif  // FURL_DEVICE_TOOL_Y4M_ROWS_H_
+#endif  // FURL_CODEC_FAMILIES_SENSE_DEVICE_TOOL_Y4M_ROWS_H_

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "device/picture_encoder.h"
+#include "codec/families/sense/device/picture_encoder.h"
 
 using furl::Result;
 using furl::SequenceHeader;
