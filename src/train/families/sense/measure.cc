@@ -1,5 +1,8 @@
 #include "train/families/sense/measure.h"
 
+#include <algorithm>
+
+#include "codec/common/pack.h"
 #include "codec/families/sense/block_transform.h"
 #include "codec/families/sense/encode/block_measurer.h"
 #include "codec/families/sense/frame_codec.h"
@@ -12,29 +15,25 @@ namespace {
 
 namespace codec = furl::sense;
 
-constexpr int kPacked = 96;
-constexpr int kSamples = 4 * kPacked;                // of a block and its chroma
-constexpr double kRoundingShare = codec::kRounding;  // of a step
+constexpr int kSamples = 4 * kPackedChannels;  // of a block and its chroma
 
 // The place of a sample in the order of space_to_depth of packed positions.
 int Place(int plane, int x, int y) {
   const int side = plane == 0 ? 8 : 4;
   const int first = plane == 0 ? 0 : plane == 1 ? 64 : 80;
   const int quarter = 2 * (y / side) + x / side;
-  return quarter * kPacked + first + (y % side) * side + x % side;
+  return quarter * kPackedChannels + first + (y % side) * side + x % side;
 }
 
 // [1, rows, 1, 1]: 1 where the plan measures a row.
 Tensor Mask(const codec::MeasurementPlan& plan) {
-  auto mask = torch::zeros({codec::kMostRows});
-  auto* const m = mask.data_ptr<float>();
-  for (int i = 0; i < plan.luma_count; ++i) m[plan.luma[i]] = 1;
-  for (int i = 0; i < plan.chroma_count; ++i) {
-    for (int c = 0; c < 2; ++c) {
-      m[codec::kMostLuma + c * codec::kMostChroma + plan.chroma[i]] = 1;
-    }
-  }
-  return mask.reshape({1, -1, 1, 1});
+  int16_t values[codec::kMostRows];
+  uint8_t mask[codec::kMostRows];
+  codec::Dequantize(plan, codec::BlockSymbols(), values, mask);
+  auto measured = torch::empty({1, codec::kMostRows, 1, 1});
+  std::transform(mask, mask + codec::kMostRows, measured.data_ptr<float>(),
+                 [](uint8_t m) { return m == codec::kMeasured ? 1.0f : 0.0f; });
+  return measured;
 }
 
 }  // namespace
@@ -68,7 +67,7 @@ Measured MeasurePictures(const Tensor& original, const Tensor& qp, int age) {
     const auto plan = codec::PlanOf(static_cast<int>(qps[n].item<int64_t>()), age);
     const auto mask = Mask(plan).to(exact.device());
     const auto m = exact.slice(0, n, n + 1);
-    const auto q = torch::floor(m.abs() / plan.step + kRoundingShare) * m.sign();
+    const auto q = torch::floor(m.abs() / plan.step + codec::kRounding) * m.sign();
     const auto whole = torch::floor(q * plan.step / (1 << codec::kMeasuredShift) + 0.5);
     measured.push_back(torch::clamp(whole, -8192, 8191) * mask / kS16Unit);
     masks.push_back((mask * (codec::kMeasured / kU7Unit)).expand_as(m));

@@ -21,7 +21,7 @@ constexpr double kStartVariance = -4;  // logarithm
 constexpr double kKept = 3.5;
 constexpr double kHalf = 2;
 
-// Moments of measurements and of the blocks behind them.
+// Moments of measurements and of the blocks behind them, without their predictions.
 struct Moments {
   Tensor own, cross;
 
@@ -47,6 +47,20 @@ Batch FrameOf(const Batch& batch, int64_t t) {
   return {batch.original.select(1, t), batch.pred.select(1, t), Tensor(), batch.qp};
 }
 
+Moments MomentsOf(const std::function<Batch()>& next, int batches) {
+  torch::NoGradGuard no_grad;
+  Moments moments;
+  for (int i = 0; i < batches; ++i) {
+    const Batch batch = next();
+    for (int64_t t = 0; t < batch.frames(); ++t) {
+      const Batch frame = FrameOf(batch, t);
+      const auto measured = MeasurePictures(frame.original, frame.qp, static_cast<int>(t)).measured;
+      moments.Add(measured, SpaceToDepth(frame.original - frame.pred));
+    }
+  }
+  return moments;
+}
+
 }  // namespace
 
 void SensePart::InitOwn() {
@@ -61,16 +75,7 @@ void SensePart::InitOwn() {
 
 void SensePart::Start(const std::function<Batch()>& next) {
   torch::NoGradGuard no_grad;
-  Moments moments;
-  for (int i = 0; i < kStartBatches; ++i) {
-    const Batch batch = next();
-    for (int64_t t = 0; t < batch.frames(); ++t) {
-      const Batch frame = FrameOf(batch, t);
-      const auto measured = MeasurePictures(frame.original, frame.qp, static_cast<int>(t)).measured;
-      moments.Add(measured, SpaceToDepth(frame.original - frame.pred));
-    }
-  }
-  const auto inverse = moments.Solve();
+  const auto inverse = MomentsOf(next, kStartBatches).Solve();
   params_.Set(part_ + ".synthesis.inverse.weight",
               inverse.reshape({inverse.size(0), inverse.size(1), 1, 1}));
 }
@@ -144,16 +149,7 @@ Loss SensePart::Validate(const Batch& batch, const RunOptions& run) const {
 
 Result<PartExport> SensePart::Export(const Measurement& measurement) const {
   FURL_ASSIGN_OR_RETURN(const BatchSource source, measurement.open(123));
-  Moments moments;
-  torch::NoGradGuard no_grad;
-  for (int i = 0; i < measurement.batches; ++i) {
-    const Batch batch = source(-1);
-    for (int64_t t = 0; t < batch.frames(); ++t) {
-      const Batch frame = FrameOf(batch, t);
-      const auto measured = MeasurePictures(frame.original, frame.qp, static_cast<int>(t)).measured;
-      moments.Add(measured, measured);
-    }
-  }
+  const Moments moments = MomentsOf([&] { return source(-1); }, measurement.batches);
   PartExport exported;
   exported.convs =
       QuantizeGraphs(arch_, part_ + ".", params_, {{part_ + ".synthesis.inverse", moments.own}});
