@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/sha256.h"
+#include "codec/families/decoders.h"
 #include "model/decoder_part.h"
 #include "model/default_model.h"
 
@@ -57,7 +58,25 @@ bool RunsInBuildTree() {
   return fs::read_symlink("/proc/self/exe", error).string().starts_with(FURL_BINARY_DIR);
 }
 
+// The families that this build knows: "a, b, c".
+std::string FamilyNames() {
+  std::string names;
+  for (const FamilyDecoderRow& row : AllFamilies()) {
+    names.append(names.empty() ? "" : ", ").append(row.name);
+  }
+  return names;
+}
+
+Status NoModelOf(const std::string& family) {
+  return Unsupported("no model of the family '" + family +
+                     "' is installed (`furl models` lists all; --model names a file or folder)");
+}
+
 }  // namespace
+
+bool IsModelPath(const std::string& text) {
+  return text.find('/') != std::string::npos || text.ends_with(kModelSuffix);
+}
 
 std::vector<std::string> ModelStore::Folders() const {
   std::vector<std::string> folders;
@@ -130,8 +149,21 @@ Result<model::ModelPtr> ModelStore::OfFamily(const std::string& family) const {
     auto model = Load(entry);
     if (model.ok() && (*model)->family() == family) return model;
   }
-  return Unsupported("no model of the family '" + family +
-                     "' found (`furl models` lists all; --model names a file or folder)");
+  if (FindFamily(family) != nullptr) return NoModelOf(family);
+  return InvalidArgument("no family '" + family + "'; there are " + FamilyNames());
+}
+
+Result<model::ModelPtr> ModelStore::Named(const std::string& name) const {
+  if (name.empty()) return Default();
+  if (IsModelPath(name)) return model::LoadModel(name);
+  for (const ModelEntry& entry : List()) {
+    auto model = Load(entry);
+    if (!model.ok()) continue;
+    if (entry.id == name || (*model)->name() == name || (*model)->family() == name) return model;
+  }
+  if (FindFamily(name) != nullptr) return NoModelOf(name);
+  return InvalidArgument("no model '" + name + "' (`furl models` lists them) and no such family (" +
+                         FamilyNames() + ")");
 }
 
 Result<model::ModelPtr> ModelStore::Find(std::span<const uint8_t> id) const {

@@ -37,8 +37,14 @@ class ModelStore {
   // The model to encode with. kUnsupported if there is none.
   Result<model::ModelPtr> Default() const;
 
-  // The first model of that codec family, or for "" the default. kUnsupported if there is none.
+  // The first model of that codec family, or for "" the default. kUnsupported if there is none,
+  // kInvalidArgument if this build knows no such family.
   Result<model::ModelPtr> OfFamily(const std::string& family) const;
+
+  // The first model that has `name` as its id, name or family; for a path (IsModelPath) the model
+  // of that file, for "" the default. kInvalidArgument for a name that nothing has;
+  // kUnsupported for a family without a model, and if there is no default.
+  Result<model::ModelPtr> Named(const std::string& name) const;
 
   // The model a stream names. kWrongModel, saying where was searched.
   Result<model::ModelPtr> Find(std::span<const uint8_t> id) const;
@@ -51,6 +57,9 @@ class ModelStore {
 
   std::string explicit_path_;
 };
+
+// Whether a word means a file, not what is found by its name: it has a slash or ends as models do.
+bool IsModelPath(const std::string& text);
 
 // Ends of model file names.
 inline constexpr char kModelSuffix[] = ".furlmodel";

@@ -35,6 +35,8 @@ const FamilyDecoderRow* FindFamily(uint8_t id) {
   return nullptr;
 }
 
+std::span<const FamilyDecoderRow> AllFamilies() { return kDecoders; }
+
 Result<FamilyPtr> CreateFamily(model::ModelPtr model) {
   const FamilyDecoderRow* row = FindFamily(model->family());
   if (row == nullptr) return Unsupported("unknown codec family '" + model->family() + "'");

@@ -4,6 +4,7 @@
 #define FURL_CODEC_FAMILIES_DECODERS_H_
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "codec/common/family.h"
@@ -13,6 +14,9 @@ namespace furl {
 // The row of that model name or of that id of the sequence header, or null.
 const FamilyDecoderRow* FindFamily(const std::string& name);
 const FamilyDecoderRow* FindFamily(uint8_t id);
+
+// All rows, by id.
+std::span<const FamilyDecoderRow> AllFamilies();
 
 // Prepares a model (not null) with the family that it was made for. kUnsupported
 // if this build doesn't know it; kInvalidStream names what the model lacks.
