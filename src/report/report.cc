@@ -14,9 +14,17 @@ using nlohmann::ordered_json;
 
 constexpr char kDefaultAnchor[] = "x265-medium";
 
+// Results of other models of furl may have any name.
+bool IsFurl(const CodecResults& codec) {
+  if (codec.name.starts_with("furl")) return true;
+  const auto settings = codec.conditions.find("settings");
+  return settings != codec.conditions.end() && settings->is_object() &&
+         settings->contains("encoder") && (*settings)["encoder"] == "furl";
+}
+
 std::string DefaultSubject(const ResultSet& results) {
   for (const CodecResults& codec : results.codecs) {
-    if (codec.name.starts_with("furl")) return codec.name;
+    if (IsFurl(codec)) return codec.name;
   }
   return results.codecs.front().name;
 }

@@ -2,9 +2,10 @@
 # furl eval on tiny clips made on the spot: result files, tables, the cache,
 # interruption, speed, wrong usage.
 #
-# usage: eval_test.sh path/to/furl
+# usage: eval_test.sh path/to/furl path/to/write_test_model
 # shellcheck source=tests/cli/helpers.sh
 source "$(dirname "$(realpath "$0")")/helpers.sh"
+write_model=$2
 
 if ! command -v ffmpeg > /dev/null; then
   echo "SKIPPED: no ffmpeg to make clips"
@@ -86,6 +87,40 @@ mv stdout.txt first.txt
 expect 0 vmaf eval judged/*.json --anchor x264-medium --metric vmaf,psnr --report judged.html
 diff first.txt stdout.txt > /dev/null || fail "tables of result files with VMAF differ"
 grep -q '"vmaf"' judged.html || fail "no VMAF in the report"
+
+# --- several models of furl in one run, each under its name ----------------------
+mkdir models
+"$write_model" models/first.furlmodel
+"$write_model" models/second.furlmodel squeeze
+several=(eval a.mkv --codec "furl-fast,furl-fast:squeeze,mine=furl-fast:models/first.furlmodel"
+  --anchor mine --levels 20,27,34,41,48 --frames 3 --model models --out several)
+expect 0 "$furl" "${several[@]}" --report several.html
+grep -q '^| clip | furl-fast | furl-fast-squeeze |$' stdout.txt || fail "names: $(cat stdout.txt)"
+same "rows with numbers" 1 "$(grep -cE '^\| a \| [+-][0-9.]+ \| [+-][0-9.]+ \|$' stdout.txt)"
+model() { sed -n 's/^ *"model": "\(.*\)",$/\1/p' "several/$1.json"; }
+same "model of furl-fast" transform-s "$(model furl-fast)"
+same "model of furl-fast-squeeze" squeeze-test "$(model furl-fast-squeeze)"
+same "model of mine" dct-test "$(model mine)"
+grep -q '"family": "squeeze"' several/furl-fast-squeeze.json || fail "the family isn't recorded"
+grep -q 'furl, fast preset, model dct-test (transform)' several/mine.json || fail "description"
+grep -q -- '--codec mine=furl-fast:first.furlmodel,furl-fast,furl-fast:squeeze ' several/mine.json ||
+  fail "command: $(grep command several/mine.json)"
+grep -q '"subject":"mine"' several.html || fail "subject of the report"
+expect 0 "$furl" "${several[@]}"
+same "cached" 15 "$(grep -c '(cached)' stderr.txt)"
+expect 0 "$furl" "${several[@]}" --json
+same "points of squeeze" 5 "$(grep -c '"type":"point","codec":"furl-fast-squeeze"' stdout.txt)"
+# Result files alone are compared, and know by which model the pictures are to be made.
+mv stdout.txt first.txt
+expect 0 "$furl" eval several/*.json --anchor mine --report again.html --pictures a.mkv --frames 3 \
+  --model models
+same "pictures" "$(pictures several.html)" "$(pictures again.html)"
+grep -qE 'pictures are of|left out' stderr.txt && fail "pictures of others: $(cat stderr.txt)"
+expect 0 "$furl" eval several/*.json --anchor mine --report again.html --pictures a.mkv
+grep -q 'furl-fast-squeeze is left out' stderr.txt || fail "no word of a missing model"
+expect 0 "$furl" eval a.mkv --speed --codec furl-fast:squeeze --anchor mine=furl-fast:models/first.furlmodel \
+  --frames 2 --rounds 1 --threads 1 --model models --out several
+same "speed of models" 2 "$(grep -cE '^a +(mine|furl-fast-squeeze) +[0-9.]+ ' stdout.txt)"
 
 # --- one frame, no constant rate, no 4:2:0, a file cut short -------------------
 make -i a.mkv -frames:v 1 -c:v ffv1 one.mkv
@@ -202,6 +237,12 @@ expect 2 "$furl" eval
 expect 2 "$furl" eval a.mkv out/furl-fast.json
 expect 2 "$furl" eval a.mkv --codec h266
 grep -q 'no codec h266; furl eval --list' stderr.txt || fail "unknown codec"
+expect 2 "$furl" eval a.mkv --codec furl:nobody
+grep -q "no model 'nobody'.*no such family (.*squeeze" stderr.txt || fail "no family: $(cat stderr.txt)"
+expect 2 "$furl" eval a.mkv --codec furl,furl=furl:squeeze
+expect 2 "$furl" eval a.mkv --codec x=furl,x=furl-fast
+grep -q 'results of x=furl and x=furl-fast would have the same name' stderr.txt ||
+  fail "two of one name: $(cat stderr.txt)"
 expect 2 "$furl" eval a.mkv --metric beauty
 # Found before anything is measured.
 expect 8 "$furl" eval a.mkv missing.mkv --out early

@@ -7,11 +7,13 @@
 
 #include "base/file.h"
 #include "cli/commands.h"
+#include "cli/eval/eval_codecs.h"
 #include "cli/eval/eval_options.h"
 #include "cli/eval/eval_report.h"
 #include "cli/interrupt.h"
 #include "eval/evaluate.h"
 #include "eval/results/bd_table.h"
+#include "session/model_store.h"
 
 namespace furl::cli {
 namespace {
@@ -34,6 +36,8 @@ constexpr char kFooter[] = R"(Examples:
       the same command again go on.
   furl eval clips/*.mkv --codec furl,furl-slow,x265-medium --metric psnr,ms-ssim
       Some codecs, two metrics.
+  furl eval clips/*.mkv --codec furl,furl:squeeze,new=furl:exported.furlmodel
+      Several models of furl; results are called furl, furl-squeeze and new.
   furl eval film.mkv --codec furl-lowdelay,x264-medium-lowdelay --anchor \
       x265-medium-lowdelay --frames 60
       For live use, first 60 frames.
@@ -74,7 +78,10 @@ class EvalRun {
                      {"description", entry.description},
                      {"default", entry.in_default_set}});
     }
-    console_.Print("* measured when --codec is not given\n");
+    console_.Print(
+        "* measured when --codec is not given\n"
+        "furl:MODEL is furl with another model: a family, a model's name or id, or a file\n"
+        "(furl models)\n");
     return OkStatus();
   }
 
@@ -96,11 +103,15 @@ class EvalRun {
     return OkStatus();
   }
 
-  // The command without the machine's folders: clips by name.
+  // The command without the machine's folders: clips and models by name.
   std::string CommandText() const {
-    std::string text = "furl eval CLIPS --anchor " + options_.anchor;
-    for (size_t i = 0; i < codecs_.size(); ++i) {
-      text += (i == 0 ? " --codec " : ",") + codecs_[i]->name();
+    std::string text = "furl eval CLIPS --anchor " + AnchorName(options_);
+    for (size_t i = 0; i < requests_.size(); ++i) {
+      eval::CodecRequest request = requests_[i];
+      if (session::IsModelPath(request.model)) {
+        request.model = std::filesystem::path(request.model).filename();
+      }
+      text += (i == 0 ? " --codec " : ",") + eval::ToText(request);
     }
     for (size_t i = 0; i < metrics_.size(); ++i) {
       text += (i == 0 ? " --metric " : ",") + std::string(metrics_[i]->name);
@@ -114,7 +125,8 @@ class EvalRun {
   }
 
   Status Measure() {
-    FURL_ASSIGN_OR_RETURN(codecs_, MakeEvalCodecs(options_, EvalCodecNames(options_), console_));
+    FURL_ASSIGN_OR_RETURN(requests_, EvalRequests(options_));
+    FURL_ASSIGN_OR_RETURN(codecs_, MakeEvalCodecs(options_, requests_, console_));
     eval::EvalSettings settings;
     settings.metrics = metrics_;
     settings.levels = options_.levels;
@@ -192,11 +204,12 @@ class EvalRun {
   }
 
   Status Compare(Details* details) {
+    const std::string name = AnchorName(options_);
     const auto anchor =
         std::find_if(files_.begin(), files_.end(),
-                     [&](const eval::ResultFile& file) { return file.name == options_.anchor; });
+                     [&](const eval::ResultFile& file) { return file.name == name; });
     if (anchor == files_.end()) {
-      return InvalidArgument("no results of the anchor " + options_.anchor + "; see --anchor");
+      return InvalidArgument("no results of the anchor " + name + "; see --anchor");
     }
     nlohmann::ordered_json tables = nlohmann::ordered_json::array();
     for (const Metric* metric : metrics_) {
@@ -222,34 +235,24 @@ class EvalRun {
     EvalOptions options = options_;
     if (options.pictures.empty() && !from_files) options.pictures = options.inputs;
     if (options.no_pictures) options.pictures.clear();
-    std::string command = "furl eval RESULTS --anchor " + options_.anchor;
+    options.anchor = AnchorName(options_);
+    std::string command = "furl eval RESULTS --anchor " + options.anchor;
     if (!from_files) {
       command = CommandText();
       const std::string speed = options_.out + "/speed/speed.json";
       if (std::filesystem::exists(speed)) speed_ = speed;
     } else if (!options.pictures.empty()) {
-      FURL_RETURN_IF_ERROR(FindCodecsOfFiles());
+      FURL_ASSIGN_OR_RETURN(codecs_, MakeEvalCodecs(options_, RequestsOf(files_), console_));
     }
     return WriteEvalReport(options, files_, speed_, command + " --report REPORT", codecs_, console_,
                            details);
-  }
-
-  // Codecs of the result files, as far as this furl has them.
-  Status FindCodecsOfFiles() {
-    std::vector<std::string> names;
-    for (const eval::CodecEntry& entry : eval::AllCodecs()) {
-      const bool has = std::any_of(files_.begin(), files_.end(),
-                                   [&](const auto& file) { return file.name == entry.name; });
-      if (has) names.push_back(entry.name);
-    }
-    FURL_ASSIGN_OR_RETURN(codecs_, MakeEvalCodecs(options_, names, console_));
-    return OkStatus();
   }
 
   const EvalOptions& options_;
   Console& console_;
   std::string speed_;  // file of --speed; empty: none
   std::vector<const Metric*> metrics_;
+  std::vector<eval::CodecRequest> requests_;
   std::vector<eval::CodecPtr> codecs_;
   std::vector<eval::ResultFile> files_;
   Status failure_;  // of a codec on a clip; the others were measured

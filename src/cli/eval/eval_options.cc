@@ -1,12 +1,9 @@
 #include "cli/eval/eval_options.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 
 #include "cli/options/option_use.h"
-#include "codec/enc/encoders.h"
-#include "session/model_store.h"
 
 namespace furl::cli {
 namespace {
@@ -57,11 +54,18 @@ Status CheckMeasuring(const CLI::App& app, const EvalOptions& options) {
 
 void AddMeasuring(CLI::App* app, EvalOptions* o) {
   const char* group = "Measuring";
-  app->add_option("--codec", o->codecs, "Names of --list, separated by commas; or the default set")
+  app->add_option(
+         "--codec", o->codecs,
+         "[NAME=]CODEC[:MODEL], separated by commas; default: those with * in --list. CODEC is "
+         "one of --list, MODEL a family, model or file (furl models), NAME that of the "
+         "results")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->group(group);
-  app->add_option("--model", o->model, "Model of furl: a file, or a folder with a default model")
+  app->add_option(
+         "--model", o->model,
+         "Model of furl where --codec names none: a file, or a folder, which is looked into "
+         "first for all models")
       ->group(group);
   app->add_option("--levels", o->levels,
                   "Code at these levels (crf, qscale) instead of searching; for all codecs alike")
@@ -110,7 +114,8 @@ void AddComparing(CLI::App* app, EvalOptions* o) {
       ->allow_extra_args(false)
       ->capture_default_str()
       ->group(group);
-  app->add_option("--anchor", o->anchor, "What the others are compared with; measured, too")
+  app->add_option("--anchor", o->anchor,
+                  "What the others are compared with, as in --codec or by its name; measured, too")
       ->capture_default_str()
       ->group(group);
   app->add_option("--min-overlap", o->min_overlap,
@@ -130,17 +135,6 @@ void AddComparing(CLI::App* app, EvalOptions* o) {
   app->add_flag("--no-pictures", o->no_pictures, "A page without pictures")
       ->excludes(pictures)
       ->group(group);
-}
-
-Result<eval::FurlChoice> FurlFor(const EvalOptions& options,
-                                 const std::vector<std::string>& names) {
-  eval::FurlChoice furl;
-  const bool needed = std::any_of(names.begin(), names.end(),
-                                  [](const std::string& name) { return name.starts_with("furl"); });
-  if (!needed) return furl;
-  FURL_ASSIGN_OR_RETURN(const model::ModelPtr model, session::ModelStore(options.model).Default());
-  FURL_ASSIGN_OR_RETURN(furl.family, CreateFamilyEncoder(model));
-  return furl;
 }
 
 }  // namespace
@@ -172,41 +166,6 @@ Result<EvalMode> ChooseEvalMode(const CLI::App& app, const EvalOptions& options)
   }
   FURL_RETURN_IF_ERROR(from_files ? CheckComparing(app, options) : CheckMeasuring(app, options));
   return from_files ? EvalMode::kCompare : EvalMode::kMeasure;
-}
-
-std::vector<std::string> EvalCodecNames(const EvalOptions& options) {
-  std::vector<std::string> names = {options.anchor};
-  names.insert(names.end(), options.codecs.begin(), options.codecs.end());
-  if (options.codecs.empty()) {
-    for (const eval::CodecEntry& entry : eval::AllCodecs()) {
-      if (entry.in_default_set) names.push_back(entry.name);
-    }
-  }
-  std::vector<std::string> unique;
-  for (const std::string& name : names) {
-    if (std::find(unique.begin(), unique.end(), name) == unique.end()) unique.push_back(name);
-  }
-  return unique;
-}
-
-Result<std::vector<eval::CodecPtr>> MakeEvalCodecs(const EvalOptions& options,
-                                                   const std::vector<std::string>& names,
-                                                   Console& console) {
-  // SVT-AV1 prints on its own; 1 leaves errors.
-  setenv("SVT_LOG", "1", /*overwrite=*/0);
-  FURL_ASSIGN_OR_RETURN(const eval::FurlChoice furl, FurlFor(options, names));
-  std::vector<eval::CodecPtr> codecs;
-  for (const std::string& name : names) {
-    auto codec = eval::MakeCodec(name, furl);
-    const bool asked = !options.codecs.empty() || name == options.anchor;
-    if (!codec.ok() && codec.status().code() == StatusCode::kUnsupported && !asked) {
-      console.Notice(codec.status().message() + "; " + name + " is left out");
-      continue;
-    }
-    if (!codec.ok()) return codec.status();
-    codecs.push_back(std::move(*codec));
-  }
-  return codecs;
 }
 
 Result<std::vector<const Metric*>> EvalMetrics(const EvalOptions& options) {

@@ -10,7 +10,6 @@
 #include "base/status.h"
 #include "cli/commands.h"
 #include "cli/console.h"
-#include "eval/codecs/codec.h"
 #include "metrics/metric.h"
 #include "rd/bd_rate.h"
 
@@ -18,7 +17,7 @@ namespace furl::cli {
 
 struct EvalOptions {
   std::vector<std::string> inputs;
-  std::vector<std::string> codecs;  // empty: the default set
+  std::vector<std::string> codecs;  // requests (eval/codecs/codec_request.h); empty: the defaults
   std::vector<std::string> metrics = {"psnr"};
   std::string anchor = "x265-medium";
   std::vector<double> levels;
@@ -55,16 +54,6 @@ void AddEvalOptions(CLI::App* app, EvalOptions* options);
 // By inputs and options, of which `app` knows which were given. kInvalidArgument where
 // they don't go together, which includes options that would be ignored.
 Result<EvalMode> ChooseEvalMode(const CLI::App& app, const EvalOptions& options);
-
-// The codecs to measure, each once; the anchor first, because the others aim at
-// its qualities.
-std::vector<std::string> EvalCodecNames(const EvalOptions& options);
-
-// Those codecs, ready. Of the default set, what this machine lacks is left out
-// with a notice. `names`: any of AllCodecs().
-Result<std::vector<eval::CodecPtr>> MakeEvalCodecs(const EvalOptions& options,
-                                                   const std::vector<std::string>& names,
-                                                   Console& console);
 
 // --metric as descriptors.
 Result<std::vector<const Metric*>> EvalMetrics(const EvalOptions& options);

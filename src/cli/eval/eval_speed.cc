@@ -9,12 +9,14 @@
 #include <thread>
 
 #include "base/file.h"
+#include "cli/eval/eval_codecs.h"
 #include "cli/eval/eval_options.h"
 #include "cli/interrupt.h"
 #include "eval/results/result_file.h"
 #include "eval/speed/speed.h"
 #include "model/foreign_json.h"
 #include "session/child_process.h"
+#include "session/model_store.h"
 
 namespace furl::cli {
 namespace {
@@ -41,7 +43,9 @@ class SpeedRun {
   }
 
   Status Run(Details* details) {
-    FURL_ASSIGN_OR_RETURN(codecs_, MakeEvalCodecs(options_, EvalCodecNames(options_), console_));
+    FURL_ASSIGN_OR_RETURN(requests_, EvalRequests(options_));
+    anchor_ = requests_[0].name;
+    FURL_ASSIGN_OR_RETURN(codecs_, MakeEvalCodecs(options_, requests_, console_));
     FURL_RETURN_IF_ERROR(ChooseLevels());
     FURL_ASSIGN_OR_RETURN(scratch_, session::TemporaryFolder::Create());
     settings_.scratch = scratch_.path();
@@ -116,6 +120,11 @@ class SpeedRun {
     const fs::path self = fs::read_symlink("/proc/self/exe", error);
     if (error) return IoError("/proc/self/exe: " + error.message());
     std::vector<std::string> command = {self.string(), "eval", "--worker", job_path};
+    for (eval::CodecRequest request : requests_) {
+      if (request.name != job.codec) continue;
+      if (session::IsModelPath(request.model)) request.model = fs::absolute(request.model);
+      command.insert(command.end(), {"--codec", eval::ToText(request)});
+    }
     if (!options_.model.empty()) {
       command.insert(command.end(), {"--model", fs::absolute(options_.model).string()});
     }
@@ -160,12 +169,12 @@ class SpeedRun {
     console_.Print(
         fmt::format("Threads: {}, rounds: {}; CPU in ms per frame, peak memory in MiB, x: times as "
                     "fast as {}\n",
-                    settings_.threads, settings_.rounds, options_.anchor));
+                    settings_.threads, settings_.rounds, anchor_));
     console_.Print(fmt::format("{:24}{:20}{:>8}{:>8}{:>9}{:>7}{:>7}{:>8}{:>9}{:>7}{:>7}\n", "clip",
                                "codec", "level", "encode", "CPU", "MiB", "x", "decode", "CPU",
                                "MiB", "x"));
     for (const auto& [path, codecs] : results) {
-      const eval::ClipSpeed& anchor = codecs.at(options_.anchor);
+      const eval::ClipSpeed& anchor = codecs.at(anchor_);
       for (const auto& [name, speed] : codecs) {
         console_.Print(
             fmt::format("{:24}{:20}{:8g}{}{:7.2f}{}{:7.2f}\n", ClipName(path), name, speed.level,
@@ -189,11 +198,11 @@ class SpeedRun {
 
   nlohmann::ordered_json Conditions() const {
     return {{"command", fmt::format("furl eval CLIPS --speed --anchor {} --threads {} --rounds {}",
-                                    options_.anchor, settings_.threads, settings_.rounds)},
+                                    anchor_, settings_.threads, settings_.rounds)},
             {"machine", machine_},
             {"threads", settings_.threads},
             {"rounds", settings_.rounds},
-            {"anchor", options_.anchor},
+            {"anchor", anchor_},
             {"metric", options_.metrics[0]},
             {"qualities", qualities_},
             {"how",
@@ -214,7 +223,7 @@ class SpeedRun {
     for (const auto& [path, codecs] : results) {
       if (!codecs.contains(codec.name())) continue;
       const eval::ClipSpeed& speed = codecs.at(codec.name());
-      const eval::ClipSpeed& anchor = codecs.at(options_.anchor);
+      const eval::ClipSpeed& anchor = codecs.at(anchor_);
       json["clips"][ClipName(path)] = {{"level", speed.level},
                                        {"encode", SamplesJson(anchor.encode, speed.encode)},
                                        {"decode", SamplesJson(anchor.decode, speed.decode)}};
@@ -241,6 +250,8 @@ class SpeedRun {
   Console& console_;
   eval::SpeedSettings settings_;
   session::TemporaryFolder scratch_;
+  std::vector<eval::CodecRequest> requests_;
+  std::string anchor_;  // name of its results
   std::vector<eval::CodecPtr> codecs_;
   eval::SpeedLevels levels_;
   std::map<std::string, double> qualities_;
@@ -263,8 +274,10 @@ Status RunEvalWorker(const EvalOptions& options, Console& console) {
                         model::ReadForeignJson(options.worker, kMaxJobBytes));
   FURL_ASSIGN_OR_RETURN(const eval::SpeedJob job, eval::JobFromJson(json));
   const auto run = [&]() -> Result<eval::SpeedSample> {
-    FURL_ASSIGN_OR_RETURN(const auto codecs, MakeEvalCodecs(options, {job.codec}, console));
-    if (codecs.empty()) return Unsupported("no codec " + job.codec);
+    if (options.codecs.size() != 1) return InternalError("a job of one codec needs one --codec");
+    FURL_ASSIGN_OR_RETURN(const eval::CodecRequest request,
+                          eval::ParseCodecRequest(options.codecs[0]));
+    FURL_ASSIGN_OR_RETURN(const auto codecs, MakeEvalCodecs(options, {&request, 1}, console));
     return eval::RunSpeedJob(*codecs[0], job, Interrupted);
   };
   return WriteFile(json.value("result", ""), Bytes(eval::OutcomeToJson(run()).dump()));

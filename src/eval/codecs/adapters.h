@@ -38,6 +38,9 @@ struct FurlSpec {
   bool in_default_set = false;
 };
 
+// As settings and result files have it.
+const char* PresetName(Preset preset);
+
 // `family` not null.
 CodecPtr MakeFurlCodec(const FurlSpec& spec, FamilyEncoderPtr family);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "eval/codecs/adapters.h"
 
@@ -96,6 +97,15 @@ const std::vector<FurlSpec>& FurlSpecs() {
   return specs;
 }
 
+// Results under another name say in their description whose they are.
+FurlSpec Named(FurlSpec spec, const FurlChoice& furl) {
+  if (furl.name.empty() || furl.name == spec.name) return spec;
+  const model::Model& model = furl.family->family()->model();
+  spec.name = furl.name;
+  spec.description += ", model " + model.name() + " (" + model.family() + ")";
+  return spec;
+}
+
 }  // namespace
 
 double LevelScale::Nearest(double level) const {
@@ -105,24 +115,44 @@ double LevelScale::Nearest(double level) const {
 std::vector<CodecEntry> AllCodecs() {
   std::vector<CodecEntry> entries;
   for (const FurlSpec& spec : FurlSpecs()) {
-    entries.push_back({spec.name, spec.description, spec.in_default_set});
+    entries.push_back({spec.name, spec.description, spec.in_default_set, /*takes_model=*/true});
   }
   for (const LibavSpec& spec : LibavSpecs()) {
-    entries.push_back({spec.name, spec.description, spec.in_default_set});
+    entries.push_back({spec.name, spec.description, spec.in_default_set, /*takes_model=*/false});
   }
   return entries;
+}
+
+std::optional<CodecEntry> FindCodec(const std::string& name) {
+  for (CodecEntry& entry : AllCodecs()) {
+    if (entry.name == name) return std::move(entry);
+  }
+  return std::nullopt;
 }
 
 Result<CodecPtr> MakeCodec(const std::string& name, const FurlChoice& furl) {
   for (const FurlSpec& spec : FurlSpecs()) {
     if (name != spec.name) continue;
     if (furl.family == nullptr) return Unsupported("no model to measure furl with");
-    return MakeFurlCodec(spec, furl.family);
+    return MakeFurlCodec(Named(spec, furl), furl.family);
   }
   for (const LibavSpec& spec : LibavSpecs()) {
     if (name == spec.name) return MakeLibavCodec(spec);
   }
   return InvalidArgument("no codec " + name + "; furl eval --list shows them");
+}
+
+std::string FurlCodecOf(const nlohmann::json& settings) {
+  const auto is = [&](const char* key, const nlohmann::json& value) {
+    return settings.is_object() && settings.contains(key) && settings[key] == value;
+  };
+  for (const FurlSpec& spec : FurlSpecs()) {
+    if (is("encoder", "furl") && is("preset", PresetName(spec.preset)) &&
+        is("low_delay", spec.low_delay)) {
+      return spec.name;
+    }
+  }
+  return "";
 }
 
 Status CheckCancelled(const RunOptions& run) {

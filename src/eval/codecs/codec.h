@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -72,7 +73,7 @@ class Codec {
  public:
   virtual ~Codec() = default;
 
-  // Stable name, also the result file's: "x265-medium".
+  // Stable name, also the result file's: "x265-medium", or with FurlChoice::name that one.
   virtual std::string name() const = 0;
   virtual std::string description() const = 0;
   virtual const LevelScale& levels() const = 0;
@@ -95,6 +96,7 @@ using CodecPtr = std::unique_ptr<Codec>;
 // What furl's own adapters need.
 struct FurlChoice {
   FamilyEncoderPtr family;  // the prepared model; null: furl can't be measured
+  std::string name;         // that results of this model shall have; empty: the codec's own
 };
 
 // One row of the list: a name to ask for.
@@ -102,14 +104,22 @@ struct CodecEntry {
   std::string name;
   std::string description;
   bool in_default_set = false;  // measured when nobody says what
+  bool takes_model = false;     // furl's own: measured with any of its models
 };
 
 // All codecs that can be asked for, in the order they are shown.
 std::vector<CodecEntry> AllCodecs();
 
+// The one of that name, if there is one.
+std::optional<CodecEntry> FindCodec(const std::string& name);
+
 // kInvalidArgument: there is no such name; kUnsupported: this build of
 // libavcodec lacks the encoder, or `furl.family` is missing.
 Result<CodecPtr> MakeCodec(const std::string& name, const FurlChoice& furl);
+
+// The codec of the list that wrote `settings` (Codec::settings) with whatever model, "" if it was
+// none of furl's.
+std::string FurlCodecOf(const nlohmann::json& settings);
 
 // kCancelled where the run's owner asked to stop.
 Status CheckCancelled(const RunOptions& run);

@@ -8,10 +8,13 @@
 #include <string>
 #include <vector>
 
+#include "base/sha256.h"
+#include "codec/enc/encoders.h"
 #include "eval/codecs/adapters.h"
 #include "eval/eval_test_util.h"
 #include "eval/measure.h"
 #include "media/libav/libav_util.h"
+#include "model/default_model.h"
 
 namespace furl::eval {
 namespace {
@@ -41,6 +44,39 @@ TEST(Codecs, NamesAreUniqueAndTheDefaultSetIsTheAnchors) {
                                    "x265-medium", "x265-veryslow", "svtav1-8", "svtav1-4"}));
   EXPECT_EQ(MakeCodec("nonsense", {}).status().code(), StatusCode::kInvalidArgument);
   EXPECT_EQ(MakeCodec("furl", {}).status().code(), StatusCode::kUnsupported);
+}
+
+// furl with the built-in model.
+CodecPtr MakeFurl(const std::string& codec, const std::string& name) {
+  const auto family = CreateFamilyEncoder(*model::DefaultModel());
+  EXPECT_TRUE(family.ok()) << family.status().message();
+  auto made = MakeCodec(codec, {*family, name});
+  EXPECT_TRUE(made.ok()) << made.status().message();
+  return std::move(*made);
+}
+
+TEST(Codecs, FurlTellsWhichModelItIs) {
+  const CodecPtr plain = MakeFurl("furl-fast", "");
+  const CodecPtr named = MakeFurl("furl-fast", "mine");
+  EXPECT_EQ(plain->name(), "furl-fast");
+  EXPECT_EQ(named->name(), "mine");
+  EXPECT_EQ(named->settings({}), plain->settings({})) << "a name changes no measurement";
+  const model::ModelPtr model = *model::DefaultModel();
+  EXPECT_EQ(named->settings({}).at("model"), model->name());
+  EXPECT_EQ(named->settings({}).at("family"), model->family());
+  EXPECT_EQ(named->settings({}).at("model_id"), ToHex(model->id()));
+  EXPECT_EQ(named->description(),
+            plain->description() + ", model " + model->name() + " (" + model->family() + ")");
+}
+
+TEST(Codecs, SettingsTellWhichOfFurlsCodecsTheyAreOf) {
+  for (const CodecEntry& entry : AllCodecs()) {
+    const CodecPtr codec = entry.takes_model ? MakeFurl(entry.name, "other") : nullptr;
+    if (codec != nullptr) EXPECT_EQ(FurlCodecOf(codec->settings({})), entry.name);
+  }
+  EXPECT_EQ(FurlCodecOf(Make("x264-medium")->settings({})), "");
+  EXPECT_EQ(FurlCodecOf({{"encoder", "furl"}, {"preset", 3}, {"low_delay", false}}), "");
+  EXPECT_EQ(FurlCodecOf(nullptr), "");
 }
 
 TEST(LevelScale, NearestIsOneTheEncoderTakes) {

@@ -11,7 +11,6 @@
 #include "eval/codecs/adapters.h"
 
 namespace furl::eval {
-namespace {
 
 const char* PresetName(Preset preset) {
   switch (preset) {
@@ -21,6 +20,8 @@ const char* PresetName(Preset preset) {
   }
   return "";
 }
+
+namespace {
 
 // Which program made the numbers: furl's version alone doesn't tell builds of
 // one day from each other.
@@ -51,6 +52,7 @@ class FurlCodec : public Codec {
             {"gop_seconds", kGopSeconds},
             {"low_delay", spec_.low_delay},
             {"model", family_->family()->model().name()},
+            {"family", family_->family()->model().family()},
             {"model_id", ToHex(family_->family()->model().id())}};
   }
 
