@@ -199,6 +199,31 @@ TEST(File, KeepsBytesAndReplacesWholeFiles) {
   EXPECT_EQ(WriteFile(path + "/none", {}).code(), StatusCode::kIo);
 }
 
+// What is given up leaves the old file, or none.
+TEST(File, PiecesAreThereWhenAllAre) {
+  const std::string path = testing::TempDir() + "furl_file_pieces";
+  const std::vector<uint8_t> a(1000, 1), b(70000, 2);
+  for (const bool commit : {false, true, false}) {
+    const bool before = std::filesystem::exists(path);
+    {
+      FileWriter writer = FileWriter::Open(path).value();
+      ASSERT_TRUE(writer.Write(a).ok());
+      ASSERT_TRUE(writer.Write(b).ok());
+      EXPECT_EQ(std::filesystem::exists(path), before);
+      if (commit) {
+        EXPECT_TRUE(writer.Commit().ok());
+      }
+    }
+    EXPECT_EQ(std::filesystem::exists(path), before || commit);
+    EXPECT_FALSE(std::filesystem::exists(path + ".tmp"));
+  }
+  std::vector<uint8_t> both = a;
+  both.insert(both.end(), b.begin(), b.end());
+  EXPECT_EQ(ReadFile(path, 100000).value(), both);
+  std::filesystem::remove(path);
+  EXPECT_EQ(FileWriter::Open(path + "/none").status().code(), StatusCode::kIo);
+}
+
 // A device or a pipe takes the bytes and stays what it is.
 TEST(File, WhatIsNoRegularFileIsNotReplaced) {
   const std::string path = testing::TempDir() + "furl_file_test_pipe";

@@ -6,35 +6,19 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <memory>
+#include <utility>
 
 namespace furl {
 namespace {
-
-struct Closer {
-  void operator()(std::FILE* file) const { std::fclose(file); }
-};
-using File = std::unique_ptr<std::FILE, Closer>;
 
 Status Failed(const char* action, const std::string& path) {
   return IoError(std::string("cannot ") + action + " '" + path + "': " + std::strerror(errno));
 }
 
-// Opens `path`, writes and closes; errno says why it failed.
-bool WriteAll(const std::string& path, std::span<const uint8_t> bytes) {
-  File file(std::fopen(path.c_str(), "wb"));
-  if (file == nullptr) return false;
-  const bool written = std::fwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size();
-  const int cause = errno;
-  const bool closed = std::fclose(file.release()) == 0;
-  if (!written) errno = cause;
-  return written && closed;
-}
-
 }  // namespace
 
 Result<std::vector<uint8_t>> ReadFile(const std::string& path, size_t max_bytes) {
-  const File file(std::fopen(path.c_str(), "rb"));
+  const std::unique_ptr<std::FILE, FileCloser> file(std::fopen(path.c_str(), "rb"));
   if (file == nullptr) return Failed("open", path);
   std::vector<uint8_t> bytes;
   for (;;) {
@@ -52,18 +36,44 @@ Result<std::vector<uint8_t>> ReadFile(const std::string& path, size_t max_bytes)
   return bytes;
 }
 
-Status WriteFile(const std::string& path, std::span<const uint8_t> bytes) {
+FileWriter::FileWriter(std::string path, std::string written, std::FILE* file)
+    : path_(std::move(path)), written_(std::move(written)), file_(file) {}
+
+FileWriter::~FileWriter() {
+  if (file_ == nullptr) return;
+  file_.reset();
+  if (written_ != path_) std::remove(written_.c_str());
+}
+
+Result<FileWriter> FileWriter::Open(const std::string& path) {
   struct stat info;
-  if (stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode)) {
-    return WriteAll(path, bytes) ? OkStatus() : Failed("write", path);
+  const bool direct = stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode);
+  std::string written = direct ? path : path + ".tmp";
+  std::FILE* const file = std::fopen(written.c_str(), "wb");
+  if (file == nullptr) return Failed("write", path);
+  return FileWriter(path, std::move(written), file);
+}
+
+Status FileWriter::Write(std::span<const uint8_t> bytes) {
+  const bool whole = std::fwrite(bytes.data(), 1, bytes.size(), file_.get()) == bytes.size();
+  return whole ? OkStatus() : Failed("write", path_);
+}
+
+Status FileWriter::Commit() {
+  const bool direct = written_ == path_;
+  if (std::fclose(file_.release()) == 0 &&
+      (direct || std::rename(written_.c_str(), path_.c_str()) == 0)) {
+    return OkStatus();
   }
-  const std::string temporary = path + ".tmp";
-  if (!WriteAll(temporary, bytes) || std::rename(temporary.c_str(), path.c_str()) != 0) {
-    const Status status = Failed("write", path);
-    std::remove(temporary.c_str());
-    return status;
-  }
-  return OkStatus();
+  const Status status = Failed("write", path_);
+  if (!direct) std::remove(written_.c_str());
+  return status;
+}
+
+Status WriteFile(const std::string& path, std::span<const uint8_t> bytes) {
+  FURL_ASSIGN_OR_RETURN(FileWriter writer, FileWriter::Open(path));
+  FURL_RETURN_IF_ERROR(writer.Write(bytes));
+  return writer.Commit();
 }
 
 }  // namespace furl
