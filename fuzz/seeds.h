@@ -12,7 +12,7 @@ namespace furl {
 
 void WriteSeed(const std::filesystem::path& folder, int number, const Bytes& bytes);
 
-// Options, calls, and texts: round_trip, api, model_edit, model_json, results.
+// Options, calls, and texts: round_trip, api, model_edit, model_json, results, y4m_header.
 void WriteTextSeeds(const std::filesystem::path& root);
 
 // Files and subtitles: matroska, demux, subtitles.

@@ -89,6 +89,15 @@ void WriteJsonSeeds(const std::filesystem::path& root) {
             Repeated(R"({"name":"c","results":{"x":[)", R"({"#":#},)", "1]}}"));
 }
 
+void WriteHeaderSeeds(const std::filesystem::path& root) {
+  int n = 0;
+  for (const std::string_view line :
+       {"YUV4MPEG2 W98 H50 F24000:1001 Ip A1:1 C420mpeg2 XYSCSS=420MPEG2\nFRAME\n",
+        "YUV4MPEG2 H2160 W4096\n"}) {
+    WriteSeed(root / "y4m_header", n++, Bytes(line.begin(), line.end()));
+  }
+}
+
 // A change of every kind (model_edit.cc), of a few places each.
 void WriteEditSeeds(const std::filesystem::path& root) {
   int n = 0;
@@ -138,6 +147,7 @@ void WriteCodingSeeds(const std::filesystem::path& root) {
 
 void WriteTextSeeds(const std::filesystem::path& root) {
   WriteJsonSeeds(root);
+  WriteHeaderSeeds(root);
   WriteEditSeeds(root);
   WriteCodingSeeds(root);
 }

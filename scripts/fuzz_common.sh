@@ -20,6 +20,7 @@ fuzz_max_len() {
     model_edit) echo 128 ;;
     model_json) echo 512 ;;
     sequence_header) echo 256 ;;
+    y4m_header) echo 300 ;;
     subtitles | round_trip) echo 4096 ;;
     model) echo 65536 ;;
     *) echo 16384 ;;

@@ -6,28 +6,17 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
-#include <sstream>
+#include <string_view>
 #include <utility>
 
 namespace furl::sense {
 namespace {
 
-constexpr char kMagic[] = "YUV4MPEG2";
-constexpr char kMarker[] = "FRAME\n";  // before each picture; parameters behind it are not known
-constexpr int kMarkerBytes = sizeof(kMarker) - 1;
-constexpr int kLongestHeader = 256;
-constexpr int kLargestSide = 16384;
+constexpr std::string_view kMarker = "FRAME\n";  // before each picture
 
 Status Failed(const std::string& path) {
   return IoError("'" + path + "': " + std::strerror(errno));
-}
-
-template <typename Number>
-bool ParseNumber(std::string_view text, Number* number) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), *number);
-  return error == std::errc() && end == text.data() + text.size();
 }
 
 }  // namespace
@@ -39,10 +28,7 @@ Y4mRows::~Y4mRows() {
 Y4mRows::Y4mRows(Y4mRows&& other) noexcept
     : path_(std::move(other.path_)),
       file_(std::exchange(other.file_, -1)),
-      width_(other.width_),
-      height_(other.height_),
-      frame_rate_(other.frame_rate_),
-      first_(other.first_),
+      header_(other.header_),
       bytes_(other.bytes_),
       pictures_(other.pictures_) {}
 
@@ -55,59 +41,46 @@ Result<Y4mRows> Y4mRows::Open(const std::string& path) {
 }
 
 Status Y4mRows::ReadHeader() {
-  char text[kLongestHeader];
+  char text[kLongestY4mHeader];
   const ssize_t n = pread(file_, text, sizeof(text), 0);
   if (n < 0) return Failed(path_);
-  const char* const end = std::find(text, text + n, '\n');
-  if (end == text + n) return InvalidStream("no YUV4MPEG2 header");
-  FURL_RETURN_IF_ERROR(ParseHeader(std::string(text, static_cast<size_t>(end - text))));
-  const int64_t chroma = int64_t{(width_ + 1) / 2} * ((height_ + 1) / 2);
-  first_ = end - text + 1 + kMarkerBytes;
-  bytes_ = kMarkerBytes + int64_t{width_} * height_ + 2 * chroma;
+  FURL_ASSIGN_OR_RETURN(header_, ParseY4mHeader({text, static_cast<size_t>(n)}));
+  const int64_t chroma = int64_t{stride(1)} * ((height() + 1) / 2);
+  bytes_ = static_cast<int64_t>(kMarker.size()) + int64_t{width()} * height() + 2 * chroma;
   struct stat status;
   if (fstat(file_, &status) != 0) return Failed(path_);
-  pictures_ = (status.st_size - (first_ - kMarkerBytes)) / bytes_;
+  pictures_ = (status.st_size - static_cast<int64_t>(header_.bytes)) / bytes_;
   return OkStatus();
 }
 
-Status Y4mRows::ParseHeader(const std::string& line) {
-  std::istringstream words(line);
-  std::string word;
-  words >> word;
-  if (word != kMagic) return InvalidStream("no YUV4MPEG2 header");
-  bool numbers = true;
-  while (words >> word) {
-    const std::string_view value = std::string_view(word).substr(1);
-    if (word[0] == 'W') numbers &= ParseNumber(value, &width_);
-    if (word[0] == 'H') numbers &= ParseNumber(value, &height_);
-    if (word[0] == 'F') {
-      const size_t colon = std::min(value.find(':'), value.size());
-      numbers &= ParseNumber(value.substr(0, colon), &frame_rate_.num) && colon < value.size() &&
-                 ParseNumber(value.substr(colon + 1), &frame_rate_.den);
-    }
-    if (word[0] == 'C' && (!value.starts_with("420") || value.starts_with("420p1"))) {
-      return Unsupported("samples of format " + word + ", not 8-bit 4:2:0");
-    }
-  }
-  if (!numbers || std::min(width_, height_) < 1 || std::max(width_, height_) > kLargestSide) {
-    return InvalidStream("size or frame rate in the header");
+Status Y4mRows::ReadAt(int64_t offset, void* bytes, size_t count) const {
+  const ssize_t got = pread(file_, bytes, count, offset);
+  if (got < 0) return Failed(path_);
+  if (static_cast<size_t>(got) < count) {
+    return InvalidStream("'" + path_ + "' is shorter than it was");
   }
   return OkStatus();
+}
+
+Status Y4mRows::ReadMarker(int64_t picture, int64_t offset) const {
+  char marker[kMarker.size()];
+  FURL_RETURN_IF_ERROR(ReadAt(offset, marker, sizeof(marker)));
+  if (std::string_view(marker, sizeof(marker)) == kMarker) return OkStatus();
+  return InvalidStream("'" + path_ + "': no plain FRAME before picture " + std::to_string(picture));
 }
 
 Status Y4mRows::Read(int64_t picture, int row) {
-  int64_t offset = first_ + picture * bytes_;
+  int64_t offset = static_cast<int64_t>(header_.bytes) + picture * bytes_;
+  if (row == 0) FURL_RETURN_IF_ERROR(ReadMarker(picture, offset));
+  offset += static_cast<int64_t>(kMarker.size());
   for (int p = 0; p < 3; ++p) {
     const int side = p == 0 ? 16 : 8;
-    const int height = p == 0 ? height_ : (height_ + 1) / 2;
-    const int count = std::min(side, height - row * side);
+    const int lines = p == 0 ? height() : (height() + 1) / 2;
+    const int count = std::min(side, lines - row * side);
     lines_[p].resize(static_cast<size_t>(count) * stride(p));
-    const auto wanted = static_cast<ssize_t>(lines_[p].size());
     const int64_t at = offset + int64_t{row} * side * stride(p);
-    const ssize_t got = pread(file_, lines_[p].data(), lines_[p].size(), at);
-    if (got < 0) return Failed(path_);
-    if (got < wanted) return InvalidStream("'" + path_ + "' is shorter than it was");
-    offset += int64_t{stride(p)} * height;
+    FURL_RETURN_IF_ERROR(ReadAt(at, lines_[p].data(), lines_[p].size()));
+    offset += int64_t{stride(p)} * lines;
   }
   return OkStatus();
 }
