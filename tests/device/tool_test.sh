@@ -28,6 +28,19 @@ if "$sense" "$folder/none.y4m" -o "$folder/x.furl" 2> "$folder/error"; then fail
 grep -q "none.y4m': No such file" "$folder/error" || fail "$(cat "$folder/error")"
 [[ ! -e "$folder/x.furl" ]] || fail "left an output behind"
 
+# Damage behind pictures that are coded already: no part of a stream stays, nor does one replace
+# what was there. The third picture begins after the header, two pictures and two markers.
+header=$(head -1 "$folder/in.y4m" | wc -c)
+at=$((header + 2 * (98 * 50 + 2 * 49 * 25 + 6)))
+cp "$folder/in.y4m" "$folder/damaged.y4m"
+printf 'FRONT' | dd of="$folder/damaged.y4m" bs=1 seek=$at conv=notrunc status=none
+if "$sense" "$folder/damaged.y4m" -o "$folder/x.furl" 2> "$folder/error"; then fail "took damage"; fi
+grep -q "damaged.y4m': no plain FRAME before picture 2" "$folder/error" || fail "$(cat "$folder/error")"
+cp "$folder/out.furl" "$folder/before.furl"
+if "$sense" "$folder/damaged.y4m" -o "$folder/out.furl" 2> "$folder/error"; then fail "took it"; fi
+cmp -s "$folder/out.furl" "$folder/before.furl" || fail "replaced a stream by a part of one"
+[[ $(ls "$folder"/*.tmp "$folder/x.furl" 2> "$folder/error") == "" ]] || fail "left a part behind"
+
 strip -o "$folder/stripped.so" "$library"
 size=$(stat -c %s "$folder/stripped.so")
 ((size < 100000)) || [[ ${FURL_SANITIZE:-} ]] || fail "the library has $size bytes"

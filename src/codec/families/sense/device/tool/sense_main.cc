@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 
+#include "base/file.h"
 #include "bitstream/raw_stream.h"
 #include "codec/families/sense/device/tool/y4m_rows.h"
 #include "furl/furl_sense.h"
@@ -25,7 +26,6 @@ struct Options {
 // Closes what the C interface gave.
 struct Closer {
   void operator()(furl_sense_encoder* encoder) const { furl_sense_close(encoder); }
-  void operator()(std::FILE* file) const { std::fclose(file); }
 };
 using EncoderPtr = std::unique_ptr<furl_sense_encoder, Closer>;
 
@@ -86,12 +86,8 @@ Result<furl_sense_packet> EncodePicture(int64_t picture, Y4mRows* input,
 Status Run(const Options& options) {
   FURL_ASSIGN_OR_RETURN(Y4mRows input, Y4mRows::Open(options.input));
   FURL_ASSIGN_OR_RETURN(const EncoderPtr encoder, OpenEncoder(options, input));
-  const std::unique_ptr<std::FILE, Closer> file(std::fopen(options.output.c_str(), "wb"));
-  if (file == nullptr) return IoError("can't write '" + options.output + "'");
-  RawStreamWriter writer([&](std::span<const uint8_t> bytes) {
-    const bool whole = std::fwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size();
-    return whole ? OkStatus() : IoError("can't write '" + options.output + "'");
-  });
+  FURL_ASSIGN_OR_RETURN(FileWriter file, FileWriter::Open(options.output));
+  RawStreamWriter writer([&](std::span<const uint8_t> bytes) { return file.Write(bytes); });
   const uint8_t* header;
   size_t size;
   FURL_RETURN_IF_ERROR(CheckStatus(furl_sense_sequence_header(encoder.get(), &header, &size)));
@@ -105,7 +101,7 @@ Status Run(const Options& options) {
     bytes += packet.size;
   }
   FURL_RETURN_IF_ERROR(writer.Finish());
-  if (std::fflush(file.get()) != 0) return IoError("can't write '" + options.output + "'");
+  FURL_RETURN_IF_ERROR(file.Commit());
   std::printf("%lld pictures, %zu bytes, %.3f ms per picture\n",
               static_cast<long long>(input.pictures()), bytes,
               1000 * seconds / static_cast<double>(std::max<int64_t>(input.pictures(), 1)));
