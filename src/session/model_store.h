@@ -1,10 +1,10 @@
 // ModelStore: where models are found.
 //
 // In this order: the file or folder the caller names, the folders of FURL_MODEL_PATH
-// (separated by colons), the model built into the program, the installed
-// models, and, for a program that runs from its build folder, the models/ folder of its
-// sources. The first of the named one, the built-in one and files called default.furlmodel is the
-// default.
+// (separated by colons), the model built into the program, the installed models (where the build
+// was told to install, and in share/ beside the program's bin/ where both have one owner), and, for
+// a program that runs from its build folder, the models/ folder of its sources. The first of the
+// named one, the built-in one and files called default.furlmodel is the default.
 
 #ifndef FURL_SESSION_MODEL_STORE_H_
 #define FURL_SESSION_MODEL_STORE_H_

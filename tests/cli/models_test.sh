@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Where the furl tool looks for models: in the folder of its sources only if it runs from its build
-# folder. Elsewhere whoever can make a folder of that name could put models there.
+# Where the furl tool looks for models: beside itself where it is installed, in the folder of its
+# sources only if it runs from its build folder. Elsewhere whoever can make a folder of that name
+# could put models there. And what it says of models and families.
 #
-# usage: models_test.sh path/to/furl path/to/write_test_model SOURCE_DIR
+# usage: models_test.sh path/to/furl path/to/write_test_model SOURCE_DIR BUILD_DIR
 # shellcheck source=tests/cli/helpers.sh
 source "$(dirname "$(realpath "$0")")/helpers.sh"
-write_model=$2 source=$3
+write_model=$2 source=$3 build=$4
 
 make -f lavfi -i testsrc2=s=64x48:r=25:d=0.08 -c:v mpeg2video in.ts
 "$write_model" tiny.furlmodel || fail "no model"
@@ -19,5 +20,30 @@ grep -q "$source/models" stderr.txt && fail "searched from elsewhere, too: $(cat
 mkdir models
 cp tiny.furlmodel models
 FURL_MODEL_PATH=$work/models expect 0 ./furl decode a.furl -o null
+
+# --- families: installed models, unknown names, families without a model -----------
+"$write_model" models/squeeze.furlmodel squeeze
+rm models/tiny.furlmodel
+export FURL_MODEL_PATH=$work/models
+expect 0 ./furl encode in.ts -o s.furl --family squeeze
+expect 0 ./furl info s.furl
+grep -q '^model .*models/squeeze.furlmodel)$' stdout.txt || fail "the model of --family: $(cat stdout.txt)"
+expect 0 ./furl encode in.ts -o t.furl --family transform
+expect 0 ./furl info t.furl
+grep -q '^video .*(transform)' stdout.txt || fail "the built-in model of --family: $(cat stdout.txt)"
+expect 2 ./furl encode in.ts -o n.furl --family nobody
+grep -q "no family 'nobody'; there are .*transform, .*squeeze" stderr.txt ||
+  fail "unknown family: $(cat stderr.txt)"
+expect 4 ./furl encode in.ts -o n.furl --family sense
+grep -q "no model of the family 'sense' is installed" stderr.txt ||
+  fail "family without a model: $(cat stderr.txt)"
+[[ ! -e n.furl ]] || fail "an output of a family that there is not"
+
+# --- an installed tool finds the models that are installed beside it -----------------
+unset FURL_MODEL_PATH
+cmake --install "$build" --prefix "$work/prefix" --component tool > install.log || fail "install"
+mv "$work/prefix" "$work/moved"
+expect 0 "$work/moved/bin/furl" encode in.ts -o s.furl -y --family squeeze
+expect 0 "$work/moved/bin/furl" decode s.furl -o null
 
 finish
