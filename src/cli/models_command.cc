@@ -1,10 +1,12 @@
-// furl models: which models there are.
-
-#include <fmt/format.h>
+// furl models: which models there are, and which family to take when.
 
 #include <cmath>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "cli/commands.h"
+#include "cli/models_text.h"
 #include "codec/families/decoders.h"
 #include "model/shallow_json.h"
 #include "session/model_store.h"
@@ -13,8 +15,9 @@ namespace furl::cli {
 namespace {
 
 constexpr char kHelp[] =
-    R"(Lists the models that can be used. A stream names its model by an id, the
-start of the SHA-256 of the model file; decoding needs the same file.)";
+    R"(Lists the models that can be used, and says which family to take when. A stream
+names its model by an id, the start of the SHA-256 of the model file; decoding
+needs the same file.)";
 
 constexpr char kFooter[] = R"(Models are looked for in the folders of the environment variable
 FURL_MODEL_PATH (separated by colons), then in the program itself, then where
@@ -40,39 +43,67 @@ Details Card(const model::Model& model) {
   return card;
 }
 
+// What the card says that the model was trained for, "" if it doesn't.
+std::string TrainedFor(const Details& card) {
+  if (!card.is_object() || !card.contains("trained_for")) return "";
+  const Details& words = card["trained_for"];
+  return words.is_string() ? words.get<std::string>() : "";
+}
+
+ListedModel Show(const session::ModelEntry& entry, const model::ModelPtr& model, Console& console) {
+  const Details card = Card(*model);
+  ListedModel listed = {entry.path,       entry.id,       model->name(), model->family(),
+                        TrainedFor(card), model->bytes(), std::nullopt,  entry.is_default};
+  const Result<int64_t> macs = MacsPerPixel(model);
+  if (macs.ok()) listed.macs_per_pixel = *macs;
+  console.Print(ModelText(listed));
+  Details object = {{"type", "model"},
+                    {"path", listed.path},
+                    {"id", listed.id},
+                    {"name", listed.name},
+                    {"family", listed.family},
+                    {"bytes", listed.bytes},
+                    {"default", listed.is_default}};
+  if (macs.ok()) object["macs_per_pixel"] = *macs;
+  if (!card.is_null()) object["card"] = card;
+  console.Json(object);
+  return listed;
+}
+
+void ShowFamilies(const std::vector<ListedModel>& models, Console& console) {
+  console.Print("\nWhich family when:\n");
+  for (const FamilyDecoderRow& family : FamiliesInOrder(models)) {
+    console.Print(FamilyText(family, models));
+    Details names = Details::array();
+    for (const ListedModel& model : models) {
+      if (model.family == family.name) names.push_back(model.name);
+    }
+    console.Json({{"type", "family"},
+                  {"name", family.name},
+                  {"take", family.advice.take},
+                  {"leave", family.advice.leave},
+                  {"models", names}});
+  }
+}
+
 Status RunModels(const std::string& path, Console& console, Details* details) {
-  int64_t count = 0;
+  std::vector<ListedModel> models;
   for (const session::ModelEntry& entry : session::ModelStore(path).List()) {
-    auto loaded = session::ModelStore::Load(entry);
-    if (!loaded.ok()) {
-      console.Problem(loaded.status().message());
-      console.Json({{"type", "model"},
-                    {"path", entry.path},
-                    {"id", entry.id},
-                    {"error", loaded.status().message()}});
+    const auto loaded = session::ModelStore::Load(entry);
+    if (loaded.ok()) {
+      models.push_back(Show(entry, *loaded, console));
       continue;
     }
-    const model::Model& m = **loaded;
-    const Result<int64_t> macs = MacsPerPixel(*loaded);
-    ++count;
-    console.Print(fmt::format(
-        "{} {}  {:<24} {:<10} {:>9}  {:>13}  {}\n", entry.is_default ? "*" : " ", entry.id,
-        m.name(), m.family(), HumanBytes(static_cast<double>(m.bytes())),
-        macs.ok() ? fmt::format("{:.1f} kMAC/pixel", *macs * 1e-3) : "unknown", entry.path));
-    Details object = {{"type", "model"},
-                      {"path", entry.path},
-                      {"id", entry.id},
-                      {"name", m.name()},
-                      {"family", m.family()},
-                      {"bytes", m.bytes()},
-                      {"default", entry.is_default}};
-    if (macs.ok()) object["macs_per_pixel"] = *macs;
-    if (const Details card = Card(m); !card.is_null()) object["card"] = card;
-    console.Json(object);
+    console.Problem(loaded.status().message());
+    console.Json({{"type", "model"},
+                  {"path", entry.path},
+                  {"id", entry.id},
+                  {"error", loaded.status().message()}});
   }
-  (*details)["models"] = count;
-  if (count == 0) return Unsupported("no models found");
-  console.Print("* is what `furl encode` uses\n");
+  (*details)["models"] = models.size();
+  if (models.empty()) return Unsupported("no models found");
+  console.Print("* is what `furl encode` uses; --family NAME takes the first model of a family\n");
+  ShowFamilies(models, console);
   return OkStatus();
 }
 

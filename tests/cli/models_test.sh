@@ -39,6 +39,17 @@ grep -q "no model of the family 'sense' is installed" stderr.txt ||
   fail "family without a model: $(cat stderr.txt)"
 [[ ! -e n.furl ]] || fail "an output of a family that there is not"
 
+# --- furl models: 80 columns, every family with its advice --------------------------
+expect 0 ./furl models
+longest=$(grep -v "$work" stdout.txt | awk '{ print length }' | sort -n | tail -1)
+((longest <= 80)) || fail "$longest columns: $(cat stdout.txt)"
+grep -q '^\* transform-s  *transform ' stdout.txt || fail "the default: $(cat stdout.txt)"
+grep -q '^  squeeze  *Take it ' stdout.txt || fail "no advice: $(cat stdout.txt)"
+grep -q '(No model is' stdout.txt || fail "no word of families without a model: $(cat stdout.txt)"
+expect 0 ./furl models --json
+grep -q '"type":"family","name":"squeeze","take":"Take .*","leave":"Not .*","models":\["squeeze-test"\]' \
+  stdout.txt || fail "advice in JSON: $(cat stdout.txt)"
+
 # --- an installed tool finds the models that are installed beside it -----------------
 unset FURL_MODEL_PATH
 cmake --install "$build" --prefix "$work/prefix" --component tool > install.log || fail "install"

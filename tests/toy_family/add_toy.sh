@@ -28,7 +28,7 @@ mkdir -p src/codec/families src/train/families
 cp -r "$here/codec" src/codec/families/toy
 cp -r "$here/train" src/train/families/toy
 add_row src/codec/families/decoders.cc codec/families toy_family.h \
-        'constexpr FamilyDecoderRow kDecoders[] = {' '    {250, "toy", toy::CreateFamily},'
+        'constexpr FamilyDecoderRow kDecoders[] = {' '    {250, "toy", toy::kAdvice, toy::CreateFamily},'
 add_row src/codec/enc/encoders.cc codec/families encode/toy_encoder.h \
         'constexpr FamilyEncoderRow kEncoders[] = {' '    {"toy", toy::CreateEncoder},'
 add_row src/train/families/families.cc train/families toy_family.h \

@@ -150,10 +150,18 @@ class FamilyEncoder {
 
 using FamilyEncoderPtr = std::shared_ptr<const FamilyEncoder>;
 
+// When to choose a family, in plain words for people who don't know it: a sentence each, as
+// `furl models` shows them.
+struct FamilyAdvice {
+  const char* take;   // "Take it where ..."
+  const char* leave;  // "Not where ..."
+};
+
 // One row of the list of decoders (codec/families/decoders.cc).
 struct FamilyDecoderRow {
-  uint8_t id;        // in the sequence header
-  const char* name;  // in the model file
+  uint8_t id;           // in the sequence header
+  const char* name;     // in the model file
+  FamilyAdvice advice;  // the family's own
   // Checks that the model has what decoding needs and prepares it.
   Result<FamilyPtr> (*create)(model::ModelPtr model);
 };

@@ -13,10 +13,10 @@ namespace {
 
 // Ids are part of the bitstream: never give one to another family. 1 is reserved for vq.
 constexpr FamilyDecoderRow kDecoders[] = {
-    {0, "vae", vae::CreateFamily},
-    {2, "transform", transform::CreateFamily},
-    {3, "squeeze", squeeze::CreateFamily},
-    {sense::kFamilyId, "sense", sense::CreateFamily},
+    {0, "vae", vae::kAdvice, vae::CreateFamily},
+    {2, "transform", transform::kAdvice, transform::CreateFamily},
+    {3, "squeeze", squeeze::kAdvice, squeeze::CreateFamily},
+    {sense::kFamilyId, "sense", sense::kAdvice, sense::CreateFamily},
 };
 
 }  // namespace

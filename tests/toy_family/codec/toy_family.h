@@ -22,6 +22,11 @@
 
 namespace furl::toy {
 
+inline constexpr FamilyAdvice kAdvice = {
+    .take = "Take it to see where families plug in.",
+    .leave = "Not for videos.",
+};
+
 inline constexpr StepLaw kStepLaw = {.at_qp0 = 2.0, .qps_per_doubling = 10.0};
 inline constexpr int kLatentChannels = kPackedChannels;  // at scale 8, in 8-bit sample units
 inline constexpr int kMaxLatent = 8191;                  // what conv16 takes

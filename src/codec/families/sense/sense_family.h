@@ -12,6 +12,13 @@
 
 namespace furl::sense {
 
+inline constexpr FamilyAdvice kAdvice = {
+    .take =
+        "Take it for cameras and sensors with hardly any processor: encoding takes additions "
+        "alone, no network, no search, and keeps no picture.",
+    .leave = "Not where anything better can run, because it needs several times the bits.",
+};
+
 class SenseFamily : public Family {
  public:
   SenseFamily(model::ModelPtr model, SenseNets nets)

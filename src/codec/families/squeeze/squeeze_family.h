@@ -15,6 +15,13 @@
 
 namespace furl::squeeze {
 
+inline constexpr FamilyAdvice kAdvice = {
+    .take =
+        "Take it where the model has to be small (300 kB) or the decoder has few operations to "
+        "spare (0.8 kMAC per pixel).",
+    .leave = "Not where bits count most.",
+};
+
 inline constexpr StepLaw kStepLaw = {.at_qp0 = 2.0, .qps_per_doubling = 10.0};
 
 class SqueezeFamily : public Family {

@@ -8,6 +8,13 @@
 
 namespace furl::transform {
 
+inline constexpr FamilyAdvice kAdvice = {
+    .take =
+        "Take it unless another one has just what you need: few bits for little time, and tried "
+        "most.",
+    .leave = "Not where a model of 3 MB is too large, or a decoder of 3.4 kMAC per pixel too slow.",
+};
+
 // Fails with kInvalidStream where the model lacks what decoding needs or its synthesis is not
 // linear.
 Result<FamilyPtr> CreateFamily(model::ModelPtr model);

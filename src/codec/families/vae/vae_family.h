@@ -8,6 +8,11 @@
 
 namespace furl::vae {
 
+inline constexpr FamilyAdvice kAdvice = {
+    .take = "Take it where a few percent of the bits are worth three times the work of decoding.",
+    .leave = "Not where decoding has to be fast.",
+};
+
 // Fails with kInvalidStream where the model lacks what decoding needs.
 Result<FamilyPtr> CreateFamily(model::ModelPtr model);
 
