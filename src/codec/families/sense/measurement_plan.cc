@@ -10,7 +10,7 @@ constexpr int kFinestQp = 10;       // below, all rows are measured and steps fa
 constexpr int kQpsPerHalving = 12;  // of the number of measurements
 constexpr int kStepsPerOctave = 8;  // of the table below
 constexpr int kStepAtFinest = 64;   // four levels of an orthonormal transform
-constexpr int kWindow = 4;          // rows that are ever measured, in measurements of a frame
+constexpr int kWindow = 2;          // rows that are ever measured, in measurements of a frame
 
 // 64 2^(-i / 12) and 64 2^(i / 8).
 constexpr int kCounts[kQpsPerHalving] = {64, 60, 57, 54, 51, 48, 45, 43, 40, 38, 36, 34};
@@ -26,14 +26,16 @@ int StepOf(int qp) {
   return octave >= 0 ? step << octave : std::max(step >> -octave, 1);
 }
 
-// Fills rows[0, count) for the frame of that age, of `most` rows that there are.
+// Fills rows[0, count) for the frame of that age, of `most` rows that there are. The lowest are
+// measured in every frame, the others are places that the rows above them take in turns, from the
+// lowest on: those of a frame begin where those of the frame before ended.
 void ChooseRows(int count, int age, int most, std::span<uint8_t> rows) {
-  const int kept = age == 0 || count == most ? count : (count + 1) / 2;
+  const int kept = count == most ? count : std::max(count * 3 / 4, 1);
   for (int i = 0; i < kept; ++i) rows[i] = static_cast<uint8_t>(i);
   const int others = count - kept;
   if (others == 0) return;
   const int turning = std::min(most, kWindow * count) - kept;
-  const auto first = static_cast<int>(int64_t{age - 1} * others % turning);
+  const auto first = static_cast<int>(int64_t{age} * others % turning);
   for (int i = 0; i < others; ++i) {
     rows[kept + i] = static_cast<uint8_t>(kept + (first + i) % turning);
   }

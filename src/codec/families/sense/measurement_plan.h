@@ -40,8 +40,8 @@ struct BlockSymbols {
 int LumaCount(int qp);
 
 // The plan of the frame that comes `age` frames after the last key frame. Key frames measure the
-// lowest rows. Later ones measure half of them and take turns at the others and the rows above, so
-// that what stands still is measured better and better.
+// lowest rows. Later ones measure three quarters of them and take turns at the others and as many
+// rows above, so that within five frames what stands still is measured twice as well.
 MeasurementPlan PlanOf(int qp, int age);
 
 }  // namespace furl::sense

@@ -73,20 +73,41 @@ TEST(MeasurementPlan, FromAQuarterToAFiftieth) {
   }
 }
 
-// Every row in reach has its turn, and the rows of a frame rise.
+std::set<int> LumaRows(int qp, int age) {
+  const MeasurementPlan plan = PlanOf(qp, age);
+  return {plan.luma.begin(), plan.luma.begin() + plan.luma_count};
+}
+
+// Every row in reach has its turn, soon, and the rows of a frame rise.
 TEST(MeasurementPlan, RowsTakeTurns) {
-  for (const int qp : {30, 45, 60, kMaxQp}) {
+  for (const int qp : {16, 30, 45, 60, kMaxQp}) {
     const int count = LumaCount(qp);
     std::set<int> seen;
-    for (int age = 0; age < 64; ++age) {
+    for (int age = 0; age < 6; ++age) {
       const MeasurementPlan plan = PlanOf(qp, age);
       EXPECT_EQ(plan.luma_count, count);
       EXPECT_EQ(plan.luma[0], 0);
       EXPECT_EQ(plan.chroma[0], 0);
       for (int i = 1; i < count; ++i) EXPECT_LT(plan.luma[i - 1], plan.luma[i]);
-      seen.insert(plan.luma.begin(), plan.luma.begin() + count);
+      seen.merge(LumaRows(qp, age));
     }
-    EXPECT_EQ(static_cast<int>(seen.size()), std::min(4 * count, kMostLuma));
+    EXPECT_EQ(static_cast<int>(seen.size()), std::min(2 * count, kMostLuma)) << qp;
+  }
+}
+
+// A frame measures of what the one before left out, also the first after a key frame: what stands
+// still gains by every frame.
+TEST(MeasurementPlan, FramesComplementTheOneBefore) {
+  for (const int qp : {16, 30, 45, 60, kMaxQp}) {
+    const int count = LumaCount(qp);
+    const int places = count - count * 3 / 4;
+    const int beyond = std::min(2 * count, kMostLuma) - count;
+    for (int age = 1; age < 64; ++age) {
+      std::set<int> both = LumaRows(qp, age - 1);
+      both.merge(LumaRows(qp, age));
+      EXPECT_EQ(static_cast<int>(both.size()), count + std::min(places, beyond))
+          << qp << " " << age;
+    }
   }
 }
 
