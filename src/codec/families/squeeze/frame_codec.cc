@@ -5,6 +5,7 @@
 
 #include "base/checked_math.h"
 #include "codec/common/pack.h"
+#include "codec/latents/position_qps.h"
 #include "codec/latents/predicted.h"
 #include "entropy/dependent_quantizer.h"
 
@@ -30,21 +31,6 @@ int16_t LatentOf(int64_t v64, int delta, int unit, int expected) {
   return static_cast<int16_t>(
       Clamp<int64_t>(((v * delta * unit + 512) >> 10) + expected, -kMaxLatent, kMaxLatent));
 }
-
-// The QPs of a frame's tiles. A map that says nothing may be of no picture.
-class TileQps {
- public:
-  explicit TileQps(const FrameTask& task)
-      : qp_(task.qp),
-        map_(task.qp_map != nullptr && !task.qp_map->AllZero() ? task.qp_map : nullptr) {}
-  int At(int y, int x) const {
-    return qp_ + (map_ != nullptr ? QpMap::kQpPerStep * map_->At(x / 2, y / 2) : 0);
-  }
-
- private:
-  const int qp_;
-  const QpMap* const map_;
-};
 
 // The places of a tile's latents.
 struct TilePlace {
@@ -142,7 +128,7 @@ void WalkTiles(const FrameNets& nets, const FrameTask& task, TileSource* source,
   const latents::Reconstruction reconstruction = nets.law.reconstruction();
   state->grid.Reset(state->rows, state->columns);
   state->depths.resize(static_cast<size_t>(state->rows) * state->columns);
-  const TileQps qps(task);
+  const latents::PositionQps qps(task, 16);
   TileSymbols symbols;
   for (int y = 0; y < state->rows; ++y) {
     for (int x = 0; x < state->columns; ++x) {

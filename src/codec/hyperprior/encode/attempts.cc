@@ -6,8 +6,7 @@
 
 #include "codec/common/rate_distortion.h"
 #include "codec/hyperprior/hyper_latent.h"
-#include "codec/latents/encode/filter_choice.h"
-#include "codec/latents/encode/offset_choice.h"
+#include "codec/latents/encode/filter_coding.h"
 #include "codec/latents/encode/quantizer.h"
 #include "entropy/symbol_coder.h"
 
@@ -138,16 +137,8 @@ class FrameAttempts {
     FURL_ASSIGN_OR_RETURN(Frame* const first, state_->Decoded());
     FURL_ASSIGN_OR_RETURN(Frame* const second, state_->OtherDecoded());
     Frame* const scratch = attempt->decoded == first ? second : first;
-    filter::FilterStrengths strengths = {};
-    if (nets_.loop_filter != nullptr) {
-      strengths = latents::ChooseFilterStrengths(*nets_.loop_filter, task_, original_, lambda_,
-                                                 *attempt->decoded, &state_->filter, scratch);
-      latents::CodeFilterStrengths(attempt->side, &strengths);
-    }
-    latents::PlaneOffsets offsets =
-        latents::FilterWithOffsets(nets_.loop_filter.get(), task_, original_, strengths,
-                                   &state_->filter, *attempt->decoded, scratch, reconstruction);
-    latents::CodePlaneOffsets(attempt->side, &offsets);
+    latents::CodeFilter(nets_.loop_filter.get(), task_, original_, lambda_, *attempt->decoded,
+                        &state_->filter, scratch, &attempt->side, reconstruction);
     return OkStatus();
   }
 

@@ -6,9 +6,8 @@
 #include "codec/common/pack.h"
 #include "codec/common/rate_distortion.h"
 #include "codec/families/squeeze/squeeze_family.h"
-#include "codec/latents/encode/filter_choice.h"
+#include "codec/latents/encode/filter_coding.h"
 #include "codec/latents/encode/flat_samples.h"
-#include "codec/latents/encode/offset_choice.h"
 #include "codec/latents/predicted.h"
 
 namespace furl::squeeze {
@@ -55,23 +54,6 @@ Status Analyze(const FrameTask& task, const Frame& original, EncoderState* state
            {&state->target, &state->target_detail}, task.pool);
 }
 
-// Chooses, writes and applies the loop filter's strengths and the planes' offsets.
-void Filter(const FrameNets& nets, const FrameTask& task, const Frame& original,
-            EncoderState* state, RangeEncoder* side, Frame* reconstruction) {
-  const double step = nets.StepAt(task.qp) / 16.0;
-  filter::FilterStrengths strengths = {};
-  if (nets.loop_filter != nullptr) {
-    strengths =
-        latents::ChooseFilterStrengths(*nets.loop_filter, task, original, kLagrangian * step * step,
-                                       *state->decoded, &state->filter, state->scratch.get());
-    latents::CodeFilterStrengths(*side, &strengths);
-  }
-  latents::PlaneOffsets offsets =
-      latents::FilterWithOffsets(nets.loop_filter.get(), task, original, strengths, &state->filter,
-                                 *state->decoded, state->scratch.get(), reconstruction);
-  latents::CodePlaneOffsets(*side, &offsets);
-}
-
 class SqueezeEncoder : public FamilyEncoder {
  public:
   SqueezeEncoder(FamilyPtr family, AnalysisPtr intra, AnalysisPtr inter, FrameObserver observer)
@@ -102,7 +84,9 @@ class SqueezeEncoder : public FamilyEncoder {
     TileQuantizer quantizer(nets, task, own->target, own->target_detail, *own, counts.get());
     WalkTiles(nets, task, &quantizer, own);
     FURL_RETURN_IF_ERROR(Synthesize(task, own, own->decoded.get()));
-    Filter(nets, task, original, own, side, output->picture);
+    const double step = nets.StepAt(task.qp) / 16.0;
+    latents::CodeFilter(nets.loop_filter.get(), task, original, kLagrangian * step * step,
+                        *own->decoded, &own->filter, own->scratch.get(), side, output->picture);
     CodeDepths(*side, nets, task, own);
     *latents = quantizer.Finish(side);
     if (observer_ != nullptr) {
