@@ -7,7 +7,7 @@
 #include "codec/families/squeeze/squeeze_family.h"
 #include "train/families/squeeze/prior_params.h"
 #include "train/hyperprior/codec_model.h"
-#include "train/network/graph_module.h"
+#include "train/network/linear_maps.h"
 
 namespace furl::train::squeeze {
 namespace {
@@ -19,21 +19,8 @@ using codec::kNeighbours;
 constexpr double kLatentScale = kS16Unit / codec::kBottleneckUnit;
 constexpr double kDetailScale = kS16Unit / codec::kDetailUnit;
 
-// Rows [count, channels] of a tensor's positions, fp64.
-Tensor RowsOf(const Tensor& x) {
-  return x.permute({0, 2, 3, 1}).reshape({-1, x.size(1)}).cpu().to(torch::kFloat64);
-}
-
-// Orthonormal rows by falling power of the inputs along them, or with any directions.
 Tensor Rotation(const Tensor& covariance, bool random) {
-  const int64_t n = covariance.size(0);
-  if (random)
-    return std::get<0>(torch::linalg_qr(torch::randn({n, n}, torch::kFloat64), "reduced"));
-  return std::get<1>(torch::linalg_eigh(covariance, "L")).t().flip({0});  // ascending, in columns
-}
-
-Tensor AsKernel(const Tensor& matrix) {
-  return matrix.reshape({matrix.size(0), matrix.size(1), 1, 1});
+  return random ? RandomRotation(covariance.size(0)) : DecorrelatingRotation(covariance);
 }
 
 // Of positions with all neighbours: latents, and the first ones of each neighbour.
@@ -56,15 +43,9 @@ LowRows LowRowsOf(const Tensor& latent) {
 
 Tensor InsideAnalysis(const Architecture& arch, const std::string& part, const ParamStore& params,
                       const Batch& batch, const std::string& name) {
-  ArchGraph graph = arch.graph(part + ".analysis");
-  const auto last = std::find_if(graph.nodes.begin(), graph.nodes.end(),
-                                 [&](const ArchNode& node) { return node.out == name; });
-  graph.nodes.erase(last + 1, graph.nodes.end());
-  graph.outputs = {name};
-  return GraphModule(graph, params)
-      .Run({{"residual", batch.original - batch.pred}, {"pred", batch.pred}}, KnotWeights(batch.qp),
-           batch.original.size(2) / 2, batch.original.size(3) / 2, {})
-      .at(name);
+  return InsideGraph(arch.graph(part + ".analysis"), params, name,
+                     {{"residual", batch.original - batch.pred}, {"pred", batch.pred}},
+                     KnotWeights(batch.qp), batch.original.size(2) / 2, batch.original.size(3) / 2);
 }
 
 void InitTransform(const Architecture& arch, const std::string& part,
