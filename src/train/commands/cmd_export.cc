@@ -32,6 +32,7 @@ Measurement MeasurementOf(const ExportOptions& options, const TrainPart& part,
                           const RunSettings& settings) {
   BatchOptions crops;
   crops.augmentation = settings;
+  crops.qps = settings;
   if (part.sequences) crops.sequence = settings.sequence;
   crops.cache = options.cache;
   crops.dumps = options.dumps;

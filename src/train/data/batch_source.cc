@@ -31,8 +31,8 @@ Result<BatchSource> OpenDumps(const std::string& folders, const SamplerOptions& 
 }  // namespace
 
 Result<BatchSource> MakeBatchSource(const BatchOptions& options) {
-  const SamplerOptions sampler_options{options.crop, options.batch, options.held_out, options.seed,
-                                       options.augmentation};
+  const SamplerOptions sampler_options{options.crop, options.batch,        options.held_out,
+                                       options.seed, options.augmentation, options.qps};
   if (options.inter && !options.dumps.empty()) return OpenDumps(options.dumps, sampler_options);
   FURL_ASSIGN_OR_RETURN(auto cache, FrameCache::Open(options.cache));
   if (options.sequence > 0) {

@@ -9,6 +9,7 @@
 
 #include "base/status.h"
 #include "train/data/batch.h"
+#include "train/data/qp_range.h"
 #include "train/preprocess/augment.h"
 
 namespace furl::train {
@@ -26,6 +27,7 @@ struct BatchOptions {
   bool held_out = false;  // from the validation clips, without augmentation
   uint64_t seed = 1;      // equal seeds give equal batches
   Augmentation augmentation;
+  QpRange qps;
 };
 
 Result<BatchSource> MakeBatchSource(const BatchOptions& options);

@@ -10,11 +10,11 @@ int DrawSide(const SamplerOptions& options, std::mt19937_64& rng) {
   return options.crop - (smaller ? 16 : 0);
 }
 
-int DrawQp(std::mt19937_64& rng) {
+int DrawQp(const QpRange& range, std::mt19937_64& rng) {
   const int kind = static_cast<int>(rng() % 10);
-  if (kind == 0) return static_cast<int>(rng() % kNumQps);
-  if (kind < 5) return 12 + static_cast<int>(rng() % 45);
-  return 24 + static_cast<int>(rng() % 27);
+  if (kind == 0) return range.Of(static_cast<int>(rng() % kNumQps));
+  if (kind < 5) return range.Of(12 + static_cast<int>(rng() % 45));
+  return range.Of(24 + static_cast<int>(rng() % 27));
 }
 
 CropSampler::CropSampler(std::shared_ptr<const FrameCache> cache, const SamplerOptions& options)
@@ -58,7 +58,8 @@ Batch CropSampler::Next(int fixed_qp) {
       ApplyChange(change, crop, rng_);
     }
     PackCrop(crop, packed.data_ptr<float>() + item * i);
-    qp.data_ptr<float>()[i] = static_cast<float>(fixed_qp >= 0 ? fixed_qp : DrawQp(rng_));
+    qp.data_ptr<float>()[i] =
+        static_cast<float>(fixed_qp >= 0 ? fixed_qp : DrawQp(options_.qps, rng_));
   }
   Batch batch;
   batch.original = packed.permute({0, 3, 1, 2});

@@ -9,6 +9,7 @@
 
 #include "train/data/batch.h"
 #include "train/data/frame_cache.h"
+#include "train/data/qp_range.h"
 #include "train/preprocess/augment.h"
 #include "train/preprocess/crop.h"
 
@@ -22,6 +23,7 @@ struct SamplerOptions {
   bool held_out = false;  // draw from the validation clips, without augmentation
   uint64_t seed = 1;
   Augmentation augmentation;  // of training crops
+  QpRange qps;
 };
 
 class CropSampler {
@@ -45,8 +47,8 @@ class CropSampler {
 // The side of a batch's crops.
 int DrawSide(const SamplerOptions& options, std::mt19937_64& rng);
 
-// Training distribution of QPs: all 64, mostly 12..56, weight on 24..50.
-int DrawQp(std::mt19937_64& rng);
+// Training distribution of QPs, of the whole range: all 64, mostly 12..56, weight on 24..50.
+int DrawQp(const QpRange& range, std::mt19937_64& rng);
 
 }  // namespace furl::train
 

@@ -76,7 +76,9 @@ Result<std::shared_ptr<DumpSampler>> DumpSampler::Open(const std::string& folder
       return InvalidStream("frames.bin is shorter than its index says");
     }
     const bool fits = std::min(record.width, record.height) >= options.crop;
-    if (fits && record.held_out == options.held_out) sampler->records_.push_back(record);
+    if (fits && record.held_out == options.held_out && options.qps.Has(record.qp)) {
+      sampler->records_.push_back(record);
+    }
   }
   void* map = mmap(nullptr, sampler->size_, PROT_READ, MAP_SHARED, fd, 0);
   close(fd);

@@ -51,7 +51,8 @@ Batch SequenceSampler::Next(int fixed_qp) {
   batch.qp = torch::empty({options_.batch});
   for (int i = 0; i < options_.batch; ++i) {
     Fill(side, packed.data_ptr<float>() + item * i);
-    batch.qp.data_ptr<float>()[i] = static_cast<float>(fixed_qp >= 0 ? fixed_qp : DrawQp(rng_));
+    batch.qp.data_ptr<float>()[i] =
+        static_cast<float>(fixed_qp >= 0 ? fixed_qp : DrawQp(options_.qps, rng_));
   }
   batch.original = packed.permute({0, 1, 4, 2, 3});
   batch.pred = torch::full_like(batch.original, 4.0);

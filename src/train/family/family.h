@@ -44,6 +44,8 @@ struct Loss {
   // Squared error of the luma samples in 8-bit units, without gradient. Needed in validation only.
   Tensor luma_sse;
   std::map<std::string, Tensor> named;  // further sums, which validation logs per pixel
+  // Numbers of the batch as a whole, which validation logs as they are.
+  std::map<std::string, double> notes;
   // Of the objective, if it joins several losses; logged per pixel in training and validation.
   std::map<std::string, Tensor> parts;
   Tensor critic;  // what the objective's critic minimizes; undefined without one

@@ -30,6 +30,8 @@ Status CheckRanges(const RunSettings& s) {
   FURL_RETURN_IF_ERROR(CheckRange("batch", s.batch, 1, kMostItems));
   FURL_RETURN_IF_ERROR(CheckRange("crop", s.crop, 64, kMostItems));
   FURL_RETURN_IF_ERROR(CheckRange("sequence", s.sequence, 1, kMostItems));
+  FURL_RETURN_IF_ERROR(CheckRange("finest-qp", s.finest, 0, kNumQps - 1));
+  FURL_RETURN_IF_ERROR(CheckRange("coarsest-qp", s.coarsest, s.finest, kNumQps - 1));
   FURL_RETURN_IF_ERROR(CheckRange("weight-decay", s.weight_decay, 0));
   FURL_RETURN_IF_ERROR(CheckRange("clip", s.clip, 0));
   FURL_RETURN_IF_ERROR(CheckRange("lr", s.learning_rate, 0));

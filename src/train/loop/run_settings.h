@@ -8,12 +8,13 @@
 #include <string>
 
 #include "base/status.h"
+#include "train/data/qp_range.h"
 #include "train/losses/losses.h"
 #include "train/preprocess/augment.h"
 
 namespace furl::train {
 
-struct RunSettings : Augmentation {
+struct RunSettings : Augmentation, QpRange {
   double minutes = 0;  // length of the schedule by the clock, or
   int64_t steps = 0;   // by steps; both 0 = only write the start checkpoint
   int batch = 16;
@@ -55,6 +56,8 @@ void ForEachSetting(const Visit& visit) {
   visit("batch", &S::batch, "crops per step");
   visit("crop", &S::crop, "side of the crops, a multiple of 64");
   visit("sequence", &S::sequence, "frames of each item, of parts that take sequences");
+  visit("finest-qp", &S::finest, "of the QPs that are trained");
+  visit("coarsest-qp", &S::coarsest, "of the QPs that are trained");
   visit("seed", &S::seed, "of the random numbers");
   visit("losses", &S::losses, "what is minimized beside the rate, e.g. mse=1,ms-ssim=0.3");
   visit("optimizer", &S::optimizer, "adamw, adam or sgd");

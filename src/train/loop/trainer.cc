@@ -100,6 +100,7 @@ BatchOptions Loop::Crops(uint64_t seed) const {
   crops.crop = options_.crop;
   crops.batch = options_.batch;
   crops.augmentation = options_;
+  crops.qps = options_;
   crops.seed = seed;
   return crops;
 }

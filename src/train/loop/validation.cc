@@ -10,7 +10,7 @@
 namespace furl::train {
 namespace {
 
-constexpr int kQps[4] = {16, 28, 38, 48};
+constexpr int kQps[4] = {16, 28, 38, 48};  // of the whole range
 constexpr int kBatchesPerQp = 2;
 
 // Means over the batches of one QP.
@@ -28,6 +28,7 @@ nlohmann::json PointOf(int qp, const std::vector<Batch>& batches, const PartMode
     for (const auto* sums : {&loss.named, &loss.parts}) {
       for (const auto& [name, sum] : *sums) named[name] += sum.mean().item<double>() / pixels;
     }
+    for (const auto& [name, value] : loss.notes) named[name] += value / n;
   }
   nlohmann::json point = {
       {"qp", qp}, {"bpp", bpp}, {"psnr_y", 10 * std::log10(255 * 255 / mse)}, {"cost", cost}};
@@ -40,7 +41,9 @@ nlohmann::json PointOf(int qp, const std::vector<Batch>& batches, const PartMode
 Status Validation::Open(BatchOptions crops, const torch::Device& device) {
   crops.held_out = true;
   FURL_ASSIGN_OR_RETURN(const BatchSource held_out, MakeBatchSource(crops));
-  for (const int qp : kQps) {
+  for (const int of_all : kQps) {
+    const int qp = crops.qps.Of(of_all);
+    qps_.push_back(qp);
     std::vector<Batch>& batches = batches_.emplace_back();
     for (int i = 0; i < kBatchesPerQp; ++i) batches.push_back(held_out(qp).To(device));
   }
@@ -51,7 +54,7 @@ Validation::Result Validation::Run(const PartModel& part, const RunOptions& run)
   torch::NoGradGuard no_grad;
   Result result;
   for (size_t i = 0; i < batches_.size(); ++i) {
-    result.points.push_back(PointOf(kQps[i], batches_[i], part, run));
+    result.points.push_back(PointOf(qps_[i], batches_[i], part, run));
     const double cost = result.points.back().at("cost").get<double>();
     result.score += std::log2(cost) / static_cast<double>(batches_.size());
   }

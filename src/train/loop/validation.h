@@ -25,6 +25,7 @@ class Validation {
   Result Run(const PartModel& part, const RunOptions& run) const;
 
  private:
+  std::vector<int> qps_;
   std::vector<std::vector<Batch>> batches_;  // by QP
 };
 
