@@ -3,18 +3,12 @@
 
 #include <gtest/gtest.h>
 
-#include <random>
+#include <algorithm>
 
-#include "bitstream/packet.h"
 #include "bitstream/sequence_header.h"
-#include "codec/coding.h"
-#include "codec/families/decoders.h"
 #include "codec/families/squeeze/frame_codec.h"
-#include "codec/wrapped_family.h"
-#include "model/decoder_part.h"
-#include "model/safetensors.h"
+#include "codec/family_checks.h"
 #include "support/squeeze_model.h"
-#include "support/test_video.h"
 
 namespace furl::test {
 namespace {
@@ -60,84 +54,33 @@ TEST(Squeeze, HeaderNamesTheFamily) {
   EXPECT_EQ(header->family, FindFamily("squeeze")->id);
 }
 
-TEST(Squeeze, NoiseInPacketsNeverCrashes) {
-  const CodedVideo coded = EncodeVideo(MakeVideo(64, 48, 8, 5), {}, Shared());
-  std::mt19937 random(5);
-  for (int round = 0; round < 60; ++round) {
-    CodedVideo damaged = coded;
-    std::vector<uint8_t>& packet = damaged.packets[random() % 5].data;
-    const PacketView view = ParsePacket(packet).value();
-    std::vector<uint8_t> side(view.side.begin(), view.side.end());
-    std::vector<uint8_t> latents(view.latents.begin(), view.latents.end());
-    std::vector<uint8_t>& bytes = latents.empty() || round % 2 == 0 ? side : latents;
-    if (bytes.empty()) continue;
-    for (int flips = 0; flips < 3; ++flips) bytes[random() % bytes.size()] ^= 1 << random() % 8;
-    packet = WritePacket(view.header, side, latents).value();
-    DecoderSettings settings;
-    settings.conceal = true;
-    settings.threads = 1 + round % 3;
-    EXPECT_EQ(DecodeVideo(damaged, settings, Shared()).frames.size(), 5u) << "round " << round;
-  }
-}
-
-// Decodes the latents of each frame alone before it decodes the frame.
-class TwiceFamily : public WrappedFamily {
- public:
-  TwiceFamily() : WrappedFamily(Model()) {}
-  Status DecodeFrame(const FrameTask& task, RangeDecoder* side, std::span<const uint8_t> latents,
-                     FamilyState* state, FrameOutput* output) const override {
-    RangeDecoder again = *side;
-    nn::Tensor alone;
-    FURL_RETURN_IF_ERROR(DecodeLatents(task, &again, latents, state, &alone));
-    FURL_RETURN_IF_ERROR(WrappedFamily::DecodeFrame(task, side, latents, state, output));
-    frames += alone == static_cast<squeeze::FrameState*>(state)->latent;
-    return OkStatus();
-  }
-  mutable int frames = 0;  // whose latents were the same both times
-};
+TEST(Squeeze, NoiseInPacketsNeverCrashes) { ExpectNoiseNeverCrashes(Shared()); }
 
 TEST(Squeeze, LatentsAloneAreThoseOfFullDecoding) {
   EncoderSettings settings;
   settings.crf = 0;  // enough symbols for a section of their own
-  const CodedVideo coded = EncodeVideo(MakeVideo(208, 144, 8, 3), settings, Shared());
-  const auto family = std::make_shared<TwiceFamily>();
-  EXPECT_EQ(DecodeVideo(coded, {.threads = 1}, FamilyPtr(family)).frames.size(), 3u);
-  EXPECT_EQ(family->frames, 3);
+  ExpectLatentsAloneAreThoseOfFullDecoding(
+      EncodeVideo(MakeVideo(208, 144, 8, 3), settings, Shared()), Model(),
+      [](const FamilyState& state) -> const nn::Tensor& {
+        return static_cast<const squeeze::FrameState&>(state).latent;
+      });
 }
 
 TEST(Squeeze, AModelStrippedForPlayersDecodesButDoesNotEncode) {
-  const CodedVideo coded = EncodeVideo(MakeVideo(48, 32, 8, 3), {}, Shared());
-  const auto stripped = model::Model::Parse(model::StripToDecoder(*Model()));
-  ASSERT_TRUE(stripped.ok()) << stripped.status().message();
-  EXPECT_EQ(DecodeVideo(coded, {}, *stripped).frames.size(), 3u);
-  EXPECT_EQ(CreateFamilyEncoder(*stripped).status().code(), StatusCode::kUnsupported);
-}
-
-// The status of the model whose tensor of that name was changed by `change`.
-template <typename Change>
-Status StatusWith(const std::string& name, const Change& change) {
-  auto file = model::SafeTensors::Parse(MakeSqueezeModelFile()).value();
-  auto tensors = file.tensors();
-  std::vector<uint8_t> bytes(tensors[name].data.begin(), tensors[name].data.end());
-  change(&bytes);
-  tensors[name].data = bytes;
-  if (bytes.empty()) tensors.erase(name);
-  const auto model = model::Model::Parse(model::WriteSafeTensors(file.metadata(), tensors));
-  return model.ok() ? CreateFamily(*model).status() : model.status();
+  ExpectStrippedModelOnlyDecodes(Model());
 }
 
 TEST(Squeeze, MalformedTablesAreNamed) {
-  EXPECT_TRUE(StatusWith("intra.scales", [](auto*) {}).ok());
-  for (const char* name : {"intra.steps", "inter.scales", "inter.shifts", "intra.depths",
-                           "intra.low", "inter.frequencies"}) {
-    const Status missing = StatusWith(name, [](auto* bytes) { bytes->clear(); });
-    EXPECT_EQ(missing.code(), StatusCode::kInvalidStream) << name;
-    EXPECT_NE(missing.message().find(name), std::string::npos) << missing.message();
-  }
-  const Status high = StatusWith("inter.scales", [](auto* bytes) { (*bytes)[7] = 128; });
+  const std::vector<uint8_t> file = MakeSqueezeModelFile();
+  EXPECT_TRUE(StatusWithTensor(file, "intra.scales", [](auto*) {}).ok());
+  ExpectMissingTablesAreNamed(file, {"intra.steps", "inter.scales", "inter.shifts", "intra.depths",
+                                     "intra.low", "inter.frequencies"});
+  const Status high =
+      StatusWithTensor(file, "inter.scales", [](auto* bytes) { (*bytes)[7] = 128; });
   EXPECT_EQ(high.code(), StatusCode::kInvalidStream);
-  const Status zero = StatusWith(
-      "intra.steps", [](auto* bytes) { std::fill(bytes->begin(), bytes->end(), uint8_t{0}); });
+  const Status zero = StatusWithTensor(file, "intra.steps", [](auto* bytes) {
+    std::fill(bytes->begin(), bytes->end(), uint8_t{0});
+  });
   EXPECT_EQ(zero.code(), StatusCode::kInvalidStream);
 }
 

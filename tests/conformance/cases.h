@@ -106,6 +106,16 @@ inline constexpr ConformanceCase kConformanceCases[] = {
     {"sense_best_48x64", 48, 64, 8, 3, 0, false, 50, -1},
     {"sense_worst_160x128", 160, 128, 8, 24, 63, false, 50, -1},
     {"sense_ten_bit_97x65", 97, 65, 10, 6, 30, false, 50, -1},
+    // The vq family: sizes, structures, depths, qualities, sample blocks.
+    {"vq_one_frame_16x16", 16, 16, 8, 1, 40, false, 50, -1},
+    {"vq_odd_size_67x35", 67, 35, 8, 9, 36, false, 50, -1},
+    {"vq_hierarchical_128x96", 128, 96, 8, 17, 40, false, 50, -1},
+    {"vq_low_delay_96x64", 96, 64, 8, 6, 42, true, 50, -1},
+    {"vq_short_gops_64x48", 64, 48, 8, 9, 44, false, 4, -1},
+    {"vq_best_48x64", 48, 64, 8, 3, 0, false, 50, -1},
+    {"vq_worst_160x128", 160, 128, 8, 9, 63, false, 50, -1},
+    {"vq_ten_bit_97x65", 97, 65, 10, 9, 30, false, 50, -1},
+    {"vq_pages_96x80", 96, 80, 8, 5, 40, false, 50, -1, Content::kPages},
     // The default model: intra, both structures, both depths.
     {"default_one_frame_48x64", 48, 64, 8, 1, 39, false, 50, -1},
     {"default_hierarchical_97x65", 97, 65, 8, 9, 40, false, 50, -1},

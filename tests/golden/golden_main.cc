@@ -46,6 +46,8 @@ constexpr GoldenCase kCases[] = {
     {{"squeeze_medium", 128, 96, 8, 9, 39, false, 50, -1}, Preset::kMedium},
     {{"squeeze_low_delay", 96, 80, 8, 6, 44, true, 50, -1}, Preset::kFast},
     {{"sense_medium", 96, 80, 8, 6, 44, false, 50, -1}, Preset::kMedium},
+    {{"vq_medium", 128, 96, 8, 9, 48, false, 50, -1}, Preset::kMedium},
+    {{"vq_low_delay", 96, 80, 8, 6, 52, true, 50, -1}, Preset::kFast},
     {{"default_medium", 96, 64, 8, 9, 39, false, 50, -1}, Preset::kMedium},
     {{"default_low_delay_ten_bit", 64, 64, 10, 5, 43, true, 50, -1}, Preset::kMedium},
     // The middle of the bundled clip: pictures of a camera's kind.

@@ -8,6 +8,7 @@
 #include "support/sense_model.h"
 #include "support/squeeze_model.h"
 #include "support/tiny_model.h"
+#include "support/vq_model.h"
 
 namespace furl::test {
 
@@ -22,6 +23,7 @@ inline constexpr FamilyModel kFamilyModels[] = {
     {"", MakeTinyModel},
     {"squeeze_", MakeSqueezeModel},
     {"sense_", MakeSenseModel},
+    {"vq_", MakeVqModel},
 };
 
 // The place among them of the model that a stream with that name needs.

@@ -11,6 +11,7 @@
 #include "model/safetensors.h"
 #include "support/conv_tensors.h"
 #include "support/graph_writer.h"
+#include "support/hadamard.h"
 #include "support/transform_tensors.h"
 
 namespace furl::test {
@@ -84,35 +85,6 @@ std::string Synthesis(const std::string& part) {
   return graph.Text();
 }
 
-// Frequencies of a Hadamard transform from the lowest on: its rows by bits in reverse.
-int Sign(int n, int u, int i) {
-  const int bits = std::bit_width(static_cast<unsigned>(n)) - 1;
-  int reversed = 0;
-  for (int b = 0; b < bits; ++b) reversed |= (u >> b & 1) << (bits - 1 - b);
-  return std::popcount(static_cast<unsigned>(reversed & i)) % 2 == 0 ? 1 : -1;
-}
-
-// Row k of the transform of a packed position, of six four luma, one U and one V; 32 or 64.
-int Block(int k, int input) {
-  const int plane = std::max(0, k % 6 - 3);
-  const int side = plane == 0 ? 8 : 4;
-  const int first = plane == 0 ? 0 : plane == 1 ? 64 : 80;
-  if (input < first || input >= first + side * side) return 0;
-  static const auto kLuma = Frequencies(8);
-  static const auto kChroma = Frequencies(4);
-  const auto [u, v] = plane == 0 ? kLuma[k / 6 * 4 + k % 6] : kChroma[k / 6];
-  const int i = input - first;
-  return (plane == 0 ? 32 : 64) * Sign(side, u, i % side) * Sign(side, v, i / side);
-}
-
-// Row t * 16 + c of the transform of a tile: how the quarters' latent c differ.
-int Tile(int k, int input) {
-  if (k % kPerQuarter != input % kPerQuarter) return 0;
-  const int t = k / kPerQuarter;
-  const int quarter = input / kPerQuarter;
-  return std::popcount(static_cast<unsigned>(t & quarter)) % 2 == 0 ? 64 : -64;
-}
-
 class SqueezeModelMaker {
  public:
   std::vector<uint8_t> Make() {
@@ -150,28 +122,19 @@ class SqueezeModelMaker {
     if (node->op == nn::Op::kLap) {
       AddLap(node->name, synthesis, &writer_);
     } else if (is(".tile")) {
-      AddMatrix(graph, node, synthesis ? 5 : 7,
-                [&](int o, int i) { return synthesis ? Tile(i, o) : Tile(o, i); });
+      AddMatrix(graph, node, &writer_, synthesis ? 5 : 7, [&](int o, int i) {
+        return synthesis ? HadamardTile(i, o, kPerQuarter, kPerQuarter)
+                         : HadamardTile(o, i, kPerQuarter, kPerQuarter);
+      });
     } else if (is(".block")) {
-      AddMatrix(graph, node, 5, [](int o, int i) { return Block(i, o); });
+      AddMatrix(graph, node, &writer_, 5, [](int o, int i) { return HadamardBlock(i, o); });
     } else if (is(".low") || is(".detail")) {
       const int first = is(".low") ? 0 : kPerQuarter;
-      AddMatrix(graph, node, 9, [&](int o, int i) { return Block(first + o, i); });
+      AddMatrix(graph, node, &writer_, 9,
+                [&](int o, int i) { return HadamardBlock(first + o, i); });
     } else if (node->op == nn::Op::kConv || node->op == nn::Op::kConv16) {
       AddRandomConv(graph, qp, random_, node, &writer_);
     }
-  }
-
-  template <typename Weight>
-  void AddMatrix(const nn::Graph& graph, nn::Node* node, int shift, const Weight& weight) {
-    const int in = graph.tensors[node->in[0]].channels;
-    const int out = graph.tensors[node->out].channels;
-    node->shift = shift;
-    std::vector<int8_t> weights;
-    for (int o = 0; o < out; ++o) {
-      for (int i = 0; i < in; ++i) weights.push_back(static_cast<int8_t>(weight(o, i)));
-    }
-    AddConv(*node, in, out, weights, std::vector<int32_t>(out), 16384, &writer_);
   }
 
   // Scales fall with frequency and QP, and rise with depth and neighbours.

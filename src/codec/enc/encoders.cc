@@ -7,6 +7,7 @@
 #include "codec/families/squeeze/encode/squeeze_encoder.h"
 #include "codec/families/transform/encode/transform_encoder.h"
 #include "codec/families/vae/encode/vae_encoder.h"
+#include "codec/families/vq/encode/vq_encoder.h"
 
 namespace furl {
 namespace {
@@ -16,6 +17,7 @@ constexpr FamilyEncoderRow kEncoders[] = {
     {"squeeze", squeeze::CreateEncoder},
     {"transform", transform::CreateEncoder},
     {"vae", vae::CreateEncoder},
+    {"vq", vq::CreateEncoder},
 };
 
 }  // namespace

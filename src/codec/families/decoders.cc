@@ -7,13 +7,15 @@
 #include "codec/families/squeeze/squeeze_family.h"
 #include "codec/families/transform/transform_family.h"
 #include "codec/families/vae/vae_family.h"
+#include "codec/families/vq/vq_family.h"
 
 namespace furl {
 namespace {
 
-// Ids are part of the bitstream: never give one to another family. 1 is reserved for vq.
+// Ids are part of the bitstream: never give one to another family.
 constexpr FamilyDecoderRow kDecoders[] = {
     {0, "vae", vae::kAdvice, vae::CreateFamily},
+    {1, "vq", vq::kAdvice, vq::CreateFamily},
     {2, "transform", transform::kAdvice, transform::CreateFamily},
     {3, "squeeze", squeeze::kAdvice, squeeze::CreateFamily},
     {sense::kFamilyId, "sense", sense::kAdvice, sense::CreateFamily},

@@ -44,7 +44,7 @@ LibavSpec SvtAv1(const std::string& preset, const std::string& variant) {
   spec.options = {{"preset", preset}};
   spec.params_option = "svtav1-params";
   // 1 (PSNR) is what it comes with; 0 is for viewers.
-  spec.params = variant == "vq" ? "tune=0" : "tune=1";
+  spec.params = variant == "visual" ? "tune=0" : "tune=1";
   if (variant == "lowdelay") spec.params += ":pred-struct=1";  // low delay B
   return spec;
 }
@@ -76,8 +76,8 @@ const std::vector<LibavSpec>& LibavSpecs() {
       Named(X264("veryslow", "default"), "-default", kUntuned, false),
       Named(X265("medium", "default"), "-default", kUntuned, false),
       Named(X265("veryslow", "default"), "-default", kUntuned, false),
-      Named(SvtAv1("8", "vq"), "-vq", ", tune vq (for viewers)", false),
-      Named(SvtAv1("4", "vq"), "-vq", ", tune vq (for viewers)", false),
+      Named(SvtAv1("8", "visual"), "-vq", ", tune vq (for viewers)", false),
+      Named(SvtAv1("4", "visual"), "-vq", ", tune vq (for viewers)", false),
       Named(X264("medium", "lowdelay"), "-lowdelay", kLive, false),
       Named(X265("medium", "lowdelay"), "-lowdelay", kLive, false),
       // 1.4.1 warns that this mode is not fully implemented.

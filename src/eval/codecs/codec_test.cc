@@ -72,7 +72,8 @@ TEST(Codecs, FurlTellsWhichModelItIs) {
 TEST(Codecs, SettingsTellWhichOfFurlsCodecsTheyAreOf) {
   for (const CodecEntry& entry : AllCodecs()) {
     const CodecPtr codec = entry.takes_model ? MakeFurl(entry.name, "other") : nullptr;
-    if (codec != nullptr) EXPECT_EQ(FurlCodecOf(codec->settings({})), entry.name);
+    if (codec == nullptr) continue;
+    EXPECT_EQ(FurlCodecOf(codec->settings({})), entry.name);
   }
   EXPECT_EQ(FurlCodecOf(Make("x264-medium")->settings({})), "");
   EXPECT_EQ(FurlCodecOf({{"encoder", "furl"}, {"preset", 3}, {"low_delay", false}}), "");

@@ -4,6 +4,7 @@
 #include "train/families/squeeze/squeeze_family.h"
 #include "train/families/transform/transform_family.h"
 #include "train/families/vae/vae_family.h"
+#include "train/families/vq/vq_family.h"
 
 namespace furl::train {
 namespace {
@@ -14,6 +15,7 @@ const TrainFamily* const kFamilies[] = {
     &squeeze::kSqueezeFamily,
     &sense::kSenseFamily,
     &vae::kVaeFamily,
+    &vq::kVqFamily,
 };
 
 }  // namespace
