@@ -176,6 +176,9 @@ TEST(GridCoding, LatentsAreSumsOfEntries) {
   torch::NoGradGuard no_grad;
   const GridNames names = {"intra", "top"};
   const Codebooks books(names.parameters(), 64, started.params);
+  for (const char* phase : {"1", "2", "3"}) {  // nothing is expected
+    started.params.Get(std::string("intra.top_prior_0_") + phase + ".around.weight").zero_();
+  }
   // An entry of the first slice, and one of the fourth.
   auto vector = torch::zeros({64});
   vector.slice(0, 0, books.end(0)) = books.Book(0)[5];
@@ -192,11 +195,18 @@ TEST(GridCoding, LatentsAreSumsOfEntries) {
                          1};
   GridUse use;
   const CodedGrid coded = CodeGrid(Arch(), names, started.params, task, {}, &use);
-  EXPECT_TRUE(torch::allclose(coded.latent, target, 1e-4, 1e-4));
-  EXPECT_GT(coded.bits.item<double>(), 4 * 2);
-  EXPECT_EQ(use[0].counts[5].item<double>(), 4);
-  EXPECT_EQ(use[3].counts[7].item<double>(), 4);
+  // A cheaper entry that is nearly the same may stand for one.
+  for (const int64_t slice : {0, 3}) {
+    const auto decoded =
+        coded.latent[0].select(1, 0).select(1, 0).slice(0, books.begin(slice), books.end(slice));
+    const auto distances = (books.Book(slice) - decoded / kStep).square().sum(1);
+    EXPECT_LT(distances.min().item<double>(), 1e-6) << slice;
+    EXPECT_EQ(use[slice].counts.sum().item<double>(), 4) << slice;
+  }
   EXPECT_EQ(use[1].counts.sum().item<double>(), 0);
+  EXPECT_TRUE(torch::equal(coded.latent.slice(1, books.begin(1), books.end(1)),
+                           torch::zeros({1, books.end(1) - books.begin(1), 2, 2})));
+  EXPECT_GT(coded.bits.item<double>(), 4 * 2);
 }
 
 TEST(VqPart, ExportsWhatTheRuntimeComputes) {
