@@ -298,7 +298,12 @@ Status Loop::Run() {
     }
   }
   FURL_RETURN_IF_ERROR(Validate());
-  return SaveLatest();
+  FURL_RETURN_IF_ERROR(SaveLatest());
+  // Scripts shall not take it for trained.
+  if (agreed_.stop && Passed() < 1) {
+    return {StatusCode::kTryAgain, "interrupted: `continue` goes on from here"};
+  }
+  return OkStatus();
 }
 
 }  // namespace
