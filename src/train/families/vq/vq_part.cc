@@ -99,12 +99,13 @@ void VqPart::Start(const std::function<Batch()>& next) {
       for (int64_t index = 0; index < books.books(); ++index) {
         books.MoveToMeans(index, uses[grid][index]);
       }
-      for (int knot = 0; knot < kQpKnots; ++knot) InitPriors(grid, knot, uses[grid]);
+      InitEntryLaws(grid, uses[grid]);
+      for (int knot = 0; knot < kQpKnots; ++knot) InitSignificance(grid, knot, uses[grid]);
     }
   }
   for (int knot = kFirstKnot; knot < kQpKnots; ++knot) {
     const Uses uses = UsesOf(next, kKnotBatches, knot, All());
-    for (int grid = 0; grid < 2; ++grid) InitPriors(grid, knot, uses[grid]);
+    for (int grid = 0; grid < 2; ++grid) InitSignificance(grid, knot, uses[grid]);
   }
 }
 
@@ -136,21 +137,28 @@ std::vector<std::string> VqPart::Frozen() const {
   return frozen;
 }
 
-void VqPart::InitPriors(int grid, int knot, const GridUse& use) {
+void VqPart::InitEntryLaws(int grid, const GridUse& use) {
   const Codebooks books = Books(grid);
-  const int phases = codec::PhasesOf(names_[grid].top());
   for (int64_t index = 0; index < books.books(); ++index) {
-    const int64_t stage = index / books.slices();
-    const int64_t slice = index % books.slices();
-    const int64_t count = use[index].counts.size(0);
-    for (int phase = 0; phase < phases; ++phase) {
-      const std::string prior = names_[grid].Prior(stage, phase);
+    const int64_t first = index % books.slices() * use[index].counts.size(0);
+    const auto logits = Codebooks::LogitsOf(use[index]);
+    for (int phase = 0; phase < codec::PhasesOf(names_[grid].top()); ++phase) {
+      const std::string prior = names_[grid].Prior(index / books.slices(), phase);
       params_.Get(prior + ".entries.bias")
-          .detach()[knot]
-          .slice(0, slice * count, (slice + 1) * count)
-          .copy_(Codebooks::LogitsOf(use[index]));
+          .detach()
+          .slice(0, first, first + logits.size(0))
+          .copy_(logits);
+    }
+  }
+}
+
+void VqPart::InitSignificance(int grid, int knot, const GridUse& use) {
+  const Codebooks books = Books(grid);
+  for (int64_t index = 0; index < books.books(); ++index) {
+    for (int phase = 0; phase < codec::PhasesOf(names_[grid].top()); ++phase) {
+      const std::string prior = names_[grid].Prior(index / books.slices(), phase);
       params_.Get(prior + ".significance.bias")
-          .detach()[knot][slice]
+          .detach()[knot][index % books.slices()]
           .fill_(Codebooks::OddsOf(use[index]));
     }
   }

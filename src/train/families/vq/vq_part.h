@@ -62,8 +62,10 @@ class VqPart : public PartModel {
   Uses UsesOf(const std::function<Batch()>& next, int batches, int knot,
               const Extent& extent) const;
   void InitStage(int grid, int64_t stage, const std::function<Batch()>& next);
-  // What the priors of a grid expect at first at a knot of the QPs: what was coded.
-  void InitPriors(int grid, int knot, const GridUse& use);
+  // What the priors of a grid expect at first, wherever: the entries that were coded, and at a knot
+  // of the QPs as many of them as there.
+  void InitEntryLaws(int grid, const GridUse& use);
+  void InitSignificance(int grid, int knot, const GridUse& use);
 
   TrainingOptions options_;
   std::array<GridNames, 2> names_;  // top, bottom
