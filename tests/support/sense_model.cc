@@ -33,6 +33,7 @@ std::string Posterior() {
   graph.Input("mask", "u7", kMostRows, 16);
   graph.Input("hidden", "u7", kWidth, 16);
   graph.Input("cell", "s16", kWidth, 16);
+  graph.Input("rows", "s16", kMostRows, 16);
   graph.Node("quant", {"measured"}, "magnitudes", ", \"shift\": 6");
   graph.Node("concat", {"magnitudes", "mask", "hidden"}, "known");
   graph.Conv("see", {"known"}, "seen", kWidth, 3, "relu", "conv", true);
@@ -44,16 +45,19 @@ std::string Posterior() {
   graph.Node("gate", {"cell_out", "show"}, "shown");
   graph.Node("quant", {"shown"}, "hidden_out", ", \"shift\": 2");
   graph.Conv("mean", {"hidden_out"}, "mean", 16, 1, "s16");
-  for (const char* name : {"mean", "hidden_out", "cell_out"}) graph.Output(name);
+  graph.Conv("absent", {"mask"}, "absent", kMostRows, 1, "relu");
+  graph.Node("gate", {"rows", "absent"}, "filled");
+  graph.Node("add", {"measured", "filled"}, "rows_out");
+  for (const char* name : {"mean", "hidden_out", "cell_out", "rows_out"}) graph.Output(name);
   return graph.Text();
 }
 
 std::string Synthesis() {
   GraphWriter graph("video.synthesis");
   graph.Input("latent", "s16", 16, 16);
-  graph.Input("measured", "s16", kMostRows, 16);
+  graph.Input("rows", "s16", kMostRows, 16);
   graph.Input("pred", "s16", 96, 8);
-  graph.Conv("inverse", {"measured"}, "blocks", 384, 1, "s16", "conv16");
+  graph.Conv("inverse", {"rows"}, "blocks", 384, 1, "s16", "conv16");
   graph.Node("depth_to_space", {"blocks"}, "linear");
   graph.Node("add", {"linear", "pred"}, "base");
   graph.Node("quant", {"latent"}, "coarse", ", \"shift\": 2");
@@ -97,6 +101,8 @@ class SenseModelMaker {
   void Fill(const nn::Graph& graph, bool qp, nn::Node* node) {
     if (node->name.ends_with(".inverse")) {
       FillInverse(node);
+    } else if (node->name.ends_with(".absent")) {
+      FillAbsent(node);
     } else if (node->op == nn::Op::kConv) {
       AddRandomConv(graph, qp, random_, node, &writer_);
     }
@@ -117,6 +123,15 @@ class SenseModelMaker {
     }
     node->shift = 6;
     AddConv(*node, kMostRows, kInputs, weights, std::vector<int32_t>(kInputs), 16384, &writer_);
+  }
+
+  // 127 where the mask is 0, 0 where it is 64: rows that were not measured stay as they were.
+  void FillAbsent(nn::Node* node) {
+    std::vector<int8_t> weights(static_cast<size_t>(kMostRows) * kMostRows);
+    for (int row = 0; row < kMostRows; ++row) weights[row * kMostRows + row] = -127;
+    node->shift = 6;
+    AddConv(*node, kMostRows, kMostRows, weights, std::vector<int32_t>(kMostRows, 127 << 6), 32767,
+            &writer_);
   }
 
   std::mt19937 random_{4};

@@ -37,6 +37,7 @@ Result<std::shared_ptr<SenseMemory>> MakeMemory(const SenseNets& nets, const Fra
   auto memory = std::make_shared<SenseMemory>();
   FURL_RETURN_IF_ERROR(memory->hidden.Reshape(Format::kU7, state.rows, state.columns, nets.memory));
   FURL_RETURN_IF_ERROR(memory->cell.Reshape(Format::kS16, state.rows, state.columns, nets.memory));
+  FURL_RETURN_IF_ERROR(memory->rows.Reshape(Format::kS16, state.rows, state.columns, kMostRows));
   return memory;
 }
 
@@ -77,6 +78,7 @@ size_t FrameState::BytesOf(const SenseNets& nets, int width, int height) {
   // The empty memory of key frames, and that of the frame.
   total += 2 * nn::Tensor::BytesOf(Format::kU7, state.rows, state.columns, nets.memory);
   total += 2 * nn::Tensor::BytesOf(Format::kS16, state.rows, state.columns, nets.memory);
+  total += 2 * nn::Tensor::BytesOf(Format::kS16, state.rows, state.columns, kMostRows);
   return total;
 }
 
@@ -111,10 +113,10 @@ Status Reconstruct(const SenseNets& nets, const FrameTask& task, FrameState* sta
   FURL_ASSIGN_OR_RETURN(const std::shared_ptr<SenseMemory> memory, MakeMemory(nets, *state));
   memory->age = AgeAfter(task.memory[0]);
   const int row = ModelQp(task.qp);
-  FURL_RETURN_IF_ERROR(
-      state->posterior->Run(row, {&state->measured, &state->mask, &before->hidden, &before->cell},
-                            {&state->mean, &memory->hidden, &memory->cell}, task.pool));
-  FURL_RETURN_IF_ERROR(state->synthesis->Run(row, {&state->mean, &state->measured, &state->gray},
+  FURL_RETURN_IF_ERROR(state->posterior->Run(
+      row, {&state->measured, &state->mask, &before->hidden, &before->cell, &before->rows},
+      {&state->mean, &memory->hidden, &memory->cell, &memory->rows}, task.pool));
+  FURL_RETURN_IF_ERROR(state->synthesis->Run(row, {&state->mean, &memory->rows, &state->gray},
                                              {&state->recon}, task.pool));
   UnpackPicture(state->recon, task.pool, output->picture);
   output->memory = memory;

@@ -10,8 +10,8 @@ Result<SenseNets> LoadNets(const model::Model& model) {
   using nn::Format;
   const latents::PartReader reader(model, "video");
   const std::shared_ptr<const nn::Graph> graph = reader.Graph("posterior");
-  if (graph == nullptr || graph->inputs.size() != 4 || graph->outputs.size() != 3) {
-    return InvalidStream("model has no graph 'video.posterior' with four inputs, three outputs");
+  if (graph == nullptr || graph->inputs.size() != 5 || graph->outputs.size() != 4) {
+    return InvalidStream("model has no graph 'video.posterior' with five inputs, four outputs");
   }
   SenseNets nets;
   nets.memory = graph->tensors[graph->inputs[2]].channels;
@@ -20,13 +20,15 @@ Result<SenseNets> LoadNets(const model::Model& model) {
                                                     {{"measured", Format::kS16, kMostRows, 16},
                                                      {"mask", Format::kU7, kMostRows, 16},
                                                      {"hidden", Format::kU7, nets.memory, 16},
-                                                     {"cell", Format::kS16, nets.memory, 16}},
+                                                     {"cell", Format::kS16, nets.memory, 16},
+                                                     {"rows", Format::kS16, kMostRows, 16}},
                                                     {{"mean", Format::kS16, latents, 16},
                                                      {"hidden_out", Format::kU7, nets.memory, 16},
-                                                     {"cell_out", Format::kS16, nets.memory, 16}}));
+                                                     {"cell_out", Format::kS16, nets.memory, 16},
+                                                     {"rows_out", Format::kS16, kMostRows, 16}}));
   FURL_ASSIGN_OR_RETURN(nets.synthesis, reader.Plan("synthesis",
                                                     {{"latent", Format::kS16, latents, 16},
-                                                     {"measured", Format::kS16, kMostRows, 16},
+                                                     {"rows", Format::kS16, kMostRows, 16},
                                                      {"pred", Format::kS16, kPackedChannels, 8}},
                                                     {{"recon", Format::kS16, kPackedChannels, 8}}));
   return nets;

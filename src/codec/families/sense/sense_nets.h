@@ -17,9 +17,10 @@ namespace furl::sense {
 //   measured   s16, kMostRows: a quarter of the dequantized measurements, 0 where there are none
 //   mask       u7, kMostRows: 64 where there is one, else 0
 //   hidden     u7, cell s16, of the model's memory: what it remembers
-// and gives the mean of the latents (s16), hidden_out and cell_out. The synthesis takes
+//   rows       s16, kMostRows: its estimate of all measurements of the frame before
+// and gives the mean of the latents (s16), hidden_out, cell_out and rows_out. The synthesis takes
 //   latent     s16, that mean
-//   measured   again
+//   rows       s16, rows_out: the measurements, and what those are that were not taken
 //   pred       s16 at scale 8: the middle of the range, as other families have in key frames
 // and gives recon, s16 at scale 8: packed 12-bit samples.
 struct SenseNets {
@@ -35,6 +36,7 @@ Result<SenseNets> LoadNets(const model::Model& model);
 struct SenseMemory : FamilyMemory {
   nn::Tensor hidden;
   nn::Tensor cell;
+  nn::Tensor rows;
   int age = 0;  // frames since the key frame
 };
 

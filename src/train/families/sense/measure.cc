@@ -36,6 +36,13 @@ Tensor Mask(const codec::MeasurementPlan& plan) {
   return measured;
 }
 
+// All measurements in the codec's units.
+Tensor Project(const Tensor& original) {
+  static const Tensor matrix = MeasurementMatrix().reshape({codec::kMostRows, kSamples, 1, 1});
+  const auto samples = original.to(torch::kFloat32) * kSampleUnit - 128;
+  return torch::conv2d(SpaceToDepth(samples).contiguous(), matrix.to(samples.device()));
+}
+
 }  // namespace
 
 Tensor MeasurementMatrix() {
@@ -56,11 +63,14 @@ Tensor MeasurementMatrix() {
   return matrix;
 }
 
+Tensor AllMeasurements(const Tensor& original) {
+  torch::NoGradGuard no_grad;
+  return Project(original) / ((1 << codec::kMeasuredShift) * kS16Unit);
+}
+
 Measured MeasurePictures(const Tensor& original, const Tensor& qp, int age) {
   torch::NoGradGuard no_grad;
-  static const Tensor matrix = MeasurementMatrix().reshape({codec::kMostRows, kSamples, 1, 1});
-  const auto samples = original.to(torch::kFloat32) * kSampleUnit - 128;
-  const auto exact = torch::conv2d(SpaceToDepth(samples).contiguous(), matrix.to(samples.device()));
+  const auto exact = Project(original);
   std::vector<Tensor> measured, masks;
   const auto qps = qp.cpu();
   for (int64_t n = 0; n < original.size(0); ++n) {

@@ -17,6 +17,9 @@ struct Measured {
 // key frame, of all of them.
 Measured MeasurePictures(const Tensor& original, const Tensor& qp, int age);
 
+// All rows of the pictures, measured or not, as exact as they are: [N, rows, H/16, W/16].
+Tensor AllMeasurements(const Tensor& original);
+
 // The matrix of all measurements, [rows, samples of a block in the order of space_to_depth]: of
 // 8-bit samples, in the codec's units.
 Tensor MeasurementMatrix();

@@ -13,52 +13,26 @@
 namespace furl::train::sense {
 namespace {
 
-constexpr int kStartBatches = 48;
-constexpr double kRidge = 1e-3;        // of the mean square of a measurement
+// Rows of the frame before come from the fill of the round before.
+constexpr int kFillRounds = 3;
+constexpr int kFillBatches = 16;  // of each round
+constexpr int kInverseBatches = 24;
 constexpr double kStartVariance = -4;  // logarithm
 // Where gates stand at first, in real u7 units of which 4 would be all: memory is kept, what is new
 // is let through by half.
 constexpr double kKept = 3.5;
 constexpr double kHalf = 2;
 
-// Moments of measurements and of the blocks behind them, without their predictions.
-struct Moments {
-  Tensor own, cross;
-
-  void Add(const Tensor& measured, const Tensor& blocks) {
-    const auto rows = [](const Tensor& x) {
-      return x.permute({0, 2, 3, 1}).reshape({-1, x.size(1)}).to(torch::kFloat64);
-    };
-    const auto m = rows(measured);
-    const auto b = rows(blocks);
-    const auto mm = torch::matmul(m.t(), m);
-    const auto bm = torch::matmul(b.t(), m);
-    own = own.defined() ? own + mm : mm;
-    cross = cross.defined() ? cross + bm : bm;
-  }
-  // The linear map from measurements to blocks with the least squared error.
-  Tensor Solve() const {
-    const auto ridge = torch::eye(own.size(0), own.options()) * (own.diag().mean() * kRidge);
-    return torch::matmul(cross, torch::linalg_inv(own + ridge)).to(torch::kFloat32);
-  }
-};
-
 Batch FrameOf(const Batch& batch, int64_t t) {
   return {batch.original.select(1, t), batch.pred.select(1, t), Tensor(), batch.qp};
 }
 
-Moments MomentsOf(const std::function<Batch()>& next, int batches) {
-  torch::NoGradGuard no_grad;
-  Moments moments;
-  for (int i = 0; i < batches; ++i) {
-    const Batch batch = next();
-    for (int64_t t = 0; t < batch.frames(); ++t) {
-      const Batch frame = FrameOf(batch, t);
-      const auto measured = MeasurePictures(frame.original, frame.qp, static_cast<int>(t)).measured;
-      moments.Add(measured, SpaceToDepth(frame.original - frame.pred));
-    }
-  }
-  return moments;
+// QPs in place of those of batch `index`, which are drawn for training: least squares need all
+// alike, also the ends. One batch after another they take turns.
+Tensor SpreadQps(int index, const Tensor& qp) {
+  constexpr int64_t kStride = 29;  // has no factor in common with their number
+  const auto count = torch::arange(qp.size(0), torch::kInt64) + index * qp.size(0);
+  return (count * kStride).remainder(kNumQps).to(qp.options());
 }
 
 }  // namespace
@@ -71,13 +45,78 @@ void SensePart::InitOwn() {
     const std::string name = part_ + ".posterior." + gate + ".bias";
     params_.Set(name, torch::full_like(params_.Get(name), value));
   }
+  SetFixedGates();
+}
+
+// The gates that are not trained: what was not measured is filled in, and copies of the rows take
+// turns as the QP rises.
+void SensePart::SetFixedGates() {
+  const std::string absent = part_ + ".posterior.absent";
+  const int64_t rows = params_.Get(absent + ".bias").size(0);
+  params_.Set(absent + ".weight", (torch::eye(rows) * -kU7Max).reshape({rows, rows, 1, 1}));
+  params_.Set(absent + ".bias", torch::full({rows}, kU7Max));
+  const std::string shares = part_ + ".synthesis.shares";
+  params_.Set(shares + ".weight", torch::zeros_like(params_.Get(shares + ".weight")));
+  params_.Set(shares + ".bias", LevelGates(params_.Get(shares + ".bias").size(1) / rows, rows));
 }
 
 void SensePart::Start(const std::function<Batch()>& next) {
   torch::NoGradGuard no_grad;
-  const auto inverse = MomentsOf(next, kStartBatches).Solve();
-  params_.Set(part_ + ".synthesis.inverse.weight",
-              inverse.reshape({inverse.size(0), inverse.size(1), 1, 1}));
+  SetFill({torch::zeros_like(params_.Get(part_ + ".posterior.near.weight")),
+           torch::zeros_like(params_.Get(part_ + ".posterior.before.weight"))});
+  for (int round = 0; round < kFillRounds; ++round) {
+    FillFit fit;
+    ForEachFrame(next, kFillBatches, [&](const LinearView& view) {
+      fit.Add(view.measured, view.taken, view.before, AllMeasurements(view.original));
+    });
+    SetFill(fit.Solve());
+  }
+  Moments moments;
+  ForEachFrame(next, kInverseBatches, [&](const LinearView& view) {
+    moments.Add(view.shared, SpaceToDepth(view.residual));
+  });
+  params_.Set(part_ + ".synthesis.inverse.weight", moments.Solve());
+}
+
+void SensePart::SetFill(const FillFit::Weights& weights) {
+  constexpr double kOpen = kU7Max / kGateUnit;  // of a gate that can't be all open
+  params_.Set(part_ + ".posterior.near.weight", weights.near / kOpen);
+  params_.Set(part_ + ".posterior.before.weight", weights.before / kOpen);
+}
+
+void SensePart::ForEachFrame(const std::function<Batch()>& next, int batches,
+                             const std::function<void(const LinearView&)>& visit) const {
+  torch::NoGradGuard no_grad;
+  for (int i = 0; i < batches; ++i) {
+    Batch batch = next().To(params_.device());
+    batch.qp = SpreadQps(i, batch.qp);
+    const auto knots = KnotWeights(batch.qp);
+    const auto shares = torch::matmul(knots, params_.Get(part_ + ".synthesis.shares.bias"))
+                            .unsqueeze(2)
+                            .unsqueeze(3) /
+                        kGateUnit;
+    Memory memory = NoMemory(batch);
+    for (int64_t t = 0; t < batch.frames(); ++t) {
+      const Batch frame = FrameOf(batch, t);
+      const Measured seen = MeasurePictures(frame.original, frame.qp, static_cast<int>(t));
+      const auto before = memory.rows;
+      Infer({{"measured", seen.measured}, {"mask", seen.mask}}, knots, {}, false, &memory);
+      const int64_t copies = shares.size(1) / memory.rows.size(1);
+      visit({frame.original, frame.original - frame.pred, seen.measured,
+             (seen.mask > 0).to(torch::kFloat32), before,
+             memory.rows.repeat({1, copies, 1, 1}) * shares});
+    }
+  }
+}
+
+SensePart::Memory SensePart::NoMemory(const Batch& batch) const {
+  const auto& inputs = arch_.graph(part_ + ".posterior").inputs;
+  const auto none = [&](size_t input) {
+    return torch::zeros({batch.size(), inputs.at(input).channels, batch.original.size(-2) / 2,
+                         batch.original.size(-1) / 2},
+                        params_.device());
+  };
+  return {none(2), none(3), none(4)};
 }
 
 Status SensePart::StartFromPart(const TensorFile& checkpoint, const std::string& prefix,
@@ -94,10 +133,11 @@ SensePart::Latents SensePart::Infer(const TensorMap& seen, const Tensor& knots,
   TensorMap inputs = seen;
   inputs["hidden"] = memory->hidden;
   inputs["cell"] = memory->cell;
+  inputs["rows"] = memory->rows;
   const auto& measured = seen.at("measured");
   const TensorMap out = GraphModule(arch_.graph(part_ + ".posterior"), params_)
                             .Run(inputs, knots, measured.size(2), measured.size(3), run);
-  *memory = {out.at("hidden_out"), out.at("cell_out")};
+  *memory = {out.at("hidden_out"), out.at("cell_out"), out.at("rows_out")};
   Latents latents = {out.at("mean"), out.at("mean")};
   if (sample) {
     const auto deviation = (0.5 * LogVariance(latents.mean)).exp();
@@ -110,9 +150,7 @@ Loss SensePart::Run(const Batch& batch, const RunOptions& run, bool sample) cons
   const auto knots = KnotWeights(batch.qp);
   const int64_t h = batch.original.size(-2) / 2;
   const int64_t w = batch.original.size(-1) / 2;
-  const int64_t width = arch_.graph(part_ + ".posterior").inputs.at(2).channels;
-  const auto none = torch::zeros({batch.size(), width, h, w}, params_.device());
-  Memory memory = {none, none};
+  Memory memory = NoMemory(batch);
   const auto weight = (kLagrangian * StepSquares(batch.qp.cpu())).reciprocal().to(params_.device());
   Loss loss;
   loss.rate = torch::zeros({batch.size()}, params_.device());
@@ -123,8 +161,8 @@ Loss SensePart::Run(const Batch& batch, const RunOptions& run, bool sample) cons
         Infer({{"measured", seen.measured}, {"mask", seen.mask}}, knots, run, sample, &memory);
     const auto recon =
         GraphModule(arch_.graph(part_ + ".synthesis"), params_)
-            .Run({{"latent", latents.drawn}, {"measured", seen.measured}, {"pred", frame.pred}},
-                 knots, h, w, run)
+            .Run({{"latent", latents.drawn}, {"rows", memory.rows}, {"pred", frame.pred}}, knots, h,
+                 w, run)
             .at("recon");
     ObjectiveValue value = objective().Evaluate({.decoded = recon,
                                                  .original = frame.original,
@@ -149,10 +187,20 @@ Loss SensePart::Validate(const Batch& batch, const RunOptions& run) const {
 
 Result<PartExport> SensePart::Export(const Measurement& measurement) const {
   FURL_ASSIGN_OR_RETURN(const BatchSource source, measurement.open(123));
-  const Moments moments = MomentsOf([&] { return source(-1); }, measurement.batches);
+  // Of what is rounded jointly: whole numbers that are off by chance would show in flat areas.
+  Moments near, before, shared;
+  ForEachFrame([&] { return source(-1); }, measurement.batches,
+               [&](const LinearView& view) {
+                 const auto patches = Neighbourhoods(view.measured).flatten(1, 2).unsqueeze(3);
+                 near.Add(patches, patches.slice(1, 0, 1));
+                 before.Add(view.before, view.before.slice(1, 0, 1));
+                 shared.Add(view.shared, view.shared.slice(1, 0, 1));
+               });
   PartExport exported;
-  exported.convs =
-      QuantizeGraphs(arch_, part_ + ".", params_, {{part_ + ".synthesis.inverse", moments.own}});
+  exported.convs = QuantizeGraphs(arch_, part_ + ".", params_,
+                                  {{part_ + ".posterior.near", near.own()},
+                                   {part_ + ".posterior.before", before.own()},
+                                   {part_ + ".synthesis.inverse", shared.own()}});
   return exported;
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "train/families/sense/linear_fit.h"
 #include "train/family/family.h"
 
 namespace furl::train::sense {
@@ -22,10 +23,14 @@ class SensePart : public PartModel {
   using PartModel::PartModel;
 
   void InitOwn() override;
-  // Fits the linear inverse to pictures and their measurements; the network beside it is silent.
+  // Fits the linear part to pictures and their measurements (linear_fit.h); the network beside it
+  // is silent.
   void Start(const std::function<Batch()>& next) override;
   Status StartFromPart(const TensorFile& checkpoint, const std::string& prefix,
                        const std::string& other, const std::function<Batch()>& next) override;
+  std::vector<std::string> Frozen() const override {
+    return {part_ + ".posterior.absent.", part_ + ".synthesis.shares."};
+  }
   Loss Forward(const Batch& batch, const Phase& phase) const override;
   Loss Validate(const Batch& batch, const RunOptions& run) const override;
   Result<PartExport> Export(const Measurement& measurement) const override;
@@ -33,8 +38,21 @@ class SensePart : public PartModel {
  private:
   // What the posterior remembers.
   struct Memory {
-    Tensor hidden, cell;
+    Tensor hidden, cell, rows;
   };
+  Memory NoMemory(const Batch& batch) const;
+  // What the linear part sees of a frame, [N, channels, H/16, W/16] but for the packed pictures.
+  struct LinearView {
+    Tensor original, residual;
+    Tensor measured, taken;  // taken: 1 or 0
+    Tensor before;           // rows of the frame before
+    Tensor shared;           // the inverse's input
+  };
+  // Runs the posterior over sequences, frame by frame.
+  void ForEachFrame(const std::function<Batch()>& next, int batches,
+                    const std::function<void(const LinearView&)>& visit) const;
+  void SetFixedGates();
+  void SetFill(const FillFit::Weights& weights);
   Loss Run(const Batch& batch, const RunOptions& run, bool sample) const;
   // The latents of a frame: their mean, or with `sample` drawn from the posterior.
   struct Latents {
