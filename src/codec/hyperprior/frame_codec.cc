@@ -9,11 +9,6 @@ namespace furl::hyperprior {
 namespace {
 
 constexpr int kPred7Shift = 5;  // 12-bit samples to u7
-constexpr int kDiff7Shift = 3;
-
-PlaneTriple Difference(const motion::PredictionPlanes& planes) {
-  return {planes.difference(0), planes.difference(1), planes.difference(2)};
-}
 
 Status MakeState(const std::shared_ptr<const nn::Plan>& plan, const FrameState& state,
                  std::unique_ptr<nn::PlanState>* out) {
@@ -166,7 +161,7 @@ void PackPrediction(const FrameTask& task, FrameState* state) {
   latents::PackPredicted(task, &state->pred12);
   if (task.intra()) return;
   PackShifted(latents::PredictedPlanes(task), kPred7Shift, task.pool, &state->pred7);
-  PackShifted(Difference(*task.prediction), kDiff7Shift, task.pool, &state->diff7);
+  latents::PackDifference(task, &state->diff7);
 }
 
 Status DecodeLatentTensor(const FrameNets& nets, const FrameTask& task, FrameState* state,

@@ -19,4 +19,11 @@ void PackPredicted(const FrameTask& task, nn::Tensor* out) {
   }
 }
 
+void PackDifference(const FrameTask& task, nn::Tensor* out) {
+  constexpr int kShift = 3;
+  const motion::PredictionPlanes& planes = *task.prediction;
+  PackShifted({planes.difference(0), planes.difference(1), planes.difference(2)}, kShift, task.pool,
+              out);
+}
+
 }  // namespace furl::latents

@@ -12,8 +12,6 @@ namespace {
 
 using nn::Format;
 
-constexpr int kDiff7Shift = 3;
-
 // Calls make(tensor, format, channels), which returns a Status, for the tensors of a grid.
 template <typename Make>
 Status ForEachTensor(const Grid& grid, GridState* state, const Make& make) {
@@ -204,9 +202,7 @@ Status SeePrediction(const FrameNets& nets, const FrameTask& task, FrameState* s
   latents::PackPredicted(task, &state->pred12);
   std::vector<const nn::Tensor*> inputs = {&state->pred12};
   if (nets.inter) {
-    const motion::PredictionPlanes& planes = *task.prediction;
-    PackShifted({planes.difference(0), planes.difference(1), planes.difference(2)}, kDiff7Shift,
-                task.pool, &state->diff7);
+    latents::PackDifference(task, &state->diff7);
     inputs.push_back(&state->diff7);
   }
   nn::Tensor* const outputs[] = {&state->top.features, &state->bottom.features};

@@ -5,8 +5,7 @@
 #include <vector>
 
 #include "base/checked_math.h"
-#include "codec/latents/encode/flat_samples.h"
-#include "codec/latents/predicted.h"
+#include "codec/latents/encode/target.h"
 
 namespace furl::hyperprior {
 namespace {
@@ -35,12 +34,7 @@ Status AnalyzeFrame(const EncoderNets& nets, const FrameTask& task, const Frame&
                     EncoderState* state) {
   FURL_ASSIGN_OR_RETURN(AnalysisStates * states,
                         state->AnalysisStatesOf(*nets.analysis, task.intra()));
-  PlaneTriple predicted;
-  if (!task.intra()) predicted = latents::PredictedPlanes(task);
-  PackResidual(original, task.intra() ? nullptr : &predicted, task.pool, &state->packed);
-  if (task.samples != nullptr) {
-    latents::FlattenSampleBlocks(*task.samples, task.intra(), &state->packed);
-  }
+  latents::PackTarget(task, original, &state->packed);
   PackPrediction(task, state);
   std::vector<const nn::Tensor*> inputs = {&state->packed};
   const std::vector<nn::Tensor*> outputs = {&state->target};

@@ -3,11 +3,10 @@
 #include <memory>
 #include <utility>
 
-#include "codec/common/pack.h"
 #include "codec/common/rate_distortion.h"
 #include "codec/families/squeeze/squeeze_family.h"
 #include "codec/latents/encode/filter_coding.h"
-#include "codec/latents/encode/flat_samples.h"
+#include "codec/latents/encode/target.h"
 #include "codec/latents/predicted.h"
 
 namespace furl::squeeze {
@@ -42,12 +41,7 @@ class EncoderState : public FrameState {
 };
 
 Status Analyze(const FrameTask& task, const Frame& original, EncoderState* state) {
-  PlaneTriple predicted;
-  if (!task.intra()) predicted = latents::PredictedPlanes(task);
-  PackResidual(original, task.intra() ? nullptr : &predicted, task.pool, &state->packed);
-  if (task.samples != nullptr) {
-    latents::FlattenSampleBlocks(*task.samples, task.intra(), &state->packed);
-  }
+  latents::PackTarget(task, original, &state->packed);
   latents::PackPredicted(task, &state->pred12);
   return state->analysis(task.intra())
       .Run(ModelQp(task.qp), {&state->packed, &state->pred12},

@@ -3,13 +3,11 @@
 #include <memory>
 #include <utility>
 
-#include "codec/common/pack.h"
 #include "codec/common/rate_distortion.h"
 #include "codec/families/vq/encode/entry_choice.h"
 #include "codec/families/vq/vq_family.h"
 #include "codec/latents/encode/filter_coding.h"
-#include "codec/latents/encode/flat_samples.h"
-#include "codec/latents/predicted.h"
+#include "codec/latents/encode/target.h"
 
 namespace furl::vq {
 namespace {
@@ -50,12 +48,7 @@ class EncoderState : public FrameState {
 };
 
 Status Analyze(const FrameTask& task, const Frame& original, EncoderState* state) {
-  PlaneTriple predicted;
-  if (!task.intra()) predicted = latents::PredictedPlanes(task);
-  PackResidual(original, task.intra() ? nullptr : &predicted, task.pool, &state->packed);
-  if (task.samples != nullptr) {
-    latents::FlattenSampleBlocks(*task.samples, task.intra(), &state->packed);
-  }
+  latents::PackTarget(task, original, &state->packed);
   return state->analysis(task.intra())
       .Run(ModelQp(task.qp), {&state->packed, &state->pred12},
            {&state->top_target, &state->bottom_target}, task.pool);
