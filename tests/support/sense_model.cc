@@ -5,9 +5,9 @@
 
 #include "codec/families/sense/block_transform.h"
 #include "codec/families/sense/measurement_plan.h"
-#include "model/graph_description.h"
 #include "model/safetensors.h"
 #include "support/conv_tensors.h"
+#include "support/graph_set.h"
 #include "support/graph_writer.h"
 #include "support/transform_tensors.h"
 
@@ -80,21 +80,10 @@ int Inverse(int row, int plane, int x, int y) {
 class SenseModelMaker {
  public:
   std::vector<uint8_t> Make() {
-    model::Architecture architecture =
-        model::ParseArchitecture(R"({"family": "sense", "name": "sense-test", "graphs": {)" +
-                                 Posterior() + "," + Synthesis() + "}}")
-            .value();
-    for (auto& [name, graph] : architecture.graphs) {
-      for (nn::Node& node : graph->nodes) {
-        Fill(*graph, architecture.qp_nodes.contains(node.name), &node);
-      }
-    }
-    return model::WriteSafeTensors(
-        {{"furl_model", "2"},
-         {"family", "sense"},
-         {"name", "sense-test"},
-         {"graphs", model::WriteGraphs(architecture.graphs, architecture.encoder_graphs)}},
-        writer_.tensors());
+    GraphSet graphs("sense", Posterior() + "," + Synthesis());
+    graphs.ForEachNode(
+        [this](const nn::Graph& graph, bool qp, nn::Node* node) { Fill(graph, qp, node); });
+    return graphs.Write(writer_);
   }
 
  private:

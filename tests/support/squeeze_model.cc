@@ -7,9 +7,9 @@
 #include <string>
 
 #include "codec/families/squeeze/prior.h"
-#include "model/graph_description.h"
 #include "model/safetensors.h"
 #include "support/conv_tensors.h"
+#include "support/graph_set.h"
 #include "support/graph_writer.h"
 #include "support/hadamard.h"
 #include "support/transform_tensors.h"
@@ -92,27 +92,16 @@ class SqueezeModelMaker {
     for (const std::string part : {"intra", "inter"}) {
       text += (text.empty() ? "" : ",") + Analysis(part) + "," + Synthesis(part);
     }
-    model::Architecture architecture =
-        model::ParseArchitecture(R"({"family": "squeeze", "name": "squeeze-test", "graphs": {)" +
-                                 text + "}}")
-            .value();
-    for (auto& [name, graph] : architecture.graphs) {
-      for (nn::Node& node : graph->nodes) {
-        Fill(*graph, architecture.qp_nodes.contains(node.name), &node);
-      }
-    }
+    GraphSet graphs("squeeze", text);
+    graphs.ForEachNode(
+        [this](const nn::Graph& graph, bool qp, nn::Node* node) { Fill(graph, qp, node); });
     for (const std::string part : {"intra", "inter"}) {
       AddFrameSteps(part, &writer_);
       AddSymbolTables(part, random_, &writer_);
       AddLoopFilter(part, random_, &writer_);
       AddPrior(part);
     }
-    return model::WriteSafeTensors(
-        {{"furl_model", "2"},
-         {"family", "squeeze"},
-         {"name", "squeeze-test"},
-         {"graphs", model::WriteGraphs(architecture.graphs, architecture.encoder_graphs)}},
-        writer_.tensors());
+    return graphs.Write(writer_);
   }
 
  private:

@@ -4,9 +4,9 @@
 #include <string>
 
 #include "codec/families/vq/grid.h"
-#include "model/graph_description.h"
 #include "model/safetensors.h"
 #include "support/conv_tensors.h"
+#include "support/graph_set.h"
 #include "support/graph_writer.h"
 #include "support/hadamard.h"
 #include "support/transform_tensors.h"
@@ -123,26 +123,15 @@ std::string Graphs(const std::string& part) {
 class VqModelMaker {
  public:
   std::vector<uint8_t> Make() {
-    model::Architecture architecture =
-        model::ParseArchitecture(R"({"family": "vq", "name": "vq-test", "graphs": {)" +
-                                 Graphs("intra") + "," + Graphs("inter") + "}}")
-            .value();
-    for (auto& [name, graph] : architecture.graphs) {
-      for (nn::Node& node : graph->nodes) {
-        Fill(*graph, architecture.qp_nodes.contains(node.name), &node);
-      }
-    }
+    GraphSet graphs("vq", Graphs("intra") + "," + Graphs("inter"));
+    graphs.ForEachNode(
+        [this](const nn::Graph& graph, bool qp, nn::Node* node) { Fill(graph, qp, node); });
     for (const std::string part : {"intra", "inter"}) {
       AddLoopFilter(part, random_, &writer_);
       AddCodebooks(part + ".top", kTopStages, kTop);
       AddCodebooks(part + ".bottom", kBottomStages, kBottom);
     }
-    return model::WriteSafeTensors(
-        {{"furl_model", "2"},
-         {"family", "vq"},
-         {"name", "vq-test"},
-         {"graphs", model::WriteGraphs(architecture.graphs, architecture.encoder_graphs)}},
-        writer_.tensors());
+    return graphs.Write(writer_);
   }
 
  private:

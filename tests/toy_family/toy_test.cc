@@ -3,11 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "bitstream/sequence_header.h"
-#include "codec/coding.h"
 #include "codec/dec/frame_decoder.h"
-#include "codec/families/decoders.h"
 #include "codec/families/toy/toy_family.h"
-#include "codec/wrapped_family.h"
+#include "codec/family_checks.h"
 #include "support/test_video.h"
 #include "toy_family/toy_model.h"
 
@@ -105,27 +103,12 @@ TEST(Toy, FramesNeedTheMemoryOfTheirReference) {
   EXPECT_FALSE(lost.ok());
 }
 
-// Decodes the latents of each frame alone before it decodes the frame.
-class TwiceFamily : public WrappedFamily {
- public:
-  TwiceFamily() : WrappedFamily(Model()) {}
-  Status DecodeFrame(const FrameTask& task, RangeDecoder* side, std::span<const uint8_t> latents,
-                     FamilyState* state, FrameOutput* output) const override {
-    RangeDecoder again = *side;
-    nn::Tensor alone;
-    FURL_RETURN_IF_ERROR(DecodeLatents(task, &again, latents, state, &alone));
-    FURL_RETURN_IF_ERROR(WrappedFamily::DecodeFrame(task, side, latents, state, output));
-    frames += alone == static_cast<toy::ToyState*>(state)->latent;
-    return OkStatus();
-  }
-  mutable int frames = 0;  // whose latents were the same both times
-};
-
 TEST(Toy, LatentsAloneAreThoseOfFullDecoding) {
-  const CodedVideo coded = EncodeVideo(MakeVideo(48, 32, 8, 4), {}, Model());
-  const auto family = std::make_shared<TwiceFamily>();
-  EXPECT_EQ(DecodeVideo(coded, {.threads = 1}, FamilyPtr(family)).frames.size(), 4u);
-  EXPECT_EQ(family->frames, 4);
+  ExpectLatentsAloneAreThoseOfFullDecoding(EncodeVideo(MakeVideo(48, 32, 8, 4), {}, Model()),
+                                           Model(),
+                                           [](const FamilyState& state) -> const nn::Tensor& {
+                                             return static_cast<const toy::ToyState&>(state).latent;
+                                           });
 }
 
 }  // namespace
