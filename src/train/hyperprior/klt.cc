@@ -128,7 +128,7 @@ void InitScales(const std::string& part, const std::vector<Tensor>& power, Param
     const auto sigma_log = torch::log2(torch::clamp_min(power[step], 1e-3)) / 2;
     auto knots = torch::empty({kQpKnots, kPasses[step].count});
     for (int k = 0; k < kQpKnots; ++k) {
-      const double step_log = std::log2(codec::kStepLaw.Step((1.0 * kMaxQp) / (kQpKnots - 1) * k));
+      const double step_log = std::log2(codec::kStepLaw.Step(KnotQp(k)));
       knots[k] = torch::clamp_min((sigma_log - step_log + 3.5) / 0.2 / 16.0, 0.0);
     }
     params.Set(name + ".bias", knots);

@@ -19,8 +19,7 @@ double Gain(const ArchNode& node) {
 }  // namespace
 
 Tensor KnotWeights(const Tensor& qp) {
-  const double spacing = static_cast<double>(kMaxQp) / (kQpKnots - 1);
-  auto position = (qp.to(torch::kFloat32) / spacing).unsqueeze(1);
+  auto position = (qp.to(torch::kFloat32) / KnotQp(1)).unsqueeze(1);
   auto knots = torch::arange(kQpKnots, position.options()).unsqueeze(0);
   return torch::clamp_min(1.0 - (position - knots).abs(), 0.0);
 }
@@ -61,6 +60,18 @@ std::vector<Tensor> ParamStore::Trainable() const {
     if (tensor.requires_grad()) list.push_back(tensor);
   }
   return list;
+}
+
+void ParamStore::Silence(const Architecture& arch, const std::string& prefix) {
+  for (const auto& [name, graph] : arch.graphs) {
+    if (!name.starts_with(prefix)) continue;
+    for (const ArchNode& node : graph.nodes) {
+      if (!node.zero_init) continue;
+      for (const char* suffix : {".weight", ".bias"}) {
+        Set(node.name + suffix, torch::zeros_like(Get(node.name + suffix)));
+      }
+    }
+  }
 }
 
 ParamStore ParamStore::Clone() const {

@@ -16,7 +16,10 @@
 namespace furl::train {
 
 // QP-conditioned biases are piecewise linear between this many knots.
-inline constexpr int kQpKnots = 8;  // at QP 0, 9, 18, ... 63
+inline constexpr int kQpKnots = 8;
+
+// The QP of a knot: from 0 to kMaxQp, evenly apart.
+constexpr double KnotQp(int knot) { return static_cast<double>(kMaxQp) / (kQpKnots - 1) * knot; }
 
 // [n, kQpKnots] interpolation weights of the QPs of a batch (any float type,
 // values 0..63).
@@ -30,6 +33,9 @@ class ParamStore {
   // deterministically from `seed`. "init": "zero" convolutions start at 0.
   //   NAME.weight [out, in, k, k];  NAME.bias [out] or [kQpKnots, out]
   void InitGraphs(const Architecture& arch, const std::string& prefix, uint64_t seed);
+
+  // Sets the convolutions of these graphs that start at 0 back to it.
+  void Silence(const Architecture& arch, const std::string& prefix);
 
   void Set(const std::string& name, const Tensor& value);
   bool Has(const std::string& name) const { return tensors_.count(name) > 0; }

@@ -7,6 +7,7 @@
 #include "codec/families/sense/measurement_plan.h"
 #include "train/base/units.h"
 #include "train/network/graph_walk.h"
+#include "train/network/linear_maps.h"
 #include "train/network/params.h"
 
 namespace furl::train::sense {
@@ -67,13 +68,10 @@ Tensor Neighbourhoods(const Tensor& x) {
 }
 
 void Moments::Add(const Tensor& features, const Tensor& targets) {
-  const auto rows = [](const Tensor& x) {
-    return x.permute({0, 2, 3, 1}).reshape({-1, x.size(1)}).to(torch::kFloat64);
-  };
-  const auto f = rows(features);
+  const auto f = RowsOf(features);
   count_ += f.size(0);
   Accumulate(torch::matmul(f.t(), f), &own_);
-  Accumulate(torch::matmul(f.t(), rows(targets)), &cross_);
+  Accumulate(torch::matmul(f.t(), RowsOf(targets)), &cross_);
 }
 
 Tensor Moments::Solve() const {

@@ -7,26 +7,11 @@
 #include "codec/families/squeeze/squeeze_family.h"
 #include "train/export/transform_rounding.h"
 #include "train/families/squeeze/prior_params.h"
-#include "train/families/squeeze/start.h"
+#include "train/family/analysis_inside.h"
 #include "train/hyperprior/table_fit.h"
-#include "train/network/linear_maps.h"
 
 namespace furl::train::squeeze {
 namespace {
-
-// Second moments of a tensor inside the analysis.
-Tensor MomentsOf(const Architecture& arch, const std::string& part, const ParamStore& params,
-                 const BatchSource& source, int batches, const std::string& name) {
-  torch::NoGradGuard no_grad;
-  Tensor sum;
-  for (int i = 0; i < batches; ++i) {
-    const auto x = InsideAnalysis(arch, part, params, source(-1), name);
-    const auto rows = RowsOf(x);
-    const auto moment = torch::matmul(rows.t(), rows);
-    sum = sum.defined() ? sum + moment : moment;
-  }
-  return sum;
-}
 
 std::vector<uint16_t> StepTable() {
   std::vector<uint16_t> steps;
@@ -43,11 +28,12 @@ Result<PartExport> ExportPart(const Architecture& arch, const std::string& part,
                               const ParamStore& params, const Measurement& measurement) {
   PartExport exported;
   exported.convs = QuantizeGraphs(arch, part + ".", params);
+  const AnalysisInside inside = {arch, part, params};
   const auto round = [&](const std::vector<std::string>& analysis, const char* synthesis,
                          const char* input) -> Status {
     FURL_ASSIGN_OR_RETURN(const BatchSource source, measurement.open(123));
     RoundTransforms(arch, params, analysis, part + synthesis,
-                    MomentsOf(arch, part, params, source, measurement.batches, input),
+                    inside.Moments([&] { return source(-1); }, measurement.batches, input),
                     &exported.convs);
     return OkStatus();
   };

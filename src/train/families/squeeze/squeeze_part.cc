@@ -61,15 +61,7 @@ Status SqueezePart::StartFromPart(const TensorFile& checkpoint, const std::strin
   FURL_RETURN_IF_ERROR(LoadParams(checkpoint, prefix, {other + ".", part_ + "."}, params_));
   if (next == nullptr) return OkStatus();
   // What the other part learned to add to its pictures spoils these: only its features are kept.
-  for (const auto& [name, graph] : arch_.graphs) {
-    if (!name.starts_with(part_ + ".")) continue;
-    for (const ArchNode& node : graph.nodes) {
-      if (!node.zero_init) continue;
-      for (const char* suffix : {".weight", ".bias"}) {
-        params_.Set(node.name + suffix, torch::zeros_like(params_.Get(node.name + suffix)));
-      }
-    }
-  }
+  params_.Silence(arch_, part_ + ".");
   Start(next);
   return OkStatus();
 }

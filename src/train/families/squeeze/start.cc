@@ -6,6 +6,7 @@
 
 #include "codec/families/squeeze/squeeze_family.h"
 #include "train/families/squeeze/prior_params.h"
+#include "train/family/analysis_inside.h"
 #include "train/hyperprior/codec_model.h"
 #include "train/network/linear_maps.h"
 
@@ -41,13 +42,6 @@ LowRows LowRowsOf(const Tensor& latent) {
 
 }  // namespace
 
-Tensor InsideAnalysis(const Architecture& arch, const std::string& part, const ParamStore& params,
-                      const Batch& batch, const std::string& name) {
-  return InsideGraph(arch.graph(part + ".analysis"), params, name,
-                     {{"residual", batch.original - batch.pred}, {"pred", batch.pred}},
-                     KnotWeights(batch.qp), batch.original.size(2) / 2, batch.original.size(3) / 2);
-}
-
 void InitTransform(const Architecture& arch, const std::string& part,
                    const std::function<Batch()>& next, int batches, bool random,
                    ParamStore& params) {
@@ -55,14 +49,9 @@ void InitTransform(const Architecture& arch, const std::string& part,
   const auto weights = hyperprior::SampleWeights().slice(0, 0, kPackedChannels);
   const codec::Layout layout = LayoutOf(arch, part);
   const int64_t low = layout.bottleneck() / codec::kQuarters;
+  const AnalysisInside analysis = {arch, part, params};
   const auto covariance_of = [&](const std::string& name, const Tensor& scale) {
-    Tensor sum;
-    for (int i = 0; i < batches; ++i) {
-      const auto rows = RowsOf(InsideAnalysis(arch, part, params, next(), name)) * scale;
-      const auto product = torch::matmul(rows.t(), rows) / static_cast<double>(rows.size(0));
-      sum = sum.defined() ? sum + product : product;
-    }
-    return sum;
+    return analysis.MeanMoments(next, batches, name, scale);
   };
   // Inside, a latent of 1 is a quarter of an 8-bit unit; samples have 16.
   constexpr double kGain = 16.0 / codec::kDetailUnit;
@@ -88,10 +77,11 @@ void InitTables(const Architecture& arch, const std::string& part,
   auto low_power = torch::zeros({kLow}, torch::kFloat64);
   auto power = torch::zeros({layout.channels()}, torch::kFloat64);
   double count = 0;
+  const AnalysisInside analysis = {arch, part, params};
   for (int i = 0; i < batches; ++i) {
     const Batch batch = next();
-    const auto latent = InsideAnalysis(arch, part, params, batch, "latent_linear") * kLatentScale;
-    const auto detail = InsideAnalysis(arch, part, params, batch, "detail_linear") * kDetailScale;
+    const auto latent = analysis.Of(batch, "latent_linear") * kLatentScale;
+    const auto detail = analysis.Of(batch, "detail_linear") * kDetailScale;
     power +=
         torch::cat({RowsOf(latent).square().mean(0), RowsOf(detail).square().mean(0)}, 0) / batches;
     const LowRows rows = LowRowsOf(latent);

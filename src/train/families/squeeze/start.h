@@ -13,10 +13,6 @@
 
 namespace furl::train::squeeze {
 
-// The tensor `name` inside of the analysis, of its linear path, in real units.
-Tensor InsideAnalysis(const Architecture& arch, const std::string& part, const ParamStore& params,
-                      const Batch& batch, const std::string& name);
-
 // Sets the linear path of analysis and synthesis: measured, or with `random` any rotation.
 void InitTransform(const Architecture& arch, const std::string& part,
                    const std::function<Batch()>& next, int batches, bool random,

@@ -6,26 +6,12 @@
 #include "entropy/categorical.h"
 #include "train/export/transform_rounding.h"
 #include "train/families/vq/grid_coding.h"
-#include "train/families/vq/start.h"
-#include "train/network/linear_maps.h"
+#include "train/family/analysis_inside.h"
 
 namespace furl::train::vq {
 namespace {
 
 namespace codec = furl::vq;
-
-// Second moments of a tensor inside the analysis.
-Tensor MomentsOf(const Architecture& arch, const std::string& part, const ParamStore& params,
-                 const BatchSource& source, int batches, const std::string& name) {
-  torch::NoGradGuard no_grad;
-  Tensor sum;
-  for (int i = 0; i < batches; ++i) {
-    const auto rows = RowsOf(InsideAnalysis(arch, part, params, source(-1), name));
-    const auto moment = torch::matmul(rows.t(), rows);
-    sum = sum.defined() ? sum + moment : moment;
-  }
-  return sum;
-}
 
 // A parameter in whole numbers of 1/unit, up to a limit.
 RawTensor Whole(const Tensor& real, double unit, double limit) {
@@ -43,10 +29,11 @@ Result<PartExport> ExportPart(const Architecture& arch, const std::string& part,
                               const ParamStore& params, const Measurement& measurement) {
   PartExport exported;
   exported.convs = QuantizeGraphs(arch, part + ".", params);
+  const AnalysisInside inside = {arch, part, params};
   const auto round = [&](const char* analysis, const char* synthesis, const char* input) -> Status {
     FURL_ASSIGN_OR_RETURN(const BatchSource source, measurement.open(123));
     RoundTransforms(arch, params, {part + analysis}, part + synthesis,
-                    MomentsOf(arch, part, params, source, measurement.batches, input),
+                    inside.Moments([&] { return source(-1); }, measurement.batches, input),
                     &exported.convs);
     return OkStatus();
   };

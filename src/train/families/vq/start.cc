@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "train/families/vq/grid_coding.h"
+#include "train/family/analysis_inside.h"
 #include "train/hyperprior/codec_model.h"
 #include "train/network/linear_maps.h"
 
@@ -47,27 +48,16 @@ struct Regression {
 
 }  // namespace
 
-Tensor InsideAnalysis(const Architecture& arch, const std::string& part, const ParamStore& params,
-                      const Batch& batch, const std::string& name) {
-  return InsideGraph(arch.graph(part + ".analysis"), params, name,
-                     {{"residual", batch.original - batch.pred}, {"pred", batch.pred}},
-                     KnotWeights(batch.qp), batch.original.size(2) / 2, batch.original.size(3) / 2);
-}
-
 void InitTransform(const Architecture& arch, const std::string& part,
                    const std::function<Batch()>& next, int batches, ParamStore& params) {
   torch::NoGradGuard no_grad;
   const auto weights = hyperprior::SampleWeights().slice(0, 0, kPackedChannels);
   const int64_t bottom = params.Get(part + ".analysis.bottom.weight").size(0);
   const int64_t top = params.Get(part + ".analysis.top.weight").size(0);
+  const AnalysisInside analysis = {arch, part, params};
   const auto rotation_of = [&](const std::string& name, const Tensor& scale, int64_t kept) {
-    Tensor sum;
-    for (int i = 0; i < batches; ++i) {
-      const auto rows = RowsOf(InsideAnalysis(arch, part, params, next(), name)) * scale;
-      const auto product = torch::matmul(rows.t(), rows) / static_cast<double>(rows.size(0));
-      sum = sum.defined() ? sum + product : product;
-    }
-    return DecorrelatingRotation(sum).slice(0, 0, kept);
+    return DecorrelatingRotation(analysis.MeanMoments(next, batches, name, scale))
+        .slice(0, 0, kept);
   };
   // Samples have 16 units where 8-bit ones have 1.
   constexpr double kGain = 16.0 / codec::kBottomUnit;
@@ -84,10 +74,11 @@ void InitOffsets(const Architecture& arch, const std::string& part,
                  const std::function<Batch()>& next, int batches, ParamStore& params) {
   torch::NoGradGuard no_grad;
   const GridNames names = {part, "top"};
+  const AnalysisInside analysis = {arch, part, params};
   const int phases = codec::PhasesOf(true);
   std::vector<Regression> regressions(phases);
   for (int i = 0; i < batches; ++i) {
-    const auto top = InsideAnalysis(arch, part, params, next(), "top_linear").cpu() / names.Unit();
+    const auto top = analysis.Of(next(), "top_linear").cpu() / names.Unit();
     for (int phase = 1; phase < phases; ++phase) regressions[phase].Add(top, phase, phases);
   }
   for (int phase = 1; phase < phases; ++phase) {

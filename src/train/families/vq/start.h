@@ -14,10 +14,6 @@
 
 namespace furl::train::vq {
 
-// The tensor `name` inside of the analysis, in real units.
-Tensor InsideAnalysis(const Architecture& arch, const std::string& part, const ParamStore& params,
-                      const Batch& batch, const std::string& name);
-
 // Sets the linear path of analysis, expansion and synthesis.
 void InitTransform(const Architecture& arch, const std::string& part,
                    const std::function<Batch()>& next, int batches, ParamStore& params);

@@ -25,7 +25,6 @@ constexpr int kMeanBatches = 8;        // of each step of Lloyd's algorithm
 constexpr int kMeanSteps = 4;
 constexpr int kKnotBatches = 3;  // that the priors are set by, of each knot of the QPs
 constexpr int kFirstKnot = 2;    // the first of them: below, all is coded
-constexpr int kMaxModelQp = kNumQps - 1;
 
 // What one slice of a batch coded.
 struct Seen : Observation {
@@ -112,17 +111,9 @@ void VqPart::Start(const std::function<Batch()>& next) {
 Status VqPart::StartFromPart(const TensorFile& checkpoint, const std::string& prefix,
                              const std::string& other, const std::function<Batch()>& next) {
   FURL_RETURN_IF_ERROR(LoadParams(checkpoint, prefix, {other + ".", part_ + "."}, params_));
-  if (next == nullptr || other == part_) return OkStatus();
+  if (next == nullptr) return OkStatus();
   // What the other part learned to add to its pictures spoils these: only its features are kept.
-  for (const auto& [name, graph] : arch_.graphs) {
-    if (!name.starts_with(part_ + ".")) continue;
-    for (const ArchNode& node : graph.nodes) {
-      if (!node.zero_init) continue;
-      for (const char* suffix : {".weight", ".bias"}) {
-        params_.Set(node.name + suffix, torch::zeros_like(params_.Get(node.name + suffix)));
-      }
-    }
-  }
+  params_.Silence(arch_, part_ + ".");
   Start(next);
   return OkStatus();
 }
@@ -169,9 +160,9 @@ VqPart::Uses VqPart::UsesOf(const std::function<Batch()>& next, int batches, int
   Uses sum;
   for (int i = 0; i < batches; ++i) {
     Batch batch = next().To(params_.device());
-    if (knot >= 0) batch.qp.fill_(knot * kMaxModelQp / (kQpKnots - 1));
+    if (knot >= 0) batch.qp.fill_(KnotQp(knot));
     Uses uses;
-    Run(batch, {}, extent, &uses);
+    Code(batch, {}, extent, &uses);
     for (int grid = 0; grid < 2; ++grid) {
       AddUse(OnDevice(uses[grid], params_.device()), &sum[grid]);
     }
@@ -198,53 +189,60 @@ void VqPart::InitStage(int grid, int64_t stage, const std::function<Batch()>& ne
   }
 }
 
-Loss VqPart::Run(const Batch& batch, const RunOptions& run, const Extent& extent,
-                 Uses* uses) const {
-  const auto knots = KnotWeights(batch.qp);
-  const int64_t h = batch.original.size(2) / 2;
-  const int64_t w = batch.original.size(3) / 2;
-  const auto apply = [&](const char* graph, const TensorMap& inputs) {
-    return GraphModule(arch_.graph(part_ + "." + graph), params_).Run(inputs, knots, h, w, run);
-  };
+TensorMap VqPart::Apply(const char* graph, const TensorMap& inputs, const Batch& batch,
+                        const RunOptions& run) const {
+  return GraphModule(arch_.graph(part_ + "." + graph), params_)
+      .Run(inputs, KnotWeights(batch.qp), batch.original.size(2) / 2, batch.original.size(3) / 2,
+           run);
+}
+
+VqPart::Coded VqPart::Code(const Batch& batch, const RunOptions& run, const Extent& extent,
+                           Uses* uses) const {
   TensorMap seen = {{"pred", batch.pred}};
   if (batch.diff.defined()) seen["diff"] = batch.diff;
-  const TensorMap features = apply("features", seen);
-  const TensorMap wanted =
-      apply("analysis", {{"residual", batch.original - batch.pred}, {"pred", batch.pred}});
-  const auto step = StepsOf(batch.qp);
+  const TensorMap features = Apply("features", seen, batch, run);
+  const TensorMap wanted = Apply(
+      "analysis", {{"residual", batch.original - batch.pred}, {"pred", batch.pred}}, batch, run);
+  Coded coded;
   const auto code = [&](int grid, const Tensor& start) {
     const GridNames& names = names_[grid];
-    const auto target = wanted.at(names.grid) / names.Unit();
-    const GridTask task = {target,
-                           start.defined() ? start / names.Unit() : torch::zeros_like(target),
-                           features.at(names.grid + "_features"),
-                           knots,
-                           step,
-                           h,
-                           w,
-                           grid == 0 ? extent.top : extent.bottom};
-    return std::pair(target, CodeGrid(arch_, names, params_, task, run,
-                                      uses == nullptr ? nullptr : &(*uses)[grid]));
+    coded.targets[grid] = wanted.at(names.grid) / names.Unit();
+    const GridTask task = {
+        coded.targets[grid],
+        start.defined() ? start / names.Unit() : torch::zeros_like(coded.targets[grid]),
+        features.at(names.grid + "_features"),
+        KnotWeights(batch.qp),
+        StepsOf(batch.qp),
+        batch.original.size(2) / 2,
+        batch.original.size(3) / 2,
+        grid == 0 ? extent.top : extent.bottom};
+    coded.grids[grid] =
+        CodeGrid(arch_, names, params_, task, run, uses == nullptr ? nullptr : &(*uses)[grid]);
+    coded.latents[grid] = coded.grids[grid].latent * names.Unit();
   };
-  const auto [top_target, top] = code(0, {});
-  const auto top_latent = top.latent * names_[0].Unit();
-  const auto base = apply("expand", {{"top", top_latent}}).at("base");
-  const auto [bottom_target, bottom] = code(1, base);
-  const auto recon = apply("synthesis", {{"top", top_latent},
-                                         {"bottom", bottom.latent * names_[1].Unit()},
-                                         {"pred", batch.pred}})
-                         .at("recon");
-  const auto both = [](const Tensor& a, const Tensor& b) {
-    return torch::cat({a.flatten(1), b.flatten(1)}, 1);
+  code(0, {});
+  code(1, Apply("expand", {{"top", coded.latents[0]}}, batch, run).at("base"));
+  return coded;
+}
+
+Loss VqPart::LossOf(const Coded& coded, const Batch& batch, const RunOptions& run) const {
+  const auto recon =
+      Apply("synthesis",
+            {{"top", coded.latents[0]}, {"bottom", coded.latents[1]}, {"pred", batch.pred}}, batch,
+            run)
+          .at("recon");
+  const auto& [top, bottom] = coded.grids;
+  // Of both grids, where there are entries.
+  const auto both = [&](const Tensor& of_top, const Tensor& of_bottom) {
+    return torch::cat({(of_top * top.coded).flatten(1), (of_bottom * bottom.coded).flatten(1)}, 1);
   };
-  ObjectiveValue value =
-      objective().Evaluate({.decoded = recon,
-                            .original = batch.original,
-                            .vectors = both(top_target * top.coded, bottom_target * bottom.coded),
-                            .entries = both(top.latent * top.coded, bottom.latent * bottom.coded)});
+  ObjectiveValue value = objective().Evaluate({.decoded = recon,
+                                               .original = batch.original,
+                                               .vectors = both(coded.targets[0], coded.targets[1]),
+                                               .entries = both(top.latent, bottom.latent)});
   Loss loss;
   loss.rate = top.bits + bottom.bits;
-  loss.distortion = value.sum / (kLagrangian * step.square());
+  loss.distortion = value.sum / (kLagrangian * StepsOf(batch.qp).square());
   loss.luma_sse = LumaSquaredError(recon, batch.original).detach();
   loss.named = {{"top_bpp", top.bits.detach()}, {"bottom_bpp", bottom.bits.detach()}};
   loss.parts = std::move(value.parts);
@@ -254,7 +252,7 @@ Loss VqPart::Run(const Batch& batch, const RunOptions& run, const Extent& extent
 
 Loss VqPart::Forward(const Batch& batch, const Phase& phase) const {
   auto seen = std::make_shared<Seen>();
-  Loss loss = Run(batch, phase.run, All(), &seen->uses);
+  Loss loss = LossOf(Code(batch, phase.run, All(), &seen->uses), batch, phase.run);
   loss.observation = std::move(seen);
   return loss;
 }
@@ -279,7 +277,7 @@ void VqPart::AfterStep(const Observations& observations, ParamStore& average) {
 }
 
 Loss VqPart::Validate(const Batch& batch, const RunOptions& run) const {
-  Loss loss = Run(batch, run, All(), nullptr);
+  Loss loss = LossOf(Code(batch, run, All(), nullptr), batch, run);
   for (int grid = 0; grid < 2; ++grid) {
     Books(grid).AddPerplexities(names_[grid].grid + "_perplexity", &loss.notes);
   }

@@ -55,7 +55,16 @@ class VqPart : public PartModel {
   // Uses of the codebooks of top and bottom grid.
   using Uses = std::array<GridUse, 2>;
 
-  Loss Run(const Batch& batch, const RunOptions& run, const Extent& extent, Uses* uses) const;
+  // Of both grids; in units of 8-bit samples but for `latents`.
+  struct Coded {
+    std::array<Tensor, 2> targets;
+    std::array<CodedGrid, 2> grids;
+    std::array<Tensor, 2> latents;  // as graphs take them
+  };
+  Coded Code(const Batch& batch, const RunOptions& run, const Extent& extent, Uses* uses) const;
+  Loss LossOf(const Coded& coded, const Batch& batch, const RunOptions& run) const;
+  TensorMap Apply(const char* graph, const TensorMap& inputs, const Batch& batch,
+                  const RunOptions& run) const;
   Extent All() const { return {stages_[0], stages_[1]}; }
   Codebooks Books(int grid) const;
   // What `batches` of the source code, of random QPs or of that of a knot.
