@@ -135,6 +135,12 @@ class PartModel {
   Objective objective_;
 };
 
+// Random networks, and what else the part has at its start values.
+inline void InitUntrained(PartModel& model, uint64_t seed) {
+  model.params().InitGraphs(model.arch(), model.part() + ".", seed);
+  model.InitOwn();
+}
+
 // Fits the tables of a model file to what the real encoder codes with it.
 class Calibration {
  public:

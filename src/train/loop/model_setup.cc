@@ -29,11 +29,6 @@ Result<Objective> MakeObjective(const TrainFamily& family, const RunSettings& se
   return Objective(std::move(weights), std::move(critic));
 }
 
-void InitUntrained(PartModel& model, uint64_t seed) {
-  model.params().InitGraphs(model.arch(), model.part() + ".", seed);
-  model.InitOwn();
-}
-
 Result<std::string> PartOf(const TensorFile& checkpoint) {
   const auto found = checkpoint.metadata.find("part");
   if (found == checkpoint.metadata.end()) return InvalidArgument("not a checkpoint");

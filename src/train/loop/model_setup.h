@@ -18,9 +18,6 @@ namespace furl::train {
 Result<Objective> MakeObjective(const TrainFamily& family, const RunSettings& settings,
                                 const torch::Device& device);
 
-// Random networks, and what else the part has at its start values.
-void InitUntrained(PartModel& model, uint64_t seed);
-
 // The part that a checkpoint holds. kInvalidArgument if the file isn't a checkpoint.
 Result<std::string> PartOf(const TensorFile& checkpoint);
 

@@ -5,39 +5,18 @@
 #include <string>
 
 #include "codec/families/squeeze/squeeze_family.h"
-#include "train/export/export.h"
-#include "train/export/parity.h"
 #include "train/families/squeeze/tile_coding.h"
+#include "train/family/test_parts.h"
 
 namespace furl::train::squeeze {
 namespace {
 
-Architecture Recipe() {
-  auto arch = ReadArchitecture(std::string(FURL_SOURCE_DIR) + "/recipes/squeeze_t.json");
-  EXPECT_TRUE(arch.ok()) << arch.status().message();
-  return std::move(arch).value();
-}
-
-// Smooth pictures with some noise, mid grey predicted.
-Batch MakeBatch(int64_t items, int64_t side) {
-  Batch batch;
-  const auto ramp = torch::linspace(-1, 1, side).reshape({1, 1, side, 1});
-  const auto mean = 4 + ramp * torch::rand({items, 1, 1, 1}) + torch::rand({items, 1, 1, 1});
-  batch.original = (mean + 0.3 * torch::randn({items, kPackedChannels, side, side}) / 8)
-                       .contiguous(torch::MemoryFormat::ChannelsLast);
-  batch.pred = torch::full_like(batch.original, 4.0);
-  batch.qp = torch::floor(torch::rand({items}) * 64);
-  return batch;
-}
-
-void InitUntrained(SqueezePart& part, uint64_t seed) {
-  part.params().InitGraphs(part.arch(), part.part() + ".", seed);
-  part.InitOwn();
-}
+// Smooth pictures at all QPs.
+Batch MakeBatch(int64_t items, int64_t side) { return SmoothPictures(items, side, kNumQps); }
 
 // A part that has started.
 struct Started {
-  Architecture arch = Recipe();
+  Architecture arch = RecipeOf("squeeze_t.json");
   ParamStore params{torch::Device("cpu")};
   SqueezePart part;
 
@@ -123,23 +102,8 @@ TEST(SqueezePart, ExportsWhatTheRuntimeComputes) {
   SqueezePart other(intra.arch, "inter", {}, params);
   InitUntrained(other, 5);
   other.Start([] { return MakeBatch(2, 8); });
-  const Measurement measurement = {[](uint64_t) -> Result<BatchSource> {
-                                     return BatchSource([](int) { return MakeBatch(2, 8); });
-                                   },
-                                   2};
-  ExportContent content{intra.arch, {}, {}, "{}"};
-  for (const PartModel* part :
-       {static_cast<const PartModel*>(&intra.part), static_cast<const PartModel*>(&other)}) {
-    auto exported = part->Export(measurement);
-    ASSERT_TRUE(exported.ok()) << exported.status().message();
-    content.convs.merge(exported->convs);
-    content.tables.merge(exported->tables);
-  }
-  const std::string path = testing::TempDir() + "/squeeze_test.furlmodel";
-  ASSERT_TRUE(ExportModel(path, content).ok());
-  const Status parity = CheckParity(path);
-  EXPECT_TRUE(parity.ok()) << parity.message();
-  const auto model = model::LoadModel(path);
+  const auto next = [] { return MakeBatch(2, 8); };
+  const auto model = ExportedModel({{intra.part, next}, {other, next}}, "squeeze_test");
   ASSERT_TRUE(model.ok()) << model.status().message();
   EXPECT_LT((*model)->bytes(), 300'000u);
   const auto family = furl::squeeze::CreateFamily(*model);

@@ -7,38 +7,19 @@
 #include <utility>
 
 #include "codec/families/vq/vq_family.h"
-#include "train/export/export.h"
-#include "train/export/parity.h"
+#include "train/family/test_parts.h"
 
 namespace furl::train::vq {
 namespace {
 
-Architecture Recipe() {
-  auto arch = ReadArchitecture(std::string(FURL_SOURCE_DIR) + "/recipes/vq_m.json");
-  EXPECT_TRUE(arch.ok()) << arch.status().message();
-  return std::move(arch).value();
-}
-
-// Smooth pictures with some noise, mid grey predicted.
 Batch MakeBatch(int64_t items, int64_t side, bool inter) {
-  Batch batch;
-  const auto ramp = torch::linspace(-1, 1, side).reshape({1, 1, side, 1});
-  const auto mean = 4 + ramp * torch::rand({items, 1, 1, 1}) + torch::rand({items, 1, 1, 1});
-  batch.original = (mean + 0.3 * torch::randn({items, kPackedChannels, side, side}) / 8)
-                       .contiguous(torch::MemoryFormat::ChannelsLast);
-  batch.pred = torch::full_like(batch.original, 4.0);
+  Batch batch = SmoothPictures(items, side, 40);
   if (inter) batch.diff = torch::zeros_like(batch.original);
-  batch.qp = torch::floor(torch::rand({items}) * 40);
   return batch;
 }
 
-void InitUntrained(VqPart& part, uint64_t seed) {
-  part.params().InitGraphs(part.arch(), part.part() + ".", seed);
-  part.InitOwn();
-}
-
 const Architecture& Arch() {
-  static const Architecture arch = Recipe();
+  static const Architecture arch = RecipeOf("vq_m.json");
   return arch;
 }
 
@@ -210,26 +191,11 @@ TEST(GridCoding, LatentsAreSumsOfEntries) {
 }
 
 TEST(VqPart, ExportsWhatTheRuntimeComputes) {
-  Started intra;
-  Started inter("inter");
-  ExportContent content{Arch(), {}, {}, "{}"};
-  for (const Started* started : {&intra, &inter}) {
-    const bool with_diff = started == &inter;
-    const Measurement measurement = {
-        [with_diff](uint64_t) -> Result<BatchSource> {
-          return BatchSource([with_diff](int) { return MakeBatch(2, 8, with_diff); });
-        },
-        2};
-    auto exported = started->part.Export(measurement);
-    ASSERT_TRUE(exported.ok()) << exported.status().message();
-    content.convs.merge(exported->convs);
-    content.tables.merge(exported->tables);
-  }
-  const std::string path = testing::TempDir() + "/vq_test.furlmodel";
-  ASSERT_TRUE(ExportModel(path, content).ok());
-  const Status parity = CheckParity(path);
-  EXPECT_TRUE(parity.ok()) << parity.message();
-  const auto model = model::LoadModel(path);
+  const Started intra;
+  const Started inter("inter");
+  const auto model = ExportedModel({{intra.part, [] { return MakeBatch(2, 8, false); }},
+                                    {inter.part, [] { return MakeBatch(2, 8, true); }}},
+                                   "vq_test");
   ASSERT_TRUE(model.ok()) << model.status().message();
   const auto family = furl::vq::CreateFamily(*model);
   EXPECT_TRUE(family.ok()) << family.status().message();
