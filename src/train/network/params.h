@@ -18,8 +18,12 @@ namespace furl::train {
 // QP-conditioned biases are piecewise linear between this many knots.
 inline constexpr int kQpKnots = 8;
 
-// The QP of a knot: from 0 to kMaxQp, evenly apart.
-constexpr double KnotQp(int knot) { return static_cast<double>(kMaxQp) / (kQpKnots - 1) * knot; }
+// The QP of a knot: from 0 to kLastKnotQp, evenly apart. Checkpoints hold a bias per knot, so that
+// moving them changes what every checkpoint says; a range of QPs that grows must not.
+inline constexpr int kLastKnotQp = 79;
+constexpr double KnotQp(int knot) {
+  return static_cast<double>(kLastKnotQp) / (kQpKnots - 1) * knot;
+}
 
 // [n, kQpKnots] interpolation weights of the QPs of a batch (any float type,
 // values 0..63).
