@@ -120,15 +120,13 @@ FillFit::Weights FillFit::Solve() const {
 }
 
 Tensor LevelGates(int64_t levels, int64_t rows) {
-  // Of the knots 1 (QP 9, below which all rows are measured) to the last.
-  const double apart =
-      static_cast<double>(kQpKnots - 2) / static_cast<double>(std::max<int64_t>(levels - 1, 1));
+  constexpr double kLastQp = kNumQps - 1;
   auto open = torch::zeros({kQpKnots, levels});
-  for (int64_t knot = 0; knot < kQpKnots; ++knot) {
-    const double at = static_cast<double>(std::max<int64_t>(knot - 1, 0)) / apart;
+  for (int knot = 0; knot < kQpKnots; ++knot) {
+    const double qp = std::clamp<double>(KnotQp(knot), kAllRowsQp, kLastQp);
+    const double at = (qp - kAllRowsQp) / (kLastQp - kAllRowsQp) * static_cast<double>(levels - 1);
     for (int64_t level = 0; level < levels; ++level) {
-      const double away = std::abs(at - static_cast<double>(level));
-      open[knot][level] = levels == 1 ? 1 : std::max(1 - away, 0.0);
+      open[knot][level] = std::max(1 - std::abs(at - static_cast<double>(level)), 0.0);
     }
   }
   return (open * kU7Max).repeat_interleave(rows, 1);

@@ -49,8 +49,12 @@ class FillFit {
   Tensor count_;  // [rows], positions at which a row was absent
 };
 
+// QPs up to this one measure all rows.
+inline constexpr int kAllRowsQp = 10;
+
 // Knots of the bias [kQpKnots, levels * rows] of gates that open for one of `levels` copies of the
-// rows after another as the QP rises: each is open at its QP and half open halfway to the next.
+// rows after another as the QP rises: the copies stand evenly apart from kAllRowsQp to the last
+// model QP, and a knot between two opens both in part.
 Tensor LevelGates(int64_t levels, int64_t rows);
 
 }  // namespace furl::train::sense
