@@ -5,7 +5,8 @@
  * in display order; an encoder takes pictures in display order and gives packets. Both may answer
  * FURL_TRY_AGAIN: a decoder that has no picture yet wants packets, an encoder without a packet
  * wants pictures. Containers are the caller's business: store the encoder's
- * sequence header once (codec private data) and every packet with its times.
+ * sequence header once (codec private data) and every packet with its times. A container of furl's
+ * own, the bare stream, has a reader and a writer here.
  *
  * A complete loop, coding a few gray pictures and decoding them again. It is
  * compiled and run by the tests.
@@ -299,6 +300,58 @@ typedef struct furl_packet {
   int key;              /* 1: decodable without any earlier packet; not read by decoders */
   void* user_data;      /* as sent with the picture */
 } furl_packet;
+
+/* 1 where no other picture is predicted from this packet's: whoever is late may leave it out, and
+ * all others stay exact. 0 where others need it, or these bytes are no packet. */
+FURL_API int furl_packet_is_disposable(const void* data, size_t size);
+
+/* --- Bare streams --------------------------------------------------------- */
+
+/* What .furl files hold: a sequence header, then packets with their times, in a form that pipes
+ * carry and that reading can start in anywhere. */
+typedef struct furl_reader furl_reader;
+typedef struct furl_writer furl_writer;
+
+/* Reads a bare stream that comes in pieces of any size. `max_pixels` and `max_macs_per_pixel`: as
+ * in furl_decoder_settings, 0 for the defaults. */
+FURL_API furl_status furl_reader_open(furl_reader** reader, int64_t max_pixels,
+                                      int64_t max_macs_per_pixel);
+/* The next bytes of the stream; they are copied. */
+FURL_API furl_status furl_reader_append(furl_reader* reader, const void* data, size_t size);
+/* There are no more bytes. */
+FURL_API furl_status furl_reader_finish(furl_reader* reader);
+/* The next packet in coding order; its bytes are valid until the next call with this reader.
+ * Where there is none, the packet is zero but for its struct_size, and the answer is
+ *   FURL_NEED_MORE_DATA        append or finish first;
+ *   FURL_END_OF_STREAM         that was all;
+ *   FURL_ERROR_INVALID_STREAM  damage between packets, or an end too soon: reading goes on behind
+ *                              it with the next call;
+ *   another error              the header can't be used, now and later. */
+FURL_API furl_status furl_reader_receive(furl_reader* reader, furl_packet* packet);
+/* The sequence header. FURL_NEED_MORE_DATA until furl_reader_receive has passed it; then valid as
+ * long as the reader. */
+FURL_API furl_status furl_reader_sequence_header(const furl_reader* reader, const uint8_t** data,
+                                                 size_t* size);
+/* Where in the stream the first byte lies that furl_reader_receive has not passed. */
+FURL_API int64_t furl_reader_position(const furl_reader* reader);
+/* Forgets what was appended: the next bytes are those at `position`, anywhere in the stream.
+ * Reading goes on at the next key packet behind it. The header stays; before it has been read, the
+ * stream begins anew. */
+FURL_API furl_status furl_reader_seek(furl_reader* reader, int64_t position);
+FURL_API void furl_reader_close(furl_reader* reader);
+
+/* Gets the next bytes of a stream. Anything but FURL_OK ends the call that writes, which returns
+ * it. */
+typedef furl_status (*furl_write_callback)(void* opaque, const uint8_t* data, size_t size);
+
+/* Opens a writer and writes the sequence header. */
+FURL_API furl_status furl_writer_open(furl_writer** writer, furl_write_callback write, void* opaque,
+                                      const void* header, size_t header_size);
+/* Writes a packet, with its pts, duration and key; the first must be a key packet. */
+FURL_API furl_status furl_writer_send(furl_writer* writer, const furl_packet* packet);
+/* Writes the end; a stream without it counts as truncated. */
+FURL_API furl_status furl_writer_finish(furl_writer* writer);
+FURL_API void furl_writer_close(furl_writer* writer);
 
 /* --- Decoder ------------------------------------------------------------- */
 

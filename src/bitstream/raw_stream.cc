@@ -105,6 +105,17 @@ void RawStreamReader::Append(std::span<const uint8_t> bytes) {
   buffer_.insert(buffer_.end(), bytes.begin(), bytes.end());
 }
 
+void RawStreamReader::Restart(uint64_t offset) {
+  buffer_.clear();
+  begin_ = 0;
+  offset_ = offset;
+  ended_ = false;
+  if (state_ == State::kHeader || state_ == State::kFailed) return;
+  state_ = State::kResync;
+  in_gop_ = false;
+  damaged_ = true;  // whoever jumps knows that packets are missing
+}
+
 void RawStreamReader::Consume(size_t bytes) {
   begin_ += bytes;
   offset_ += bytes;

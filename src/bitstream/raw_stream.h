@@ -87,6 +87,14 @@ class RawStreamReader {
   void Append(std::span<const uint8_t> bytes);
   void End() { ended_ = true; }
 
+  // Forgets what was appended: the next bytes are those at `offset` of the same stream. Reading
+  // goes on at the next GOP, where packets are no longer missed; before the header has been read,
+  // with it.
+  void Restart(uint64_t offset);
+
+  // Of the first byte that Next() has not passed.
+  uint64_t offset() const { return offset_; }
+
   // The next packet. Its bytes may be damaged (ParsePacket finds that) where
   // the records around it are not. Otherwise
   //   kNeedMoreData   Append or End first
