@@ -23,6 +23,10 @@ bench_libraries=(libbenchmark-dev libdnnl-dev)
 test_programs=(git ccache abigail-tools)
 test_programs+=(chromium)    # opens the pages of src/report
 test_programs+=(mkvtoolnix)  # makes files that furl must take for whole
+gstreamer=(  # optional: without it there is no plugin
+  libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev gstreamer1.0-tools
+  gstreamer1.0-plugins-base gstreamer1.0-plugins-base-apps gstreamer1.0-plugins-good
+)
 aarch64=(qemu-user g++-aarch64-linux-gnu)
 clang=(clang-14 llvm-14 libclang-rt-14-dev clang-format-14)
 torch=(libtorch-dev libgloo-dev)
@@ -30,7 +34,7 @@ torch=(libtorch-dev libgloo-dev)
 demo=("${compiler[@]}" "${libraries[@]}" "${ffmpeg_libraries[@]}" "${programs[@]}")
 test=("${demo[@]}")
 test+=("${test_libraries[@]}" "${bench_libraries[@]}" "${test_programs[@]}")
-test+=("${aarch64[@]}" "${clang[@]}")
+test+=("${gstreamer[@]}" "${aarch64[@]}" "${clang[@]}")
 train=("${test[@]}" "${torch[@]}")
 
 wanted=()
