@@ -17,8 +17,10 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "base/status.h"
 #include "bitstream/bits.h"
@@ -37,10 +39,17 @@ std::string FieldRangeMessage(const char* name, uint64_t value, uint64_t min, ui
 // kInvalidStream: "width is truncated or malformed".
 Status MalformedField(const char* name);
 
+// An extension that is known: its number and its bytes.
+using KnownExtension = std::pair<uint64_t, std::span<const uint8_t>>;
+
 // Reads what later versions add: a size in bytes (varint), then as many bytes of extensions.
-// Each is a number (varint), a size in bytes (varint) and its bytes. None is known yet. Those
-// with even numbers are skipped; those with odd ones must be understood: kUnsupported.
-Status SkipExtensions(const char* name, BitReader* reader);
+// Each is a number (varint), a size in bytes (varint) and its bytes. The one with the number of
+// `known` (may be null) gives its bytes to it; where it comes twice: kInvalidStream. Others with
+// even numbers are skipped; those with odd ones must be understood: kUnsupported.
+Status ReadExtensions(const char* name, BitReader* reader, KnownExtension* known);
+
+// Writes them, of which there is at most one.
+void WriteExtensions(const KnownExtension* known, BitWriter* writer);
 
 // One of several whole numbers that are written as one, in a mixed radix.
 struct FieldDigit {
@@ -102,7 +111,20 @@ class FieldReader {
     std::copy(bytes.begin(), bytes.end(), value.begin());
   }
   void Extensions(const char* name) {
-    if (status_.ok()) status_ = SkipExtensions(name, reader_);
+    if (status_.ok()) status_ = ReadExtensions(name, reader_, nullptr);
+  }
+  // With one that is known, of the fields that visit(visitor, value) visits.
+  template <typename T, typename Visit>
+  void Extensions(const char* name, uint64_t number, std::optional<T>& value, const Visit& visit) {
+    KnownExtension known = {number, {}};
+    if (status_.ok()) status_ = ReadExtensions(name, reader_, &known);
+    if (!status_.ok() || known.second.empty()) return;
+    BitReader bytes(known.second);
+    FieldReader fields(&bytes);
+    visit(fields, value.emplace());
+    fields.Align(name);
+    status_ = fields.status();
+    if (status_.ok() && bytes.remaining() != 0) Fail(name);
   }
   // Reserved bits.
   void Zero(const char* name, int count) {
@@ -169,7 +191,18 @@ class FieldWriter {
   }
   void Uint32(const char*, uint32_t& value) { writer_->Uint32(value); }
   void Bytes(const char*, std::span<uint8_t> value) { writer_->Bytes(value); }
-  void Extensions(const char*) { writer_->Varint(0); }  // there are none yet
+  void Extensions(const char*) { WriteExtensions(nullptr, writer_); }
+  template <typename T, typename Visit>
+  void Extensions(const char* name, uint64_t number, std::optional<T>& value, const Visit& visit) {
+    if (!value.has_value()) return Extensions(name);
+    BitWriter bytes;
+    FieldWriter fields(&bytes);
+    visit(fields, *value);
+    bytes.Align();
+    if (status_.ok()) status_ = fields.status();
+    const KnownExtension known = {number, bytes.bytes()};
+    WriteExtensions(&known, writer_);
+  }
   void Zero(const char*, int count) { writer_->Bits(0, count); }
   void Align(const char*) { writer_->Align(); }
 

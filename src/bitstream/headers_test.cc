@@ -29,6 +29,10 @@ SequenceHeader RandomSequence(std::mt19937& rng) {
              rng() % 2 == 0, static_cast<uint8_t>(rng())};
   h.gop_length = 1 + static_cast<int>(rng() % 65536);
   h.macs_per_pixel = static_cast<int>(number(64000));
+  if (rng() % 2) {
+    const int scale = 1 + static_cast<int>(rng() % 4);
+    h.base = {(h.width + scale - 1) / scale, (h.height + scale - 1) / scale, rng() % 2 ? 8 : 10};
+  }
   return h;
 }
 
@@ -39,6 +43,7 @@ void ExpectEqual(const SequenceHeader& a, const SequenceHeader& b) {
   EXPECT_EQ(a.low_delay, b.low_delay);
   EXPECT_EQ(a.gop_length, b.gop_length);
   EXPECT_EQ(a.macs_per_pixel, b.macs_per_pixel);
+  EXPECT_EQ(a.base, b.base);
 }
 
 FrameHeader RandomFrameHeader(std::mt19937& rng) {
@@ -130,7 +135,7 @@ TEST(SequenceHeader, ExtensionsAreSkippedIfTheyMayBe) {
   EXPECT_EQ(code({2, 6, 0}), StatusCode::kOk);
   EXPECT_EQ(code({7, 6, 1, 7, 0x80, 1, 1, 7}), StatusCode::kOk);  // numbers 6 and 128
   EXPECT_EQ(code({3, 7, 1, 7}), StatusCode::kUnsupported);
-  EXPECT_EQ(code({2, 1, 0}), StatusCode::kUnsupported);
+  EXPECT_EQ(code({2, 3, 0}), StatusCode::kUnsupported);
   EXPECT_EQ(code({7, 6, 1, 7, 0x81, 1, 1, 7}), StatusCode::kUnsupported);
   EXPECT_EQ(code({3, 6, 2, 7}), StatusCode::kInvalidStream);
   EXPECT_EQ(code({1, 6}), StatusCode::kInvalidStream);
@@ -138,6 +143,16 @@ TEST(SequenceHeader, ExtensionsAreSkippedIfTheyMayBe) {
   EXPECT_EQ(code({}), StatusCode::kInvalidStream);
   EXPECT_EQ(code({2, 7}), StatusCode::kInvalidStream);
   EXPECT_EQ(code({0x80, 0}), StatusCode::kInvalidStream);
+  // The base of 16x16 pictures: width, height, depth. Empty, larger, too small, at 9 bits, with a
+  // byte too much or too little, twice.
+  EXPECT_EQ(code({5, 1, 3, 8, 16, 8}), StatusCode::kOk);
+  EXPECT_EQ(code({2, 1, 0}), StatusCode::kInvalidStream);
+  EXPECT_EQ(code({5, 1, 3, 17, 16, 8}), StatusCode::kInvalidStream);
+  EXPECT_EQ(code({5, 1, 3, 8, 3, 8}), StatusCode::kInvalidStream);
+  EXPECT_EQ(code({5, 1, 3, 8, 16, 9}), StatusCode::kInvalidStream);
+  EXPECT_EQ(code({6, 1, 4, 8, 16, 8, 0}), StatusCode::kInvalidStream);
+  EXPECT_EQ(code({4, 1, 2, 8, 16}), StatusCode::kInvalidStream);
+  EXPECT_EQ(code({10, 1, 3, 8, 16, 8, 1, 3, 8, 16, 8}), StatusCode::kInvalidStream);
   EXPECT_EQ(code({0x80}), StatusCode::kInvalidStream);
 }
 

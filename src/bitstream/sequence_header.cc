@@ -6,6 +6,7 @@
 #include "base/crc32c.h"
 #include "bitstream/checksum.h"
 #include "bitstream/fields.h"
+#include "image/upscale.h"
 
 namespace furl {
 namespace {
@@ -19,6 +20,16 @@ template <typename Visitor>
 void VisitRational(Visitor& v, const char* name, Rational& r) {
   v.Varint(name, r.num, 1, kMaxRational);
   v.Varint(name, r.den, 1, kMaxRational);
+}
+
+// Must be understood: without the base's pictures nothing can be decoded.
+constexpr uint64_t kBaseExtension = 1;
+
+template <typename Visitor>
+void VisitBase(Visitor& v, BaseFormat& base) {
+  v.Varint("base width", base.width, 1, SequenceHeader::kMaxSide);
+  v.Varint("base height", base.height, 1, SequenceHeader::kMaxSide);
+  v.Bits("base bit depth", base.bit_depth, 8, 8, 10);
 }
 
 template <typename Visitor>
@@ -41,10 +52,25 @@ void VisitFields(Visitor& v, SequenceHeader& h) {
   VisitRational(v, "sample aspect ratio", h.sample_aspect);
   v.Varint("GOP length", h.gop_length, 1, SequenceHeader::kMaxGopLength);
   v.Varint("decoder cost", h.macs_per_pixel);
-  v.Extensions("extensions");
+  v.Extensions("extensions", kBaseExtension, h.base,
+               [](auto& fields, BaseFormat& base) { VisitBase(fields, base); });
+}
+
+Status CheckBase(const SequenceHeader& h) {
+  const BaseFormat& base = *h.base;
+  const auto fits = [](int in, int out) { return in <= out && out <= in * kMaxUpscale; };
+  if (!fits(base.width, h.width) || !fits(base.height, h.height)) {
+    return InvalidStream("base of " + std::to_string(base.width) + "x" +
+                         std::to_string(base.height) + " doesn't fit the stream's pictures");
+  }
+  if (base.bit_depth != 8 && base.bit_depth != 10) {
+    return InvalidStream("bit depth of the base is " + std::to_string(base.bit_depth));
+  }
+  return OkStatus();
 }
 
 Status CheckLimits(const SequenceHeader& h, const SequenceLimits& limits) {
+  if (h.base.has_value()) FURL_RETURN_IF_ERROR(CheckBase(h));
   if (h.bit_depth != 8 && h.bit_depth != 10)
     return InvalidStream("bit depth is " + std::to_string(h.bit_depth));
   const std::string size = std::to_string(h.width) + "x" + std::to_string(h.height);

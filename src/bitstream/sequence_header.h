@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -18,6 +19,15 @@ namespace furl {
 // The version of the whole bitstream. A decoder refuses newer ones.
 inline constexpr int kBitstreamVersion = 1;
 
+// The pictures of the stream below one that adds to it.
+struct BaseFormat {
+  int width = 0;  // of the luma: at most that of the stream, at least a quarter
+  int height = 0;
+  int bit_depth = 8;  // 8 or 10, at most the stream's
+
+  bool operator==(const BaseFormat&) const = default;
+};
+
 struct SequenceHeader : VideoFormat {  // at 8 or 10 bit
   static constexpr int kMaxSide = 16384;
   static constexpr int64_t kMaxPixels = int64_t{1} << 26;
@@ -28,6 +38,7 @@ struct SequenceHeader : VideoFormat {  // at 8 or 10 bit
   bool low_delay = false;              // display order is coding order
   int gop_length = 50;                 // most frames between key frames, 1..kMaxGopLength
   int macs_per_pixel = 0;              // of the decoder's networks, rounded up
+  std::optional<BaseFormat> base;      // none: the stream stands alone
 };
 
 struct SequenceLimits {

@@ -16,9 +16,12 @@
 namespace furl {
 
 struct PredictionTask {
-  int64_t pts = 0;             // of the frame, in time base ticks
-  int display = 0;             // its index within the GOP
-  ReferencePtr refs[2];        // as many as the frame has, null behind
+  int64_t pts = 0;       // of the frame, in time base ticks
+  int display = 0;       // its index within the GOP
+  ReferencePtr refs[2];  // as many as the frame has, null behind
+  // Of streams with a base: its picture of this time at the frame's size and depth, with an
+  // extended border; else null.
+  ConstFramePtr base;
   ThreadPool* pool = nullptr;  // may be null
 };
 

@@ -61,17 +61,20 @@ class DecoderImpl : public Decoder {
   ~DecoderImpl() override;
 
   using Decoder::SendPacket;
+  using Decoder::SendParsed;
   Status SendPacket(std::span<const uint8_t> data, const FrameTag& tag) override {
     return SendParsed(ParsePacket(data), tag);
   }
-  Status SendParsed(const Result<PacketView>& packet, const FrameTag& tag) override;
+  Status SendParsed(const Result<PacketView>& packet, const FrameTag& tag,
+                    const ConstFramePtr& base) override;
   Status Flush() override;
   Result<ConstFramePtr> ReceiveFrame() override;
   DecoderStatistics statistics() const override;
 
  private:
   bool Full() const { return output_.size() >= size_t{kMaxHeldPictures}; }
-  Status Accept(const PacketView& packet, const FrameTag& tag);
+  Status Accept(const PacketView& packet, const FrameTag& tag, const ConstFramePtr& base);
+  Status CheckBase(const ConstFramePtr& base) const;
   Status FindReferences(Picture* picture) const;
   void EndGop(const GopLedger::Missing& missing);
   Status Lose(const Status& why, const FrameTag& tag);
@@ -130,22 +133,38 @@ void DecoderImpl::WaitUntil(std::unique_lock<std::mutex>& lock, Condition condit
   changed_.wait(lock, condition);
 }
 
-Status DecoderImpl::SendParsed(const Result<PacketView>& packet, const FrameTag& tag) {
+Status DecoderImpl::SendParsed(const Result<PacketView>& packet, const FrameTag& tag,
+                               const ConstFramePtr& base) {
   if (flushed_) return InvalidArgument("packets after the end of the stream");
   // A full decoder has something to show, else it could never take a packet again.
   static_assert(kMaxHeldPictures > OutputQueue::kMaxOvertaking);
   if (Full()) return TryAgain();
   if (!packet.ok()) return Lose(packet.status(), tag);
-  const Status accepted = CatchExceptions([&] { return Accept(*packet, tag); });
+  const Status accepted = CatchExceptions([&] { return Accept(*packet, tag, base); });
   if (!accepted.ok()) return Lose(accepted, tag);
+  return OkStatus();
+}
+
+Status DecoderImpl::CheckBase(const ConstFramePtr& base) const {
+  if (!sequence_.base.has_value()) {
+    return base == nullptr ? OkStatus() : InvalidArgument("the stream has no base");
+  }
+  if (base == nullptr) return InvalidStream("the picture of the base is missing");
+  if (base->width() != sequence_.base->width || base->height() != sequence_.base->height ||
+      base->bit_depth() != sequence_.base->bit_depth) {
+    return InvalidStream("the base's picture has another size or depth than the stream says");
+  }
   return OkStatus();
 }
 
 // Finds the references, takes the picture's place in store and output, and
 // queues the job. What needs memory comes first: a picture in the output is decoded for sure.
-Status DecoderImpl::Accept(const PacketView& packet, const FrameTag& tag) {
+Status DecoderImpl::Accept(const PacketView& packet, const FrameTag& tag,
+                           const ConstFramePtr& base) {
+  FURL_RETURN_IF_ERROR(CheckBase(base));
   const auto picture = std::make_shared<Picture>(packet);
   picture->tag = tag;
+  picture->base = base;
   std::list<Waiting> waiting;
   waiting.push_back({picture, ThreadPool::Job([this, picture] { RunJob(picture.get()); })});
   const FrameHeader& header = picture->header();
@@ -281,7 +300,8 @@ Result<ReferencePtr> DecoderImpl::DecodePicture(const Picture& picture, FrameDec
     if (!picture.refs[r]->status.ok()) return InvalidStream("reference is damaged");
     refs[r] = picture.refs[r]->reference;
   }
-  FURL_ASSIGN_OR_RETURN(ReferencePtr reference, worker->Decode(picture.view, refs, picture.tag));
+  FURL_ASSIGN_OR_RETURN(ReferencePtr reference,
+                        worker->Decode(picture.view, refs, picture.tag, picture.base));
   FURL_RETURN_IF_ERROR(CheckHash(picture, *reference));
   return reference;
 }

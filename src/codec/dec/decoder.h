@@ -88,7 +88,13 @@ class Decoder {
 
   // The same for a caller that looks at packets itself: what ParsePacket made of
   // one, be it an error. The decoder doesn't check it again; it copies the parts.
-  virtual Status SendParsed(const Result<PacketView>& packet, const FrameTag& tag) = 0;
+  // `base` is the base's picture of this time, in streams that add to one (SequenceHeader::base):
+  // without it, or where it has another size or depth, the packet counts as damaged.
+  virtual Status SendParsed(const Result<PacketView>& packet, const FrameTag& tag,
+                            const ConstFramePtr& base) = 0;
+  Status SendParsed(const Result<PacketView>& packet, const FrameTag& tag) {
+    return SendParsed(packet, tag, nullptr);
+  }
 
   // No more packets. ReceiveFrame then returns what is left and kEndOfStream.
   virtual Status Flush() = 0;

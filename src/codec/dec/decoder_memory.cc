@@ -12,14 +12,17 @@
 namespace furl {
 namespace {
 
+// Pictures that wait hold the base's, which is not larger.
 int64_t PictureBytes(const SequenceHeader& s) {
-  return static_cast<int64_t>(Frame::BytesOf(s.width, s.height, kPictureBorder) +
+  const int frames = s.base.has_value() ? 2 : 1;
+  return static_cast<int64_t>(frames * Frame::BytesOf(s.width, s.height, kPictureBorder) +
                               motion::MotionField::BytesOf(s.width, s.height));
 }
 
 int64_t WorkingBytes(const SequenceHeader& s, const Family& family) {
-  // Two references may be weighed.
-  return static_cast<int64_t>(2 * Frame::BytesOf(s.width, s.height, kPictureBorder) +
+  // Two references may be weighed; a base is upscaled and rounded.
+  const int frames = s.base.has_value() ? 4 : 2;
+  return static_cast<int64_t>(frames * Frame::BytesOf(s.width, s.height, kPictureBorder) +
                               motion::PredictionPlanes::BytesOf(s.width, s.height) +
                               SampleBlocks::BytesOf(s.width, s.height) +
                               family.StateBytes(s.width, s.height, s.bit_depth));

@@ -4,6 +4,8 @@
 
 #include "codec/common/motion_refs.h"
 #include "codec/common/sample_syntax.h"
+#include "codec/predict/base_reference.h"
+#include "codec/predict/hybrid_predictor.h"
 #include "codec/predict/motion_predictor.h"
 
 namespace furl {
@@ -12,7 +14,9 @@ Result<std::unique_ptr<FrameDecoder>> FrameDecoder::Create(const SequenceHeader&
                                                            const Family& family, ThreadPool* pool,
                                                            FrameAllocatorPtr allocator) {
   FURL_ASSIGN_OR_RETURN(std::unique_ptr<Predictor> predictor,
-                        MotionPredictor::Create(sequence.width, sequence.height));
+                        sequence.base.has_value()
+                            ? HybridPredictor::Create(sequence.width, sequence.height)
+                            : MotionPredictor::Create(sequence.width, sequence.height));
   return Create(sequence, family, pool, std::move(allocator), std::move(predictor));
 }
 
@@ -31,14 +35,17 @@ Result<std::unique_ptr<FrameDecoder>> FrameDecoder::Create(const SequenceHeader&
 }
 
 Result<ReferencePtr> FrameDecoder::Decode(const PacketView& packet, const ReferencePtr (&refs)[2],
-                                          const FrameTag& tag) {
+                                          const FrameTag& tag, const ConstFramePtr& base) {
   const FrameHeader& header = packet.header;
   RangeDecoder side(packet.side);
   const FamilyTraits traits = family_.traits();
-  Predictor& predictor = header.key() || !traits.motion ? no_predictor_ : *inter_predictor_;
-  FURL_ASSIGN_OR_RETURN(
-      Prediction prediction,
-      predictor.Predict({tag.pts, header.display_order, {refs[0], refs[1]}, pool_}, &side));
+  PredictionTask predicted = {tag.pts, header.display_order, {refs[0], refs[1]}, nullptr, pool_};
+  if (base != nullptr) {
+    FURL_ASSIGN_OR_RETURN(predicted.base, MakeBaseReference(*base, format_, pool_));
+  }
+  const bool predicts = (!header.key() && traits.motion) || base != nullptr;
+  Predictor& predictor = predicts ? *inter_predictor_ : no_predictor_;
+  FURL_ASSIGN_OR_RETURN(Prediction prediction, predictor.Predict(predicted, &side));
 
   FrameTask task;
   task.qp = header.qp;

@@ -28,9 +28,10 @@ class FrameDecoder {
 
   // Decodes the sections of a packet that was checked by ParsePacket. kInvalidStream for
   // damage. Whether the picture is the encoder's is left to the caller, who knows what else the
-  // hash of the packet covers.
+  // hash of the packet covers. `base` is the base's picture of this time in streams that have a
+  // base, else null.
   Result<ReferencePtr> Decode(const PacketView& packet, const ReferencePtr (&refs)[2],
-                              const FrameTag& tag);
+                              const FrameTag& tag, const ConstFramePtr& base = nullptr);
 
  private:
   FrameDecoder(const VideoFormat& format, const Family& family, ThreadPool* pool,

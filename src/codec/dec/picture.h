@@ -42,6 +42,7 @@ struct Picture {
   void Release() {
     view.side = view.latents = {};
     sections = {};
+    base = nullptr;
     refs[0] = refs[1] = nullptr;
     covered = {};
   }
@@ -49,6 +50,7 @@ struct Picture {
   std::vector<uint8_t> sections;  // until Release()
   PacketView view;                // into `sections`; afterwards only the header
   FrameTag tag;
+  ConstFramePtr base;                // of this time, where there is one: until Release()
   std::shared_ptr<Picture> refs[2];  // until Release()
   // Of the pictures before it in coding order that the hash of its packet covers, if all of them
   // came: until Release().

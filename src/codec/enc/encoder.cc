@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -27,6 +28,7 @@ static_assert(kLongestMiniGop <= FrameHeader::kMaxHashPictures);
 // Key frames alone where the family knows nothing else.
 int GopLength(const EncoderSettings& settings, const FamilyTraits& traits) {
   if (!traits.inter) return 1;
+  if (settings.base.has_value()) return SequenceHeader::kMaxGopLength;
   const double frames = settings.gop_seconds * settings.frame_rate.value();
   return static_cast<int>(std::clamp(std::round(frames), 1.0, 1.0 * SequenceHeader::kMaxGopLength));
 }
@@ -62,14 +64,17 @@ class EncoderImpl : public Encoder {
   Status Init();
 
   std::span<const uint8_t> sequence_header() const override { return header_; }
-  Status SendFrame(ConstFramePtr frame) override;
+  Status SendFrame(ConstFramePtr frame, const BaseInput& base) override;
   Result<EncodedPacket> ReceivePacket() override;
   void SetObserver(std::function<void(const FrameReport&)> observer) override {
     observer_ = std::move(observer);
   }
 
  private:
-  Status Take(ConstFramePtr frame);
+  Status CheckInput(const ConstFramePtr& frame, const BaseInput& base) const;
+  Status Take(ConstFramePtr frame, const BaseInput& base);
+  // Whether a GOP begins with this frame.
+  bool BeginsGop(const Frame& frame, const BaseInput& base);
   // Codes what the look-ahead is ready to give. `closed`: the open GOP is complete.
   Status CodeReady(bool closed);
   // Of a frame in coding order.
@@ -96,6 +101,7 @@ class EncoderImpl : public Encoder {
   int64_t gop_start_ = 0;  // stream position of its first frame
   int64_t received_ = 0;
   Lookahead lookahead_;
+  std::map<int64_t, ConstFramePtr> bases_;  // of frames that wait, by stream position
   ReferenceStore store_;
   ShownPicture shown_;       // by the last anchor, which is the last picture of its GOP
   uint32_t chain_hash_ = 0;  // of the reconstructions that no packet's hash has covered yet,
@@ -113,6 +119,9 @@ Status EncoderImpl::Init() {
   FURL_ASSIGN_OR_RETURN(frame_encoder_, FrameEncoder::Create(settings_, *family_, &pool_));
   SequenceHeader header;
   const Family& family = *family_->family();
+  if (settings_.base && !(family.traits().inter && family.traits().motion)) {
+    return Unsupported("codec family '" + family.model().family() + "' can't add to a base");
+  }
   const std::string& name = family.model().family();
   const FamilyDecoderRow* row = FindFamily(name);
   if (row == nullptr) return Unsupported("codec family '" + name + "' has no number in streams");
@@ -122,37 +131,55 @@ Status EncoderImpl::Init() {
   header.gop_length = gop_length_;
   header.low_delay = settings_.low_delay;
   header.macs_per_pixel = static_cast<int>(std::ceil(family.MacsPerPixel()));
+  header.base = settings_.base;
   FURL_ASSIGN_OR_RETURN(header_, WriteSequenceHeader(header));
   return OkStatus();
 }
 
-Status EncoderImpl::SendFrame(ConstFramePtr frame) {
+Status EncoderImpl::CheckInput(const ConstFramePtr& frame, const BaseInput& base) const {
+  if (flushed_) return InvalidArgument("frames after the end of the stream");
+  if (frame == nullptr) return OkStatus();
+  const auto fits = [](const Frame& picture, const auto& format) {
+    return picture.width() == format.width && picture.height() == format.height &&
+           picture.bit_depth() == format.bit_depth;
+  };
+  if (!fits(*frame, settings_)) {
+    return InvalidArgument("frame size or bit depth differs from the encoder's settings");
+  }
+  if (settings_.base.has_value() != (base.picture != nullptr) ||
+      (base.picture != nullptr && !fits(*base.picture, *settings_.base))) {
+    return InvalidArgument("the base's picture differs from the encoder's settings");
+  }
+  return OkStatus();
+}
+
+Status EncoderImpl::SendFrame(ConstFramePtr frame, const BaseInput& base) {
   return latch_.Run([&]() -> Status {
-    if (flushed_) return InvalidArgument("frames after the end of the stream");
-    if (frame != nullptr &&
-        (frame->width() != settings_.width || frame->height() != settings_.height ||
-         frame->bit_depth() != settings_.bit_depth)) {
-      return InvalidArgument("frame size or bit depth differs from the encoder's settings");
-    }
-    Status status = Take(std::move(frame));
+    FURL_RETURN_IF_ERROR(CheckInput(frame, base));
+    Status status = Take(std::move(frame), base);
     // What is refused below here is a mistake of the encoder, which may be half changed.
     if (status.code() == StatusCode::kInvalidArgument) return InternalError(status.message());
     return status;
   });
 }
 
-Status EncoderImpl::Take(ConstFramePtr frame) {
+bool EncoderImpl::BeginsGop(const Frame& frame, const BaseInput& base) {
+  const bool begins = base.picture != nullptr ? base.begins_gop : scene_cut_.IsCut(frame);
+  return begins || received_ == 0 || in_gop_ >= gop_length_;
+}
+
+Status EncoderImpl::Take(ConstFramePtr frame, const BaseInput& base) {
   if (frame == nullptr) {
     flushed_ = true;
     return CodeReady(true);
   }
-  const bool cut = scene_cut_.IsCut(*frame);
-  if (received_ == 0 || cut || in_gop_ >= gop_length_) {
+  if (BeginsGop(*frame, base)) {
     FURL_RETURN_IF_ERROR(CodeReady(true));
     lookahead_.BeginGop();
     in_gop_ = 0;
     gop_start_ = received_;
   }
+  if (base.picture != nullptr) bases_[received_] = base.picture;
   ++received_;
   ++in_gop_;
   FURL_RETURN_IF_ERROR(lookahead_.Push(std::move(frame)));
@@ -164,6 +191,7 @@ Status EncoderImpl::CodeReady(bool closed) {
     FURL_ASSIGN_OR_RETURN(std::vector<PlannedFrame> frames, lookahead_.Next(closed));
     for (PlannedFrame& frame : frames) {
       if (!family_->family()->traits().qp_map) frame.qp_map = QpMap();
+      if (settings_.base) frame.base = bases_.extract(gop_start_ + frame.plan.display).mapped();
       const bool last = &frame == &frames.back();
       FURL_RETURN_IF_ERROR(CodeFrame(frame, {last, last && closed && lookahead_.Empty()}));
     }

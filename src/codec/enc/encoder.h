@@ -16,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/status.h"
@@ -74,7 +75,14 @@ class Encoder {
   // for "no more". Its size and depth must be those of the settings, else kInvalidArgument, which
   // changes nothing. After any other error (exceptions are turned into one: no memory, or an
   // observer's own) the encoder codes no more: SendFrame and ReceivePacket return it again.
-  virtual Status SendFrame(ConstFramePtr frame) = 0;
+  Status SendFrame(ConstFramePtr frame) { return SendFrame(std::move(frame), {}); }
+
+  // The same for a stream that adds to a base (EncoderSettings::base).
+  struct BaseInput {
+    ConstFramePtr picture;    // the base's of this time, of the settings' size and depth
+    bool begins_gop = false;  // the base can be decoded from here on; true for the first one
+  };
+  virtual Status SendFrame(ConstFramePtr frame, const BaseInput& base) = 0;
 
   // kTryAgain: send another frame first; kEndOfStream: all packets were given.
   virtual Result<EncodedPacket> ReceivePacket() = 0;

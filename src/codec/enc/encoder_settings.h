@@ -4,7 +4,9 @@
 #define FURL_CODEC_ENC_ENCODER_SETTINGS_H_
 
 #include <cstdint>
+#include <optional>
 
+#include "bitstream/sequence_header.h"
 #include "image/video_format.h"
 
 namespace furl {
@@ -20,6 +22,9 @@ struct EncoderSettings : VideoFormat {
   // 0: one per CPU. kNoThreads (base/thread_pool.h): none beside the caller's. Never changes the
   // bytes.
   int threads = 0;
+  // The stream adds to another one: every picture comes with the base's of its time, and GOPs
+  // begin where the base says (Encoder::SendFrame), not after `gop_seconds`.
+  std::optional<BaseFormat> base;
 };
 
 }  // namespace furl

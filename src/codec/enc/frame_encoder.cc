@@ -4,8 +4,10 @@
 
 #include "codec/common/motion_refs.h"
 #include "codec/common/sample_syntax.h"
+#include "codec/enc/hybrid_estimator.h"
 #include "codec/enc/motion_estimator.h"
 #include "codec/enc/sample_choice.h"
+#include "codec/predict/base_reference.h"
 
 namespace furl {
 namespace {
@@ -19,14 +21,24 @@ motion::SearchSettings SettingsOf(Preset preset) {
   return {};
 }
 
+Result<std::unique_ptr<EncoderPredictor>> MakePredictor(const EncoderSettings& settings,
+                                                        const StepLaw& step_law) {
+  const motion::SearchSettings search = SettingsOf(settings.preset);
+  if (settings.base.has_value()) {
+    return HybridEstimator::Create(settings.width, settings.height, step_law, search);
+  }
+  FURL_ASSIGN_OR_RETURN(std::unique_ptr<EncoderPredictor> motion,
+                        MotionEstimator::Create(settings.width, settings.height, step_law, search));
+  return motion;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<FrameEncoder>> FrameEncoder::Create(const EncoderSettings& settings,
                                                            const FamilyEncoder& family,
                                                            ThreadPool* pool) {
   FURL_ASSIGN_OR_RETURN(std::unique_ptr<EncoderPredictor> predictor,
-                        MotionEstimator::Create(settings.width, settings.height, family.step_law(),
-                                                SettingsOf(settings.preset)));
+                        MakePredictor(settings, family.step_law()));
   return Create(settings, family, pool, std::move(predictor));
 }
 
@@ -48,10 +60,13 @@ Result<CodedFrame> FrameEncoder::Encode(const PlannedFrame& planned, const Frame
   RangeEncoder side;
   prediction_ = {};
   const FamilyTraits traits = family_.family()->traits();
-  if (plan.type != FrameType::kI && traits.motion) {
-    FURL_ASSIGN_OR_RETURN(
-        prediction_, inter_predictor_->Predict(
-                         planned, {frame->pts, plan.display, {refs[0], refs[1]}, pool_}, &side));
+  ConstFramePtr base;
+  if (planned.base != nullptr) {
+    FURL_ASSIGN_OR_RETURN(base, MakeBaseReference(*planned.base, settings_, pool_));
+  }
+  if ((plan.type != FrameType::kI && traits.motion) || base != nullptr) {
+    const PredictionTask predicted = {frame->pts, plan.display, {refs[0], refs[1]}, base, pool_};
+    FURL_ASSIGN_OR_RETURN(prediction_, inter_predictor_->Predict(planned, predicted, &side));
   }
   CodedFrame coded;
   coded.motion_bytes = side.size();

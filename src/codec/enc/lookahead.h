@@ -49,6 +49,7 @@ struct PlannedFrame {
   std::shared_ptr<const FrameCosts> costs;
   std::vector<float> worth;
   QpMap qp_map;
+  ConstFramePtr base = nullptr;  // the base's picture of its time, where there is one
 };
 
 class Lookahead {

@@ -7,19 +7,24 @@
 
 #include "codec/common/step_law.h"
 #include "codec/enc/encoder_predictor.h"
+#include "codec/predict/motion_predictor.h"
 #include "motion/search/motion_search.h"
 
 namespace furl {
 
 class MotionEstimator : public EncoderPredictor {
  public:
-  static Result<std::unique_ptr<EncoderPredictor>> Create(int width, int height,
-                                                          const StepLaw& step_law,
-                                                          const motion::SearchSettings& settings);
+  static Result<std::unique_ptr<MotionEstimator>> Create(int width, int height,
+                                                         const StepLaw& step_law,
+                                                         const motion::SearchSettings& settings);
 
   // The task needs at least one reference.
   Result<Prediction> Predict(const PlannedFrame& planned, const PredictionTask& task,
                              RangeEncoder* side) override;
+
+  // The first half of it: searches and writes.
+  Result<CodedMotion> Estimate(const PlannedFrame& planned, const PredictionTask& task,
+                               RangeEncoder* side);
 
  private:
   MotionEstimator(const StepLaw& step_law, const motion::SearchSettings& settings)

@@ -28,18 +28,29 @@ Result<CodedMotion> ReadCodedMotion(const PredictionTask& task, int width, int h
   return coded;
 }
 
-Result<Prediction> MotionPredictor::Predict(const PredictionTask& task, RangeDecoder* side) {
-  FURL_ASSIGN_OR_RETURN(CodedMotion coded, ReadCodedMotion(task, width_, height_, side));
+ReferencePictures PicturesOf(const ReferencePtr (&refs)[2]) {
+  ReferencePictures pictures;
+  for (int r = 0; r < 2 && refs[r] != nullptr; ++r) pictures[r] = refs[r]->frame;
+  return pictures;
+}
+
+Status PredictByMotion(const CodedMotion& motion, const ReferencePictures& pictures,
+                       ThreadPool* pool, motion::PredictionPlanes* planes) {
   ConstFramePtr weighted[2];
   const Frame* frames[2] = {};
-  const int count = task.refs[1] == nullptr ? 1 : 2;
-  for (int r = 0; r < count; ++r) {
+  const size_t count = pictures[1] == nullptr ? 1 : 2;
+  for (size_t r = 0; r < count; ++r) {
     FURL_ASSIGN_OR_RETURN(weighted[r],
-                          motion::WeighReference(task.refs[r]->frame, coded.weights[r], task.pool));
+                          motion::WeighReference(pictures[r], motion.weights[r], pool));
     frames[r] = weighted[r].get();
   }
-  FURL_RETURN_IF_ERROR(motion::Compensate(
-      *coded.field, std::span<const Frame* const>(frames, count), &planes_, task.pool));
+  return motion::Compensate(*motion.field, std::span<const Frame* const>(frames, count), planes,
+                            pool);
+}
+
+Result<Prediction> MotionPredictor::Predict(const PredictionTask& task, RangeDecoder* side) {
+  FURL_ASSIGN_OR_RETURN(CodedMotion coded, ReadCodedMotion(task, width_, height_, side));
+  FURL_RETURN_IF_ERROR(PredictByMotion(coded, PicturesOf(task.refs), task.pool, &planes_));
   return Prediction{&planes_, std::move(coded.field)};
 }
 

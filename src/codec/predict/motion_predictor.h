@@ -3,6 +3,7 @@
 #ifndef FURL_CODEC_PREDICT_MOTION_PREDICTOR_H_
 #define FURL_CODEC_PREDICT_MOTION_PREDICTOR_H_
 
+#include <array>
 #include <memory>
 
 #include "codec/common/predictor.h"
@@ -25,6 +26,7 @@ class MotionPredictor : public Predictor {
   motion::PredictionPlanes planes_;
 };
 
+// What the motion syntax says of a frame.
 struct CodedMotion {
   motion::Weights weights[2];
   std::shared_ptr<motion::MotionField> field;
@@ -34,6 +36,15 @@ struct CodedMotion {
 // analysis. Of the references only motion and display are used.
 Result<CodedMotion> ReadCodedMotion(const PredictionTask& task, int width, int height,
                                     RangeDecoder* side);
+
+// One picture per reference, with extended borders; null behind the last.
+using ReferencePictures = std::array<ConstFramePtr, 2>;
+// The references' own pictures.
+ReferencePictures PicturesOf(const ReferencePtr (&refs)[2]);
+
+// What such motion makes of these pictures.
+Status PredictByMotion(const CodedMotion& motion, const ReferencePictures& pictures,
+                       ThreadPool* pool, motion::PredictionPlanes* planes);
 
 }  // namespace furl
 

@@ -1,0 +1,23 @@
+#include "codec/predict/base_reference.h"
+
+#include "codec/common/motion_refs.h"
+#include "filter/loop_filter.h"
+#include "image/upscale.h"
+
+namespace furl {
+
+Result<ConstFramePtr> MakeBaseReference(const Frame& base, const VideoFormat& stream,
+                                        ThreadPool* pool) {
+  constexpr int kUpscaledBits = 12;
+  FURL_ASSIGN_OR_RETURN(const FramePtr upscaled,
+                        Frame::Create(stream.width, stream.height, kUpscaledBits));
+  FURL_RETURN_IF_ERROR(Upscale(base, stream.color.chroma_location, pool, upscaled.get()));
+  FURL_ASSIGN_OR_RETURN(const FramePtr reference, Frame::Create(stream.width, stream.height,
+                                                                stream.bit_depth, kPictureBorder));
+  filter::RoundPicture(*upscaled, pool, reference.get());
+  reference->ExtendBorder();
+  reference->set_tag(base.tag());
+  return ConstFramePtr(reference);
+}
+
+}  // namespace furl

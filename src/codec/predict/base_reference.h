@@ -1,0 +1,20 @@
+// The base as frames are predicted from it.
+
+#ifndef FURL_CODEC_PREDICT_BASE_REFERENCE_H_
+#define FURL_CODEC_PREDICT_BASE_REFERENCE_H_
+
+#include "base/status.h"
+#include "base/thread_pool.h"
+#include "image/frame.h"
+#include "image/video_format.h"
+
+namespace furl {
+
+// The base's picture upscaled to the stream's size and depth, with the border of a reference.
+// kInvalidArgument where the sizes don't fit (image/upscale.h), kOutOfMemory. `pool` may be null.
+Result<ConstFramePtr> MakeBaseReference(const Frame& base, const VideoFormat& stream,
+                                        ThreadPool* pool);
+
+}  // namespace furl
+
+#endif  // FURL_CODEC_PREDICT_BASE_REFERENCE_H_
