@@ -25,6 +25,8 @@ HWY_INLINE V32 AddPairProducts(V16 a, V16 b, V32 sum) {
 #if HWY_ARCH_X86 && HWY_TARGET != HWY_EMU128
   V32 unused = hn::Zero(d32);
   return hn::ReorderWidenMulAccumulate(d32, a, b, sum, unused);
+#elif HWY_TARGET == HWY_WASM
+  return hn::Add(sum, V32{wasm_i32x4_dot_i16x8(a.raw, b.raw)});
 #else
   const V32 a32 = hn::BitCast(d32, a);
   const V32 b32 = hn::BitCast(d32, b);

@@ -132,7 +132,7 @@ void ThreadPool::WorkerMain() {
   }
 }
 
-int PoolThreads(int setting) {
+int PoolThreads([[maybe_unused]] int setting) {
 #if defined(__EMSCRIPTEN__) && !defined(__EMSCRIPTEN_PTHREADS__)
   return 0;
 #else

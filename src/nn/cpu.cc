@@ -33,6 +33,7 @@ constexpr struct {
     {CpuTarget::kAvxVnni, "avxvnni"}, {CpuTarget::kAvx512, "avx512"},
     {CpuTarget::kVnni, "vnni"},       {CpuTarget::kAmx, "amx"},
     {CpuTarget::kNeon, "neon"},       {CpuTarget::kDotProd, "dotprod"},
+    {CpuTarget::kSimd128, "simd128"},
 };
 
 #if defined(__x86_64__)
@@ -124,7 +125,8 @@ bool CpuTargetIsSupported(CpuTarget target) {
   return (target == CpuTarget::kPortable && PortableKernels() != nullptr) ||
          target == CpuTarget::kNeon || (target == CpuTarget::kDotProd && HasDotProd());
 #else
-  return target == CpuTarget::kPortable && PortableKernels() != nullptr;
+  return (target == CpuTarget::kPortable || target == CpuTarget::kSimd128) &&
+         FindKernels(target) != nullptr;
 #endif
 }
 
@@ -137,7 +139,7 @@ std::vector<CpuTarget> SupportedCpuTargets() {
 }
 
 Result<CpuTarget> ChooseCpuTarget(std::string_view limit) {
-  CpuTarget highest = CpuTarget::kDotProd;
+  CpuTarget highest = CpuTarget::kSimd128;
   if (!limit.empty()) {
     const auto* found = std::begin(kNames);
     while (found != std::end(kNames) && limit != found->name) ++found;

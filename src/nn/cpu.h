@@ -28,6 +28,7 @@ enum class CpuTarget : uint8_t {
   kAmx,       // "amx": tile dot products
   kNeon,      // "neon": AArch64
   kDotProd,   // "dotprod": AArch64 with SDOT
+  kSimd128,   // "simd128": WebAssembly
 };
 
 const char* CpuTargetName(CpuTarget target);

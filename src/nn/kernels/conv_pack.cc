@@ -16,6 +16,8 @@ int PositionInQuad(const PackSpec& spec, int accumulator, int lane, int i) {
     case QuadOrder::kDot: return (accumulator * spec.lanes + lane) * 4 + i;
     case QuadOrder::kHalves:
       return accumulator * spec.lanes * 4 + i / 2 * spec.lanes * 2 + lane * 2 + i % 2;
+    case QuadOrder::kPairs:
+      return i / 2 * spec.lanes * 4 + accumulator * spec.lanes * 2 + lane * 2 + i % 2;
     case QuadOrder::kPlanar: return i * spec.lanes * 2 + ChannelOfLane(accumulator, lane);
   }
   return 0;

@@ -26,6 +26,7 @@ namespace furl::nn {
 enum class QuadOrder : uint8_t {
   kDot,     // [accumulator][lane][input 0...3]
   kHalves,  // [accumulator][inputs 01 | 23][lane][2]
+  kPairs,   // [inputs 01 | 23][accumulator][lane][2]
   kPlanar,  // [input][2 * lanes in channel order]
 };
 

@@ -14,6 +14,7 @@ const Kernels* FindKernels(CpuTarget target) {
     case CpuTarget::kAmx: return AmxKernels();
     case CpuTarget::kNeon: return NeonKernels();
     case CpuTarget::kDotProd: return DotProdKernels();
+    case CpuTarget::kSimd128: return Simd128Kernels();
   }
   return nullptr;
 }

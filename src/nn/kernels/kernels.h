@@ -49,6 +49,7 @@ const Kernels* VnniKernels();
 const Kernels* AmxKernels();
 const Kernels* NeonKernels();
 const Kernels* DotProdKernels();
+const Kernels* Simd128Kernels();
 
 }  // namespace furl::nn
 

@@ -1,8 +1,8 @@
-// The path for every architecture without kernels of its own (WebAssembly and
-// whatever Highway supports with 128-bit vectors): static dispatch to the
-// compiler's baseline. On x86-64 it is built for the tests' sake. Null where
-// Highway has nothing but its one-lane fallback (GCC before 12.3), and on AArch64,
-// where Highway's NEON wants AES and there are kernels anyway.
+// The path for every architecture without kernels of its own (whatever Highway
+// supports with 128-bit vectors): static dispatch to the compiler's baseline. On x86-64 it is built
+// for the tests' sake. Null where Highway has nothing but its one-lane fallback (GCC before 12.3),
+// on AArch64, where Highway's NEON wants AES and there are kernels anyway, and on WebAssembly,
+// where every byte is downloaded.
 
 // The baseline of x86-64 is below what Highway 1.0 wants to see.
 #if defined(__x86_64__) && !defined(HWY_BASELINE_TARGETS)
@@ -17,7 +17,7 @@
 #include "nn/kernels/kernels.h"
 #include "nn/kernels/simd_attributes.h"
 
-#if HWY_TARGET != HWY_SCALAR && !defined(__aarch64__)
+#if HWY_TARGET != HWY_SCALAR && !defined(__aarch64__) && !defined(__wasm_simd128__)
 
 HWY_BEFORE_NAMESPACE();
 namespace furl::nn {
