@@ -5,6 +5,7 @@
 # usage: scripts/install-deps.sh [group...]     (default: test)
 #   demo   the codec, its tool and scripts/demo.sh
 #   test   also all tests, benchmarks and fuzzers; "build" is another name for it
+#   web    what scripts/test_web.sh needs: emscripten
 #   train  also the trainer (libtorch)
 set -euo pipefail
 
@@ -30,11 +31,13 @@ gstreamer=(  # optional: without it there is no plugin
 aarch64=(qemu-user g++-aarch64-linux-gnu)
 clang=(clang-14 llvm-14 libclang-rt-14-dev clang-format-14)
 torch=(libtorch-dev libgloo-dev)
+emscripten=(emscripten nodejs node-acorn)
 
 demo=("${compiler[@]}" "${libraries[@]}" "${ffmpeg_libraries[@]}" "${programs[@]}")
 test=("${demo[@]}")
 test+=("${test_libraries[@]}" "${bench_libraries[@]}" "${test_programs[@]}")
 test+=("${gstreamer[@]}" "${aarch64[@]}" "${clang[@]}")
+web=("${test[@]}" "${emscripten[@]}")
 train=("${test[@]}" "${torch[@]}")
 
 wanted=()
@@ -44,9 +47,10 @@ for group in "${groups[@]}"; do
   case $group in
     demo) wanted+=("${demo[@]}") ;;
     test | build) wanted+=("${test[@]}") ;;
+    web) wanted+=("${web[@]}") ;;
     train) wanted+=("${train[@]}") ;;
     *)
-      echo "install-deps: unknown group $group (demo, test, train)" >&2
+      echo "install-deps: unknown group $group (demo, test, web, train)" >&2
       exit 2
       ;;
   esac
