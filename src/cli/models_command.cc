@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/file.h"
 #include "cli/commands.h"
 #include "cli/models_text.h"
 #include "codec/families/decoders.h"
@@ -26,6 +27,7 @@ default.furlmodel before it.
 
 Examples:
   furl models
+  furl models --strip web/models
   FURL_MODEL_PATH=~/models furl models --json)";
 
 // What decoding costs at most, as streams of the model will declare it.
@@ -86,12 +88,27 @@ void ShowFamilies(const std::vector<ListedModel>& models, Console& console) {
   }
 }
 
-Status RunModels(const std::string& path, Console& console, Details* details) {
+// Writes the model as players fetch it: called by its id, without what only encoders need.
+Status WriteStripped(const session::ModelEntry& entry, const model::Model& model,
+                     const std::string& folder, Console& console) {
+  const std::string path = folder + "/" + entry.id + ".furlmodel";
+  const std::vector<uint8_t> bytes = model::StripToDecoder(model);
+  FURL_RETURN_IF_ERROR(WriteFile(path, bytes));
+  console.Print("  stripped to " + std::to_string(bytes.size()) + " bytes: " + path + "\n");
+  console.Json({{"type", "stripped"}, {"id", entry.id}, {"path", path}, {"bytes", bytes.size()}});
+  return OkStatus();
+}
+
+Status RunModels(const std::string& path, const std::string& strip_to, Console& console,
+                 Details* details) {
   std::vector<ListedModel> models;
   for (const session::ModelEntry& entry : session::ModelStore(path).List()) {
     const auto loaded = session::ModelStore::Load(entry);
     if (loaded.ok()) {
       models.push_back(Show(entry, *loaded, console));
+      if (!strip_to.empty()) {
+        FURL_RETURN_IF_ERROR(WriteStripped(entry, **loaded, strip_to, console));
+      }
       continue;
     }
     console.Problem(loaded.status().message());
@@ -114,7 +131,13 @@ RunFn AddModels(CLI::App* app) {
   app->description(kHelp);
   app->footer(kFooter);
   app->add_option("--model", *path, "Also this model file or folder");
-  return [path](Console& console, Details* details) { return RunModels(*path, console, details); };
+  auto strip_to = std::make_shared<std::string>();
+  app->add_option("--strip", *strip_to,
+                  "Also write each model, without what only encoders need, to this folder")
+      ->check(CLI::ExistingDirectory);
+  return [path, strip_to](Console& console, Details* details) {
+    return RunModels(*path, *strip_to, console, details);
+  };
 }
 
 }  // namespace furl::cli

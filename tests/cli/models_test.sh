@@ -39,6 +39,14 @@ grep -q "no model of the family 'sense' is installed" stderr.txt ||
   fail "family without a model: $(cat stderr.txt)"
 [[ ! -e n.furl ]] || fail "an output of a family that there is not"
 
+# --- models for players: each called by its id, of which the stripped file decodes -------
+mkdir web
+expect 0 ./furl models --strip web
+id=$(./furl info s.furl --json | grep -oE '"id": ?"[0-9a-f]{32}"' | grep -oE '[0-9a-f]{32}' | head -n 1)
+[[ -s web/$id.furlmodel ]] || fail "no model $id in $(ls web)"
+FURL_MODEL_PATH=$work/web expect 0 ./furl verify s.furl
+expect 2 ./furl models --strip nowhere
+
 # --- furl models: 80 columns, every family with its advice --------------------------
 expect 0 ./furl models
 longest=$(grep -v "$work" stdout.txt | awk '{ print length }' | sort -n | tail -1)
