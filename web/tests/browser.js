@@ -10,7 +10,8 @@
 //   server.close();
 
 import { execFileSync, spawn } from 'node:child_process';
-import { createReadStream, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, mkdtempSync, rmSync, statSync,
+         writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
@@ -19,7 +20,7 @@ import { root } from './node.js';
 
 const types = {
   '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript',
-  '.wasm': 'application/wasm',
+  '.wasm': 'application/wasm', '.mp4': 'video/mp4',
   '.css': 'text/css', '.vtt': 'text/vtt', '.m3u8': 'application/vnd.apple.mpegurl',
 };
 

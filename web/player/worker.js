@@ -1,0 +1,237 @@
+// The player's worker: reads, demultiplexes and decodes, all ahead of what is shown.
+//
+// From the page:                           To the page:
+//   {open: {what, models, threads, types}}   {info}: see describe(); {ready}, {failed}
+//   {play: {serial, time, credit}}           {picture, serial}: its samples are transferred
+//   {credit}: pictures there is room for     {sound, serial}: bytes of a fragment
+//                                            {texts, serial}: a cue of a subtitle track
+//                                            {duration}, {ended, serial}
+// `play` begins anew at a time; what is under way for an earlier serial is dropped.
+
+import { FurlError, startFurl } from './decoder.js';
+import { openDemuxer } from './demux.js';
+import { HlsDemuxer } from './hls.js';
+import { loadModel } from './models.js';
+import { Mp4Audio, mp4Type } from './mp4_audio.js';
+import { openSource } from './source.js';
+import { WebmAudio, webmType } from './webm_audio.js';
+
+const READ_AHEAD = 3;         // seconds of video packets
+const SOUND_FRAGMENT = 0.5;   // seconds
+
+// Lets messages of the page in. Timers would wait.
+const channel = new MessageChannel();
+const turns = [];
+channel.port1.onmessage = () => turns.shift()();
+const turn = () => new Promise((resolve) => {
+  turns.push(resolve);
+  channel.port2.postMessage(0);
+});
+
+// Something to wait for that is signalled from elsewhere.
+class Signal {
+  constructor() {
+    this.waiting = [];
+  }
+  wait() {
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+  raise() {
+    for (const resolve of this.waiting.splice(0)) resolve();
+  }
+}
+
+// What the page has sent: a variant of an HLS package, or a file.
+async function openAny(what, furl) {
+  if (!what.hls) return openDemuxer(openSource(what), furl);
+  const demuxer = new HlsDemuxer(what.hls, what.sound?.url);
+  await demuxer.open();
+  return demuxer;
+}
+
+class Session {
+  constructor() {
+    this.serial = 0;
+    this.credit = 0;
+    this.passed = null;  // a picture before the place that was asked for
+    this.changed = new Signal();
+  }
+
+  async open({ what, models, threads, types }) {
+    this.threads = threads;
+    const name = threads > 1 ? './furl-decoder-threads.js' : './furl-decoder.js';
+    const { default: create } = await import(name);
+    this.furl = await startFurl(create, { threads });
+    this.demuxer = await openAny(what, this.furl);
+    this.info = this.furl.streamInfo(this.demuxer.header);
+    this.openSound(types, what);
+    postMessage({ info: this.describe() });
+    this.model = this.furl.openModel(await loadModel(this.info.modelId, models));
+  }
+
+  openSound(types, what) {
+    const { audio } = this.demuxer;
+    if (this.demuxer.rendition) this.soundType = what.sound.type;
+    if (!audio) return;
+    this.soundType = [webmType(audio), mp4Type(audio)].find((t) => types.includes(t));
+    if (this.soundType) {
+      this.sound = this.soundType.startsWith('audio/webm') ? new WebmAudio(audio)
+                                                           : new Mp4Audio(audio);
+    }
+  }
+
+  describe() {
+    const { demuxer, info } = this;
+    return {
+      ...info, duration: demuxer.duration, threads: this.threads, sound: this.soundType ?? null,
+      silent: demuxer.audio !== null && !this.soundType ? demuxer.audio.codec : null,
+      aspect: demuxer.video?.aspect || (info.width * info.sampleAspect) / info.height,
+      turn: demuxer.video?.turn ?? 0,
+      texts: demuxer.texts.map(({ language, name }) => ({ language, name })),
+    };
+  }
+
+  async play({ serial, time, credit }) {
+    this.serial = serial;
+    this.credit = credit;
+    this.changed.raise();
+    await this.stopped;
+    if (this.serial !== serial) return;  // another has come in the meantime
+    this.stopped = this.run(serial, time);
+    await this.stopped;
+  }
+
+  async run(serial, time) {
+    this.queue = [];
+    this.readEnd = false;
+    this.sounds = [];
+    if (this.started || time > 0) await this.demuxer.seek(time);
+    this.started = true;
+    if (this.sound) this.post({ sound: this.sound.init(), serial });
+    if (this.demuxer.rendition) this.post({ sound: [this.demuxer.soundInit], serial });
+    const decoder = this.furl.openDecoder(this.model, this.demuxer.header,
+                                          { threads: this.threads, conceal: true });
+    try {
+      await Promise.all([this.read(serial), this.decode(decoder, serial, time)]);
+    } finally {
+      decoder.close();
+      await turn();  // threads go back to their pool
+    }
+  }
+
+  current(serial) {
+    return this.serial === serial;
+  }
+
+  async read(serial) {
+    while (this.current(serial)) {
+      const ahead = this.queue.length > 1 ? this.queue.at(-1).time - this.queue[0].time : 0;
+      if (ahead > READ_AHEAD) {
+        this.sendSounds(serial);
+        await this.changed.wait();
+        continue;
+      }
+      if (this.demuxer.rendition) await this.readRendition(serial);
+      const packet = await this.demuxer.next();
+      if (!this.current(serial)) return;
+      if (packet === null) break;
+      this.sort(packet, serial);
+    }
+    this.sendSounds(serial);
+    this.readEnd = true;
+    this.post({ duration: this.demuxer.duration });  // of bare streams it is known only now
+    this.changed.raise();
+  }
+
+  async readRendition(serial) {
+    const bytes = await this.demuxer.nextSound();
+    if (bytes === null || !this.current(serial)) return;
+    this.post({ sound: [bytes], soundEnd: this.demuxer.soundEnd, serial });
+  }
+
+  sort(packet, serial) {
+    if (packet.kind === 'video') {
+      // Behind a seek the container may lead to a cluster that begins before its key frame.
+      if (this.queue.length > 0 || packet.key || this.decoding) this.queue.push(packet);
+      this.changed.raise();
+    } else if (packet.kind === 'audio' && this.sound) {
+      this.sounds.push(packet);
+      if (packet.time - this.sounds[0].time > SOUND_FRAGMENT) this.sendSounds(serial);
+    } else if (packet.kind === 'text') {
+      const { track, time, duration, data } = packet;
+      this.post({ texts: { track, time, duration, text: new TextDecoder().decode(data) }, serial });
+    }
+  }
+
+  sendSounds(serial) {
+    if (this.sounds.length === 0 || !this.current(serial)) return;
+    const end = this.sounds.at(-1).time + (this.sounds.at(-1).duration || 0);
+    this.post({ sound: this.sound.fragment(this.sounds), soundEnd: end, serial });
+    this.sounds = [];
+  }
+
+  async decode(decoder, serial, from) {
+    this.decoding = false;
+    this.passed = null;
+    const show = () => {
+      for (let picture; (picture = decoder.receive());) this.show(picture, serial, from);
+    };
+    while (this.current(serial)) {
+      if (this.queue.length === 0 && this.readEnd) break;
+      if (this.queue.length === 0 || this.credit <= 0) {
+        await this.changed.wait();
+        continue;
+      }
+      const { data, time, duration } = this.queue.shift();
+      this.decoding = true;
+      this.changed.raise();
+      const { timeBase } = this.info;
+      const packet = { data, pts: Math.round(time / timeBase),
+                       duration: Math.round((duration || 0) / timeBase) };
+      while (!decoder.send(packet)) this.show(decoder.receive(), serial, from);
+      show();
+      await turn();
+    }
+    if (!this.current(serial)) return;
+    decoder.flush();
+    show();
+    if (this.passed) this.postPicture(this.passed, serial);  // behind the end: the last one
+    this.post({ ended: true, serial });
+  }
+
+  show(picture, serial, from) {
+    const { timeBase, frameRate } = this.info;
+    const time = picture.pts * timeBase;
+    const duration = picture.duration * timeBase || 1 / frameRate;
+    const { width, height, bytesPerSample, samples } = picture;
+    const shown = { time, duration, width, height, bytesPerSample, samples };
+    const passed = time + duration <= from + 1e-6;
+    this.passed = passed ? shown : null;
+    if (!passed) this.postPicture(shown, serial);
+  }
+
+  postPicture(picture, serial) {
+    --this.credit;
+    this.post({ picture, serial }, [picture.samples.buffer]);
+  }
+
+  post(message, transfer = []) {
+    postMessage(message, transfer);
+  }
+}
+
+const session = new Session();
+
+function fail(error) {
+  const code = error instanceof FurlError ? error.code : error.name;
+  postMessage({ failed: { message: error.message, code } });
+}
+
+self.onmessage = ({ data }) => {
+  if (data.open) session.open(data.open).then(() => postMessage({ ready: true }), fail);
+  if (data.play) session.play(data.play).catch(fail);
+  if (data.credit) {
+    session.credit += data.credit;
+    session.changed.raise();
+  }
+};

@@ -1,0 +1,128 @@
+// HLS packages in the player: furl's segments with sound in them or beside them, switching, and the
+// variant that browsers decode themselves.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+
+import { isFurl, parseMaster, parseMedia } from '../player/playlist.js';
+import { findChromium } from './browser.js';
+import { makeSegments, parseMatroska } from './make_matroska.js';
+import { root, startInNode, streams } from './node.js';
+import { startPlayers } from './player_page.js';
+import { readStream } from './streams.js';
+
+const MASTER = `#EXTM3U
+#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="English, US",DEFAULT=YES,URI="sound.m3u8"
+#EXT-X-STREAM-INF:BANDWIDTH=9,CODECS="furl,opus",RESOLUTION=80x64
+furl.m3u8
+#EXT-X-STREAM-INF:BANDWIDTH=7,CODECS="furl,opus",RESOLUTION=80x64,AUDIO="a"
+video.m3u8
+#EXT-X-STREAM-INF:BANDWIDTH=8,CODECS="avc1.64001f,opus",RESOLUTION=832x480,AUDIO="a"
+avc.m3u8
+`;
+
+function hasFfmpeg() {
+  try {
+    execFileSync('ffmpeg', ['-version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test('a master playlist', () => {
+  const { variants, renditions } = parseMaster(MASTER, 'http://x/a/master.m3u8');
+  assert.deepEqual(variants.map((v) => [v.url, v.width, v.audio, isFurl(v.codecs)]), [
+    ['http://x/a/furl.m3u8', 80, null, true], ['http://x/a/video.m3u8', 80, 'a', true],
+    ['http://x/a/avc.m3u8', 832, 'a', false]]);
+  assert.deepEqual(renditions.map((r) => [r.name, r.isDefault, r.url]),
+                   [['English, US', true, 'http://x/a/sound.m3u8']]);
+});
+
+test('a media playlist with ranges', () => {
+  const list = parseMedia(`#EXTM3U
+#EXT-X-TARGETDURATION:2
+#EXT-X-MEDIA-SEQUENCE:7
+#EXT-X-MAP:URI="all.mkv",BYTERANGE="100@0"
+#EXTINF:2.0,
+#EXT-X-BYTERANGE:50@100
+all.mkv
+#EXTINF:1.5,title
+#EXT-X-BYTERANGE:60
+all.mkv
+#EXT-X-ENDLIST`, 'http://x/');
+  assert.deepEqual(list.init.range, { first: 0, last: 99 });
+  assert.deepEqual(list.segments.map((s) => [s.sequence, s.start, s.range.first, s.range.last]),
+                   [[7, 0, 100, 149], [8, 2, 150, 209]]);
+  assert.ok(list.ended);
+  assert.throws(() => parseMedia('<html>', 'http://x/'), /no HLS playlist/);
+});
+
+const skip = (!findChromium() && 'there is no chromium') || (!hasFfmpeg() && 'there is no ffmpeg');
+describe('packages in Chromium', { skip }, () => {
+  let players;
+  before(async () => {
+    const furl = await startInNode();
+    players = await startPlayers();
+    const write = (name, content) => writeFileSync(join(players.clips, name), content);
+    const video = readStream(furl, readFileSync(join(streams, 'short_gops_80x64.furl')));
+    const info = furl.streamInfo(video.header);
+    const bunny = parseMatroska(readFileSync(join(root, 'assets', 'bunny.mkv')));
+    const variant = (name, others) => {
+      const { init, segments } = makeSegments(video, info, others);
+      write(`${name}-init.mkv`, init);
+      segments.forEach((segment, i) => write(`${name}-${i}.mkv`, segment));
+      const list = segments.map((_, i) => `#EXTINF:${i < 3 ? 0.16 : 0.04},\n${name}-${i}.mkv\n`);
+      write(`${name}.m3u8`, `#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXT-X-MAP:URI="${name}-init.mkv"\n`
+                            + `${list.join('')}#EXT-X-ENDLIST\n`);
+    };
+    variant('furl', bunny);
+    variant('video');
+    const ffmpeg = (map, name) => execFileSync('ffmpeg', [
+      '-v', 'error', '-y', '-i', join(root, 'assets', 'bunny.mkv'), '-map', map, '-c', 'copy',
+      '-strict', '-2', '-f', 'hls', '-hls_time', '1', '-hls_playlist_type', 'vod',
+      '-hls_segment_type', 'fmp4', '-hls_fmp4_init_filename', `${name}-init.mp4`,
+      '-hls_segment_filename', `${name}-%d.m4s`, `${name}.m3u8`], { cwd: players.clips });
+    ffmpeg('0:v', 'avc');
+    ffmpeg('0:a', 'sound');
+    write('master.m3u8', MASTER);
+  });
+  after(() => players.close());
+
+  test('furl with its sound, seeks, and sound of its own', async () => {
+    const page = await players.openPlayer();
+    await page.evaluate("until('seeked', () => { player.src = '/clips/master.m3u8'; })");
+    assert.deepEqual(await page.evaluate('player.qualities'), ['64p', '64p', '480p H.264']);
+    assert.equal(await page.evaluate('player.hasSound'), true);
+    assert.ok(Math.abs(await page.evaluate('player.duration') - 0.52) < 1e-6);
+    await page.evaluate("until('seeked', () => { player.currentTime = 0.4; })");
+    assert.ok(Math.abs(await page.evaluate('player.currentTime') - 0.4) < 0.05);
+    await page.evaluate("until('ended', () => player.play())");
+    await page.evaluate("until('seeked', () => { player.quality = 1; })");
+    assert.equal(await page.evaluate('player.hasSound'), true);
+    await page.evaluate("until('seeked', () => { player.currentTime = 0; })");
+    await page.evaluate("until('ended', () => player.play())");
+    assert.ok(await page.evaluate('player.clocks.heard') > 0.2);
+    assert.deepEqual(page.errors, []);
+  });
+
+  test('the variant that browsers play', async () => {
+    const page = await players.openPlayer();
+    await page.evaluate("until('seeked', () => { player.src = '/clips/master.m3u8'; })");
+    await page.evaluate("until('loadedmetadata', () => { player.quality = 2; })");
+    assert.equal(await page.evaluate('player.videoWidth'), 832);
+    await page.evaluate("until('ended', () => { player.currentTime = 1; player.play(); })");
+    assert.ok(await page.evaluate('player.currentTime') > 2.4);
+    assert.deepEqual(page.errors, []);
+  });
+
+  test('too slow: the next one', async () => {
+    const page = await players.openPlayer();
+    await page.evaluate("until('seeked', () => { player.src = '/clips/master.m3u8'; })");
+    await page.evaluate("until('loadedmetadata', () => player.tooSlow())");
+    assert.equal(await page.evaluate('player.quality'), 1);
+  });
+});
