@@ -14,6 +14,7 @@
 #include "codec/common/reference.h"
 #include "codec/enc/encoders.h"
 #include "codec/enc/frame_encoder.h"
+#include "codec/enc/frame_price.h"
 #include "codec/enc/lookahead.h"
 #include "codec/enc/scene_cut.h"
 #include "codec/enc/still_target.h"
@@ -83,6 +84,8 @@ class EncoderImpl : public Encoder {
     bool ends_gop;  // false where that isn't known yet
   };
   Status CodeFrame(const PlannedFrame& planned, const Place& place);
+  Result<CodedFrame> Code(const PlannedFrame& planned, const Frame& target,
+                          const ReferencePtr (&refs)[2]);
   // What the family codes, which for key frames isn't quite the original.
   Result<ConstFramePtr> TargetOf(const PlannedFrame& planned) const;
   FrameHeader HeaderOf(const PlannedFrame& planned, const Place& place, const CodedFrame& coded);
@@ -208,7 +211,7 @@ Status EncoderImpl::CodeFrame(const PlannedFrame& planned, const Place& place) {
     if (plan.ref_slot[r] >= 0) refs[r] = store_[plan.ref_slot[r]];
   }
   FURL_ASSIGN_OR_RETURN(const ConstFramePtr target, TargetOf(planned));
-  FURL_ASSIGN_OR_RETURN(const CodedFrame coded, frame_encoder_->Encode(planned, *target, refs));
+  FURL_ASSIGN_OR_RETURN(const CodedFrame coded, Code(planned, *target, refs));
   if (plan.level == 0) shown_ = {frame, coded.reconstruction->frame};
   if (plan.store_slot >= 0) store_[plan.store_slot] = coded.reconstruction;
   FURL_RETURN_IF_ERROR(EmitPacket(HeaderOf(planned, place, coded), *frame, coded));
@@ -216,7 +219,7 @@ Status EncoderImpl::CodeFrame(const PlannedFrame& planned, const Place& place) {
     FrameReport report;
     report.original = frame.get();
     report.reconstruction = coded.reconstruction->frame.get();
-    report.prediction = frame_encoder_->prediction();
+    if (plan.type != FrameType::kI) report.prediction = frame_encoder_->prediction();
     report.qp = qp;
     report.qp_map = &planned.qp_map;
     report.type = plan.level > 0 ? 'B' : plan.type == FrameType::kI ? 'I' : 'P';
@@ -228,6 +231,21 @@ Status EncoderImpl::CodeFrame(const PlannedFrame& planned, const Place& place) {
     observer_(report);
   }
   return OkStatus();
+}
+
+// Key frames above a base are coded both ways: a poor base is a worse start than none.
+Result<CodedFrame> EncoderImpl::Code(const PlannedFrame& planned, const Frame& target,
+                                     const ReferencePtr (&refs)[2]) {
+  if (planned.base == nullptr || planned.plan.type != FrameType::kI) {
+    return frame_encoder_->Encode(planned, target, refs);
+  }
+  const double step = family_->step_law().Step(planned.qp);
+  PlannedFrame other = planned;
+  other.from_base = false;
+  FURL_ASSIGN_OR_RETURN(CodedFrame from_base, frame_encoder_->Encode(planned, target, refs));
+  FURL_ASSIGN_OR_RETURN(CodedFrame alone, frame_encoder_->Encode(other, target, refs));
+  const bool better = PriceOf(from_base, target, step) <= PriceOf(alone, target, step);
+  return better ? std::move(from_base) : std::move(alone);
 }
 
 Result<ConstFramePtr> EncoderImpl::TargetOf(const PlannedFrame& planned) const {

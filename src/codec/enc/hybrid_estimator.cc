@@ -97,6 +97,7 @@ void HybridEstimator::ChooseModes(const Frame& original, const Frame& base, doub
 Result<Prediction> HybridEstimator::Predict(const PlannedFrame& planned, const PredictionTask& task,
                                             RangeEncoder* side) {
   if (task.refs[0] == nullptr) {
+    if (!CodeFromBase(*side, planned.from_base)) return Prediction{};
     PredictFromBase(*task.base, &planes_);
     return Prediction{&planes_, nullptr};
   }

@@ -50,6 +50,7 @@ struct PlannedFrame {
   std::vector<float> worth;
   QpMap qp_map;
   ConstFramePtr base = nullptr;  // the base's picture of its time, where there is one
+  bool from_base = true;         // of key frames, where there is one: predicted from it
 };
 
 class Lookahead {

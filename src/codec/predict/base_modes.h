@@ -83,6 +83,12 @@ void ReadBaseModes(RangeDecoder* coder, BaseModeMap* map);
 // difference planes those of kMean become |M - B|, of kBase 0.
 void ApplyBaseModes(const BaseModeMap& map, const Frame& base, motion::PredictionPlanes* planes);
 
+// Of a key frame: whether it is predicted from the base, or from nothing.
+template <typename Coder>
+bool CodeFromBase(Coder& coder, bool from_base) {
+  return CodeRaw(coder, from_base ? 1 : 0, 1) != 0;
+}
+
 // The base alone as the prediction of a whole frame.
 void PredictFromBase(const Frame& base, motion::PredictionPlanes* planes);
 

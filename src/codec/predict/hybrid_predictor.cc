@@ -12,6 +12,7 @@ Result<std::unique_ptr<Predictor>> HybridPredictor::Create(int width, int height
 
 Result<Prediction> HybridPredictor::Predict(const PredictionTask& task, RangeDecoder* side) {
   if (task.refs[0] == nullptr) {
+    if (!CodeFromBase(*side, false)) return Prediction{};
     PredictFromBase(*task.base, &planes_);
     return Prediction{&planes_, nullptr};
   }

@@ -1,5 +1,5 @@
-// Prediction from motion and a base, block by block (base_modes.h); from the base alone where
-// there is no reference, in key frames.
+// Prediction from motion and a base, block by block (base_modes.h). Where there is no reference,
+// in key frames, from the base alone or from nothing.
 
 #ifndef FURL_CODEC_PREDICT_HYBRID_PREDICTOR_H_
 #define FURL_CODEC_PREDICT_HYBRID_PREDICTOR_H_
