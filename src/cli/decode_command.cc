@@ -218,11 +218,18 @@ class DecodeRun {
     (*details)["damaged_frames"] = statistics.damaged_frames;
     (*details)["concealed_frames"] = statistics.concealed_frames;
     (*details)["missing_frames"] = statistics.missing_frames;
+    (*details)["base_alone"] = video_->base_alone();
     std::string text =
         fmt::format("{}: {} frames, {}, {:.1f} fps", options_.output, frames_,
                     writer_->description(), static_cast<double>(frames_) / std::max(wall, 1e-9));
     if (statistics.concealed_frames > 0) {
       text += fmt::format("; {} frames concealed", statistics.concealed_frames);
+    }
+    if (video_->base_alone() > 0) {
+      console_.Notice(
+          fmt::format("furl's part of {} frames is damaged or missing: they are the "
+                      "base's alone",
+                      video_->base_alone()));
     }
     console_.Say(text);
   }

@@ -77,6 +77,8 @@ class InfoRun {
     ShowVideo();
     ShowModel();
     FURL_RETURN_IF_ERROR(Scan());
+    if (reader_->info().base)
+      ShowBase(reader_->header(), *reader_->info().base, base_bytes_, console_);
     ShowStreams(reader_->info(), stream_bytes_, console_);
     ShowTotals(details);
     if (damage_ > 0) {
@@ -158,6 +160,10 @@ class InfoRun {
         continue;
       }
       if (!packet.ok()) return packet.status();
+      if (packet->stream == media::kBaseStream) {
+        base_bytes_ += static_cast<int64_t>(packet->data.size());
+        continue;
+      }
       if (packet->stream != media::kVideoStream) {
         stream_bytes_[packet->stream] += static_cast<int64_t>(packet->data.size());
         continue;
@@ -309,6 +315,7 @@ class InfoRun {
   std::unique_ptr<media::CodedReader> reader_;
   Rational time_base_;
   std::vector<int64_t> stream_bytes_;
+  int64_t base_bytes_ = 0;
   std::array<TypeCount, 3> types_;
   std::vector<Gop> gops_;
   int64_t frames_ = 0;

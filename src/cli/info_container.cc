@@ -57,6 +57,19 @@ void ShowContainer(const std::string& path, const media::MediaInfo& info, Consol
                 {"tags", tags}});
 }
 
+void ShowBase(const SequenceHeader& header, const media::BaseInfo& base, int64_t bytes,
+              Console& console) {
+  console.Print(fmt::format("base       {}, {}x{}, {} bit, {}\n", base.codec, header.base->width,
+                            header.base->height, header.base->bit_depth,
+                            HumanBytes(static_cast<double>(bytes))));
+  console.Json({{"type", "base"},
+                {"codec", base.codec},
+                {"width", header.base->width},
+                {"height", header.base->height},
+                {"bit_depth", header.base->bit_depth},
+                {"bytes", bytes}});
+}
+
 void ShowStreams(const media::MediaInfo& info, const std::vector<int64_t>& bytes,
                  Console& console) {
   for (size_t i = 0; i < info.streams.size(); ++i) ShowStream(info.streams[i], bytes[i], console);

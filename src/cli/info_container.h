@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "bitstream/sequence_header.h"
 #include "cli/console.h"
 #include "media/media_info.h"
 
@@ -16,6 +17,9 @@ namespace furl::cli {
 void ShowContainer(const std::string& path, const media::MediaInfo& info, Console& console);
 
 // Sound and subtitles, of which there were `bytes` each, chapters and attachments.
+// What the video adds to; the header names it. `bytes`: of its packets.
+void ShowBase(const SequenceHeader& header, const media::BaseInfo& base, int64_t bytes,
+              Console& console);
 void ShowStreams(const media::MediaInfo& info, const std::vector<int64_t>& bytes, Console& console);
 
 }  // namespace furl::cli

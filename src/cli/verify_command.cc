@@ -19,6 +19,7 @@
 #include "codec/dec/gop_ledger.h"
 #include "codec/families/decoders.h"
 #include "media/coded_io.h"
+#include "session/base_pairing.h"
 #include "session/model_store.h"
 
 namespace furl::cli {
@@ -69,6 +70,10 @@ class VerifyRun {
                           session::ModelStore(options_.model).Find(reader_->header().model_id));
     FURL_ASSIGN_OR_RETURN(family_, CreateFamily(model));  // for the decoders of all GOPs
     ledger_.emplace(reader_->header());
+    if (reader_->info().base) {
+      FURL_ASSIGN_OR_RETURN(pairing_,
+                            session::BasePairing::Create(*reader_->info().base, options_.threads));
+    }
     FURL_RETURN_IF_ERROR(Loop());
     if (hurt_gops_ > Console::kMostMessages) {
       console_.Print(fmt::format("{} more GOPs are hurt\n", hurt_gops_ - Console::kMostMessages));
@@ -102,19 +107,39 @@ class VerifyRun {
         TakeDamage(packet.status().message());
         continue;
       }
-      if (packet->stream != media::kVideoStream) continue;
-      const Result<PacketView> parsed = ParsePacket(packet->data);
-      const bool first = packet->key || decoder_ == nullptr || IsOfAnotherGop(parsed);
-      if (first) {
-        const bool sound_key = parsed.ok() && parsed->header.key();
-        TakeMissing(sound_key ? ledger_->Add(parsed->header, TagOf(*packet)) : ledger_->End());
-        FURL_RETURN_IF_ERROR(EndGop(packet->key ? packet->pts : gop_.end_pts));
-        FURL_RETURN_IF_ERROR(StartGop(*packet));
-      }
-      FURL_RETURN_IF_ERROR(Check(*packet, parsed, first));
+      FURL_RETURN_IF_ERROR(TakePacket(std::move(*packet)));
     }
+    if (pairing_ != nullptr) FURL_RETURN_IF_ERROR(pairing_->Finish(PairTaker()));
     TakeMissing(ledger_->End());
     return EndGop(INT64_MAX);
+  }
+
+  Status TakePacket(media::MediaPacket packet) {
+    if (packet.stream >= 0) return OkStatus();
+    if (pairing_ == nullptr) return TakeVideo(packet, nullptr);
+    FURL_RETURN_IF_ERROR(pairing_->Take(std::move(packet), PairTaker()));
+    while (pairing_->bases().size() > session::BasePairing::kMostBases) {
+      pairing_->Release(pairing_->bases().begin()->first);
+    }
+    return OkStatus();
+  }
+
+  session::BasePairing::PairSink PairTaker() {
+    return [this](const media::MediaPacket& packet, const ConstFramePtr& base) {
+      return TakeVideo(packet, base);
+    };
+  }
+
+  Status TakeVideo(const media::MediaPacket& packet, const ConstFramePtr& base) {
+    const Result<PacketView> parsed = ParsePacket(packet.data);
+    const bool first = packet.key || decoder_ == nullptr || IsOfAnotherGop(parsed);
+    if (first) {
+      const bool sound_key = parsed.ok() && parsed->header.key();
+      TakeMissing(sound_key ? ledger_->Add(parsed->header, TagOf(packet)) : ledger_->End());
+      FURL_RETURN_IF_ERROR(EndGop(packet.key ? packet.pts : gop_.end_pts));
+      FURL_RETURN_IF_ERROR(StartGop(packet));
+    }
+    return Check(packet, parsed, base, first);
   }
 
   static FrameTag TagOf(const media::MediaPacket& packet) { return {packet.pts, packet.duration}; }
@@ -177,13 +202,15 @@ class VerifyRun {
   }
 
   // `first`: of its GOP, of which the ledger has heard already if it could be read.
-  Status Check(const media::MediaPacket& packet, const Result<PacketView>& parsed, bool first) {
+  Status Check(const media::MediaPacket& packet, const Result<PacketView>& parsed,
+               const ConstFramePtr& base, bool first) {
     ++gop_.packets;
     ++packets_;
     gop_.end_pts =
         std::max(gop_.end_pts, CheckedAdd(packet.pts, packet.duration).value_or(packet.pts));
     if (parsed.ok()) gop_.orders.insert(parsed->header.display_order);
-    const Status status = DecodeParsed(decoder_.get(), parsed, TagOf(packet), PictureCounter());
+    const Status status =
+        DecodeParsed(decoder_.get(), parsed, TagOf(packet), base, PictureCounter());
     if (!status.ok()) {
       ledger_->AddLost(TagOf(packet));
     } else if (!first) {
@@ -251,6 +278,7 @@ class VerifyRun {
   Console& console_;
   std::unique_ptr<media::CodedReader> reader_;
   FamilyPtr family_;
+  std::unique_ptr<session::BasePairing> pairing_;  // of streams that add to a base
   std::optional<GopLedger> ledger_;
   std::unique_ptr<Decoder> decoder_;  // of the current GOP
   GopReport gop_;

@@ -82,6 +82,14 @@ struct StreamInfo {
   int disposition = 0;
 };
 
+// The video that furl's adds to (docs/hybrid.md): a track of its own, shown by players that don't
+// know furl.
+struct BaseInfo {
+  std::string codec;                                // short name, for people
+  std::shared_ptr<const AVCodecParameters> params;  // H.264, H.265 or AV1, as Matroska has it
+  Rational time_base;                               // of its packets
+};
+
 struct Chapter {
   int64_t start_ns = 0;
   int64_t end_ns = 0;
@@ -99,6 +107,7 @@ struct MediaInfo {
   std::string format;           // container name
   double duration_seconds = 0;  // 0: unknown
   VideoInfo video;
+  std::optional<BaseInfo> base;  // of coded video that adds to one
   std::vector<StreamInfo> streams;
   std::vector<Chapter> chapters;
   std::vector<Attachment> attachments;
@@ -106,12 +115,13 @@ struct MediaInfo {
 };
 
 inline constexpr int kVideoStream = -1;
+inline constexpr int kBaseStream = -3;  // the video's base; packets in decoding order
 inline constexpr int64_t kNoTimestamp = INT64_MIN;
 
 // A piece of a copied stream or of coded video. Times are ticks of the
 // stream's time base; a missing dts equals pts.
 struct MediaPacket {
-  int stream = kVideoStream;  // index into MediaInfo::streams
+  int stream = kVideoStream;  // or kBaseStream, or an index into MediaInfo::streams
   std::vector<uint8_t> data;
   int64_t pts = 0;
   int64_t dts = kNoTimestamp;

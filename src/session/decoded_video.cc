@@ -18,16 +18,38 @@ Result<std::unique_ptr<DecodedVideo>> DecodedVideo::Open(const std::string& path
   reader.notice = options.hooks.notice;
   reader.cancelled = options.hooks.cancelled;
   FURL_ASSIGN_OR_RETURN(video->reader_, media::OpenCoded(path, reader));
+  video->info_ = video->reader_->info();
+  video->info_.base.reset();
   FURL_ASSIGN_OR_RETURN(video->model_,
                         ModelStore(options.model).Find(video->reader_->header().model_id));
   video->skipping_ = options.start > 0;
   DecoderSettings settings;
   settings.threads = options.threads;
   settings.max_memory = options.max_memory;
-  settings.conceal = options.conceal;
+  settings.conceal = options.conceal || video->reader_->header().base.has_value();
   FURL_ASSIGN_OR_RETURN(
       video->decoder_, Decoder::Create(video->reader_->sequence_header(), video->model_, settings));
+  if (video->reader_->header().base) FURL_RETURN_IF_ERROR(video->OpenHybrid());
   return video;
+}
+
+Status DecodedVideo::OpenHybrid() {
+  if (!reader_->info().base) {
+    return Unsupported("furl's video adds to another one, which bare streams can't hold");
+  }
+  skipping_ = false;  // the base's key frames are not looked for
+  FURL_ASSIGN_OR_RETURN(hybrid_, HybridDecoder::Create(decoder_.get(), reader_->header(),
+                                                       *reader_->info().base, options_.threads));
+  return OkStatus();
+}
+
+DecoderStatistics DecodedVideo::statistics() const {
+  DecoderStatistics statistics = decoder_->statistics();
+  if (hybrid_ != nullptr) {
+    statistics.damaged_frames = statistics.concealed_frames = statistics.missing_frames = 0;
+    statistics.hashes_failed = 0;
+  }
+  return statistics;
 }
 
 Result<media::MediaItem> DecodedVideo::Next() {
@@ -45,14 +67,18 @@ Result<media::MediaItem> DecodedVideo::Next() {
 Status DecodedVideo::Pump() {
   FURL_RETURN_IF_ERROR(options_.hooks.CheckCancelled("interrupted"));
   auto packet = reader_->Next();
+  const auto take = [this](const Result<ConstFramePtr>& picture) { return TakePicture(picture); };
+  if (packet.ok() && hybrid_ != nullptr && packet->stream < 0) {
+    return hybrid_->Take(std::move(*packet), take);
+  }
   if (packet.ok() && packet->stream != media::kVideoStream) {
     ready_.push_back({nullptr, 0, std::make_unique<media::MediaPacket>(std::move(*packet))});
     return OkStatus();
   }
   if (packet.ok()) return skipping_ ? SkipTo(std::move(*packet)) : Decode(*packet);
   if (packet.status().code() != StatusCode::kEndOfStream) return Damage(packet.status());
-  const auto take = [this](const Result<ConstFramePtr>& picture) { return TakePicture(picture); };
-  FURL_RETURN_IF_ERROR(FlushDecoder(decoder_.get(), take));
+  FURL_RETURN_IF_ERROR(hybrid_ != nullptr ? hybrid_->Finish(take)
+                                          : FlushDecoder(decoder_.get(), take));
   ReleaseHeld(reader_->end_pts());
   ended_ = true;
   return OkStatus();

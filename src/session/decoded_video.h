@@ -13,6 +13,7 @@
 #include "media/coded_io.h"
 #include "media/video_reader.h"
 #include "session/hooks.h"
+#include "session/hybrid_decoder.h"
 
 namespace furl::session {
 
@@ -35,17 +36,22 @@ class DecodedVideo : public media::VideoReader {
   static Result<std::unique_ptr<DecodedVideo>> Open(const std::string& path,
                                                     const DecodedOptions& options);
 
-  const media::MediaInfo& info() const override { return reader_->info(); }
+  // Says nothing of a base: pictures are of both.
+  const media::MediaInfo& info() const override { return info_; }
   Result<media::MediaItem> Next() override;
 
   const model::Model& model() const { return *model_; }
-  DecoderStatistics statistics() const { return decoder_->statistics(); }
+  // Of streams that add to a base, damage and gaps aren't counted here, but below.
+  DecoderStatistics statistics() const;
+  // Pictures that are the base's alone since furl's part is damaged or missing.
+  int64_t base_alone() const { return hybrid_ != nullptr ? hybrid_->base_alone() : 0; }
   // Damaged places between packets that were passed over.
   int64_t damaged_places() const { return damaged_places_; }
 
  private:
   explicit DecodedVideo(const DecodedOptions& options) : options_(options) {}
 
+  Status OpenHybrid();
   Status Pump();
   Status Decode(const media::MediaPacket& packet);
   Status SkipTo(media::MediaPacket packet);
@@ -56,8 +62,10 @@ class DecodedVideo : public media::VideoReader {
 
   DecodedOptions options_;
   std::unique_ptr<media::CodedReader> reader_;
+  media::MediaInfo info_;
   model::ModelPtr model_;
   std::unique_ptr<Decoder> decoder_;
+  std::unique_ptr<HybridDecoder> hybrid_;    // of streams that add to a base
   bool skipping_ = false;                    // the start hasn't been reached
   std::vector<media::MediaPacket> skipped_;  // of the GOP that it may be in
   std::deque<media::MediaItem> ready_;

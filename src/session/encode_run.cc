@@ -1,6 +1,7 @@
 #include "session/encode_run.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "base/checked_math.h"
@@ -22,6 +23,14 @@ double GopSeconds(double wanted, const media::VideoInfo& video) {
   const double frames =
       wanted > 0 ? std::max(wanted * usual, 1.0) : std::max(kGopSeconds * usual, kGopFrames);
   return frames / mean;
+}
+
+// The base's crf that goes with furl's: about a fifth of the bits are then the base's
+// (docs/decisions/0023-hybrid-blocks.md). x264's scale is furl's, nearly.
+int BaseCrf(const std::string& encoder, double crf) {
+  const double x264 = crf + 2;
+  if (encoder == "av1") return static_cast<int>(std::clamp(std::round(1.5 * x264), 1.0, 63.0));
+  return static_cast<int>(std::clamp(std::round(x264), 1.0, 51.0));
 }
 
 }  // namespace
@@ -52,9 +61,14 @@ Status EncodeRun::Open() {
     FURL_ASSIGN_OR_RETURN(job_.reader, media::OpenVideo(request_.input, reader));
   }
   media::MediaInfo info = job_.reader->info();
-  const EncoderSettings settings = SettingsFor(request_, info.video, job_.crf);
+  EncoderSettings settings = SettingsFor(request_, info.video, job_.crf);
+  std::string made = SettingsText(settings, job_.family->family()->model());
+  if (request_.base) {
+    FURL_RETURN_IF_ERROR(OpenBase(&settings, &info));
+    made += ", base " + base_encoder_->description();
+  }
   FURL_ASSIGN_OR_RETURN(encoder_, Encoder::Create(settings, job_.family));
-  SetSettingsTag(SettingsText(settings, job_.family->family()->model()), &info.video);
+  SetSettingsTag(made, &info.video);
   if (job_.observer) encoder_->SetObserver(job_.observer);
   media::WriterOptions writer;
   writer.overwrite = request_.overwrite || job_.replace;
@@ -66,8 +80,65 @@ Status EncodeRun::Open() {
   return OkStatus();
 }
 
+// The decoded base is what the encoder sees, so it is decoded as soon as it is coded.
+Status EncodeRun::OpenBase(EncoderSettings* settings, media::MediaInfo* info) {
+  if (!request_.output.ends_with(".mkv")) {
+    return InvalidArgument("a base needs a second track: the output's name must end in .mkv");
+  }
+  media::BaseOptions options = *request_.base;
+  if (options.crf < 0) options.crf = BaseCrf(options.encoder, job_.crf);
+  options.threads = request_.encoder.threads;
+  const double gop = settings->gop_seconds * settings->frame_rate.value();
+  options.gop_frames = static_cast<int>(std::clamp(std::round(gop), 1.0, 10000.0));
+  FURL_ASSIGN_OR_RETURN(base_encoder_, media::BaseEncoder::Create(options, info->video));
+  FURL_ASSIGN_OR_RETURN(base_decoder_,
+                        media::BaseDecoder::Create(base_encoder_->info(), options.threads));
+  info->base = base_encoder_->info();
+  settings->base = base_encoder_->format();
+  return OkStatus();
+}
+
+Status EncodeRun::Code(const ConstFramePtr& frame) {
+  if (base_encoder_ != nullptr) return CodeWithBase(frame);
+  return CodeFrame(encoder_.get(), frame,
+                   [this](EncodedPacket packet) { return Write(std::move(packet)); });
+}
+
+// Frames wait until the base's coder has given their picture back.
+Status EncodeRun::CodeWithBase(const ConstFramePtr& frame) {
+  if (frame != nullptr) originals_.push_back(frame);
+  FURL_RETURN_IF_ERROR(base_encoder_->Encode(
+      frame.get(), [this](media::MediaPacket packet) { return TakeBase(std::move(packet)); }));
+  if (frame != nullptr) return OkStatus();
+  FURL_RETURN_IF_ERROR(base_decoder_->Decode(
+      nullptr, [this](const ConstFramePtr& picture) { return TakeBasePicture(picture); }));
+  if (!originals_.empty()) return InternalError("the base lacks pictures");
+  return CodeFrame(encoder_.get(), nullptr,
+                   [this](EncodedPacket packet) { return Write(std::move(packet)); });
+}
+
+Status EncodeRun::TakeBase(media::MediaPacket packet) {
+  const auto size = static_cast<int64_t>(packet.data.size());
+  outcome_.base_bytes += size;
+  outcome_.video_bytes += size;
+  if (packet.key) base_keys_.insert(packet.pts);
+  FURL_RETURN_IF_ERROR(writer_->WritePacket(packet));
+  return base_decoder_->Decode(
+      &packet, [this](const ConstFramePtr& picture) { return TakeBasePicture(picture); });
+}
+
+Status EncodeRun::TakeBasePicture(const ConstFramePtr& picture) {
+  if (originals_.empty() || originals_.front()->pts != picture->pts) {
+    return InternalError("the base's pictures are not those that it was made of");
+  }
+  const ConstFramePtr original = std::move(originals_.front());
+  originals_.pop_front();
+  const Encoder::BaseInput base = {picture, base_keys_.erase(picture->pts) > 0};
+  return CodeFrame(encoder_.get(), original, base,
+                   [this](EncodedPacket packet) { return Write(std::move(packet)); });
+}
+
 Status EncodeRun::Loop() {
-  const auto take = [this](EncodedPacket packet) { return Write(std::move(packet)); };
   for (;;) {
     auto item = job_.reader->Next();
     if (!item.ok() && item.status().code() == StatusCode::kEndOfStream) break;
@@ -78,9 +149,9 @@ Status EncodeRun::Loop() {
     }
     if (!begin_) begin_ = item->frame->pts;
     end_ = CheckedAdd(item->frame->pts, item->frame->duration).value_or(item->frame->pts);
-    FURL_RETURN_IF_ERROR(CodeFrame(encoder_.get(), item->frame, take));
+    FURL_RETURN_IF_ERROR(Code(item->frame));
   }
-  FURL_RETURN_IF_ERROR(CodeFrame(encoder_.get(), nullptr, take));
+  FURL_RETURN_IF_ERROR(Code(nullptr));
   const double ticks = static_cast<double>(end_) - static_cast<double>(begin_.value_or(end_));
   outcome_.video_seconds = ticks * job_.reader->info().video.time_base.value();
   return OkStatus();

@@ -5,13 +5,17 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "codec/common/family.h"
 #include "codec/enc/encoder.h"
+#include "media/base/base_decoder.h"
+#include "media/base/base_encoder.h"
 #include "media/coded_io.h"
 #include "media/video_reader.h"
 #include "session/hooks.h"
@@ -27,6 +31,9 @@ struct EncodeRequest {
   // Longest distance between key frames; 0: two seconds or, where that is more, 32 frames. Counted
   // at the rate of frames that follow each other, whatever pauses are between them.
   double gop_seconds = 0;
+  // Made along with the video, which adds to it (docs/hybrid.md); its crf -1: by the job's crf, its
+  // GOPs are as long as the video's. Matroska alone can hold both.
+  std::optional<media::BaseOptions> base;
   // Its picture format is that of the input, its crf the job's, its GOP length as above: those here
   // don't count.
   EncoderSettings encoder;
@@ -40,7 +47,8 @@ struct EncodeOutcome {
   int64_t frames = 0;
   int64_t key_frames = 0;
   int64_t bytes = 0;         // of the file
-  int64_t video_bytes = 0;   // of its video packets
+  int64_t video_bytes = 0;   // of its video packets, those of a base included
+  int64_t base_bytes = 0;    // of these
   double pixels = 0;         // of all frames
   double video_seconds = 0;  // from the first frame to the end of the last
   double wall_seconds = 0;
@@ -88,6 +96,11 @@ class EncodeRun {
  private:
   Status Open();
   Status Loop();
+  Status OpenBase(EncoderSettings* settings, media::MediaInfo* info);
+  Status Code(const ConstFramePtr& frame);
+  Status CodeWithBase(const ConstFramePtr& frame);
+  Status TakeBase(media::MediaPacket packet);
+  Status TakeBasePicture(const ConstFramePtr& picture);
   Status Write(EncodedPacket packet);
   Status Accept(int64_t bytes);
 
@@ -95,6 +108,10 @@ class EncodeRun {
   EncodeJob job_;
   const EncodeHooks hooks_;
   std::unique_ptr<Encoder> encoder_;
+  std::unique_ptr<media::BaseEncoder> base_encoder_;
+  std::unique_ptr<media::BaseDecoder> base_decoder_;
+  std::deque<ConstFramePtr> originals_;  // whose base has not come yet
+  std::set<int64_t> base_keys_;          // times of its key frames whose picture has not come yet
   std::unique_ptr<media::CodedWriter> writer_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::optional<int64_t> begin_;  // of the first frame read, in ticks

@@ -1,6 +1,7 @@
 // furl encode: any video to a furl file.
 
 #include <array>
+#include <cstdlib>
 #include <map>
 #include <string>
 #include <vector>
@@ -121,6 +122,11 @@ Status CheckUse(const CLI::App& app, const EncodeOptions& options) {
         RefuseOptions(app, {"--samples", "--sample-seconds", "--dry-run", "--best-effort"},
                       "needs --target, --bitrate or --size"));
   }
+  if (options.base.empty()) {
+    FURL_RETURN_IF_ERROR(RefuseOptions(app, {"--base-scale", "--base-crf"}, "needs --base"));
+  } else if (options.searches_crf()) {
+    return InvalidArgument("--base needs --crf: targets are searched for without one");
+  }
   if (options.raw_size.empty()) {
     FURL_RETURN_IF_ERROR(RefuseOptions(app, {"--raw-format", "--raw-fps"},
                                        "needs --raw-size, which makes the input headerless"));
@@ -198,6 +204,20 @@ void AddOtherStreams(CLI::App* app, EncodeOptions* o) {
       ->group(group);
 }
 
+void AddBase(CLI::App* app, EncodeOptions* o) {
+  const char* group = "A base, which players without furl show (.mkv)";
+  app->add_option("--base", o->base,
+                  "x264, x265 or av1: a track of that codec is made along, and furl's adds to it")
+      ->group(group);
+  app->add_option("--base-scale", o->base_scale, "Its size: 1, 2/3, 1/2, down to 1/4 of each side")
+      ->capture_default_str()
+      ->group(group);
+  app->add_option("--base-crf", o->base_crf,
+                  "Its encoder's crf; without: so that about a fifth of the bits are the base's")
+      ->check(WholeNumber(0, 63))
+      ->group(group);
+}
+
 void AddRaw(CLI::App* app, EncodeOptions* o) {
   const char* group = "Headerless input";
   app->add_option("--raw-size", o->raw_size, "WxH; says that the input is plain samples")
@@ -243,9 +263,11 @@ RunFn AddEncode(CLI::App* app) {
   AddPicture(app, o);
   AddFilters(app, o);
   AddOtherStreams(app, o);
+  AddBase(app, o);
   AddRaw(app, o);
   return [app, options](Console& console, Details* details) {
     FURL_RETURN_IF_ERROR(CheckUse(*app, *options));
+    setenv("SVT_LOG", "1", /*overwrite=*/0);  // SVT-AV1 prints on its own; 1 leaves errors
     const auto broker = EnterSandbox(NeedsOf(*options), console);
     if (options->searches_crf()) return TargetEncode(*options, console).Run(details);
     return EncodeAtCrf(*options, console, details);

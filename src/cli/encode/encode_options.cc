@@ -69,6 +69,12 @@ Result<session::EncodeRequest> RequestOf(const EncodeOptions& options, Console& 
   request.output = options.output;
   request.overwrite = options.overwrite;
   FURL_ASSIGN_OR_RETURN(request.reader, ReaderOptionsOf(options, console));
+  if (!options.base.empty()) {
+    request.base = media::BaseOptions{};
+    request.base->encoder = options.base;
+    request.base->crf = options.base_crf;
+    FURL_ASSIGN_OR_RETURN(request.base->scale, ParseRate(options.base_scale));
+  }
   request.gop_seconds = options.gop_seconds;
   request.encoder.low_delay = options.low_delay;
   request.encoder.preset = options.preset;

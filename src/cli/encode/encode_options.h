@@ -41,6 +41,11 @@ struct EncodeOptions {
   std::string raw_format = "yuv420p";
   std::string raw_fps = "25";
 
+  // A base below the video (docs/hybrid.md).
+  std::string base;  // its encoder; "": none
+  std::string base_scale = "1/2";
+  int base_crf = -1;  // by crf
+
   // Instead of crf, at most one of these (target_encode.h).
   std::string target;   // "psnr=38"
   std::string bitrate;  // "800k"

@@ -45,10 +45,17 @@ void Summarize(const std::string& output, const session::EncodeOutcome& outcome,
   (*details)["bytes"] = outcome.bytes;
   (*details)["video_bytes"] = outcome.video_bytes;
   (*details)["video_kbps"] = kbps;
+  if (outcome.base_bytes > 0) (*details)["base_bytes"] = outcome.base_bytes;
   (*details)["bits_per_pixel"] = outcome.bits_per_pixel();
-  console.Say(fmt::format("{}: {}, {} frames, video {:.1f} kbit/s ({:.4f} bit/pixel), {:.1f} fps",
+  std::string base;
+  if (outcome.base_bytes > 0) {
+    const double part = static_cast<double>(outcome.base_bytes) /
+                        static_cast<double>(std::max<int64_t>(outcome.video_bytes, 1));
+    base = fmt::format(", {:.0f} % of it the base's", 100 * part);
+  }
+  console.Say(fmt::format("{}: {}, {} frames, video {:.1f} kbit/s ({:.4f} bit/pixel{}), {:.1f} fps",
                           output, HumanBytes(static_cast<double>(outcome.bytes)), outcome.frames,
-                          kbps, outcome.bits_per_pixel(),
+                          kbps, outcome.bits_per_pixel(), base,
                           static_cast<double>(outcome.frames) / std::max(wall, 1e-9)));
 }
 

@@ -19,15 +19,15 @@ Status Drain(Decoder* decoder, const PictureSink& take) {
 
 Status DecodePacket(Decoder* decoder, std::span<const uint8_t> data, const FrameTag& tag,
                     const PictureSink& take) {
-  return DecodeParsed(decoder, ParsePacket(data), tag, take);
+  return DecodeParsed(decoder, ParsePacket(data), tag, nullptr, take);
 }
 
 Status DecodeParsed(Decoder* decoder, const Result<PacketView>& packet, const FrameTag& tag,
-                    const PictureSink& take) {
-  Status sent = decoder->SendParsed(packet, tag);
+                    const ConstFramePtr& base, const PictureSink& take) {
+  Status sent = decoder->SendParsed(packet, tag, base);
   if (sent.code() == StatusCode::kTryAgain) {
     FURL_RETURN_IF_ERROR(Drain(decoder, take));
-    sent = decoder->SendParsed(packet, tag);  // A drained decoder has room.
+    sent = decoder->SendParsed(packet, tag, base);  // A drained decoder has room.
   }
   FURL_RETURN_IF_ERROR(sent);
   return Drain(decoder, take);

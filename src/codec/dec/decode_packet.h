@@ -24,9 +24,9 @@ using PictureSink = std::function<Status(Result<ConstFramePtr> picture)>;
 Status DecodePacket(Decoder* decoder, std::span<const uint8_t> data, const FrameTag& tag,
                     const PictureSink& take);
 
-// The same for a packet that the caller has parsed (Decoder::SendParsed).
+// The same for a packet that the caller has parsed, and its base (Decoder::SendParsed).
 Status DecodeParsed(Decoder* decoder, const Result<PacketView>& packet, const FrameTag& tag,
-                    const PictureSink& take);
+                    const ConstFramePtr& base, const PictureSink& take);
 
 // There are no more packets: gives all pictures that are left to `take`, whose errors end it.
 Status FlushDecoder(Decoder* decoder, const PictureSink& take);

@@ -14,8 +14,9 @@ Status Drain(Encoder* encoder, StatusCode end, const PacketSink& take) {
 
 }  // namespace
 
-Status CodeFrame(Encoder* encoder, const ConstFramePtr& frame, const PacketSink& take) {
-  FURL_RETURN_IF_ERROR(encoder->SendFrame(frame));
+Status CodeFrame(Encoder* encoder, const ConstFramePtr& frame, const Encoder::BaseInput& base,
+                 const PacketSink& take) {
+  FURL_RETURN_IF_ERROR(encoder->SendFrame(frame, base));
   return Drain(encoder, frame != nullptr ? StatusCode::kTryAgain : StatusCode::kEndOfStream, take);
 }
 

@@ -4,6 +4,7 @@
 
 #include "media/coded/coded_sources.h"
 #include "media/libav/libav_demuxer.h"
+#include "media/matroska/matroska_codecs.h"
 #include "media/matroska/matroska_input.h"
 
 namespace furl::media {
@@ -26,6 +27,14 @@ int64_t ParseDuration(const std::string& text) {
   return std::llround(total * 1e9);
 }
 
+std::span<const uint8_t> ExtradataOf(const AVCodecParameters& params) {
+  return {params.extradata, static_cast<size_t>(std::max(params.extradata_size, 0))};
+}
+
+bool IsFurl(const AVCodecParameters& params) {
+  return params.codec_id == AV_CODEC_ID_NONE && HasFurlMagic(ExtradataOf(params));
+}
+
 class MatroskaSource : public CodedReader {
  public:
   Status Start(const std::string& path, std::unique_ptr<MatroskaInput> input,
@@ -35,13 +44,14 @@ class MatroskaSource : public CodedReader {
     demux.io = input_->avio();
     demux.format = "matroska";
     demux.alone = true;
+    demux.is_video = IsFurl;
     demux.other_streams = options.other_streams;
     demux.notice = options.notice;
     demux.cancelled = options.cancelled;
     FURL_ASSIGN_OR_RETURN(demuxer_, LibavDemuxer::Open(path, demux));
     const AVCodecParameters& params = *demuxer_->video_stream()->codecpar;
-    const std::span<const uint8_t> extradata(params.extradata, std::max(params.extradata_size, 0));
-    if (params.codec_id != AV_CODEC_ID_NONE || !HasFurlMagic(extradata)) {
+    const std::span<const uint8_t> extradata = ExtradataOf(params);
+    if (!IsFurl(params)) {
       return Unsupported(path + " holds " + demuxer_->info().video.codec +
                          " video, not furl's; `furl encode` makes furl files");
     }
@@ -49,6 +59,7 @@ class MatroskaSource : public CodedReader {
     container_time_base_ = info_.video.time_base;
     header_bytes_.assign(extradata.begin(), extradata.end());
     FURL_RETURN_IF_ERROR(TakeHeader(options.limits));
+    FURL_RETURN_IF_ERROR(TakeBase(path));
     TakeDuration();
     return OkStatus();
   }
@@ -76,7 +87,10 @@ class MatroskaSource : public CodedReader {
       }
       if (packet_ == nullptr) return Status(StatusCode::kEndOfStream, "end of input");
       const AvPacketPtr packet = std::move(packet_);
-      if (demuxer_->MapStream(*packet) != LibavDemuxer::kIgnored) return Take(*packet);
+      const int stream = demuxer_->MapStream(*packet);
+      const bool ignored =
+          stream == LibavDemuxer::kIgnored || (stream == kBaseStream && !info_.base);
+      if (!ignored) return Take(*packet);
     }
   }
 
@@ -96,7 +110,12 @@ class MatroskaSource : public CodedReader {
 
   Result<MediaPacket> Take(const AVPacket& packet) {
     MediaPacket out = demuxer_->Convert(packet);
-    if (out.stream == kVideoStream) {
+    if (out.stream == kBaseStream) {
+      if (out.pts == kNoTimestamp) return InvalidStream("a packet of the base has no timestamp");
+      out.pts = Rescale(out.pts, base_time_base_, info_.video.time_base);
+      out.duration = Rescale(out.duration, base_time_base_, info_.video.time_base);
+      out.dts = kNoTimestamp;
+    } else if (out.stream == kVideoStream) {
       damage_pts_ = kNoTimestamp;
       if (out.pts == kNoTimestamp) return InvalidStream("a video packet has no timestamp");
       out.pts = Rescale(out.pts, container_time_base_, info_.video.time_base);
@@ -104,6 +123,18 @@ class MatroskaSource : public CodedReader {
       out.dts = kNoTimestamp;
     }
     return out;
+  }
+
+  // Of a stream that stands alone any other video is none of its business.
+  Status TakeBase(const std::string& path) {
+    if (!header_.base) info_.base.reset();
+    if (header_.base && !info_.base) {
+      return InvalidStream(path + ": furl's video adds to another one, which isn't there");
+    }
+    if (!info_.base) return OkStatus();
+    base_time_base_ = info_.base->time_base;
+    info_.base->time_base = info_.video.time_base;
+    return MatroskaBaseCodec(*info_.base).status().WithContext(path);
   }
 
   void TakeDuration() {
@@ -118,8 +149,9 @@ class MatroskaSource : public CodedReader {
   std::unique_ptr<MatroskaInput> input_;  // outlives the demuxer
   std::unique_ptr<LibavDemuxer> demuxer_;
   Rational container_time_base_;
-  AvPacketPtr packet_;    // read, not yet given
-  int64_t position_ = 0;  // of the last packet in the file
+  Rational base_time_base_;  // of the container's packets
+  AvPacketPtr packet_;       // read, not yet given
+  int64_t position_ = 0;     // of the last packet in the file
   bool ended_ = false;
 };
 

@@ -173,7 +173,7 @@ Result<std::unique_ptr<LibavDemuxer>> LibavDemuxer::Open(const std::string& path
 
   error = avformat_find_stream_info(context, nullptr);
   if (error < 0) return AvStatus(error, demuxer->path_);
-  demuxer->video_index_ = av_find_best_stream(context, AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
+  demuxer->video_index_ = demuxer->ChooseVideo();
   if (demuxer->video_index_ < 0 || IsAttachedPicture(*demuxer->video_stream())) {
     return Unsupported(demuxer->path_ + ": no video stream");
   }
@@ -199,6 +199,30 @@ bool LibavDemuxer::seekable() const {
   return context_->pb != nullptr && (context_->pb->seekable & AVIO_SEEKABLE_NORMAL) != 0;
 }
 
+int LibavDemuxer::ChooseVideo() const {
+  for (unsigned i = 0; options_.is_video && i < context_->nb_streams; ++i) {
+    const AVCodecParameters& params = *context_->streams[i]->codecpar;
+    if (params.codec_type == AVMEDIA_TYPE_VIDEO && options_.is_video(params)) {
+      return static_cast<int>(i);
+    }
+  }
+  return av_find_best_stream(context_, AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
+}
+
+// Whether the stream is the base of the video; the first that can be, is.
+bool LibavDemuxer::TakeBase(const AVStream& stream, int index) {
+  const AVCodecParameters& params = *stream.codecpar;
+  if (!options_.is_video || info_.base || params.codec_type != AVMEDIA_TYPE_VIDEO ||
+      IsAttachedPicture(stream)) {
+    return false;
+  }
+  auto known = KnownParameters(params);
+  if (!known.ok()) return false;
+  info_.base = BaseInfo{CodecName(params), std::move(*known), FromAv(stream.time_base)};
+  map_[index] = kBaseStream;
+  return true;
+}
+
 void LibavDemuxer::Describe() {
   info_.format = context_->iformat->name;
   if (context_->duration > 0) {
@@ -212,6 +236,7 @@ void LibavDemuxer::Describe() {
     if (map_[i] == kVideoStream) continue;
     AVStream& stream = *context_->streams[i];
     const auto index = static_cast<int>(i);
+    if (TakeBase(stream, index)) continue;
     if (!options_.other_streams || !IsWanted(stream, index) || !AddStream(&stream, index).ok()) {
       stream.discard = AVDISCARD_ALL;
     }

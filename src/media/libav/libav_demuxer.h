@@ -3,6 +3,7 @@
 #ifndef FURL_MEDIA_LIBAV_LIBAV_DEMUXER_H_
 #define FURL_MEDIA_LIBAV_LIBAV_DEMUXER_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,7 +22,10 @@ struct DemuxOptions {
   // Opens nothing that the input names. Otherwise files, where the path's name says that it is a
   // list of them, and addresses, where the path itself is one.
   bool alone = false;
-  Tags options;               // demuxer options, e.g. video_size for rawvideo
+  Tags options;  // demuxer options, e.g. video_size for rawvideo
+  // Set: the video is the first stream that this is true of, if there is one, and the first other
+  // video stream is its base. Empty: the video is libavformat's choice and has no base.
+  std::function<bool(const AVCodecParameters&)> is_video;
   bool other_streams = true;  // false: video only
   StreamChoice sound;         // which of them; that they become another codec is not done here
   StreamChoice subtitles;
@@ -45,7 +49,7 @@ class LibavDemuxer {
   AVStream* video_stream() const { return context_->streams[video_index_]; }
   bool seekable() const;
 
-  // kVideoStream, an index into info().streams, or kIgnored.
+  // kVideoStream, kBaseStream, an index into info().streams, or kIgnored.
   static constexpr int kIgnored = -2;
   int MapStream(const AVPacket& packet) const;
 
@@ -62,7 +66,9 @@ class LibavDemuxer {
  private:
   LibavDemuxer() = default;
   static int Interrupted(void* self);
+  int ChooseVideo() const;
   void Describe();
+  bool TakeBase(const AVStream& stream, int index);
   void DescribeVideo();
   Result<AvPacketPtr> ReadFromFile();
   void NoteEnd(const AVPacket& packet);

@@ -206,6 +206,15 @@ Result<MatroskaTrackCodec> MatroskaCodecOf(const StreamInfo& stream,
   return codec;
 }
 
+Result<const char*> MatroskaBaseCodec(const BaseInfo& base) {
+  switch (base.params->codec_id) {
+    case AV_CODEC_ID_H264: return "V_MPEG4/ISO/AVC";
+    case AV_CODEC_ID_HEVC: return "V_MPEGH/ISO/HEVC";
+    case AV_CODEC_ID_AV1: return "V_AV1";
+    default: return Unsupported("a base of " + base.codec + "; it can be H.264, H.265 or AV1");
+  }
+}
+
 std::vector<uint8_t> BlockData(const MatroskaTrackCodec& codec, const MediaPacket& packet) {
   const std::span<const uint8_t> data = packet.data;
   switch (codec.change) {

@@ -33,6 +33,9 @@ Result<MatroskaTrackCodec> MatroskaCodecOf(const StreamInfo& stream,
                                            const ConversionBudgetPtr& budget,
                                            const NoticeFn& notice);
 
+// Matroska's name of the codec of a base; kUnsupported, naming it, if it is none a base may have.
+Result<const char*> MatroskaBaseCodec(const BaseInfo& base);
+
 // The packet's bytes as Matroska wants them; empty means "leave it out", unless
 // the packet goes in unchanged.
 std::vector<uint8_t> BlockData(const MatroskaTrackCodec& codec, const MediaPacket& packet);

@@ -107,7 +107,9 @@ int PcmBits(const AVCodecParameters& params) {
 
 EbmlBuffer VideoTrackElements(const VideoInfo& video, const MatroskaVideoTrack& track, int number) {
   EbmlBuffer out;
-  AppendCommon(&out, number, kTypeVideo, video.tags, video.disposition | AV_DISPOSITION_DEFAULT);
+  const int disposition = track.not_default ? video.disposition & ~AV_DISPOSITION_DEFAULT
+                                            : video.disposition | AV_DISPOSITION_DEFAULT;
+  AppendCommon(&out, number, kTypeVideo, video.tags, disposition);
   if (video.constant_frame_rate && video.frame_rate.num > 0) {
     out.Uint(mkv::kDefaultDuration, ToNanoseconds(1, {video.frame_rate.den, video.frame_rate.num}));
   }
@@ -120,8 +122,10 @@ EbmlBuffer VideoTrackElements(const VideoInfo& video, const MatroskaVideoTrack& 
   if (!progressive) {
     picture.Uint(mkv::kFieldOrder, video.field_order == FieldOrder::kTopFirst ? 1 : 6);
   }
-  picture.Uint(mkv::kPixelWidth, video.width + track.crop_right);
-  picture.Uint(mkv::kPixelHeight, video.height + track.crop_bottom);
+  const int width = track.width > 0 ? track.width : video.width;
+  const int height = track.height > 0 ? track.height : video.height;
+  picture.Uint(mkv::kPixelWidth, width + track.crop_right);
+  picture.Uint(mkv::kPixelHeight, height + track.crop_bottom);
   if (track.crop_right > 0) picture.Uint(mkv::kPixelCropRight, track.crop_right);
   if (track.crop_bottom > 0) picture.Uint(mkv::kPixelCropBottom, track.crop_bottom);
   AppendDisplaySize(&picture, video.width, video.height, video.sample_aspect);

@@ -15,12 +15,17 @@ namespace furl::media {
 struct MatroskaVideoTrack {
   std::string codec_id;  // "V_FURL"
   std::vector<uint8_t> codec_private;
+  // Of coded pictures that are shown as large as the video; 0: they are.
+  int width = 0;
+  int height = 0;
   // Columns and rows at the right and bottom of coded pictures that are not to
   // be shown.
   int crop_right = 0;
   int crop_bottom = 0;
   // Most exact timestamps wanted even where the video's time base is coarse.
   bool fine_timestamps = false;
+  // Players that choose a video track by themselves should take another one.
+  bool not_default = false;
 };
 
 // Contents of one TrackEntry. Track number and UID are the same.

@@ -58,12 +58,17 @@ Result<std::unique_ptr<MatroskaWriter>> MatroskaWriter::Create(std::unique_ptr<O
 void MatroskaWriter::PlanTracks(const MediaInfo& info, const MatroskaVideoTrack& video,
                                 const NoticeFn& notice) {
   scale_ns_ = ChooseScale(info.video.time_base, video.fine_timestamps);
-  tracks_.resize(1 + info.streams.size());
+  tracks_.resize(1 + info.streams.size() + (info.base ? 1 : 0));
   codecs_.resize(info.streams.size());
   waiting_.resize(tracks_.size());
-  tracks_[0].number = 1;
+  int number = 0;
+  if (info.base) {
+    base_track_ = static_cast<int>(tracks_.size()) - 1;
+    tracks_.back().number = ++number;
+    tracks_.back().time_base = info.base->time_base;
+  }
+  tracks_[0].number = ++number;
   tracks_[0].time_base = info.video.time_base;
-  int number = 1;
   const auto text_budget = std::make_shared<ConversionBudget>();
   for (size_t i = 0; i < info.streams.size(); ++i) {
     const StreamInfo& stream = info.streams[i];
@@ -94,13 +99,34 @@ void MatroskaWriter::PlanTracks(const MediaInfo& info, const MatroskaVideoTrack&
   }
 }
 
+Status MatroskaWriter::PlanBase(const MediaInfo& info) {
+  const AVCodecParameters& params = *info.base->params;
+  FURL_ASSIGN_OR_RETURN(base_.codec_id, MatroskaBaseCodec(*info.base));
+  base_.codec_private.assign(params.extradata, params.extradata + params.extradata_size);
+  base_.width = params.width;
+  base_.height = params.height;
+  return OkStatus();
+}
+
+int MatroskaWriter::TrackOf(int stream) const {
+  if (stream == kVideoStream) return 0;
+  return stream == kBaseStream ? base_track_ : stream + 1;
+}
+
 Status MatroskaWriter::WriteHeaders(const MediaInfo& info, const MatroskaVideoTrack& video,
                                     const NoticeFn& notice) {
+  if (info.base) FURL_RETURN_IF_ERROR(PlanBase(info));
   PlanTracks(info, video, notice);
   FURL_RETURN_IF_ERROR(WriteStart());
   FURL_RETURN_IF_ERROR(WriteInfo(info.tags));
   EbmlBuffer tracks;
-  tracks.Master(mkv::kTrackEntry, VideoTrackElements(info.video, video, 1));
+  MatroskaVideoTrack shown = video;
+  if (info.base) {
+    tracks.Master(mkv::kTrackEntry,
+                  VideoTrackElements(info.video, base_, tracks_[base_track_].number));
+    shown.not_default = true;
+  }
+  tracks.Master(mkv::kTrackEntry, VideoTrackElements(info.video, shown, tracks_[0].number));
   for (size_t i = 0; i < info.streams.size(); ++i) {
     const Track& track = tracks_[i + 1];
     if (track.number == 0) continue;
@@ -186,10 +212,11 @@ Status MatroskaWriter::WriteTags(const MediaInfo& info) {
   append(info.tags, 0, 0, {}, false);
   for (size_t i = 0; i < tracks_.size(); ++i) {
     if (tracks_[i].number == 0) continue;
-    const Tags& tags = i == 0 ? info.video.tags : info.streams[i - 1].tags;
+    const bool copied = i > 0 && static_cast<int>(i) != base_track_;
+    const Tags& tags = copied ? info.streams[i - 1].tags : info.video.tags;
     Tags extra;
     // FFmpeg before 6.1 doesn't read the projection's roll.
-    if (i == 0 && info.video.rotation != 0) {
+    if (!copied && info.video.rotation != 0) {
       extra.emplace_back("ROTATE", std::to_string(info.video.rotation));
     }
     const int64_t at = append(tags, mkv::kTagTrackUid, tracks_[i].number, extra, file_->seekable());
@@ -211,12 +238,12 @@ Result<int64_t> MatroskaWriter::ToUnits(const Track& track, int64_t ticks) const
 }
 
 Status MatroskaWriter::WritePacket(const MediaPacket& packet) {
-  const int index = packet.stream == kVideoStream ? 0 : packet.stream + 1;
+  const int index = TrackOf(packet.stream);
   Track& track = tracks_[index];
   if (track.number == 0 || packet.pts == kNoTimestamp) return OkStatus();
   Block block;
   block.track = index;
-  if (index == 0) {
+  if (packet.stream < 0) {
     block.data = packet.data;
   } else {
     const MatroskaTrackCodec& codec = codecs_[packet.stream];
@@ -245,8 +272,11 @@ Status MatroskaWriter::WritePacket(const MediaPacket& packet) {
   }
   block.time += shift_;
   // Anchors come before the pictures between them; copied packets must not
-  // run ahead to the anchor's time.
-  FURL_RETURN_IF_ERROR(WriteBlocksUntil(std::min(block.time, video_front_)));
+  // run ahead to the anchor's time. A base's key frame, which begins a cluster, does so before
+  // the video's of that time.
+  const bool after_base = base_track_ > 0 && block.key;
+  FURL_RETURN_IF_ERROR(
+      WriteBlocksUntil(after_base ? block.time : std::min(block.time, video_front_)));
   video_front_ = std::max(video_front_, block.time);
   return WriteBlock(block);
 }
@@ -269,7 +299,7 @@ Status MatroskaWriter::WriteBlocksUntil(int64_t time) {
 
 Status MatroskaWriter::WriteBlock(const Block& block) {
   const int64_t relative = block.time - cluster_time_;
-  const bool video_key = block.track == 0 && block.key;
+  const bool video_key = block.track == leading_track() && block.key;
   if (!cluster_open_ || video_key || relative > kMaxRelative || relative < -kMaxRelative - 1 ||
       relative * scale_ns_ > kMaxClusterNs || cluster_.size() > kMaxClusterBytes) {
     FURL_RETURN_IF_ERROR(EndCluster());
@@ -302,7 +332,7 @@ Status MatroskaWriter::StartCluster(const Block& block) {
   cluster_open_ = true;
   cluster_time_ = block.time;
   cluster_.Uint(mkv::kTimestamp, cluster_time_);
-  if (block.track == 0 && block.key) {
+  if (block.track == leading_track() && block.key) {
     cues_.push_back({block.time, file_->position() - segment_start_});
   }
   return OkStatus();
@@ -332,7 +362,7 @@ Status MatroskaWriter::WriteCues() {
   EbmlBuffer content;
   for (const Cue& cue : cues_) {
     EbmlBuffer positions;
-    positions.Uint(mkv::kCueTrack, tracks_[0].number);
+    positions.Uint(mkv::kCueTrack, tracks_[leading_track()].number);
     positions.Uint(mkv::kCueClusterPosition, cue.cluster_position);
     EbmlBuffer point;
     point.Uint(mkv::kCueTime, cue.time);

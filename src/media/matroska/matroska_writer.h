@@ -30,8 +30,8 @@ class MatroskaWriter {
                                                         const NoticeFn& notice);
 
   // Any packet of info.streams or, with stream == kVideoStream, coded video in
-  // decoding order with pts and duration in info.video.time_base. Blocks are
-  // put in order of time; packets of copied streams wait for the video.
+  // decoding order with pts and duration in info.video.time_base, or, with kBaseStream, of
+  // info.base. Blocks are put in order of time; packets of all others wait for the video.
   Status WritePacket(const MediaPacket& packet);
 
   // Completes and names the file.
@@ -74,11 +74,16 @@ class MatroskaWriter {
   };
 
   MatroskaWriter() = default;
+  Status PlanBase(const MediaInfo& info);
   Status WriteHeaders(const MediaInfo& info, const MatroskaVideoTrack& video,
                       const NoticeFn& notice);
   Status WriteStart();
   Status WriteInfo(const Tags& tags);
   void PlanTracks(const MediaInfo& info, const MatroskaVideoTrack& video, const NoticeFn& notice);
+  // Index into tracks_.
+  int TrackOf(int stream) const;
+  // The track that players seek in: its key frames begin clusters and have cues.
+  int leading_track() const { return base_track_ > 0 ? base_track_ : 0; }
   Status WriteSection(uint32_t id, const EbmlBuffer& content);
   Status WritePatchable(uint32_t id, EbmlBuffer content, Patchable* section);
   Status WriteAgain(const Patchable& section);
@@ -95,7 +100,9 @@ class MatroskaWriter {
   std::unique_ptr<OutputFile> file_;
   int64_t scale_ns_ = 100000;
   std::vector<MatroskaTrackCodec> codecs_;  // of info.streams
-  std::vector<Track> tracks_;               // 0: video, then info.streams
+  std::vector<Track> tracks_;               // 0: video, then info.streams, info.base if any
+  int base_track_ = -1;                     // the last of them; -1: there is none
+  MatroskaVideoTrack base_;
   std::vector<std::deque<Block>> waiting_;  // per track
   int64_t segment_start_ = 0;               // first byte behind the Segment's size
   int64_t seek_head_position_ = 0;

@@ -57,6 +57,11 @@ void ConfigureX265(const VideoInfo& video, int crf, AVCodecContext*, AVDictionar
   Set(options, "x265-params", params);
 }
 
+void ConfigureSvtAv1(const VideoInfo&, int crf, AVCodecContext*, AVDictionary** options) {
+  Set(options, "preset", "6");
+  if (crf >= 0) Set(options, "crf", std::to_string(crf));
+}
+
 void ConfigureFfv1(const VideoInfo&, int, AVCodecContext* context, AVDictionary** options) {
   context->level = 3;  // with slices, which decode in parallel and have checksums
   context->gop_size = 1;
@@ -80,6 +85,8 @@ constexpr VideoCodec kCodecs[] = {
      ConfigureX264},
     {"hevc", "libx265", "H.265", true, true, true, AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUV420P10,
      ConfigureX265},
+    {"av1", "libsvtav1", "AV1", true, false, true, AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUV420P10,
+     ConfigureSvtAv1},
     {"ffv1", "ffv1", "FFV1", false, true, false, AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUV420P10,
      ConfigureFfv1},
     {"prores", "prores_ks", "ProRes 422 HQ", false, false, true, AV_PIX_FMT_YUV422P10,

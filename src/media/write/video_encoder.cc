@@ -15,13 +15,13 @@ namespace furl::media {
 
 Result<std::unique_ptr<VideoEncoder>> VideoEncoder::Create(const VideoCodec& codec,
                                                            const VideoInfo& video, int crf,
-                                                           int threads) {
+                                                           int threads, int gop_frames) {
   std::unique_ptr<VideoEncoder> encoder(new VideoEncoder(codec, crf));
-  FURL_RETURN_IF_ERROR(encoder->Configure(video, threads));
+  FURL_RETURN_IF_ERROR(encoder->Configure(video, threads, gop_frames));
   return encoder;
 }
 
-Status VideoEncoder::Configure(const VideoInfo& video, int threads) {
+Status VideoEncoder::Configure(const VideoInfo& video, int threads, int gop_frames) {
   const AVCodec* codec = avcodec_find_encoder_by_name(codec_.encoder);
   if (codec == nullptr) {
     return Unsupported(
@@ -46,6 +46,7 @@ Status VideoEncoder::Configure(const VideoInfo& video, int threads) {
   context_->color_range = full ? AVCOL_RANGE_JPEG : RangeToAv(video.color);
   context_->chroma_sample_location = ChromaLocationToAv(video.color);
   context_->thread_count = threads;
+  if (gop_frames > 0) context_->gop_size = gop_frames;
   context_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
   AVDictionary* options = nullptr;
   codec_.configure(video, crf_, context_.get(), &options);

@@ -19,8 +19,10 @@ class VideoEncoder {
  public:
   // `crf` -1 is lossless where the codec can be. Codecs without odd sizes get pictures padded by
   // repeating the last column and row. kUnsupported if this FFmpeg lacks the encoder.
+  // `gop_frames`: most frames between key frames, 0 is the codec's own choice.
   static Result<std::unique_ptr<VideoEncoder>> Create(const VideoCodec& codec,
-                                                      const VideoInfo& video, int crf, int threads);
+                                                      const VideoInfo& video, int crf, int threads,
+                                                      int gop_frames = 0);
 
   // Takes a packet; what it returns is returned by Encode if it isn't OK.
   using TakeFn = std::function<Status(MediaPacket packet)>;
@@ -36,7 +38,7 @@ class VideoEncoder {
 
  private:
   VideoEncoder(const VideoCodec& codec, int crf) : codec_(codec), crf_(crf) {}
-  Status Configure(const VideoInfo& video, int threads);
+  Status Configure(const VideoInfo& video, int threads, int gop_frames);
   Status Send(const Frame* frame, int64_t duration);
   Result<AvFramePtr> Convert(AvFramePtr picture);
   Result<MediaPacket> Receive();  // kTryAgain or kEndOfStream

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# A base below furl's video: what furl shows of the file, and what programs do that don't know furl.
+#
+# usage: hybrid_test.sh path/to/furl
+# shellcheck source=tests/cli/helpers.sh
+source "$(dirname "$(realpath "$0")")/helpers.sh"
+encoders=$(ffmpeg -v error -encoders)
+[[ $encoders == *libx264* ]] || exit 77
+
+make -f lavfi -i testsrc2=s=160x128:r=25:d=1.6 -f lavfi -i sine=440:d=1.6 -c:v ffv1 -c:a libopus in.mkv
+
+# --- both, in furl ------------------------------------------------------------------
+expect 0 "$furl" encode in.mkv -o out.mkv --base x264 --crf 42 --gop 0.64
+grep -q "% of it the base's" stderr.txt stdout.txt || fail "the base's part: $(cat stderr.txt)"
+expect 0 "$furl" info out.mkv
+grep -q "^base .*h264, 80x64, 8 bit" stdout.txt || fail "info: $(cat stdout.txt)"
+grep -q "^made by .*base 8-bit H.264.*crf 44" stdout.txt || fail "settings: $(cat stdout.txt)"
+expect 0 "$furl" verify out.mkv
+grep -q "40 frames, all good" stdout.txt || fail "verify: $(cat stdout.txt)"
+expect 0 "$furl" compare in.mkv out.mkv --json
+expect 0 "$furl" decode out.mkv -o back.mkv
+same "pictures and sound" "40,1" "$(ffprobe -v error -count_frames -show_entries stream=nb_read_frames \
+  -select_streams v -of csv=p=0 back.mkv | tr -d ,),$(ffprobe -v error -select_streams a \
+  -show_entries stream=index -of csv=p=0 back.mkv | wc -l)"
+expect 0 "$furl" encode in.mkv -o coarse.mkv --base x264 --crf 42 --base-crf 51 --base-scale 1/4
+expect 0 "$furl" info coarse.mkv
+grep -q "^base .*, 40x32" stdout.txt || fail "scale: $(cat stdout.txt)"
+
+# --- without furl -------------------------------------------------------------------
+same "first track" "h264,80,64" "$(ffprobe -v error -select_streams v:0 \
+  -show_entries stream=codec_name,width,height -of csv=p=0 out.mkv)"
+make -i out.mkv -map 0:v:0 -f null - 
+# What players do that jump: every key frame of the base is found by the index.
+make -ss 1 -i out.mkv -frames:v 1 -f null -
+
+# --- copies that lose furl's track are the base alone, and those without the base are nothing -
+make -i out.mkv -map 0:v:0 -map 0:a -c copy base.mkv
+expect 4 "$furl" info base.mkv
+expect 0 "$furl" compare in.mkv base.mkv --scale
+
+# --- damage -------------------------------------------------------------------------
+size=$(stat -c %s out.mkv)
+head -c $((size * 2 / 3)) out.mkv > cut.mkv
+expect 6 "$furl" verify cut.mkv
+
+# --- senseless wishes -----------------------------------------------------------------
+expect 2 "$furl" encode in.mkv -o no.furl --base x264
+expect 2 "$furl" encode in.mkv -o no.mkv --base mpeg2
+grep -q "x264, x265, av1" stderr.txt || fail "names of bases: $(cat stderr.txt)"
+expect 2 "$furl" encode in.mkv -o no.mkv --base-scale 1/2
+expect 2 "$furl" encode in.mkv -o no.mkv --base x264 --size 20k
+expect 2 "$furl" encode in.mkv -o no.mkv --base x264 --base-scale 1/9
+[[ ! -e no.mkv && ! -e no.furl ]] || fail "an output after an error"
+finish
