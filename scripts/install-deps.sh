@@ -31,7 +31,7 @@ gstreamer=(  # optional: without it there is no plugin
 aarch64=(qemu-user g++-aarch64-linux-gnu)
 clang=(clang-14 llvm-14 libclang-rt-14-dev clang-format-14)
 torch=(libtorch-dev libgloo-dev)
-emscripten=(emscripten nodejs node-acorn)
+emscripten=(emscripten nodejs node-acorn firefox-esr)
 
 demo=("${compiler[@]}" "${libraries[@]}" "${ffmpeg_libraries[@]}" "${programs[@]}")
 test=("${demo[@]}")

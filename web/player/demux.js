@@ -4,6 +4,7 @@
 //   demuxer.header, demuxer.duration, demuxer.audio, demuxer.texts
 //   for (let packet; (packet = await demuxer.next());) ...
 //   await demuxer.seek(seconds);     // next() goes on at a key frame at or before
+//   demuxer.stop();                  // a next() that waits for bytes fails; only seek() may follow
 //
 // Packets are {kind: 'video' | 'audio' | 'text', time, duration, data}, times in seconds, and
 // video's also {key}. Video comes in coding order.
@@ -93,8 +94,11 @@ export class MatroskaDemuxer {
     if (this.parser.cues.length === 0 && this.parser.cuesPosition !== null) await this.readCues();
     const cues = this.parser.cues.length > 0 ? this.parser.cues : this.index;
     const cue = cues.findLast((entry) => entry.time <= time + 1e-6) ?? cues[0];
-    if (!cue) return;  // nothing has been read yet
-    await this.jump(cue.position);
+    await this.jump(cue ? cue.position : 0);
+  }
+
+  stop() {
+    this.source.close();
   }
 
   async jump(position) {
@@ -179,6 +183,9 @@ export class BareDemuxer {
     }
     return this.packets[this.at++];
   }
+
+  // All bytes are kept, so that reading goes on wherever it is sent.
+  stop() {}
 
   async seek(time) {
     const passed = () => this.packets.at(-1)?.key && this.packets.at(-1).time > time;

@@ -21,6 +21,7 @@ class SegmentReader {
   constructor(url) {
     this.url = url;
     this.next = 0;  // sequence number of the segment that comes next
+    this.stopped = false;
   }
 
   async open() {
@@ -57,7 +58,7 @@ class SegmentReader {
     return this.list.segments.find((segment) => segment.sequence >= this.next);
   }
 
-  /** Bytes of the next segment, or null behind the last. Live: waits for it. */
+  /** Bytes of the next segment, or null behind the last or when stopped. Live: waits for it. */
   async read() {
     for (;;) {
       const segment = this.find();
@@ -65,7 +66,7 @@ class SegmentReader {
         this.next = segment.sequence + 1;
         return fetchPart(segment);
       }
-      if (this.list.ended) return null;
+      if (this.list.ended || this.stopped) return null;
       const age = (performance.now() - this.loaded) / 1000;
       await pause(Math.max(0.2, this.list.target / 2 - age));
       await this.reload();
@@ -73,6 +74,7 @@ class SegmentReader {
   }
 
   seek(time) {
+    this.stopped = false;
     const { segments } = this.list;
     const segment = segments.findLast((s) => s.start <= time + 1e-3) ?? segments[0];
     if (segment) this.next = segment.sequence;
@@ -106,6 +108,10 @@ export class HlsDemuxer extends MatroskaDemuxer {
     if (!segment) return null;
     this.soundEnd = segment.start + segment.duration;
     return this.rendition.read();
+  }
+
+  stop() {
+    this.segments.stopped = true;
   }
 
   async seek(time) {

@@ -99,8 +99,8 @@ export class MatroskaParser {
   take(id, content) {
     switch (id) {
       case ID.INFO: return this.takeInfo(content);
-      case ID.TRACKS:
-        this.tracks = [...elements(content)].filter(([child]) => child === 0xae)
+      case ID.TRACKS:  // once, also where reading begins anew
+        this.tracks ??= [...elements(content)].filter(([child]) => child === 0xae)
           .map(([, entry]) => readTrack(entry));
         return;
       case ID.CUES: return this.takeCues(content);

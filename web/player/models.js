@@ -13,11 +13,21 @@ async function openCache() {
   }
 }
 
+function addressesOf(id, folders) {
+  return folders.map((folder) => `${folder.replace(/\/?$/, '/')}${id}.furlmodel`);
+}
+
+/** Forgets what was kept of a model, because it wasn't that model. */
+export async function forgetModel(id, folders) {
+  const cache = await openCache();
+  for (const url of addressesOf(id, folders)) await cache?.delete(url);
+}
+
 /** The bytes of the model called `id`, from the cache or from one of the `folders`. The id is a
  * hash of what is in the file, and is compared when the file is opened. */
 export async function loadModel(id, folders) {
   const cache = await openCache();
-  const urls = folders.map((folder) => `${folder.replace(/\/?$/, '/')}${id}.furlmodel`);
+  const urls = addressesOf(id, folders);
   for (const url of urls) {
     const kept = await cache?.match(url);
     if (kept) return new Uint8Array(await kept.arrayBuffer());

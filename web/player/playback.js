@@ -13,6 +13,7 @@ import { Sound, soundTypes } from './sound.js';
 
 const ROOM = 12;              // pictures that wait to be shown, at most
 const ENOUGH = 4;             // with these playback goes on after waiting
+const SOUND_ENOUGH = 0.3;     // and with so many seconds of sound
 const START_MS = 500;         // in which sound has to begin
 const SLOW_WAITS = 3;         // so many times in SLOW_SECONDS: the machine is too slow
 const SLOW_SECONDS = 12;
@@ -71,10 +72,8 @@ export class Playback {
     if (data.picture) this.queue.push(data.picture);
     if (data.sound) this.sound.append(data.sound, data.soundEnd);
     if (data.texts) this.texts(data.texts);
-    if (data.ended) {
-      this.lastCame = true;
-      this.sound?.finish();
-    }
+    if (data.soundOver) this.sound?.finish();
+    if (data.ended) this.lastCame = true;
   }
 
   fail(failed) {
@@ -195,7 +194,7 @@ export class Playback {
   // Starts the clock when there is enough. False as long as there isn't.
   goOn() {
     const pictures = this.queue.length >= ENOUGH || this.lastCame;
-    if (!pictures || (this.sound && !this.sound.readyAt(this.watch.time))) return false;
+    if (!pictures || this.sound?.readyAt(this.watch.time, SOUND_ENOUGH) === false) return false;
     this.waiting = false;
     this.startClock();
     this.changed('playing');
@@ -228,13 +227,15 @@ export class Playback {
     if (!sound || sound.audio.paused || sound.audio.ended) return;
     const heard = sound.audio.currentTime;
     const { time, at } = this.started;
+    const begun = performance.now() - at > START_MS;
     if (heard <= time) {
       // It takes the browser a moment to begin, or sound begins later than the video.
-      if (performance.now() - at < START_MS) watch.time = time;
+      if (!begun) watch.time = time;
     } else if (Math.abs(heard - watch.time) > 0.02) {
       watch.time = heard;
     }
-    if (!sound.readyAt(watch.time)) this.wait();
+    if (!sound.readyAt(watch.time, 0.05)) this.wait();
+    else if (begun && sound.starved && watch.time < sound.end - 0.2) this.wait();
   }
 
   wait() {

@@ -38,6 +38,11 @@ export class Sound {
     this.pump();
   }
 
+  /** Whether the browser has stopped for lack of data. */
+  get starved() {
+    return this.audio.readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
+  }
+
   append(parts, end) {
     if (end !== undefined) this.reached = end;
     this.queue.push(new Blob(parts));
@@ -70,14 +75,15 @@ export class Sound {
     if (this.source === source && source.readyState === 'open') buffer.appendBuffer(bytes);
   }
 
-  /** Whether there is sound at `time`, or none is to come. */
-  readyAt(time) {
+  /** Whether there is sound at `time` and for some seconds, or none is to come. */
+  readyAt(time, seconds) {
     if (time >= this.end - 0.05) return true;
+    const wanted = Math.min(time + seconds, this.end - 0.05);
     const ranges = this.audio.buffered;
     for (let i = 0; i < ranges.length; ++i) {
       // Sound may begin later than video does.
       const begins = i === 0 ? ranges.start(0) - 1 : ranges.start(i);
-      if (time >= begins && time < ranges.end(i) - 0.05) return true;
+      if (time >= begins && wanted < ranges.end(i)) return true;
     }
     return false;
   }

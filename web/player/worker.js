@@ -5,19 +5,21 @@
 //   {play: {serial, time, credit}}           {picture, serial}: its samples are transferred
 //   {credit}: pictures there is room for     {sound, serial}: bytes of a fragment
 //                                            {texts, serial}: a cue of a subtitle track
+//                                            {soundOver, serial}: that was the last
 //                                            {duration}, {ended, serial}
 // `play` begins anew at a time; what is under way for an earlier serial is dropped.
 
 import { FurlError, startFurl } from './decoder.js';
 import { openDemuxer } from './demux.js';
 import { HlsDemuxer } from './hls.js';
-import { loadModel } from './models.js';
+import { forgetModel, loadModel } from './models.js';
 import { Mp4Audio, mp4Type } from './mp4_audio.js';
 import { openSource } from './source.js';
 import { WebmAudio, webmType } from './webm_audio.js';
 
 const READ_AHEAD = 3;         // seconds of video packets
 const SOUND_FRAGMENT = 0.5;   // seconds
+const SOUND_MS = 150;         // longest that a packet of sound waits for others
 
 // Lets messages of the page in. Timers would wait.
 const channel = new MessageChannel();
@@ -66,7 +68,19 @@ class Session {
     this.info = this.furl.streamInfo(this.demuxer.header);
     this.openSound(types, what);
     postMessage({ info: this.describe() });
-    this.model = this.furl.openModel(await loadModel(this.info.modelId, models));
+    this.model = await this.openModel(this.info.modelId, models);
+  }
+
+  // A file may be anything: a page of the server's instead of an error, or cut off.
+  async openModel(id, folders) {
+    try {
+      const model = this.furl.openModel(await loadModel(id, folders));
+      if (model.id === id) return model;
+      throw new FurlError(`the file of model ${id} holds ${model.id}`, 'wrong_model');
+    } catch (error) {
+      await forgetModel(id, folders);
+      throw error;
+    }
   }
 
   openSound(types, what) {
@@ -95,6 +109,7 @@ class Session {
     this.serial = serial;
     this.credit = credit;
     this.changed.raise();
+    if (this.started) this.demuxer.stop();  // what is being fetched is for another place
     await this.stopped;
     if (this.serial !== serial) return;  // another has come in the meantime
     this.stopped = this.run(serial, time);
@@ -132,15 +147,26 @@ class Session {
         continue;
       }
       if (this.demuxer.rendition) await this.readRendition(serial);
-      const packet = await this.demuxer.next();
+      const packet = await this.nextPacket(serial);
       if (!this.current(serial)) return;
       if (packet === null) break;
       this.sort(packet, serial);
     }
     this.sendSounds(serial);
+    this.post({ soundOver: true, serial });
     this.readEnd = true;
     this.post({ duration: this.demuxer.duration });  // of bare streams it is known only now
     this.changed.raise();
+  }
+
+  // Null at the end, or where reading was stopped.
+  async nextPacket(serial) {
+    try {
+      return await this.demuxer.next();
+    } catch (error) {
+      if (this.current(serial)) throw error;
+      return null;
+    }
   }
 
   async readRendition(serial) {
@@ -157,6 +183,8 @@ class Session {
     } else if (packet.kind === 'audio' && this.sound) {
       this.sounds.push(packet);
       if (packet.time - this.sounds[0].time > SOUND_FRAGMENT) this.sendSounds(serial);
+      // Where the next packets are slow to come, or live, these may be what playback waits for.
+      else if (this.sounds.length === 1) setTimeout(() => this.sendSounds(serial), SOUND_MS);
     } else if (packet.kind === 'text') {
       const { track, time, duration, data } = packet;
       this.post({ texts: { track, time, duration, text: new TextDecoder().decode(data) }, serial });

@@ -43,15 +43,30 @@ function serveFile(path, request, response, headers) {
   createReadStream(path, range ?? {}).pipe(response);
 }
 
+function takePost(request, response, posted) {
+  const parts = [];
+  request.on('data', (part) => parts.push(part));
+  request.on('end', () => {
+    response.writeHead(204).end();
+    posted(JSON.parse(Buffer.concat(parts).toString()));
+  });
+}
+
 /** Serves the source tree on the loopback interface, and by the first part of their path `mounts`,
  * each a folder or several, of which the first that has the file counts. `isolated`: with the
- * headers that threads need. */
-export async function startServer({ isolated = false, mounts = {} } = {}) {
+ * headers that threads need. `posted` hears of what pages send. */
+export async function startServer({ isolated = false, mounts = {}, posted = () => {} } = {}) {
+  const requests = [];
   const server = createServer((request, response) => {
+    requests.push(request.url);
     const headers = isolated
       ? { 'Cross-Origin-Opener-Policy': 'same-origin',
           'Cross-Origin-Embedder-Policy': 'require-corp' }
       : {};
+    if (request.method === 'POST') {
+      takePost(request, response, posted);
+      return;
+    }
     const path = normalize(decodeURIComponent(new URL(request.url, 'http://x').pathname));
     const [, first, ...rest] = path.split('/');
     const folders = [mounts[first] ?? []].flat();
@@ -66,20 +81,27 @@ export async function startServer({ isolated = false, mounts = {} } = {}) {
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
+    requests,
     origin: `http://127.0.0.1:${server.address().port}`,
     close: () => { server.closeAllConnections(); server.close(); },
   };
 }
 
-/** The Chromium in PATH, or null. */
-export function findChromium() {
-  for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
+function findProgram(...names) {
+  for (const name of names) {
     try {
       return execFileSync('which', [name], { encoding: 'utf8' }).trim();
     } catch { /* the next */ }
   }
   return null;
 }
+
+/** The Chromium in PATH, or null. */
+export const findChromium = () => findProgram('chromium', 'chromium-browser', 'google-chrome');
+
+export const findFirefox = () => findProgram('firefox-esr', 'firefox');
+
+export const hasFfmpeg = () => findProgram('ffmpeg') !== null;
 
 // Messages to and from the browser.
 class Connection {

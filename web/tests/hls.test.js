@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
 import { isFurl, parseMaster, parseMedia } from '../player/playlist.js';
-import { findChromium } from './browser.js';
+import { findChromium, hasFfmpeg } from './browser.js';
 import { makeSegments, parseMatroska } from './make_matroska.js';
 import { root, startInNode, streams } from './node.js';
 import { startPlayers } from './player_page.js';
@@ -23,15 +23,6 @@ video.m3u8
 #EXT-X-STREAM-INF:BANDWIDTH=8,CODECS="avc1.64001f,opus",RESOLUTION=832x480,AUDIO="a"
 avc.m3u8
 `;
-
-function hasFfmpeg() {
-  try {
-    execFileSync('ffmpeg', ['-version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 test('a master playlist', () => {
   const { variants, renditions } = parseMaster(MASTER, 'http://x/a/master.m3u8');
@@ -116,6 +107,23 @@ describe('packages in Chromium', { skip }, () => {
     assert.equal(await page.evaluate('player.videoWidth'), 832);
     await page.evaluate("until('ended', () => { player.currentTime = 1; player.play(); })");
     assert.ok(await page.evaluate('player.currentTime') > 2.4);
+    assert.deepEqual(page.errors, []);
+  });
+
+  test('a live playlist that grows and ends', async () => {
+    const list = readFileSync(join(players.clips, 'furl.m3u8'), 'utf8');
+    const entries = list.split(/(?=#EXTINF)/);
+    const write = (count, end = '') => writeFileSync(
+      join(players.clips, 'live.m3u8'), entries.slice(0, count + 1).join('') + end);
+    write(3);
+    const page = await players.openPlayer();
+    await page.evaluate("until('seeked', () => { player.src = '/clips/live.m3u8'; })");
+    assert.ok(await page.evaluate('Number.isNaN(player.duration)'));
+    const ended = page.evaluate("until('ended', () => player.play())");
+    await page.evaluate("until('waiting', () => {})");
+    write(entries.length - 1);
+    await ended;
+    assert.ok(await page.evaluate('player.currentTime') > 0.5);
     assert.deepEqual(page.errors, []);
   });
 

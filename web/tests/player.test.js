@@ -2,13 +2,14 @@
 //   FURL_WEB_SHOTS   folder for screenshots at desktop and phone width (default none)
 
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
 import { conversionOf, sitingOf } from '../player/color.js';
 import { planesOf } from '../player/renderer.js';
-import { findChromium } from './browser.js';
+import { findChromium, hasFfmpeg } from './browser.js';
 import { makeMatroska, parseMatroska } from './make_matroska.js';
 import { models, root, startInNode, streams } from './node.js';
 import { startPlayers } from './player_page.js';
@@ -158,6 +159,41 @@ describe('the player in Chromium', { skip: !findChromium() && 'there is no chrom
     assert.deepEqual(await page.evaluate('[player.paused, player.muted]'), [true, true]);
     await Promise.all([page.evaluate("until('seeked', () => {})"), press('0')]);
     assert.ok(await page.evaluate('player.currentTime') < 0.05);
+  });
+
+  test('AAC, put into MP4', { skip: !hasFfmpeg() && 'there is no ffmpeg' }, async () => {
+    const { stream, info } = open(LONG);
+    const sound = join(players.clips, 'sound.mkv');
+    execFileSync('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'sine=440:d=3', '-c:a', 'aac',
+                            '-ac', '2', sound]);
+    const file = makeMatroska(stream, info, parseMatroska(readFileSync(sound)));
+    writeFileSync(join(players.clips, 'aac.mkv'), file);
+    const page = await players.openPlayer();
+    await page.evaluate("until('seeked', () => { player.src = '/clips/aac.mkv'; })");
+    assert.equal(await page.evaluate('player.hasSound'), true);
+    await page.evaluate("until('ended', () => { player.currentTime = 1; player.play(); })");
+    assert.ok(await page.evaluate('player.clocks.heard') > 2);
+    assert.deepEqual(page.errors, []);
+  });
+
+  test('a model is fetched once, and one that is another is not kept', async () => {
+    const { info } = open(LONG);
+    const fetched = () => players.requests.filter((url) => url.includes(info.modelId)).length;
+    const page = await players.openPlayer({ models: '/models' });
+    const play = `until('seeked', () => { player.load('/streams/${LONG}.furl'); })`;
+    await page.evaluate(play);
+    const before = fetched();
+    await page.evaluate(play);
+    assert.equal(fetched(), before);
+    const other = readdirSync(models).find((name) => !name.startsWith(info.modelId));
+    mkdirSync(join(players.clips, 'wrong'));
+    const wrong = join(players.clips, 'wrong', `${info.modelId}.furlmodel`);
+    copyFileSync(join(models, other), wrong);
+    await page.evaluate("player.setAttribute('models', '/clips/wrong/')");
+    await page.evaluate(play.replace('seeked', 'error'));
+    assert.match(await page.evaluate('player.error.message'), /^the file of model .* holds /);
+    copyFileSync(join(models, `${info.modelId}.furlmodel`), wrong);
+    await page.evaluate(play);
   });
 
   test('what is wrong is said', async () => {

@@ -15,6 +15,8 @@ export async function startPlayers() {
   const browser = await openBrowser();
   return {
     clips,
+    /** The addresses that were asked for. */
+    requests: server.requests,
     /** A page whose `player` has these attributes, on one thread unless they say otherwise. */
     async openPlayer(attributes = {}) {
       const page = await browser.openPage(`${server.origin}/web/tests/player.html`);
