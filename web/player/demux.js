@@ -12,6 +12,7 @@
 import { MatroskaParser } from './matroska.js';
 
 const MATROSKA_CODEC = 'V_FURL';
+const BASE_CODECS = /^V_(MPEG4\/ISO\/AVC|MPEGH\/ISO\/HEVC|AV1)$/;
 
 /** A file that isn't one of furl's, with words for people. */
 export class FormatError extends Error {
@@ -51,6 +52,11 @@ export class MatroskaDemuxer {
       const codecs = tracks.map((track) => track.codec).filter(Boolean).join(', ');
       throw new FormatError(codecs ? `no furl video in this file (${codecs})`
                                    : 'this is no whole Matroska file');
+    }
+    const base = tracks.find(({ codec }) => BASE_CODECS.test(codec));
+    if (base && !this.video.isDefault) {  // docs/hybrid.md
+      throw new FormatError(`here furl adds to a base (${base.codec}), which this player can't `
+                            + 'decode; other players show the base');
     }
     const sounds = tracks.filter((track) => track.type === 'audio');
     this.audio = sounds.find((track) => track.isDefault) ?? sounds[0] ?? null;

@@ -56,6 +56,7 @@ class Session {
     this.serial = 0;
     this.credit = 0;
     this.passed = null;  // a picture before the place that was asked for
+    this.exact = false;  // some picture was decoded, not just another one shown in its place
     this.changed = new Signal();
   }
 
@@ -224,6 +225,9 @@ class Session {
     decoder.flush();
     show();
     if (this.passed) this.postPicture(this.passed, serial);  // behind the end: the last one
+    if (!this.exact) {
+      throw new FurlError('no picture of this video could be decoded', 'invalid_stream');
+    }
     this.post({ ended: true, serial });
   }
 
@@ -232,6 +236,7 @@ class Session {
     const time = picture.pts * timeBase;
     const duration = picture.duration * timeBase || 1 / frameRate;
     const { width, height, bytesPerSample, samples } = picture;
+    this.exact ||= !picture.concealed;
     const shown = { time, duration, width, height, bytesPerSample, samples };
     const passed = time + duration <= from + 1e-6;
     this.passed = passed ? shown : null;

@@ -77,6 +77,16 @@ test('seeking leads to the key frame before', async () => {
   }
 });
 
+test('furl that adds to a base is refused in words', async () => {
+  const entry = (number, codec, isDefault) => element(0xae, [
+    element(0xd7, { uint: number }), element(0x83, { uint: 1 }), element(0x86, codec),
+    element(0x88, { uint: isDefault })]);
+  const tracks = element(0x1654ae6b, [entry(1, 'V_MPEG4/ISO/AVC', 1), entry(2, 'V_FURL', 0)]);
+  const bytes = concat(element(0x1a45dfa3, []), openElement(0x18538067), tracks);
+  const demuxer = new MatroskaDemuxer(new MemorySource(bytes, 1000), bytes);
+  await assert.rejects(demuxer.open(), /adds to a base \(V_MPEG4/);
+});
+
 test('laced blocks, and clusters whose end is not known', () => {
   const tracks = element(0x1654ae6b, [element(0xae, [
     element(0xd7, { uint: 1 }), element(0x83, { uint: 2 }), element(0x86, 'A_OPUS')])]);

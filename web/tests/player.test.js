@@ -79,6 +79,8 @@ describe('the player in Chromium', { skip: !findChromium() && 'there is no chrom
     const bunny = parseMatroska(readFileSync(join(root, 'assets', 'bunny.mkv')));
     writeFileSync(join(players.clips, 'clip.mkv'), makeMatroska(stream, info, bunny));
     writeFileSync(join(players.clips, 'text.furl'), 'no video');
+    for (const packet of stream.packets) packet.data = packet.data.map((byte) => byte ^ 2);
+    writeFileSync(join(players.clips, 'damaged.mkv'), makeMatroska(stream, info));
   });
   after(() => players.close());
 
@@ -199,11 +201,12 @@ describe('the player in Chromium', { skip: !findChromium() && 'there is no chrom
   test('what is wrong is said', async () => {
     for (const [source, folder, words] of [
       ['/clips/text.furl', '/models/', /neither a .furl stream nor a Matroska file/],
+      ['/clips/damaged.mkv', '/models/', /no picture of this video could be decoded/],
       ['/clips/none.furl', '/models/', /cannot fetch .*none.furl: 404/],
       ['/assets/bunny.mkv', '/models/', /no furl video in this file \(V_MPEG4/],
       [`/streams/${LONG}.furl`, '/nowhere/', /the model [0-9a-f]{32} of this video/],
     ]) {
-      const page = await players.openPlayer({ models: folder });
+      const page = await players.openPlayer({ models: folder, autoplay: '' });
       await page.evaluate(`until('error', () => { player.src = '${source}'; })`);
       assert.match(await page.evaluate("player.shadowRoot.querySelector('.message').textContent"),
                    words);
