@@ -25,14 +25,6 @@ double GopSeconds(double wanted, const media::VideoInfo& video) {
   return frames / mean;
 }
 
-// The base's crf that goes with furl's: about a fifth of the bits are then the base's
-// (docs/decisions/0023-hybrid-blocks.md). x264's scale is furl's, nearly.
-int BaseCrf(const std::string& encoder, double crf) {
-  const double x264 = crf + 2;
-  if (encoder == "av1") return static_cast<int>(std::clamp(std::round(1.5 * x264), 1.0, 63.0));
-  return static_cast<int>(std::clamp(std::round(x264), 1.0, 51.0));
-}
-
 }  // namespace
 
 EncoderSettings SettingsFor(const EncodeRequest& request, const media::VideoInfo& video,
@@ -65,7 +57,7 @@ Status EncodeRun::Open() {
   std::string made = SettingsText(settings, job_.family->family()->model());
   if (request_.base) {
     FURL_RETURN_IF_ERROR(OpenBase(&settings, &info));
-    made += ", base " + base_encoder_->description();
+    made += ", base " + base_->base().description();
   }
   FURL_ASSIGN_OR_RETURN(encoder_, Encoder::Create(settings, job_.family));
   SetSettingsTag(made, &info.video);
@@ -80,7 +72,6 @@ Status EncodeRun::Open() {
   return OkStatus();
 }
 
-// The decoded base is what the encoder sees, so it is decoded as soon as it is coded.
 Status EncodeRun::OpenBase(EncoderSettings* settings, media::MediaInfo* info) {
   if (!request_.output.ends_with(".mkv")) {
     return InvalidArgument("a base needs a second track: the output's name must end in .mkv");
@@ -90,52 +81,29 @@ Status EncodeRun::OpenBase(EncoderSettings* settings, media::MediaInfo* info) {
   options.threads = request_.encoder.threads;
   const double gop = settings->gop_seconds * settings->frame_rate.value();
   options.gop_frames = static_cast<int>(std::clamp(std::round(gop), 1.0, 10000.0));
-  FURL_ASSIGN_OR_RETURN(base_encoder_, media::BaseEncoder::Create(options, info->video));
-  FURL_ASSIGN_OR_RETURN(base_decoder_,
-                        media::BaseDecoder::Create(base_encoder_->info(), options.threads));
-  info->base = base_encoder_->info();
-  settings->base = base_encoder_->format();
+  FURL_ASSIGN_OR_RETURN(base_, BaseFeed::Create(options, info->video));
+  info->base = base_->base().info();
+  settings->base = base_->base().format();
   return OkStatus();
 }
 
 Status EncodeRun::Code(const ConstFramePtr& frame) {
-  if (base_encoder_ != nullptr) return CodeWithBase(frame);
-  return CodeFrame(encoder_.get(), frame,
-                   [this](EncodedPacket packet) { return Write(std::move(packet)); });
+  const auto take = [this](EncodedPacket packet) { return Write(std::move(packet)); };
+  if (base_ == nullptr) return CodeFrame(encoder_.get(), frame, take);
+  BaseFeed::Sinks sinks;
+  sinks.packet = [this](const media::MediaPacket& packet) { return WriteBase(packet); };
+  sinks.frame = [&](const ConstFramePtr& original, const Encoder::BaseInput& base) {
+    return CodeFrame(encoder_.get(), original, base, take);
+  };
+  FURL_RETURN_IF_ERROR(base_->Push(frame, sinks));
+  return frame != nullptr ? OkStatus() : CodeFrame(encoder_.get(), nullptr, take);
 }
 
-// Frames wait until the base's coder has given their picture back.
-Status EncodeRun::CodeWithBase(const ConstFramePtr& frame) {
-  if (frame != nullptr) originals_.push_back(frame);
-  FURL_RETURN_IF_ERROR(base_encoder_->Encode(
-      frame.get(), [this](media::MediaPacket packet) { return TakeBase(std::move(packet)); }));
-  if (frame != nullptr) return OkStatus();
-  FURL_RETURN_IF_ERROR(base_decoder_->Decode(
-      nullptr, [this](const ConstFramePtr& picture) { return TakeBasePicture(picture); }));
-  if (!originals_.empty()) return InternalError("the base lacks pictures");
-  return CodeFrame(encoder_.get(), nullptr,
-                   [this](EncodedPacket packet) { return Write(std::move(packet)); });
-}
-
-Status EncodeRun::TakeBase(media::MediaPacket packet) {
+Status EncodeRun::WriteBase(const media::MediaPacket& packet) {
   const auto size = static_cast<int64_t>(packet.data.size());
   outcome_.base_bytes += size;
   outcome_.video_bytes += size;
-  if (packet.key) base_keys_.insert(packet.pts);
-  FURL_RETURN_IF_ERROR(writer_->WritePacket(packet));
-  return base_decoder_->Decode(
-      &packet, [this](const ConstFramePtr& picture) { return TakeBasePicture(picture); });
-}
-
-Status EncodeRun::TakeBasePicture(const ConstFramePtr& picture) {
-  if (originals_.empty() || originals_.front()->pts != picture->pts) {
-    return InternalError("the base's pictures are not those that it was made of");
-  }
-  const ConstFramePtr original = std::move(originals_.front());
-  originals_.pop_front();
-  const Encoder::BaseInput base = {picture, base_keys_.erase(picture->pts) > 0};
-  return CodeFrame(encoder_.get(), original, base,
-                   [this](EncodedPacket packet) { return Write(std::move(packet)); });
+  return writer_->WritePacket(packet);
 }
 
 Status EncodeRun::Loop() {

@@ -5,19 +5,16 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 
 #include "codec/common/family.h"
 #include "codec/enc/encoder.h"
-#include "media/base/base_decoder.h"
-#include "media/base/base_encoder.h"
 #include "media/coded_io.h"
 #include "media/video_reader.h"
+#include "session/base_feed.h"
 #include "session/hooks.h"
 
 namespace furl::session {
@@ -98,9 +95,7 @@ class EncodeRun {
   Status Loop();
   Status OpenBase(EncoderSettings* settings, media::MediaInfo* info);
   Status Code(const ConstFramePtr& frame);
-  Status CodeWithBase(const ConstFramePtr& frame);
-  Status TakeBase(media::MediaPacket packet);
-  Status TakeBasePicture(const ConstFramePtr& picture);
+  Status WriteBase(const media::MediaPacket& packet);
   Status Write(EncodedPacket packet);
   Status Accept(int64_t bytes);
 
@@ -108,10 +103,7 @@ class EncodeRun {
   EncodeJob job_;
   const EncodeHooks hooks_;
   std::unique_ptr<Encoder> encoder_;
-  std::unique_ptr<media::BaseEncoder> base_encoder_;
-  std::unique_ptr<media::BaseDecoder> base_decoder_;
-  std::deque<ConstFramePtr> originals_;  // whose base has not come yet
-  std::set<int64_t> base_keys_;          // times of its key frames whose picture has not come yet
+  std::unique_ptr<BaseFeed> base_;  // where there is one
   std::unique_ptr<media::CodedWriter> writer_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::optional<int64_t> begin_;  // of the first frame read, in ticks

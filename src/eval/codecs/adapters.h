@@ -36,6 +36,7 @@ struct FurlSpec {
   Preset preset = Preset::kMedium;
   bool low_delay = false;
   bool in_default_set = false;
+  std::string base;  // media::BaseOptions::encoder of a base at half size; empty: none
 };
 
 // As settings and result files have it.

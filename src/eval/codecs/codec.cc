@@ -93,6 +93,12 @@ const std::vector<FurlSpec>& FurlSpecs() {
       {"furl-fast", "furl, fast preset", Preset::kFast, false, false},
       {"furl-slow", "furl, slow preset", Preset::kSlow, false, false},
       {"furl-lowdelay", "furl, medium preset, low delay", Preset::kMedium, true, false},
+      {"furl-on-x264", "furl above x264 at half size, all bits", Preset::kMedium, false, false,
+       "x264"},
+      {"furl-on-x265", "furl above x265 at half size, all bits", Preset::kMedium, false, false,
+       "x265"},
+      {"furl-on-av1", "furl above SVT-AV1 at half size, all bits", Preset::kMedium, false, false,
+       "av1"},
   };
   return specs;
 }
@@ -146,9 +152,12 @@ std::string FurlCodecOf(const nlohmann::json& settings) {
   const auto is = [&](const char* key, const nlohmann::json& value) {
     return settings.is_object() && settings.contains(key) && settings[key] == value;
   };
+  const auto has_base = [&](const std::string& base) {
+    return base.empty() ? !settings.contains("base") : is("base", base);
+  };
   for (const FurlSpec& spec : FurlSpecs()) {
     if (is("encoder", "furl") && is("preset", PresetName(spec.preset)) &&
-        is("low_delay", spec.low_delay)) {
+        is("low_delay", spec.low_delay) && has_base(spec.base)) {
       return spec.name;
     }
   }

@@ -20,6 +20,7 @@
 #include "codec/common/family.h"
 #include "eval/clip.h"
 #include "image/frame.h"
+#include "media/media_info.h"
 
 namespace furl::eval {
 
@@ -38,6 +39,9 @@ struct CodedVideo {
   int height = 0;
   std::vector<uint8_t> header;  // codec private data; may be empty
   std::vector<CodedPacket> packets;
+  // Of furl above a base, the base and its packets.
+  std::optional<media::BaseInfo> base;
+  std::vector<CodedPacket> base_packets;
   // The video stream alone: packets and codec headers, without container, sound
   // and the encoder's description of itself.
   int64_t bytes = 0;

@@ -9,6 +9,9 @@
 #include "codec/dec/decode_packet.h"
 #include "codec/enc/code_frame.h"
 #include "eval/codecs/adapters.h"
+#include "eval/codecs/thread_policy.h"
+#include "session/base_feed.h"
+#include "session/base_pairing.h"
 
 namespace furl::eval {
 
@@ -47,13 +50,15 @@ class FurlCodec : public Codec {
   const LevelScale& levels() const override { return levels_; }
 
   nlohmann::json settings(const RunOptions&) const override {
-    return {{"encoder", "furl"},
-            {"preset", PresetName(spec_.preset)},
-            {"gop_seconds", kGopSeconds},
-            {"low_delay", spec_.low_delay},
-            {"model", family_->family()->model().name()},
-            {"family", family_->family()->model().family()},
-            {"model_id", ToHex(family_->family()->model().id())}};
+    nlohmann::json json = {{"encoder", "furl"},
+                           {"preset", PresetName(spec_.preset)},
+                           {"gop_seconds", kGopSeconds},
+                           {"low_delay", spec_.low_delay},
+                           {"model", family_->family()->model().name()},
+                           {"family", family_->family()->model().family()},
+                           {"model_id", ToHex(family_->family()->model().id())}};
+    if (!spec_.base.empty()) json["base"] = spec_.base;
+    return json;
   }
 
   nlohmann::json versions() const override {
@@ -71,11 +76,45 @@ class FurlCodec : public Codec {
 
  private:
   EncoderSettings SettingsFor(const Clip& clip, double level, const RunOptions& run) const;
+  Result<std::unique_ptr<session::BaseFeed>> OpenBase(const Clip& clip, double level,
+                                                      const RunOptions& run) const;
 
   FurlSpec spec_;
   FamilyEncoderPtr family_;
   LevelScale levels_;
 };
+
+// Each packet follows the base's that came before it in the order of coding.
+Status DecodeWithBase(const CodedVideo& coded, const RunOptions& run, Decoder* decoder,
+                      const PictureSink& take) {
+  FURL_ASSIGN_OR_RETURN(const auto pairing, session::BasePairing::Create(*coded.base, run.threads));
+  const auto decode = [&](const media::MediaPacket& packet, const ConstFramePtr& base) {
+    pairing->Release(packet.pts);
+    return DecodeParsed(decoder, ParsePacket(packet.data), {packet.pts, packet.duration}, base,
+                        take);
+  };
+  const auto give = [&](const CodedPacket& packet, int stream) {
+    media::MediaPacket out;
+    out.stream = stream;
+    out.data = packet.data;
+    out.pts = packet.pts;
+    out.duration = packet.duration;
+    return pairing->Take(std::move(out), decode);
+  };
+  size_t next = 0;
+  for (const CodedPacket& base : coded.base_packets) {
+    FURL_RETURN_IF_ERROR(CheckCancelled(run));
+    FURL_RETURN_IF_ERROR(give(base, media::kBaseStream));
+    if (next < coded.packets.size()) {
+      FURL_RETURN_IF_ERROR(give(coded.packets[next++], media::kVideoStream));
+    }
+  }
+  for (; next < coded.packets.size(); ++next) {
+    FURL_RETURN_IF_ERROR(give(coded.packets[next], media::kVideoStream));
+  }
+  FURL_RETURN_IF_ERROR(pairing->Finish(decode));
+  return FlushDecoder(decoder, take);
+}
 
 EncoderSettings FurlCodec::SettingsFor(const Clip& clip, double level,
                                        const RunOptions& run) const {
@@ -90,9 +129,15 @@ EncoderSettings FurlCodec::SettingsFor(const Clip& clip, double level,
 }
 
 Result<CodedVideo> FurlCodec::Encode(const Clip& clip, double level, const RunOptions& run) const {
-  FURL_ASSIGN_OR_RETURN(const auto encoder,
-                        Encoder::Create(SettingsFor(clip, level, run), family_));
+  EncoderSettings settings = SettingsFor(clip, level, run);
   CodedVideo coded;
+  std::unique_ptr<session::BaseFeed> feed;
+  if (!spec_.base.empty()) {
+    FURL_ASSIGN_OR_RETURN(feed, OpenBase(clip, level, run));
+    settings.base = feed->base().format();
+    coded.base = feed->base().info();
+  }
+  FURL_ASSIGN_OR_RETURN(const auto encoder, Encoder::Create(settings, family_));
   coded.width = clip.width;
   coded.height = clip.height;
   const auto header = encoder->sequence_header();
@@ -103,13 +148,37 @@ Result<CodedVideo> FurlCodec::Encode(const Clip& clip, double level, const RunOp
     coded.packets.push_back({std::move(packet.data), packet.pts, packet.duration});
     return CheckCancelled(run);
   };
+  const session::BaseFeed::Sinks sinks = {
+      [&](media::MediaPacket packet) {
+        coded.bytes += static_cast<int64_t>(packet.data.size());
+        coded.base_packets.push_back({std::move(packet.data), packet.pts, packet.duration});
+        return OkStatus();
+      },
+      [&](const ConstFramePtr& frame, const Encoder::BaseInput& base) {
+        return CodeFrame(encoder.get(), frame, base, take);
+      }};
   for (const ConstFramePtr& frame : clip.frames) {
     FURL_RETURN_IF_ERROR(CheckCancelled(run));
-    FURL_RETURN_IF_ERROR(CodeFrame(encoder.get(), frame, take));
+    FURL_RETURN_IF_ERROR(feed != nullptr ? feed->Push(frame, sinks)
+                                         : CodeFrame(encoder.get(), frame, take));
     if (run.on_frame) run.on_frame();
   }
+  if (feed != nullptr) FURL_RETURN_IF_ERROR(feed->Push(nullptr, sinks));
   FURL_RETURN_IF_ERROR(CodeFrame(encoder.get(), nullptr, take));
   return coded;
+}
+
+Result<std::unique_ptr<session::BaseFeed>> FurlCodec::OpenBase(const Clip& clip, double level,
+                                                               const RunOptions& run) const {
+  media::BaseOptions options;
+  options.encoder = spec_.base;
+  options.crf = session::BaseCrf(spec_.base, level);
+  options.gop_frames = static_cast<int>(std::lround(kGopSeconds * clip.fps()));
+  options.threads = run.reproducible ? 1 : run.threads;
+  media::VideoInfo video;
+  video.format() = clip.format();
+  const KeepThreadPolicy keep;
+  return session::BaseFeed::Create(options, video);
 }
 
 Status FurlCodec::Decode(const CodedVideo& coded, const RunOptions& run,
@@ -124,6 +193,7 @@ Status FurlCodec::Decode(const CodedVideo& coded, const RunOptions& run,
     if (run.on_frame) run.on_frame();
     return OkStatus();
   };
+  if (coded.base) return DecodeWithBase(coded, run, decoder.get(), take);
   for (const CodedPacket& packet : coded.packets) {
     FURL_RETURN_IF_ERROR(CheckCancelled(run));
     FURL_RETURN_IF_ERROR(

@@ -6,6 +6,7 @@ extern "C" {
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <vector>
 
 #include "media/base/base_encoder.h"
@@ -113,6 +114,15 @@ Result<std::shared_ptr<const AVCodecParameters>> MatroskaParameters(const AVCode
   return KnownParameters(*demuxer->streams[0]->codecpar);
 }
 
+// What x264 says of itself in its first packet, more than some bases have in all; the video's tag
+// says it, too. (x265 is told not to.)
+bool IsEncoderText(AVCodecID codec, std::span<const uint8_t> nal) {
+  constexpr int kSei = 6;
+  constexpr int kUserData = 5;
+  return codec == AV_CODEC_ID_H264 && nal.size() > 2 && (nal[0] & 31) == kSei &&
+         nal[1] == kUserData;
+}
+
 // A packet as Matroska wants it: of NAL units with lengths, of AV1 without temporal delimiters.
 std::vector<uint8_t> MatroskaForm(AVCodecID codec, std::vector<uint8_t> data) {
   if (codec == AV_CODEC_ID_AV1) {
@@ -122,6 +132,7 @@ std::vector<uint8_t> MatroskaForm(AVCodecID codec, std::vector<uint8_t> data) {
   }
   std::vector<uint8_t> out;
   for (const auto nal : SplitAnnexB(data)) {
+    if (IsEncoderText(codec, nal)) continue;
     for (int shift = 24; shift >= 0; shift -= 8) {
       out.push_back(static_cast<uint8_t>(nal.size() >> shift));
     }

@@ -50,7 +50,7 @@ void ConfigureX264(const VideoInfo& video, int crf, AVCodecContext* context,
 void ConfigureX265(const VideoInfo& video, int crf, AVCodecContext*, AVDictionary** options) {
   Set(options, "preset", crf < 0 ? "veryfast" : "medium");
   if (crf >= 0) Set(options, "crf", std::to_string(crf));
-  std::string params = crf < 0 ? "log-level=none:lossless=1" : "log-level=none";
+  std::string params = crf < 0 ? "log-level=none:info=0:lossless=1" : "log-level=none:info=0";
   const std::string hdr = HdrParameters(video, "master-display", "max-cll");
   // Televisions want the parameter sets and HDR's messages at every key frame.
   if (!hdr.empty()) params += ":hdr10=1:repeat-headers=1" + hdr;
