@@ -55,6 +55,9 @@ struct _FurlEnc {
   GstVideoEncoder parent;
   Video* video;
   gdouble crf;
+  gint64 bitrate;
+  gint64 max_bitrate;
+  gint64 buffer_bits;
   gdouble gop_seconds;
   gboolean low_delay;
   gint preset;
@@ -63,7 +66,18 @@ struct _FurlEnc {
 
 G_DEFINE_TYPE(FurlEnc, furl_enc, GST_TYPE_VIDEO_ENCODER)
 
-enum { PROP_0, PROP_MODEL, PROP_CRF, PROP_GOP_SECONDS, PROP_LOW_DELAY, PROP_PRESET, PROP_THREADS };
+enum {
+  PROP_0,
+  PROP_MODEL,
+  PROP_CRF,
+  PROP_BITRATE,
+  PROP_MAX_BITRATE,
+  PROP_BUFFER_BITS,
+  PROP_GOP_SECONDS,
+  PROP_LOW_DELAY,
+  PROP_PRESET,
+  PROP_THREADS
+};
 
 static GstStaticPadTemplate sink_template =
     GST_STATIC_PAD_TEMPLATE("sink", GST_PAD_SINK, GST_PAD_ALWAYS,
@@ -99,6 +113,9 @@ furl_encoder_settings SettingsOf(const FurlEnc* self) {
   s.height = GST_VIDEO_INFO_HEIGHT(&info);
   s.bit_depth = GST_VIDEO_INFO_COMP_DEPTH(&info, 0);
   s.crf = self->crf;
+  s.bitrate = self->bitrate;
+  s.max_bitrate = self->max_bitrate;
+  s.buffer_bits = self->buffer_bits;
   s.gop_seconds = self->gop_seconds;
   s.low_delay = self->low_delay ? 1 : 0;
   s.preset = self->preset;
@@ -355,6 +372,9 @@ static void furl_enc_set_property(GObject* object, guint id, const GValue* value
       break;
     }
     case PROP_CRF: self->crf = g_value_get_double(value); break;
+    case PROP_BITRATE: self->bitrate = g_value_get_int64(value); break;
+    case PROP_MAX_BITRATE: self->max_bitrate = g_value_get_int64(value); break;
+    case PROP_BUFFER_BITS: self->buffer_bits = g_value_get_int64(value); break;
     case PROP_GOP_SECONDS: self->gop_seconds = g_value_get_double(value); break;
     case PROP_LOW_DELAY: self->low_delay = g_value_get_boolean(value); break;
     case PROP_PRESET: self->preset = g_value_get_enum(value); break;
@@ -368,6 +388,9 @@ static void furl_enc_get_property(GObject* object, guint id, GValue* value, GPar
   switch (id) {
     case PROP_MODEL: g_value_set_string(value, self->video->model_path.c_str()); break;
     case PROP_CRF: g_value_set_double(value, self->crf); break;
+    case PROP_BITRATE: g_value_set_int64(value, self->bitrate); break;
+    case PROP_MAX_BITRATE: g_value_set_int64(value, self->max_bitrate); break;
+    case PROP_BUFFER_BITS: g_value_set_int64(value, self->buffer_bits); break;
     case PROP_GOP_SECONDS: g_value_set_double(value, self->gop_seconds); break;
     case PROP_LOW_DELAY: g_value_set_boolean(value, self->low_delay); break;
     case PROP_PRESET: g_value_set_enum(value, self->preset); break;
@@ -403,6 +426,16 @@ static void InstallProperties(GObjectClass* object) {
           g_param_spec_string("model", "Model", "Model file, instead of the default", "", flags));
   install(PROP_CRF,
           g_param_spec_double("crf", "CRF", "Quality, 0 (best) to 63", 0, 63, defaults.crf, flags));
+  constexpr gint64 kMost = gint64{1} << 50;
+  install(PROP_BITRATE, g_param_spec_int64("bitrate", "Bit rate",
+                                           "Mean bits per second, in one pass; 0: the crf decides",
+                                           0, kMost, 0, flags));
+  install(PROP_MAX_BITRATE, g_param_spec_int64("max-bitrate", "Largest bit rate",
+                                               "Bits per second that leave the buffer; 0: the mean",
+                                               0, kMost, 0, flags));
+  install(PROP_BUFFER_BITS,
+          g_param_spec_int64("buffer-bits", "Buffer", "Bits; 0: a second of the largest rate", 0,
+                             kMost, 0, flags));
   install(PROP_GOP_SECONDS,
           g_param_spec_double("gop-seconds", "GOP seconds", "Longest distance between key frames",
                               0.01, 3600, defaults.gop_seconds, flags));

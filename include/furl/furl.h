@@ -437,6 +437,13 @@ typedef struct furl_encoder_settings {
   furl_color color;            /* default unspecified, limited range */
   furl_log_callback log;       /* default NULL */
   void* log_opaque;            /* given to `log` */
+  /* A rate instead of the crf, held in one pass: the mean in bits per second, 0 (default) for
+   * constant quality. Packets go through a bucket that `max_bitrate` bits per second leave
+   * (default 0: the mean) and that never holds more than `buffer_bits` (default 0: a second of
+   * max_bitrate; at least a tenth of a second of the mean). */
+  int64_t bitrate;
+  int64_t max_bitrate;
+  int64_t buffer_bits;
 } furl_encoder_settings;
 
 /* Fills the defaults. `size` is sizeof(furl_encoder_settings). */

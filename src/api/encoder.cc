@@ -59,6 +59,9 @@ furl::Result<furl::EncoderSettings> FromC(const furl_encoder_settings& s) {
   furl::EncoderSettings own;
   own.format() = FormatFromC(s);
   own.crf = s.crf;
+  own.rate.bits_per_second = s.bitrate;
+  own.rate.most_per_second = s.max_bitrate != 0 ? s.max_bitrate : s.bitrate;
+  own.rate.buffer_bits = s.buffer_bits != 0 ? s.buffer_bits : own.rate.most_per_second;
   own.gop_seconds = s.gop_seconds;
   own.low_delay = s.low_delay != 0;
   own.preset = static_cast<furl::Preset>(s.preset);

@@ -18,13 +18,21 @@ const char* PresetName(Preset preset) {
   }
 }
 
+// What decides on the quality.
+std::string QualityText(const EncoderSettings& settings) {
+  const RateSettings& rate = settings.rate;
+  if (!rate.wanted()) return fmt::format("crf {}", settings.crf);
+  return fmt::format("{} bit/s, vbv {}:{}", rate.bits_per_second, rate.most_per_second,
+                     rate.buffer_bits);
+}
+
 }  // namespace
 
 std::string SettingsText(const EncoderSettings& settings, const model::Model& model) {
   const double gop = std::round(settings.gop_seconds * settings.frame_rate.value());
-  return fmt::format("furl {}, model {} {}, crf {}, preset {}, GOP {:.0f} frames{}", FURL_VERSION,
-                     model.name(), ToHex(model.id()), settings.crf, PresetName(settings.preset),
-                     gop, settings.low_delay ? ", low delay" : "");
+  return fmt::format("furl {}, model {} {}, {}, preset {}, GOP {:.0f} frames{}", FURL_VERSION,
+                     model.name(), ToHex(model.id()), QualityText(settings),
+                     PresetName(settings.preset), gop, settings.low_delay ? ", low delay" : "");
 }
 
 void SetSettingsTag(const std::string& text, media::VideoInfo* video) {

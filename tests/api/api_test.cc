@@ -234,6 +234,26 @@ TEST(CApi, BadSettingsAreNamed) {
   refuse([](auto& s) { s.threads = 1025; }, "threads");
   refuse([](auto& s) { s.frame_rate.den = 0; }, "frame rate");
   refuse([](auto& s) { s.low_delay = 7; }, "low_delay");
+  refuse([](auto& s) { s.bitrate = -5; }, "bit rate");
+  refuse([](auto& s) { s.bitrate = 1000, s.max_bitrate = 500; }, "largest bit rate");
+  refuse([](auto& s) { s.bitrate = 1000, s.buffer_bits = 10; }, "buffer");
+}
+
+TEST(CApi, ARateTakesThePlaceOfTheCrf) {
+  const auto bytes = [](int64_t bitrate) {
+    furl_encoder_settings settings = Settings(64, 48, 8);
+    settings.bitrate = bitrate;
+    size_t sum = 0;
+    for (const auto& packet : Encode(test::MakeVideo(64, 48, 8, 30), settings).packets) {
+      sum += packet.data.size();
+    }
+    return sum;
+  };
+  const size_t low = bytes(120000);
+  const size_t high = bytes(360000);
+  // A bucket of one second, and what flows out between the first packet and the last.
+  EXPECT_LE(low, 120000u / 8 * (25 + 29) / 25);
+  EXPECT_GT(high, low);
 }
 
 TEST(CApi, SettingsOfOtherVersions) {

@@ -89,6 +89,12 @@ void AddSearch(CLI::App* app, CLI::Option* crf, EncodeOptions* o) {
       "--size", o->size,
       "Best quality within so many bytes (20M, 700Mi), sound and all else counted; checked after "
       "the encode, which is repeated, twice at most, when it is over or far below");
+  app->add_option("--vbv", o->vbv,
+                  "MOST[:BUFFER], with --bitrate: in one pass, for live use. A receiver with a "
+                  "channel of MOST bits per second and a buffer of BUFFER bits (else a second of "
+                  "MOST) never waits; the mean comes within about 3 % over ten seconds")
+      ->needs(bitrate)
+      ->group(group);
   const std::array<CLI::Option*, 4> ways = {crf, target, bitrate, size};
   for (CLI::Option* a : ways) {
     for (CLI::Option* b : ways) {

@@ -61,6 +61,23 @@ Result<media::ReaderOptions> ReaderOptionsOf(const EncodeOptions& options, Conso
   return reader;
 }
 
+// Of --bitrate with --vbv MOST[:BUFFER]; without a buffer, a second of MOST.
+Result<RateSettings> RateOf(const EncodeOptions& options) {
+  RateSettings rate;
+  if (options.vbv.empty()) return rate;
+  const size_t colon = options.vbv.find(':');
+  FURL_ASSIGN_OR_RETURN(rate.bits_per_second, ParseBitrate(options.bitrate));
+  FURL_ASSIGN_OR_RETURN(rate.most_per_second, ParseBitrate(options.vbv.substr(0, colon)));
+  rate.buffer_bits = rate.most_per_second;
+  if (colon != std::string::npos) {
+    FURL_ASSIGN_OR_RETURN(rate.buffer_bits, ParseBitrate(options.vbv.substr(colon + 1)));
+  }
+  if (rate.most_per_second < rate.bits_per_second) {
+    return InvalidArgument("--vbv: the largest rate is below --bitrate");
+  }
+  return rate;
+}
+
 }  // namespace
 
 Result<session::EncodeRequest> RequestOf(const EncodeOptions& options, Console& console) {
@@ -76,6 +93,7 @@ Result<session::EncodeRequest> RequestOf(const EncodeOptions& options, Console& 
     FURL_ASSIGN_OR_RETURN(request.base->scale, ParseRate(options.base_scale));
   }
   request.gop_seconds = options.gop_seconds;
+  FURL_ASSIGN_OR_RETURN(request.encoder.rate, RateOf(options));
   request.encoder.low_delay = options.low_delay;
   request.encoder.preset = options.preset;
   request.encoder.threads = options.threads;

@@ -49,6 +49,7 @@ struct EncodeOptions {
   // Instead of crf, at most one of these (target_encode.h).
   std::string target;   // "psnr=38"
   std::string bitrate;  // "800k"
+  std::string vbv;      // "1M" or "1M:2M"; with bitrate, and then in one pass
   std::string size;     // "20M"
   int samples = 0;      // 0: by the length of the video
   double sample_seconds = 2;
@@ -56,7 +57,9 @@ struct EncodeOptions {
   bool best_effort = false;
   bool sandbox = true;
 
-  bool searches_crf() const { return !target.empty() || !bitrate.empty() || !size.empty(); }
+  bool searches_crf() const {
+    return !target.empty() || (!bitrate.empty() && vbv.empty()) || !size.empty();
+  }
 };
 
 // All but the crf, as a run takes it. kInvalidArgument with the option's text where one makes no

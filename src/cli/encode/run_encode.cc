@@ -19,18 +19,23 @@ void Announce(const session::EncodeRequest& request, const media::VideoInfo& vid
                              video.codec, video.width, video.height, video.bit_depth,
                              video.frame_rate.value(), video.frame_count));
   console.Detail(fmt::format("model {} ({})", model.name(), ToHex(model.id())));
-  console.Json({{"type", "start"},
-                {"command", "encode"},
-                {"input", request.input},
-                {"output", request.output},
-                {"source_codec", video.codec},
-                {"width", video.width},
-                {"height", video.height},
-                {"bit_depth", video.bit_depth},
-                {"frame_rate", video.frame_rate.value()},
-                {"frames", video.frame_count},
-                {"crf", crf},
-                {"model", ToHex(model.id())}});
+  Details start = {{"type", "start"},
+                   {"command", "encode"},
+                   {"input", request.input},
+                   {"output", request.output},
+                   {"source_codec", video.codec},
+                   {"width", video.width},
+                   {"height", video.height},
+                   {"bit_depth", video.bit_depth},
+                   {"frame_rate", video.frame_rate.value()},
+                   {"frames", video.frame_count},
+                   {"crf", crf},
+                   {"model", ToHex(model.id())}};
+  if (request.encoder.rate.wanted()) {
+    start.erase("crf");
+    start["bitrate"] = request.encoder.rate.bits_per_second;
+  }
+  console.Json(start);
 }
 
 void Summarize(const std::string& output, const session::EncodeOutcome& outcome, Console& console,

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <deque>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -12,10 +14,13 @@
 #include "bitstream/sequence_header.h"
 #include "codec/common/quality_scale.h"
 #include "codec/common/reference.h"
+#include "codec/enc/check_settings.h"
+#include "codec/enc/coarser_frame.h"
 #include "codec/enc/encoders.h"
 #include "codec/enc/frame_encoder.h"
 #include "codec/enc/frame_price.h"
 #include "codec/enc/lookahead.h"
+#include "codec/enc/rate_control.h"
 #include "codec/enc/scene_cut.h"
 #include "codec/enc/still_target.h"
 #include "codec/families/decoders.h"
@@ -34,18 +39,28 @@ int GopLength(const EncoderSettings& settings, const FamilyTraits& traits) {
   return static_cast<int>(std::clamp(std::round(frames), 1.0, 1.0 * SequenceHeader::kMaxGopLength));
 }
 
+// `crf` is what frames are planned with: it may change, and outlives the look-ahead.
 LookaheadSettings LookaheadOf(const EncoderSettings& settings, const StepLaw& step_law,
-                              int gop_length) {
+                              int gop_length, const double* crf) {
   LookaheadSettings out;
   out.step_law = step_law;
-  out.base_qp = [crf = settings.crf, low_delay = settings.low_delay](int frames) {
-    return BaseQp(crf, frames, low_delay);
+  out.base_qp = [crf, low_delay = settings.low_delay](int frames) {
+    return BaseQp(*crf, frames, low_delay);
   };
   out.gop_length = gop_length;
   out.low_delay = settings.low_delay;
   out.frames = LookaheadFrames(settings.width, settings.height);
   return out;
 }
+
+// Null where quality is constant.
+std::unique_ptr<RateControl> RateOf(const EncoderSettings& settings, int gop_length) {
+  if (!settings.rate.wanted()) return nullptr;
+  return std::make_unique<RateControl>(settings, gop_length);
+}
+
+// A packet without its sections (packet.h) is at most so long.
+constexpr size_t kMostPacketHead = 24;
 
 // What of the settings the family can do.
 EncoderSettings Possible(EncoderSettings settings, const FamilyTraits& traits) {
@@ -60,7 +75,9 @@ class EncoderImpl : public Encoder {
         family_(std::move(family)),
         pool_(PoolThreads(settings.threads)),
         gop_length_(GopLength(settings, family_->family()->traits())),
-        lookahead_(LookaheadOf(settings_, family_->step_law(), gop_length_), &pool_) {}
+        rate_(RateOf(settings_, gop_length_)),
+        crf_(rate_ != nullptr ? rate_->PlanCrf() : settings_.crf),
+        lookahead_(LookaheadOf(settings_, family_->step_law(), gop_length_, &crf_), &pool_) {}
 
   Status Init();
 
@@ -83,9 +100,14 @@ class EncoderImpl : public Encoder {
     bool ends_mini_gop;
     bool ends_gop;  // false where that isn't known yet
   };
-  Status CodeFrame(const PlannedFrame& planned, const Place& place);
-  Result<CodedFrame> Code(const PlannedFrame& planned, const Frame& target,
-                          const ReferencePtr (&refs)[2]);
+  Status CodeFrame(PlannedFrame* planned, const Place& place);
+  Result<CodedFrame> Code(const PlannedFrame& planned, const ReferencePtr (&refs)[2]);
+  Result<CodedFrame> CodeTowards(const PlannedFrame& planned, const Frame& target,
+                                 const ReferencePtr (&refs)[2]);
+  // The same so that it fits the bucket of the wanted rate: the QP may change.
+  Result<CodedFrame> CodeToFit(PlannedFrame* planned, const ReferencePtr (&refs)[2]);
+  // Time between the packet before and the next one.
+  double SecondsToNext();
   // What the family codes, which for key frames isn't quite the original.
   Result<ConstFramePtr> TargetOf(const PlannedFrame& planned) const;
   FrameHeader HeaderOf(const PlannedFrame& planned, const Place& place, const CodedFrame& coded);
@@ -103,6 +125,8 @@ class EncoderImpl : public Encoder {
   int in_gop_ = 0;         // frames of the open GOP, coded and waiting
   int64_t gop_start_ = 0;  // stream position of its first frame
   int64_t received_ = 0;
+  const std::unique_ptr<RateControl> rate_;  // null: constant quality
+  double crf_;                               // that frames are planned with
   Lookahead lookahead_;
   std::map<int64_t, ConstFramePtr> bases_;  // of frames that wait, by stream position
   ReferenceStore store_;
@@ -111,6 +135,12 @@ class EncoderImpl : public Encoder {
   int chained_ = 0;          // so many
   int gops_ = 0;             // key frames coded
   int open_frames_ = 0;      // coded of a GOP whose packets don't say that it has ended
+
+  // Where a rate is wanted: times of pictures whose turn as a packet's has not come, in ticks; that
+  // of the packet before; and the frame that is being coded.
+  std::deque<int64_t> times_;
+  std::optional<int64_t> last_time_;
+  RateControl::Frame rated_;
 
   std::deque<EncodedPacket> packets_;
   int64_t emitted_ = 0;
@@ -179,49 +209,52 @@ Status EncoderImpl::Take(ConstFramePtr frame, const BaseInput& base) {
   if (BeginsGop(*frame, base)) {
     FURL_RETURN_IF_ERROR(CodeReady(true));
     lookahead_.BeginGop();
+    if (rate_ != nullptr) rate_->BeginGop();
     in_gop_ = 0;
     gop_start_ = received_;
   }
   if (base.picture != nullptr) bases_[received_] = base.picture;
   ++received_;
   ++in_gop_;
+  if (rate_ != nullptr) times_.push_back(frame->pts);
   FURL_RETURN_IF_ERROR(lookahead_.Push(std::move(frame)));
   return CodeReady(in_gop_ == gop_length_);
 }
 
 Status EncoderImpl::CodeReady(bool closed) {
   while (lookahead_.Ready(closed)) {
+    if (rate_ != nullptr) crf_ = rate_->PlanCrf();
     FURL_ASSIGN_OR_RETURN(std::vector<PlannedFrame> frames, lookahead_.Next(closed));
     for (PlannedFrame& frame : frames) {
       if (!family_->family()->traits().qp_map) frame.qp_map = QpMap();
       if (settings_.base) frame.base = bases_.extract(gop_start_ + frame.plan.display).mapped();
       const bool last = &frame == &frames.back();
-      FURL_RETURN_IF_ERROR(CodeFrame(frame, {last, last && closed && lookahead_.Empty()}));
+      FURL_RETURN_IF_ERROR(CodeFrame(&frame, {last, last && closed && lookahead_.Empty()}));
     }
   }
   return OkStatus();
 }
 
-Status EncoderImpl::CodeFrame(const PlannedFrame& planned, const Place& place) {
-  const FramePlan& plan = planned.plan;
-  const ConstFramePtr& frame = planned.frame;
-  const int qp = planned.qp;
+Status EncoderImpl::CodeFrame(PlannedFrame* planned, const Place& place) {
+  const FramePlan& plan = planned->plan;
+  const ConstFramePtr frame = planned->frame;
   ReferencePtr refs[2];
   for (int r = 0; r < 2; ++r) {
     if (plan.ref_slot[r] >= 0) refs[r] = store_[plan.ref_slot[r]];
   }
-  FURL_ASSIGN_OR_RETURN(const ConstFramePtr target, TargetOf(planned));
-  FURL_ASSIGN_OR_RETURN(const CodedFrame coded, Code(planned, *target, refs));
+  FURL_ASSIGN_OR_RETURN(const CodedFrame coded,
+                        rate_ == nullptr ? Code(*planned, refs) : CodeToFit(planned, refs));
   if (plan.level == 0) shown_ = {frame, coded.reconstruction->frame};
   if (plan.store_slot >= 0) store_[plan.store_slot] = coded.reconstruction;
-  FURL_RETURN_IF_ERROR(EmitPacket(HeaderOf(planned, place, coded), *frame, coded));
+  FURL_RETURN_IF_ERROR(EmitPacket(HeaderOf(*planned, place, coded), *frame, coded));
+  if (rate_ != nullptr) rate_->Coded(rated_, packets_.back().data.size());
   if (observer_) {
     FrameReport report;
     report.original = frame.get();
     report.reconstruction = coded.reconstruction->frame.get();
     if (plan.type != FrameType::kI) report.prediction = frame_encoder_->prediction();
-    report.qp = qp;
-    report.qp_map = &planned.qp_map;
+    report.qp = planned->qp;
+    report.qp_map = &planned->qp_map;
     report.type = plan.level > 0 ? 'B' : plan.type == FrameType::kI ? 'I' : 'P';
     report.level = plan.level;
     report.display_index = gop_start_ + plan.display;
@@ -233,9 +266,14 @@ Status EncoderImpl::CodeFrame(const PlannedFrame& planned, const Place& place) {
   return OkStatus();
 }
 
+Result<CodedFrame> EncoderImpl::Code(const PlannedFrame& planned, const ReferencePtr (&refs)[2]) {
+  FURL_ASSIGN_OR_RETURN(const ConstFramePtr target, TargetOf(planned));
+  return CodeTowards(planned, *target, refs);
+}
+
 // Key frames above a base are coded both ways: a poor base is a worse start than none.
-Result<CodedFrame> EncoderImpl::Code(const PlannedFrame& planned, const Frame& target,
-                                     const ReferencePtr (&refs)[2]) {
+Result<CodedFrame> EncoderImpl::CodeTowards(const PlannedFrame& planned, const Frame& target,
+                                            const ReferencePtr (&refs)[2]) {
   if (planned.base == nullptr || planned.plan.type != FrameType::kI) {
     return frame_encoder_->Encode(planned, target, refs);
   }
@@ -246,6 +284,36 @@ Result<CodedFrame> EncoderImpl::Code(const PlannedFrame& planned, const Frame& t
   FURL_ASSIGN_OR_RETURN(CodedFrame alone, frame_encoder_->Encode(other, target, refs));
   const bool better = PriceOf(from_base, target, step) <= PriceOf(alone, target, step);
   return better ? std::move(from_base) : std::move(alone);
+}
+
+Result<CodedFrame> EncoderImpl::CodeToFit(PlannedFrame* planned, const ReferencePtr (&refs)[2]) {
+  const auto bytes = [](const CodedFrame& c) {
+    return c.side.size() + c.latents.size() + kMostPacketHead;
+  };
+  rate_->Wait(SecondsToNext());
+  rated_ = {FrameKind(planned->plan, settings_.low_delay), planned->qp};
+  int qp = rate_->Adjusted(rated_.kind, planned->qp);
+  while (qp <= kMaxQp) {
+    SetQp(qp, planned);
+    rated_.qp = qp;
+    FURL_ASSIGN_OR_RETURN(CodedFrame coded, Code(*planned, refs));
+    if (rate_->Fits(bytes(coded))) return coded;
+    qp = rate_->Coarser(rated_.kind, qp, bytes(coded));
+  }
+  // Nothing of this picture fits: what can be had for next to nothing takes its place.
+  rated_.stand_in = true;
+  FURL_RETURN_IF_ERROR(MakeCheapest(refs[0], planned));
+  FURL_ASSIGN_OR_RETURN(CodedFrame coded, frame_encoder_->Encode(*planned, *planned->frame, refs));
+  if (rate_->Fits(bytes(coded))) return coded;
+  return LimitExceeded("not even the smallest packets fit the buffer of that rate");
+}
+
+double EncoderImpl::SecondsToNext() {
+  const int64_t time = times_.front();
+  times_.pop_front();
+  const int64_t before = std::exchange(last_time_, time).value_or(time);
+  const double ticks = static_cast<double>(time) - static_cast<double>(before);
+  return ticks * settings_.time_base.value();
 }
 
 Result<ConstFramePtr> EncoderImpl::TargetOf(const PlannedFrame& planned) const {
@@ -312,20 +380,6 @@ Result<EncodedPacket> EncoderImpl::ReceivePacket() {
     return OkStatus();
   }));
   return packet;
-}
-
-Status CheckSettings(const EncoderSettings& s) {
-  if (s.width < 16 || s.height < 16) return Unsupported("pictures smaller than 16x16");
-  if (std::max(s.width, s.height) > SequenceHeader::kMaxSide ||
-      int64_t{s.width} * s.height > SequenceHeader::kMaxPixels) {
-    return LimitExceeded("picture above 16384 samples a side or 2^26 in all");
-  }
-  if (s.bit_depth != 8 && s.bit_depth != 10) return Unsupported("bit depth must be 8 or 10");
-  if (!(s.crf >= kMinCrf && s.crf <= kMaxCrf)) return InvalidArgument("crf must be 0 to 63");
-  if (s.frame_rate.num <= 0 || s.frame_rate.den <= 0) return InvalidArgument("frame rate");
-  if (s.time_base.num <= 0 || s.time_base.den <= 0) return InvalidArgument("time base");
-  if (!(s.gop_seconds > 0)) return InvalidArgument("GOP length must be positive");
-  return OkStatus();
 }
 
 }  // namespace

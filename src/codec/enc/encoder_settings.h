@@ -13,10 +13,22 @@ namespace furl {
 
 enum class Preset : uint8_t { kFast, kMedium, kSlow };
 
+// A rate instead of a quality, held in one pass (rate_control.h). The encoder's packets, in coding
+// order one per picture of the video, go through a bucket: each adds its bits, `most_per_second`
+// flow out per second, and it never holds more than `buffer_bits`.
+struct RateSettings {
+  int64_t bits_per_second = 0;  // the mean; 0: no rate, quality is constant
+  int64_t most_per_second = 0;  // at least the mean
+  int64_t buffer_bits = 0;      // at least a tenth of a second of the mean
+
+  bool wanted() const { return bits_per_second > 0; }
+};
+
 // The format is that of the pictures that will be sent: sides of 16 to 16384, 8 or 10 bit.
 struct EncoderSettings : VideoFormat {
   double crf = 40;         // kMinCrf (best) .. kMaxCrf (quality_scale.h)
   double gop_seconds = 2;  // longest distance between key frames; at most 65536 frames
+  RateSettings rate;       // where one is wanted the crf doesn't count
   bool low_delay = false;  // packets in display order, P frames only
   Preset preset = Preset::kMedium;
   // 0: one per CPU. kNoThreads (base/thread_pool.h): none beside the caller's. Never changes the

@@ -1,0 +1,16 @@
+// Whether an encoder can be made for settings.
+
+#ifndef FURL_CODEC_ENC_CHECK_SETTINGS_H_
+#define FURL_CODEC_ENC_CHECK_SETTINGS_H_
+
+#include "base/status.h"
+#include "codec/enc/encoder_settings.h"
+
+namespace furl {
+
+// kInvalidArgument, kLimitExceeded or kUnsupported name the bad one.
+Status CheckSettings(const EncoderSettings& s);
+
+}  // namespace furl
+
+#endif  // FURL_CODEC_ENC_CHECK_SETTINGS_H_
