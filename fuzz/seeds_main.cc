@@ -156,6 +156,7 @@ Bytes DecoderSeed(uint8_t mode, uint8_t format, int crf) {
   settings.low_delay = (mode & 4) != 0;
   settings.crf = crf;
   settings.threads = 1;
+  if (format & 32) settings.base = StreamBase(size, settings.bit_depth);
   auto encoder = Encoder::Create(settings, model);
   Bytes seed = {mode, format};
   Status status = encoder.status();
@@ -165,8 +166,10 @@ Bytes DecoderSeed(uint8_t mode, uint8_t format, int crf) {
   };
   auto video = test::MakeVideo(size.width, size.height, settings.bit_depth, 6);
   video.push_back(nullptr);
-  for (const ConstFramePtr& frame : video) {
-    if (status.ok()) status = CodeFrame(encoder->get(), frame, take);
+  for (size_t i = 0; i < video.size() && status.ok(); ++i) {
+    Encoder::BaseInput base;
+    if (settings.base) base = {StreamBasePicture(*settings.base, static_cast<int>(i)), i == 0};
+    status = CodeFrame(encoder->get(), video[i], base, take);
   }
   if (!status.ok()) std::fprintf(stderr, "%s\n", status.message().c_str());
   return seed;
@@ -200,6 +203,10 @@ void WriteAll(const std::filesystem::path& root) {
               DecoderSeed(static_cast<uint8_t>(32 + 3 * i), static_cast<uint8_t>(i), 8 * i));
     WriteSeed(root / "stream", 16 + i,
               DecoderSeed(static_cast<uint8_t>(64 + 3 * i), static_cast<uint8_t>(i), 8 * i));
+    // Above a base; without reordering packets come as their pictures do.
+    WriteSeed(
+        root / "stream", 24 + i,
+        DecoderSeed(static_cast<uint8_t>(4 + 2 * (i % 2)), static_cast<uint8_t>(32 + i), 8 * i));
   }
 }
 

@@ -4,11 +4,12 @@
 // comes out is the same on any number of threads.
 //
 // Input: mode (bit 0: conceal, bit 1: 10 bit, bit 2: low delay, bits 3..4: threads, bits 5..7: the
-// family), format (bits 0..2: size, bits 3..4: longest GOP), then packets behind their sizes. Its
-// mutator keeps the checksums of packets right.
+// family), format (bits 0..2: size, bits 3..4: longest GOP, bit 5: above a base), then packets
+// behind their sizes. Its mutator keeps the checksums of packets right.
 
 #include <algorithm>
 
+#include "bitstream/packet.h"
 #include "bitstream/sequence_header.h"
 #include "codec/dec/decode_packet.h"
 #include "codec/families/decoders.h"
@@ -33,6 +34,7 @@ SequenceHeader Sequence(const model::Model& model, uint8_t mode, uint8_t format)
   header.gop_length = kStreamGopLengths[format >> 3 & 3];
   header.family = FindFamily(model.family())->id;
   header.model_id = model.id();
+  if (format & 32) header.base = StreamBase(size, header.bit_depth);
   return header;
 }
 
@@ -60,6 +62,10 @@ struct Shown {
 std::vector<Shown> Decode(const FamilyPtr& family, const SequenceHeader& header,
                           const std::vector<Bytes>& packets, const DecoderSettings& settings) {
   auto decoder = Decoder::Create(WriteSequenceHeader(header).value(), family, settings);
+  if (header.base && !(family->traits().inter && family->traits().motion)) {
+    FUZZ_CHECK(decoder.status().code() == StatusCode::kInvalidStream);
+    return {};
+  }
   FUZZ_CHECK(decoder.ok());
   std::vector<Shown> shown;
   const auto take = [&](const Result<ConstFramePtr>& picture) {
@@ -72,7 +78,9 @@ std::vector<Shown> Decode(const FamilyPtr& family, const SequenceHeader& header,
   };
   for (size_t i = 0; i < packets.size(); ++i) {
     const FrameTag tag = {static_cast<int64_t>(i), 1};
-    const Status sent = DecodePacket(decoder->get(), packets[i], tag, take);
+    const ConstFramePtr base =
+        header.base ? StreamBasePicture(*header.base, static_cast<int>(i)) : nullptr;
+    const Status sent = DecodeParsed(decoder->get(), ParsePacket(packets[i]), tag, base, take);
     FUZZ_CHECK(sent.ok() || !settings.conceal);
   }
   FUZZ_CHECK(FlushDecoder(decoder->get(), take).ok());

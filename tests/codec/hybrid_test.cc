@@ -7,6 +7,7 @@
 #include "bitstream/sequence_header.h"
 #include "codec/dec/decoder.h"
 #include "codec/enc/encoder.h"
+#include "support/sense_model.h"
 #include "support/test_video.h"
 #include "support/tiny_model.h"
 
@@ -145,6 +146,19 @@ TEST(Hybrid, AMissingOrForeignBaseIsRefused) {
   const ConstFramePtr other = MakeVideo(kWidth, kHeight, 8, 1)[0];
   EXPECT_EQ(decoder->SendParsed(packet, {}, other).code(), StatusCode::kInvalidStream);
   EXPECT_TRUE(decoder->SendParsed(packet, {}, coded.bases.at(0)).ok());
+}
+
+// It has no prediction to put a base into.
+TEST(Hybrid, FamiliesWithoutMotionRefuseABase) {
+  const model::ModelPtr model = MakeSenseModel().value();
+  EncoderSettings settings = Settings(1);
+  auto alone = Encoder::Create(settings, model);
+  ASSERT_TRUE(alone.ok());
+  SequenceHeader header = ParseSequenceHeader((*alone)->sequence_header()).value();
+  header.base = settings.base = BaseFormat{kWidth / 2, kHeight / 2, 8};
+  EXPECT_EQ(Encoder::Create(settings, model).status().code(), StatusCode::kUnsupported);
+  EXPECT_EQ(Decoder::Create(WriteSequenceHeader(header).value(), model, {}).status().code(),
+            StatusCode::kInvalidStream);
 }
 
 TEST(Hybrid, EncodersRefusePicturesOfOtherBases) {

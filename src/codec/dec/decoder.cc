@@ -414,6 +414,9 @@ Result<std::unique_ptr<Decoder>> Decoder::Create(std::span<const uint8_t> sequen
   if (family == nullptr) return InvalidArgument("no family");
   FURL_ASSIGN_OR_RETURN(const SequenceHeader sequence,
                         CheckHeader(sequence_header, family->model(), settings));
+  if (sequence.base && !(family->traits().inter && family->traits().motion)) {
+    return InvalidStream("codec family '" + family->model().family() + "' can't add to a base");
+  }
   if (family->WorkPerPixel() > settings.max_macs_per_pixel) {
     return LimitExceeded("decoding cost per pixel is above the limit");
   }
