@@ -57,13 +57,19 @@ gst-launch-1.0 -q filesrc location=own.yuv ! rawvideoparse width=208 height=120 
 gst-discoverer-1.0 -v "$clip" > found
 grep -q 'video/x-matroska$' found || fail "a foreign file was taken: $(cat found)"
 
-# What goes wrong is said with the file's name.
+# What goes wrong is said with the file's name. gst-launch itself sometimes doesn't end after an
+# error that comes while it prerolls (wavparse shows it, too), so it gets a limit.
+refuse() {
+  local file=$1
+  if timeout 20 gst-launch-1.0 filesrc location="$file" ! furlparse ! furldec ! fakesink \
+    > log 2>&1; then
+    fail "$file was played"
+  fi
+  grep -q '^ERROR: from element' log || fail "no error for $file: $(cat log)"
+}
 head -c 60 in.furl > cut.furl
-if gst-launch-1.0 filesrc location=cut.furl ! furlparse ! furldec ! fakesink > log 2>&1; then
-  fail "a file that is cut off was played"
-fi
+refuse cut.furl
 head -c 30 in.furl > header.furl
-gst-launch-1.0 filesrc location=header.furl ! furlparse ! furldec ! fakesink > log 2>&1 &&
-  fail "a file without a header was played"
+refuse header.furl
 grep -q "header.furl" log || fail "no file name in: $(cat log)"
 echo "all is played"
