@@ -4,16 +4,8 @@
 #include <string_view>
 #include <utility>
 
-// The assembler copies a file in, as it does with the default model.
-#define FURL_EMBED(symbol, file)          \
-  asm(".section .rodata\n" #symbol        \
-      "_begin:\n"                         \
-      ".incbin \"" file "\"\n" #symbol    \
-      "_end:\n"                           \
-      ".byte 0\n"                         \
-      ".previous\n");                     \
-  extern "C" const char symbol##_begin[]; \
-  extern "C" const char symbol##_end[]
+#include "base/embed.h"
+#include "base/html.h"
 
 FURL_EMBED(furl_page_html, FURL_PAGES_DIR "/page.html");
 FURL_EMBED(furl_page_report_html, FURL_PAGES_DIR "/report.html");
@@ -31,9 +23,6 @@ FURL_EMBED(furl_uplot_license, FURL_UPLOT_DIR "/LICENSE");
 
 namespace furl::report {
 namespace {
-
-#define FURL_EMBEDDED(symbol) \
-  std::string_view(symbol##_begin, static_cast<size_t>(symbol##_end - symbol##_begin))
 
 // What one kind of page adds to the template that all share.
 struct PageParts {
@@ -75,21 +64,6 @@ std::string ScriptJson(const nlohmann::ordered_json& data) {
 }
 
 }  // namespace
-
-std::string EscapeHtml(const std::string& text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&': escaped += "&amp;"; break;
-      case '<': escaped += "&lt;"; break;
-      case '>': escaped += "&gt;"; break;
-      case '"': escaped += "&quot;"; break;
-      case '\'': escaped += "&#39;"; break;
-      default: escaped += c;
-    }
-  }
-  return escaped;
-}
 
 std::string BuildPage(PageKind kind, const std::string& title, const nlohmann::ordered_json& data) {
   const PageParts& own = kind == PageKind::kReport ? kReportParts : kCompareParts;

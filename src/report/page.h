@@ -17,9 +17,6 @@ enum class PageKind { kReport, kCompare };
 // Strings that are not UTF-8 (file names) are repaired.
 std::string BuildPage(PageKind kind, const std::string& title, const nlohmann::ordered_json& data);
 
-// Text for element content and quoted attributes.
-std::string EscapeHtml(const std::string& text);
-
 }  // namespace furl::report
 
 #endif  // FURL_REPORT_PAGE_H_
