@@ -1,7 +1,5 @@
 #include "session/model_store.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -15,6 +13,7 @@
 #include "codec/families/decoders.h"
 #include "model/decoder_part.h"
 #include "model/default_model.h"
+#include "session/installed.h"
 
 namespace furl::session {
 namespace {
@@ -53,28 +52,6 @@ std::vector<std::string> SplitColons(const std::string& text) {
   return parts;
 }
 
-fs::path ThisProgram() {
-  std::error_code error;
-  return fs::read_symlink("/proc/self/exe", error);
-}
-
-// Whether this program runs where it was built. Elsewhere the folder of the sources is nobody's:
-// whoever can make it could put models there.
-bool RunsInBuildTree() { return ThisProgram().string().starts_with(FURL_BINARY_DIR); }
-
-// Where models lie beside an installed program whose prefix was moved; empty if there is nothing,
-// or it isn't of the program's owner: whoever can make that folder could put models there.
-std::string ModelsBeside() {
-  const fs::path program = ThisProgram();
-  const fs::path folder = (program.parent_path() / FURL_MODELS_BESIDE).lexically_normal();
-  struct stat of_program = {}, of_folder = {};
-  if (program.empty() || folder == FURL_MODEL_DIR || ::stat(program.c_str(), &of_program) != 0 ||
-      ::stat(folder.c_str(), &of_folder) != 0 || of_program.st_uid != of_folder.st_uid) {
-    return "";
-  }
-  return folder.string();
-}
-
 // The families that this build knows: "a, b, c".
 std::string FamilyNames() {
   std::string names;
@@ -100,7 +77,9 @@ std::vector<std::string> ModelStore::Folders() const {
   if (const char* path = std::getenv("FURL_MODEL_PATH")) folders = SplitColons(path);
   folders.emplace_back(kBuiltIn);
   folders.emplace_back(FURL_MODEL_DIR);
-  if (std::string beside = ModelsBeside(); !beside.empty()) folders.push_back(std::move(beside));
+  if (std::string beside = FolderBeside(FURL_MODELS_BESIDE, FURL_MODEL_DIR); !beside.empty()) {
+    folders.push_back(std::move(beside));
+  }
   if (RunsInBuildTree()) folders.emplace_back(FURL_SOURCE_MODEL_DIR);
   return folders;
 }
