@@ -30,10 +30,11 @@ std::vector<std::string> ReadOf(const std::string& input, bool ordinary) {
 sandbox::Rules RulesFor(const SandboxNeeds& needs) {
   sandbox::Rules rules;
   rules.read = session::ModelStore(needs.model).Places();
+  if (needs.serves) rules.network = sandbox::Network::kIncoming;
   for (const std::string& input : needs.inputs) {
     const std::vector<std::string> read = ReadOf(input, needs.ordinary);
     rules.read.insert(rules.read.end(), read.begin(), read.end());
-    rules.network = rules.network || (needs.ordinary && media::IsAddress(input));
+    if (needs.ordinary && media::IsAddress(input)) rules.network = sandbox::Network::kAll;
   }
   return rules;
 }
@@ -42,13 +43,20 @@ bool IsMadeAsFile(const sandbox::Output& output) {
   return !output.path.empty() && output.path != "-" && output.path != "null";
 }
 
+const char* NetworkText(sandbox::Network network) {
+  switch (network) {
+    case sandbox::Network::kAll: return ", network allowed";
+    case sandbox::Network::kIncoming: return ", connections that come in allowed";
+    default: return "";
+  }
+}
+
 void Tell(const sandbox::Layers& layers, const sandbox::Rules& rules, Console& console) {
   const auto part = [](const char* what, const Status& status) {
     return status.ok() ? std::string(what) : fmt::format("not {} ({})", what, status.message());
   };
   console.Detail(fmt::format("sandbox: {}, {}{}", part("system calls", layers.system_calls),
-                             part("paths", layers.paths),
-                             rules.network ? ", network allowed" : ""));
+                             part("paths", layers.paths), NetworkText(rules.network)));
 }
 
 }  // namespace

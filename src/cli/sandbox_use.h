@@ -22,6 +22,7 @@ struct SandboxNeeds {
   std::string model;                     // as --model
   std::vector<sandbox::Output> outputs;  // may be none: "", "-" and "null"
   bool ordinary = false;                 // inputs may be any video, not only furl's
+  bool serves = false;                   // takes connections at a socket that is open
   std::string program;                   // outside, that the command runs; empty: none
 };
 

@@ -7,11 +7,12 @@
 #include <vector>
 
 #include "base/status.h"
+#include "sandbox/sandbox.h"
 
 namespace furl::sandbox {
 
 // kUnsupported, and nothing is restricted, where the build has no libseccomp or the kernel refuses.
-Status RestrictSystemCalls(bool network);
+Status RestrictSystemCalls(Network network);
 
 // The same for Landlock, of Linux 5.13 and later. Writing is refused everywhere.
 Status RestrictPaths(const std::vector<std::string>& read);

@@ -19,13 +19,20 @@
 
 namespace furl::sandbox {
 
+enum class Network {
+  kNone,
+  // Connections are taken from a socket that listens already, and used; no others are made.
+  kIncoming,
+  // Sockets, for a video that the user named by its address, and libraries that are loaded later:
+  // looking up names and verifying certificates need them.
+  kAll,
+};
+
 struct Rules {
   // Files, and folders with all they hold, that may be read beside what the system's libraries
   // need. Those that don't exist are passed over.
   std::vector<std::string> read;
-  // Sockets, for a video that the user named by its address, and libraries that are loaded later:
-  // looking up names and verifying certificates need them.
-  bool network = false;
+  Network network = Network::kNone;
 };
 
 // What is in force, or why a layer isn't.

@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -87,7 +88,7 @@ class SandboxTest : public testing::Test {
 TEST_F(SandboxTest, SystemCallsReachNoNetworkAndNoOtherProgram) {
   const pid_t self = getpid();
   const int code = InChild([self] {
-    if (!Enter({{"/"}, false}).system_calls.ok()) return kNoSuchLayer;
+    if (!Enter({{"/"}, Network::kNone}).system_calls.ok()) return kNoSuchLayer;
     Refusals refusals;
     refusals.Expect("socket", socket(AF_INET, SOCK_STREAM, 0));
     int ends[2];
@@ -111,7 +112,7 @@ TEST_F(SandboxTest, SystemCallsReachNoNetworkAndNoOtherProgram) {
 TEST_F(SandboxTest, SystemCallsChangeNoFile) {
   const int code = InChild([this] {
     const int before = Open("open", O_WRONLY | O_CREAT);
-    if (!Enter({{"/"}, false}).system_calls.ok()) return kNoSuchLayer;
+    if (!Enter({{"/"}, Network::kNone}).system_calls.ok()) return kNoSuchLayer;
     Refusals refusals;
     refusals.Expect("create", Open("new", O_WRONLY | O_CREAT));
     refusals.Expect("write", Open("named", O_WRONLY));
@@ -134,7 +135,8 @@ TEST_F(SandboxTest, SystemCallsChangeNoFile) {
 
 TEST_F(SandboxTest, PathsAreThoseThatAreNamed) {
   const int code = InChild([this] {
-    if (!Enter({{path("named"), path("not there")}, false}).paths.ok()) return kNoSuchLayer;
+    if (!Enter({{path("named"), path("not there")}, Network::kNone}).paths.ok())
+      return kNoSuchLayer;
     Refusals refusals;
     refusals.ExpectAllowed("a file that is named", Open("named", O_RDONLY) >= 0);
     refusals.Expect("another file", Open("other", O_RDONLY));
@@ -185,9 +187,42 @@ TEST_F(SandboxTest, ThreadsAndMemoryWork) {
   EXPECT_EQ(code, kAllGood);
 }
 
+TEST_F(SandboxTest, ConnectionsThatComeInCanBeTaken) {
+  const int code = InChild([] {
+    const int listener = socket(AF_INET, SOCK_STREAM, 0);
+    const int client = socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address = {};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    auto* const any = reinterpret_cast<sockaddr*>(&address);
+    socklen_t size = sizeof(address);
+    if (bind(listener, any, size) != 0 || listen(listener, 1) != 0 ||
+        getsockname(listener, any, &size) != 0 || connect(client, any, size) != 0) {
+      return 1;
+    }
+    if (!Enter({{"/"}, Network::kIncoming}).system_calls.ok()) return kNoSuchLayer;
+    Refusals refusals;
+    const int taken = accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
+    refusals.ExpectAllowed("accept4", taken >= 0);
+    char byte = 7;
+    refusals.ExpectAllowed("send", send(taken, &byte, 1, 0) == 1);
+    refusals.ExpectAllowed("recv", recv(client, &byte, 1, 0) == 1);
+    refusals.ExpectAllowed("shutdown", shutdown(taken, SHUT_RDWR) == 0);
+    refusals.Expect("socket", socket(AF_INET, SOCK_STREAM, 0));
+    refusals.Expect("connect", connect(client, any, size));
+    refusals.Expect("listen", listen(client, 1));
+    char name[] = "/bin/true";
+    char* arguments[] = {name, nullptr};
+    refusals.Expect("execve", execve(name, arguments, nullptr));
+    return refusals.wrong();
+  });
+  SKIP_WITHOUT_LAYER(code);
+  EXPECT_EQ(code, kAllGood);
+}
+
 TEST_F(SandboxTest, TheNetworkCanBeLeftOpen) {
   const int code = InChild([] {
-    if (!Enter({{"/"}, true}).system_calls.ok()) return kNoSuchLayer;
+    if (!Enter({{"/"}, Network::kAll}).system_calls.ok()) return kNoSuchLayer;
     Refusals refusals;
     refusals.ExpectAllowed("socket", socket(AF_INET, SOCK_STREAM, 0) >= 0);
     char name[] = "/bin/true";

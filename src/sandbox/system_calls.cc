@@ -65,10 +65,12 @@ constexpr const char* kRefused[] = {
     "add_key", "bpf", "keyctl", "memfd_create", "mount", "perf_event_open", "personality",
     "pivot_root", "request_key", "setns", "umount2", "unshare", "userfaultfd"};
 
-constexpr const char* kNetwork[] = {
-    "accept",     "accept4",    "bind",     "connect",  "getpeername", "getsockname",
-    "getsockopt", "listen",     "recvfrom", "recvmmsg", "sendmmsg",    "sendmsg",
-    "sendto",     "setsockopt", "shutdown", "socket",   "socketpair"};
+// Of connections that were taken; what listens is open before.
+constexpr const char* kIncoming[] = {"accept",     "accept4",  "getpeername", "getsockname",
+                                     "getsockopt", "recvfrom", "sendmsg",     "sendto",
+                                     "setsockopt", "shutdown"};
+constexpr const char* kOutgoing[] = {"bind",     "connect", "listen",    "recvmmsg",
+                                     "sendmmsg", "socket",  "socketpair"};
 
 // The requests that isatty, a terminal's width and the length of pipes need. Others could push
 // keys into the user's terminal.
@@ -161,14 +163,16 @@ void AddMemory(Filter* filter, bool code) {
 
 }  // namespace
 
-Status RestrictSystemCalls(bool network) {
+Status RestrictSystemCalls(Network network) {
+  const bool all = network == Network::kAll;
   Filter filter;
   filter.Add(SCMP_ACT_ALLOW, kAllowed);
   filter.Add(kRefuse, kRefused);
-  filter.Add(network ? SCMP_ACT_ALLOW : kRefuse, kNetwork);
+  filter.Add(network != Network::kNone ? SCMP_ACT_ALLOW : kRefuse, kIncoming);
+  filter.Add(all ? SCMP_ACT_ALLOW : kRefuse, kOutgoing);
   AddOpening(&filter);
   AddThreads(&filter);
-  AddMemory(&filter, /*code=*/network);
+  AddMemory(&filter, /*code=*/all);
   for (const unsigned long request : kIoctls) {
     filter.Add(SCMP_ACT_ALLOW, "ioctl", SCMP_A1_64(SCMP_CMP_EQ, request, 0));
   }
@@ -177,7 +181,7 @@ Status RestrictSystemCalls(bool network) {
 
 #else
 
-Status RestrictSystemCalls(bool) { return Unsupported("this build has no seccomp"); }
+Status RestrictSystemCalls(Network) { return Unsupported("this build has no seccomp"); }
 
 #endif
 
