@@ -12,7 +12,8 @@ namespace furl {
 
 void WriteSeed(const std::filesystem::path& folder, int number, const Bytes& bytes);
 
-// Options, calls, and texts: round_trip, api, model_edit, model_json, results, y4m_header.
+// Options, calls, and texts: round_trip, api, model_edit, model_json, results, y4m_header,
+// serve_request.
 void WriteTextSeeds(const std::filesystem::path& root);
 
 // Files and subtitles: matroska, demux, subtitles.

@@ -98,6 +98,16 @@ void WriteHeaderSeeds(const std::filesystem::path& root) {
   }
 }
 
+void WriteRequestSeeds(const std::filesystem::path& root) {
+  int n = 0;
+  for (const std::string_view lines :
+       {"/f.mkv\nbytes=2-5\n\n\n", "/a/g.m3u8?x\nbytes=-3\n\"1\", W/\"2\"\n\n\"3\"",
+        "http://h/%66.mkv\nbytes=4-\n\nSun, 06 Nov 1994 08:49:37 GMT\n", "/a/../out\n", "/out",
+        "/link\n\n*", "/.furl/play/f.mkv\n", "/.furl/player/a/g.m3u8", "/a/\n", "/metrics"}) {
+    WriteSeed(root / "serve_request", n++, Bytes(lines.begin(), lines.end()));
+  }
+}
+
 // A change of every kind (model_edit.cc), of a few places each.
 void WriteEditSeeds(const std::filesystem::path& root) {
   int n = 0;
@@ -148,6 +158,7 @@ void WriteCodingSeeds(const std::filesystem::path& root) {
 void WriteTextSeeds(const std::filesystem::path& root) {
   WriteJsonSeeds(root);
   WriteHeaderSeeds(root);
+  WriteRequestSeeds(root);
   WriteEditSeeds(root);
   WriteCodingSeeds(root);
 }

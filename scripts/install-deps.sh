@@ -13,6 +13,7 @@ set -euo pipefail
 compiler=(g++ cmake ninja-build pkg-config)
 libraries=(
   libhwy-dev nlohmann-json3-dev libcli11-dev libfmt-dev libspdlog-dev libseccomp-dev
+  libmicrohttpd-dev  # furl serve; optional
 )
 ffmpeg_libraries=(
   libavformat-dev libavcodec-dev libavfilter-dev libavutil-dev libswscale-dev libswresample-dev
@@ -23,6 +24,7 @@ test_libraries=(libgtest-dev)
 bench_libraries=(libbenchmark-dev libdnnl-dev)
 test_programs=(git ccache abigail-tools)
 test_programs+=(chromium)    # opens the pages of src/report
+test_programs+=(curl)        # asks furl serve
 test_programs+=(mkvtoolnix)  # makes files that furl must take for whole
 gstreamer=(  # optional: without it there is no plugin
   libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev gstreamer1.0-tools

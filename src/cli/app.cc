@@ -30,6 +30,7 @@ constexpr Command kCommands[] = {
     {"compare", "measure how close two videos are", AddCompare},
     {"eval", "measure furl beside other encoders", AddEval},
     {"models", "list the models that can be used", AddModels},
+    {"serve", "put a folder of videos on the network", AddServe},
 };
 
 constexpr char kFooter[] = R"(Examples:

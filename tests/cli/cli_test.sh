@@ -20,7 +20,7 @@ picture='testsrc2=s=96x64:r=25'
 # --- usage -------------------------------------------------------------------
 expect 0 "$furl" --help
 expect 0 "$furl" --version
-for command in encode decode play info verify compare models; do
+for command in encode decode play info verify compare models serve; do
   expect 0 "$furl" "$command" --help
   grep -q Examples stdout.txt || fail "furl $command --help shows no examples"
 done
