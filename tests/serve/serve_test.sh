@@ -11,10 +11,11 @@ command -v curl > /dev/null || { echo "there is no curl"; exit 77; }
 server=0
 # start OPTION...: serves the folder root; its address is in $url, its port in $port.
 start() {
+  rm -f out.txt  # the last one's
   "$furl" serve root --listen 127.0.0.1:0 "$@" > out.txt 2> err.txt &
   server=$!
   for ((i = 0; i < 100; ++i)); do
-    url=$(sed -nE 's/^serving .* at (http.*)$/\1/p' out.txt)
+    url=$(sed -nE 's/^serving .* at (http.*)$/\1/p' out.txt 2> /dev/null)
     [[ $url ]] && break
     sleep 0.1
   done
@@ -180,9 +181,10 @@ same "connections of one address" true \
 stop INT
 
 # --- JSON, and nothing else --------------------------------------------------
+rm -f out.txt
 "$furl" serve root --listen 127.0.0.1:0 --json --log --no-metrics > out.txt 2> err.txt &
 server=$!
-for ((i = 0; i < 50; ++i)); do grep -q serving out.txt && break; sleep 0.1; done
+for ((i = 0; i < 50; ++i)); do grep -qs serving out.txt && break; sleep 0.1; done
 url=$(sed -nE 's/.*"type":"serving".*"url":"([^"]*)".*/\1/p' out.txt)
 same "no metrics" 404 "$(code "${url}metrics")"
 stop TERM
