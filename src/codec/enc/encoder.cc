@@ -24,6 +24,7 @@
 #include "codec/enc/scene_cut.h"
 #include "codec/enc/still_target.h"
 #include "codec/families/decoders.h"
+#include "codec/predict/base_reference.h"
 
 namespace furl {
 namespace {
@@ -227,9 +228,13 @@ Status EncoderImpl::CodeReady(bool closed) {
     FURL_ASSIGN_OR_RETURN(std::vector<PlannedFrame> frames, lookahead_.Next(closed));
     for (PlannedFrame& frame : frames) {
       if (!family_->family()->traits().qp_map) frame.qp_map = QpMap();
-      if (settings_.base) frame.base = bases_.extract(gop_start_ + frame.plan.display).mapped();
+      if (settings_.base) {
+        const ConstFramePtr base = bases_.extract(gop_start_ + frame.plan.display).mapped();
+        FURL_ASSIGN_OR_RETURN(frame.base, MakeBaseReference(*base, settings_, &pool_));
+      }
       const bool last = &frame == &frames.back();
       FURL_RETURN_IF_ERROR(CodeFrame(&frame, {last, last && closed && lookahead_.Empty()}));
+      frame.base = nullptr;  // a whole mini-GOP of them would wait else
     }
   }
   return OkStatus();

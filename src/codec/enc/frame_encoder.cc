@@ -7,7 +7,6 @@
 #include "codec/enc/hybrid_estimator.h"
 #include "codec/enc/motion_estimator.h"
 #include "codec/enc/sample_choice.h"
-#include "codec/predict/base_reference.h"
 
 namespace furl {
 namespace {
@@ -60,12 +59,9 @@ Result<CodedFrame> FrameEncoder::Encode(const PlannedFrame& planned, const Frame
   RangeEncoder side;
   prediction_ = {};
   const FamilyTraits traits = family_.family()->traits();
-  ConstFramePtr base;
-  if (planned.base != nullptr) {
-    FURL_ASSIGN_OR_RETURN(base, MakeBaseReference(*planned.base, settings_, pool_));
-  }
-  if ((plan.type != FrameType::kI && traits.motion) || base != nullptr) {
-    const PredictionTask predicted = {frame->pts, plan.display, {refs[0], refs[1]}, base, pool_};
+  if ((plan.type != FrameType::kI && traits.motion) || planned.base != nullptr) {
+    const PredictionTask predicted = {
+        frame->pts, plan.display, {refs[0], refs[1]}, planned.base, pool_};
     FURL_ASSIGN_OR_RETURN(prediction_, inter_predictor_->Predict(planned, predicted, &side));
   }
   CodedFrame coded;

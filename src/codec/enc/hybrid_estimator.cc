@@ -68,11 +68,11 @@ Result<std::unique_ptr<EncoderPredictor>> HybridEstimator::Create(
   return std::unique_ptr<EncoderPredictor>(std::move(estimator));
 }
 
-void HybridEstimator::ChooseModes(const Frame& original, const Frame& base, double step) {
+void HybridEstimator::CodeModes(const Frame& original, const Frame& base, double step,
+                                RangeEncoder* side) {
   const Sources sources = {original, base, std::as_const(planes_).pred(0)};
   const motion::CostCurve curve = motion::CodingCurve(step);
   BaseModeModels models;  // as the decoder has them at each block
-  RangeEncoder unused;
   for (int row = 0; row < map_.rows(); ++row) {
     for (int col = 0; col < map_.cols(); ++col) {
       const BlockCandidates block = Gather(sources, col, row);
@@ -89,7 +89,7 @@ void HybridEstimator::ChooseModes(const Frame& original, const Frame& base, doub
         best = cost;
         map_.Set(col, row, mode);
       }
-      CodeBaseMode(unused, models, near, map_.At(col, row));
+      CodeBaseMode(*side, models, near, map_.At(col, row));
     }
   }
 }
@@ -103,8 +103,7 @@ Result<Prediction> HybridEstimator::Predict(const PlannedFrame& planned, const P
   }
   FURL_ASSIGN_OR_RETURN(CodedMotion coded, motion_->Estimate(planned, task, side));
   FURL_RETURN_IF_ERROR(PredictByMotion(coded, PicturesOf(task.refs), task.pool, &planes_));
-  ChooseModes(*planned.frame, *task.base, step_law_.Step(planned.qp));
-  WriteBaseModes(map_, side);
+  CodeModes(*planned.frame, *task.base, step_law_.Step(planned.qp), side);
   ApplyBaseModes(map_, *task.base, &planes_);
   return Prediction{&planes_, std::move(coded.field)};
 }

@@ -26,8 +26,8 @@ class HybridEstimator : public EncoderPredictor {
   HybridEstimator(int width, int height, const StepLaw& step_law)
       : step_law_(step_law), map_(width, height) {}
 
-  // Sets map_ for planes_, which hold the prediction by motion.
-  void ChooseModes(const Frame& original, const Frame& base, double step);
+  // Writes the modes and sets map_ to them, for planes_, which hold the prediction by motion.
+  void CodeModes(const Frame& original, const Frame& base, double step, RangeEncoder* side);
 
   const StepLaw step_law_;
   std::unique_ptr<MotionEstimator> motion_;

@@ -49,7 +49,7 @@ struct PlannedFrame {
   std::shared_ptr<const FrameCosts> costs;
   std::vector<float> worth;
   QpMap qp_map;
-  ConstFramePtr base = nullptr;  // the base's picture of its time, where there is one
+  ConstFramePtr base = nullptr;  // reference made of the base's picture of its time, if any
   bool from_base = true;         // of key frames, where there is one: predicted from it
 };
 

@@ -49,15 +49,6 @@ BaseModeNeighbours::BaseModeNeighbours(const BaseModeMap& map, int col, int row)
   if (row > 0) above = map.At(col, row - 1);
 }
 
-void WriteBaseModes(const BaseModeMap& map, RangeEncoder* coder) {
-  BaseModeModels models;
-  for (int row = 0; row < map.rows(); ++row) {
-    for (int col = 0; col < map.cols(); ++col) {
-      CodeBaseMode(*coder, models, {map, col, row}, map.At(col, row));
-    }
-  }
-}
-
 void ReadBaseModes(RangeDecoder* coder, BaseModeMap* map) {
   BaseModeModels models;
   for (int row = 0; row < map->rows(); ++row) {

@@ -73,8 +73,6 @@ BaseMode CodeBaseMode(Coder& coder, BaseModeModels& models, const BaseModeNeighb
                                                                     : BaseMode::kBase;
 }
 
-void WriteBaseModes(const BaseModeMap& map, RangeEncoder* coder);
-
 // Reads those of a frame into `map`, which has its size.
 void ReadBaseModes(RangeDecoder* coder, BaseModeMap* map);
 

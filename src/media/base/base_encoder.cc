@@ -132,11 +132,7 @@ std::vector<uint8_t> MatroskaForm(AVCodecID codec, std::vector<uint8_t> data) {
   }
   std::vector<uint8_t> out;
   for (const auto nal : SplitAnnexB(data)) {
-    if (IsEncoderText(codec, nal)) continue;
-    for (int shift = 24; shift >= 0; shift -= 8) {
-      out.push_back(static_cast<uint8_t>(nal.size() >> shift));
-    }
-    out.insert(out.end(), nal.begin(), nal.end());
+    if (!IsEncoderText(codec, nal)) AppendLengthPrefixed(nal, &out);
   }
   return out;
 }

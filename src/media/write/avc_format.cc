@@ -61,13 +61,17 @@ Result<std::vector<uint8_t>> MakeAvcConfig(std::span<const uint8_t> stream) {
   return config;
 }
 
+void AppendLengthPrefixed(std::span<const uint8_t> nal, std::vector<uint8_t>* out) {
+  AppendBig(out, nal.size(), 4);
+  out->insert(out->end(), nal.begin(), nal.end());
+}
+
 std::vector<uint8_t> ToLengthPrefixed(std::span<const uint8_t> access_unit) {
   std::vector<uint8_t> out;
   out.reserve(access_unit.size() + 16);
   for (const auto nal : SplitAnnexB(access_unit)) {
     if (NalType(nal) == kNalSps || NalType(nal) == kNalPps) continue;
-    AppendBig(&out, nal.size(), 4);
-    out.insert(out.end(), nal.begin(), nal.end());
+    AppendLengthPrefixed(nal, &out);
   }
   return out;
 }

@@ -18,6 +18,9 @@ std::vector<std::span<const uint8_t>> SplitAnnexB(std::span<const uint8_t> strea
 // AVCDecoderConfigurationRecord from a stream that holds the parameter sets.
 Result<std::vector<uint8_t>> MakeAvcConfig(std::span<const uint8_t> stream);
 
+// Appends a NAL unit behind its length of four bytes.
+void AppendLengthPrefixed(std::span<const uint8_t> nal, std::vector<uint8_t>* out);
+
 // An access unit with four-byte lengths; parameter sets are left out, they are
 // in the configuration.
 std::vector<uint8_t> ToLengthPrefixed(std::span<const uint8_t> access_unit);
