@@ -18,11 +18,6 @@ constexpr double kSumOfMean = 36.0 / 8;
 // Mean |P - R| per step that a block with few or many symbols exceeds.
 constexpr double kResidualLevels[2] = {0.02, 0.12};
 
-// Samples' worth of leaning on 0, and a part of the inputs' power that keeps nearly dependent
-// taps small.
-constexpr double kPriorSamples = 20;
-constexpr double kRidge = 1e-3;
-
 }  // namespace
 
 filter::LoopFilterTables InitialFilter(bool intra) {
@@ -48,7 +43,7 @@ filter::LoopFilterTables InitialFilter(bool intra) {
 
 FilterStatistics::FilterStatistics(bool intra)
     : tables_(InitialFilter(intra)), classifier_(filter::LoopFilter::Create(tables_).value()) {
-  for (auto& normals : normals_) normals.resize(tables_.classes());
+  for (auto& sums : sums_) sums.resize(tables_.classes());
 }
 
 void FilterStatistics::Add(const filter::LoopFilterInput& decoded, const Frame& original) {
@@ -66,64 +61,21 @@ void FilterStatistics::AddPlane(const filter::LoopFilterInput& decoded, const Fr
   for (int y = 0; y < from.height / 2; ++y) {
     for (int x = 0; x < from.width / 2; ++x) {
       const int qp = decoded.block_qps[y / block_cells * block_columns + x / block_cells];
-      AddCell(from, original.plane(p), kSampleBits - original.bit_depth(), x, y,
-              1 / (Step(qp) * Step(qp)), &normals_[p == 0 ? 0 : 1][classes[y * columns + x]]);
+      sums_[p == 0 ? 0 : 1][classes[y * columns + x]].AddCell(from, original.plane(p),
+                                                              kSampleBits - original.bit_depth(), x,
+                                                              y, 1 / (Step(qp) * Step(qp)));
     }
   }
-}
-
-void FilterStatistics::AddCell(const ConstPlane& decoded, const ConstPlane& original, int up,
-                               int cell_x, int cell_y, double weight, Normal* normal) {
-  for (int i = 0; i < 4; ++i) {
-    const int x = 2 * cell_x + i % 2;
-    const int y = 2 * cell_y + i / 2;
-    const uint16_t* s = decoded.row(y) + x;
-    const double error = (original.row(y)[x] << up) - s[0];
-    std::array<double, kTaps> input;
-    for (int k = 0; k < kTaps; ++k) {
-      const ptrdiff_t offset =
-          filter::kTapOffsets[k][0] + filter::kTapOffsets[k][1] * decoded.stride;
-      input[k] = s[offset] + s[-offset] - 2 * s[0];
-    }
-    for (int k = 0; k < kTaps; ++k) {
-      for (int j = 0; j <= k; ++j) normal->inputs[k][j] += weight * input[k] * input[j];
-      normal->error[k] += weight * input[k] * error;
-    }
-    ++normal->count;
-  }
-}
-
-// Cholesky decomposition of the regularized normal equations.
-std::array<double, FilterStatistics::kTaps> FilterStatistics::Solve(const Normal& normal) {
-  auto l = normal.inputs;
-  double power = 0;
-  for (int k = 0; k < kTaps; ++k) power += l[k][k] / kTaps;
-  std::array<double, kTaps> taps = normal.error;
-  if (power == 0) return {};
-  for (int k = 0; k < kTaps; ++k) {
-    l[k][k] += power * (kRidge + kPriorSamples / normal.count);
-    for (int j = 0; j <= k; ++j) {
-      for (int i = 0; i < j; ++i) l[k][j] -= l[k][i] * l[j][i];
-      l[k][j] = j == k ? std::sqrt(l[k][k]) : l[k][j] / l[j][j];
-    }
-    for (int i = 0; i < k; ++i) taps[k] -= l[k][i] * taps[i];
-    taps[k] /= l[k][k];
-  }
-  for (int k = kTaps - 1; k >= 0; --k) {
-    for (int i = k + 1; i < kTaps; ++i) taps[k] -= l[i][k] * taps[i];
-    taps[k] /= l[k][k];
-  }
-  return taps;
 }
 
 filter::LoopFilterTables FilterStatistics::Fit() const {
   constexpr double kMost = filter::LoopFilter::kMaxTap;
   filter::LoopFilterTables tables = tables_;
   for (int i = 0; i < 2; ++i) {
-    for (size_t c = 0; c < normals_[i].size(); ++c) {
-      const auto taps = Solve(normals_[i][c]);
-      for (int k = 0; k < kTaps; ++k) {
-        tables.taps[i][c * kTaps + k] =
+    for (size_t c = 0; c < sums_[i].size(); ++c) {
+      const auto taps = sums_[i][c].Solve();
+      for (int k = 0; k < filter::kTaps; ++k) {
+        tables.taps[i][c * filter::kTaps + k] =
             static_cast<int16_t>(std::lround(std::clamp(taps[k] * 1024, -kMost, kMost)));
       }
     }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "filter/loop_filter.h"
+#include "filter/tap_fit.h"
 
 namespace furl::train::hyperprior {
 
@@ -25,22 +26,11 @@ class FilterStatistics {
   filter::LoopFilterTables Fit() const;
 
  private:
-  static constexpr int kTaps = filter::kTaps;
-  // Of one class: sums of products of tap inputs with each other and with the error.
-  struct Normal {
-    std::array<std::array<double, kTaps>, kTaps> inputs{};  // lower half
-    std::array<double, kTaps> error{};
-    double count = 0;
-  };
-
   void AddPlane(const filter::LoopFilterInput& decoded, const Frame& original, int p);
-  void AddCell(const ConstPlane& decoded, const ConstPlane& original, int up, int cell_x,
-               int cell_y, double weight, Normal* normal);
-  static std::array<double, kTaps> Solve(const Normal& normal);
 
   filter::LoopFilterTables tables_;
   std::shared_ptr<const filter::LoopFilter> classifier_;
-  std::array<std::vector<Normal>, 2> normals_;  // luma, chroma
+  std::array<std::vector<filter::TapSums>, 2> sums_;  // luma, chroma
 };
 
 }  // namespace furl::train::hyperprior
