@@ -52,6 +52,11 @@ struct FrameHeader {
   int hash_pictures = 1;
   uint32_t hash = 0;
 
+  // Of a GOP by its place in the encode.
+  static int GopNumber(int64_t gop) {
+    return gop == 0 ? 0 : static_cast<int>(1 + (gop - 1) % kMaxGopNumber);
+  }
+
   bool key() const { return type == FrameType::kI; }
   int reference_count() const { return static_cast<int>(type); }
   // Frames of the GOP, where this is the last of it.

@@ -91,8 +91,9 @@ class VerifyRun {
                     fmt::format("{}: {} of {} GOPs hurt, {} damaged places between packets",
                                 options_.input, hurt_gops_, gops_, container_damage_));
     }
-    console_.Print(fmt::format("{}: {} GOPs, {} frames, all good ({} frame hashes checked)\n",
-                               options_.input, gops_, frames_, hashes_checked_));
+    console_.Print(fmt::format(
+        "{}: {} GOPs, {} frames{}, all good ({} frame hashes checked)\n", options_.input, gops_,
+        frames_, pairing_ != nullptr ? " beside those of the base" : "", hashes_checked_));
     return OkStatus();
   }
 

@@ -39,8 +39,8 @@ Status BaseFeed::TakePicture(const ConstFramePtr& picture, const Sinks& sinks) {
 }
 
 // x264's scale is furl's, nearly.
-int BaseCrf(const std::string& encoder, double crf) {
-  const double x264 = crf + 2;
+int BaseCrf(const std::string& encoder, double crf, BaseUse use) {
+  const double x264 = crf + (use == BaseUse::kFilter ? -6 : 6);
   if (encoder == "av1") return static_cast<int>(std::clamp(std::round(1.5 * x264), 1.0, 63.0));
   return static_cast<int>(std::clamp(std::round(x264), 1.0, 51.0));
 }

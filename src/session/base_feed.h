@@ -43,8 +43,9 @@ class BaseFeed {
   std::set<int64_t> keys_;               // times of its key frames whose picture has not come yet
 };
 
-// A base's crf that goes with furl's: about a fifth of the bits are then the base's (decision 23).
-int BaseCrf(const std::string& encoder, double crf);
+// A base's crf that goes with furl's: as good as what is wanted where only a filter comes on top,
+// else about as poor as costs least in all (decision 23).
+int BaseCrf(const std::string& encoder, double crf, BaseUse use);
 
 }  // namespace furl::session
 

@@ -77,7 +77,7 @@ Status EncodeRun::OpenBase(EncoderSettings* settings, media::MediaInfo* info) {
     return InvalidArgument("a base needs a second track: the output's name must end in .mkv");
   }
   media::BaseOptions options = *request_.base;
-  if (options.crf < 0) options.crf = BaseCrf(options.encoder, job_.crf);
+  if (options.crf < 0) options.crf = BaseCrf(options.encoder, job_.crf, request_.encoder.base_use);
   options.threads = request_.encoder.threads;
   const double gop = settings->gop_seconds * settings->frame_rate.value();
   options.gop_frames = static_cast<int>(std::clamp(std::round(gop), 1.0, 10000.0));
@@ -91,19 +91,42 @@ Status EncodeRun::Code(const ConstFramePtr& frame) {
   const auto take = [this](EncodedPacket packet) { return Write(std::move(packet)); };
   if (base_ == nullptr) return CodeFrame(encoder_.get(), frame, take);
   BaseFeed::Sinks sinks;
-  sinks.packet = [this](const media::MediaPacket& packet) { return WriteBase(packet); };
+  sinks.packet = [this](media::MediaPacket packet) {
+    base_packets_.push_back(std::move(packet));
+    return OkStatus();
+  };
   sinks.frame = [&](const ConstFramePtr& original, const Encoder::BaseInput& base) {
+    CountFrame();  // it may get no packet
     return CodeFrame(encoder_.get(), original, base, take);
   };
   FURL_RETURN_IF_ERROR(base_->Push(frame, sinks));
-  return frame != nullptr ? OkStatus() : CodeFrame(encoder_.get(), nullptr, take);
+  if (frame != nullptr) return OkStatus();
+  FURL_RETURN_IF_ERROR(CodeFrame(encoder_.get(), nullptr, take));
+  while (!base_packets_.empty()) FURL_RETURN_IF_ERROR(WriteBases(base_packets_.back().pts));
+  return OkStatus();
 }
 
-Status EncodeRun::WriteBase(const media::MediaPacket& packet) {
-  const auto size = static_cast<int64_t>(packet.data.size());
-  outcome_.base_bytes += size;
-  outcome_.video_bytes += size;
-  return writer_->WritePacket(packet);
+void EncodeRun::CountFrame() {
+  const media::VideoInfo& video = job_.reader->info().video;
+  ++outcome_.frames;
+  outcome_.pixels += static_cast<double>(video.width) * video.height;
+}
+
+// So that readers of the file have what furl adds when they show a picture of the base.
+Status EncodeRun::WriteBases(int64_t pts) {
+  const auto is_it = [pts](const media::MediaPacket& packet) { return packet.pts == pts; };
+  auto left =
+      std::find_if(base_packets_.begin(), base_packets_.end(), is_it) - base_packets_.begin();
+  if (left == std::ssize(base_packets_)) return OkStatus();  // it is written
+  for (; left >= 0; --left) {
+    const media::MediaPacket packet = std::move(base_packets_.front());
+    base_packets_.pop_front();
+    const auto size = static_cast<int64_t>(packet.data.size());
+    outcome_.base_bytes += size;
+    outcome_.video_bytes += size;
+    FURL_RETURN_IF_ERROR(writer_->WritePacket(packet));
+  }
+  return OkStatus();
 }
 
 Status EncodeRun::Loop() {
@@ -132,11 +155,10 @@ Status EncodeRun::Write(EncodedPacket packet) {
   out.pts = packet.pts;
   out.duration = packet.duration;
   out.key = packet.key;
-  const media::VideoInfo& video = job_.reader->info().video;
-  ++outcome_.frames;
+  if (base_ == nullptr) CountFrame();
   outcome_.key_frames += packet.key;
   outcome_.video_bytes += static_cast<int64_t>(out.data.size());
-  outcome_.pixels += static_cast<double>(video.width) * video.height;
+  FURL_RETURN_IF_ERROR(WriteBases(out.pts));
   FURL_RETURN_IF_ERROR(writer_->WritePacket(out));
   outcome_.bytes = writer_->bytes_written();
   if (hooks_.progress) hooks_.progress(outcome_);

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -95,7 +96,9 @@ class EncodeRun {
   Status Loop();
   Status OpenBase(EncoderSettings* settings, media::MediaInfo* info);
   Status Code(const ConstFramePtr& frame);
-  Status WriteBase(const media::MediaPacket& packet);
+  void CountFrame();
+  // Of the base, up to the one of that time.
+  Status WriteBases(int64_t pts);
   Status Write(EncodedPacket packet);
   Status Accept(int64_t bytes);
 
@@ -103,7 +106,8 @@ class EncodeRun {
   EncodeJob job_;
   const EncodeHooks hooks_;
   std::unique_ptr<Encoder> encoder_;
-  std::unique_ptr<BaseFeed> base_;  // where there is one
+  std::unique_ptr<BaseFeed> base_;               // where there is one
+  std::deque<media::MediaPacket> base_packets_;  // of it, that wait for what furl adds
   std::unique_ptr<media::CodedWriter> writer_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::optional<int64_t> begin_;  // of the first frame read, in ticks

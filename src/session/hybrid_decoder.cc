@@ -1,11 +1,20 @@
 #include "session/hybrid_decoder.h"
 
+#include <iterator>
 #include <utility>
 
 #include "bitstream/packet.h"
 #include "codec/predict/base_reference.h"
 
 namespace furl::session {
+namespace {
+
+Result<ConstFramePtr> Shown(Result<FramePtr> picture) {
+  if (!picture.ok()) return picture.status();
+  return ConstFramePtr(std::move(*picture));
+}
+
+}  // namespace
 
 Result<std::unique_ptr<HybridDecoder>> HybridDecoder::Create(Decoder* decoder,
                                                              const SequenceHeader& header,
@@ -26,11 +35,20 @@ PictureSink HybridDecoder::ShowInto(const PictureSink& take) {
 BasePairing::PairSink HybridDecoder::DecodeInto(const PictureSink& take) {
   return [this, &take](const media::MediaPacket& packet, const ConstFramePtr& base) {
     const FrameTag tag = {packet.pts, packet.duration};
-    return DecodeParsed(decoder_, ParsePacket(packet.data), tag, base, ShowInto(take));
+    const Result<PacketView> parsed = ParsePacket(packet.data);
+    if (parsed.ok() && parsed->header.key()) {
+      const Result<BaseFilterPtr> filter = BaseFilter::Read(*parsed);
+      filters_[packet.pts] = filter.ok() ? *filter : nullptr;
+    }
+    return DecodeParsed(decoder_, parsed, tag, base, ShowInto(take));
   };
 }
 
 Status HybridDecoder::Take(media::MediaPacket packet, const PictureSink& take) {
+  // A GOP whose own packet is lost has no filter, rather than that of the one before.
+  if (packet.stream == media::kBaseStream && packet.key) {
+    filters_.try_emplace(packet.pts, nullptr);
+  }
   FURL_RETURN_IF_ERROR(pairing_->Take(std::move(packet), DecodeInto(take)));
   while (pairing_->bases().size() > BasePairing::kMostBases) {
     FURL_RETURN_IF_ERROR(ShowBase(pairing_->bases().begin()->second, take));
@@ -67,9 +85,19 @@ Status HybridDecoder::ShowBase(const ConstFramePtr& base, const PictureSink& tak
   const ConstFramePtr kept = base;  // which the pairing lets go
   pairing_->Release(kept->pts);
   if (kept->pts <= shown_) return OkStatus();
-  ++base_alone_;
   shown_ = kept->pts;
+  const BaseFilterPtr filter = FilterAt(kept->pts);
+  if (filter != nullptr) return take(Shown(filter->Apply(*kept, format_, nullptr, nullptr)));
+  ++base_alone_;
   return take(MakeBaseReference(*kept, format_, nullptr));
+}
+
+BaseFilterPtr HybridDecoder::FilterAt(int64_t pts) {
+  auto next = filters_.upper_bound(pts);
+  if (next == filters_.begin()) return nullptr;
+  const auto found = std::prev(next);
+  filters_.erase(filters_.begin(), found);  // pictures are shown in the order of their times
+  return found->second;
 }
 
 }  // namespace furl::session

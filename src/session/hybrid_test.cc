@@ -85,6 +85,23 @@ class HybridFile : public testing::TestWithParam<std::string> {
     return shown;
   }
 
+  // Mean squared error of luma against the input.
+  double Error(media::VideoReader* shown) const {
+    const auto original = media::OpenVideo(request_.input, {}).value();
+    double sum = 0;
+    for (auto item = shown->Next(); item.ok(); item = shown->Next()) {
+      if (item->frame == nullptr) continue;
+      const ConstFramePtr frame = original->Next()->frame;
+      for (int y = 0; y < frame->height(); ++y) {
+        for (int x = 0; x < frame->width(); ++x) {
+          const int d = frame->plane(0).row(y)[x] - item->frame->plane(0).row(y)[x];
+          sum += d * d;
+        }
+      }
+    }
+    return sum;
+  }
+
   int SameAsCoded(const Shown& shown) const {
     int same = 0;
     for (const auto& [number, hash] : shown.hashes) same += hash == hashes_.at(number);
@@ -149,6 +166,54 @@ TEST_P(HybridFile, GoesOnWhereTheBaseEnds) {
   }));
   EXPECT_EQ(shown.hashes.size(), size_t{kFrames});
   EXPECT_GE(SameAsCoded(shown), kGop);
+}
+
+// One packet of furl's for each GOP, and better pictures than those of the base.
+TEST_P(HybridFile, FiltersTheBase) {
+  request_.base->scale = {1, 1};
+  request_.encoder.base_use = BaseUse::kFilter;
+  const auto outcome = Encode();
+  ASSERT_TRUE(outcome.ok()) << outcome.status().message();
+  EXPECT_EQ(outcome->frames, kFrames);
+  EXPECT_LE(outcome->key_frames, 3);
+  EXPECT_LT(outcome->video_bytes - outcome->base_bytes, outcome->video_bytes / 6);
+  const Shown shown = Decode(path_);
+  EXPECT_EQ(shown.hashes.size(), size_t{kFrames});
+  EXPECT_EQ(shown.base_alone, 0);
+  const std::string base = folder_ / "base.y4m";
+  const std::string both = folder_ / "both.y4m";
+  ASSERT_TRUE(media::Ffmpeg("-i " + path_ + " -map 0:v:0 " + base));
+  const auto video = DecodedVideo::Open(path_, {}).value();
+  EXPECT_LT(Error(video.get()), Error(media::OpenVideo(base, {}).value().get()));
+}
+
+// A filter that is lost leaves its GOP the base's; it doesn't go on with the one before.
+TEST_P(HybridFile, ShowsTheBaseWhereAFilterIsMissing) {
+  request_.base->scale = {1, 1};
+  request_.encoder.base_use = BaseUse::kFilter;
+  ASSERT_TRUE(Encode().ok());
+  const Shown whole = Decode(path_);
+  const Shown cut = Decode(Without([](const media::MediaPacket& packet, int number) {
+    return packet.stream == media::kVideoStream && number == 1;
+  }));
+  EXPECT_EQ(cut.hashes.size(), size_t{kFrames});
+  EXPECT_EQ(cut.base_alone, kGop);
+  for (const auto& [number, hash] : whole.hashes) {
+    const bool hurt = number >= kGop && number < 2 * kGop;
+    if (!hurt) EXPECT_EQ(cut.hashes.at(number), hash) << number;
+  }
+}
+
+// A good base below a poor quality: its pictures alone are the cheapest.
+TEST_P(HybridFile, LeavesGopsToABaseThatIsGoodEnough) {
+  request_.base->scale = {1, 1};
+  request_.base->crf = 20;
+  const auto outcome = Encode();
+  ASSERT_TRUE(outcome.ok()) << outcome.status().message();
+  EXPECT_LT(outcome->video_bytes - outcome->base_bytes, outcome->video_bytes / 10);
+  const Shown shown = Decode(path_);
+  EXPECT_EQ(shown.hashes.size(), size_t{kFrames});
+  EXPECT_EQ(shown.base_alone, 0);
 }
 
 TEST_P(HybridFile, RefusesSenselessBases) {

@@ -10,13 +10,13 @@ encoders=$(ffmpeg -v error -encoders)
 make -f lavfi -i testsrc2=s=160x128:r=25:d=1.6 -f lavfi -i sine=440:d=1.6 -c:v ffv1 -c:a libopus in.mkv
 
 # --- both, in furl ------------------------------------------------------------------
-expect 0 "$furl" encode in.mkv -o out.mkv --base x264 --crf 42 --gop 0.64
+expect 0 "$furl" encode in.mkv -o out.mkv --base x264 --crf 42 --gop 0.64 --enhance full
 grep -q "% of it the base's" stderr.txt stdout.txt || fail "the base's part: $(cat stderr.txt)"
 expect 0 "$furl" info out.mkv
 grep -q "^base .*h264, 80x64, 8 bit" stdout.txt || fail "info: $(cat stdout.txt)"
-grep -q "^made by .*base 8-bit H.264.*crf 44" stdout.txt || fail "settings: $(cat stdout.txt)"
+grep -q "^made by .*base 8-bit H.264.*crf 48" stdout.txt || fail "settings: $(cat stdout.txt)"
 expect 0 "$furl" verify out.mkv
-grep -q "40 frames, all good" stdout.txt || fail "verify: $(cat stdout.txt)"
+grep -q "40 frames beside those of the base, all good" stdout.txt || fail "verify: $(cat stdout.txt)"
 expect 0 "$furl" compare in.mkv out.mkv --json
 expect 0 "$furl" decode out.mkv -o back.mkv
 same "pictures and sound" "40,1" "$(ffprobe -v error -count_frames -show_entries stream=nb_read_frames \
@@ -25,6 +25,22 @@ same "pictures and sound" "40,1" "$(ffprobe -v error -count_frames -show_entries
 expect 0 "$furl" encode in.mkv -o coarse.mkv --base x264 --crf 42 --base-crf 51 --base-scale 1/4
 expect 0 "$furl" info coarse.mkv
 grep -q "^base .*, 40x32" stdout.txt || fail "scale: $(cat stdout.txt)"
+
+# --- a filter alone: the base at full size, and hardly more ---------------------------
+expect 0 "$furl" encode in.mkv -o filter.mkv --base x264 --crf 36 --gop 0.64 --enhance filter
+expect 0 "$furl" info filter.mkv
+grep -q "^base .*, 160x128" stdout.txt || fail "size below a filter: $(cat stdout.txt)"
+grep -q "^made by .*base 8-bit H.264.*crf 30" stdout.txt || fail "settings: $(cat stdout.txt)"
+expect 0 "$furl" verify filter.mkv
+grep -q "3 GOPs, 3 frames beside" stdout.txt || fail "verify: $(cat stdout.txt)"
+expect 0 "$furl" decode filter.mkv -o filtered.y4m
+same "filtered pictures" 40 "$(ffprobe -v error -count_frames -show_entries stream=nb_read_frames \
+  -of csv=p=0 filtered.y4m | tr -d ,)"
+make -i filter.mkv -map 0:v:0 base.y4m
+psnr() { ffmpeg -v info -i "$1" -i in.mkv -lavfi '[0:v][1:v]psnr' -f null - 2>&1 |
+  sed -n 's/.*average:\([0-9.]*\).*/\1/p'; }
+awk -v a="$(psnr filtered.y4m)" -v b="$(psnr base.y4m)" 'BEGIN { exit !(a > b) }' ||
+  fail "filtered $(psnr filtered.y4m) dB, base $(psnr base.y4m) dB"
 
 # --- without furl -------------------------------------------------------------------
 same "first track" "h264,80,64" "$(ffprobe -v error -select_streams v:0 \
@@ -48,6 +64,7 @@ expect 2 "$furl" encode in.mkv -o no.furl --base x264
 expect 2 "$furl" encode in.mkv -o no.mkv --base mpeg2
 grep -q "x264, x265, av1" stderr.txt || fail "names of bases: $(cat stderr.txt)"
 expect 2 "$furl" encode in.mkv -o no.mkv --base-scale 1/2
+expect 2 "$furl" encode in.mkv -o no.mkv --enhance filter
 expect 2 "$furl" encode in.mkv -o no.mkv --base x264 --size 20k
 expect 2 "$furl" encode in.mkv -o no.mkv --base x264 --base-scale 1/9
 [[ ! -e no.mkv && ! -e no.furl ]] || fail "an output after an error"

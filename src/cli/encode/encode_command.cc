@@ -49,6 +49,8 @@ constexpr char kFooter[] = R"(Examples:
   furl encode in.mp4 -o - | ssh host 'cat > out.furl'
       The bare stream, video only, to a pipe.)";
 
+const std::map<std::string, BaseUse> kBaseUses = {
+    {"auto", BaseUse::kAuto}, {"filter", BaseUse::kFilter}, {"full", BaseUse::kFull}};
 const std::map<std::string, Preset> kPresets = {
     {"fast", Preset::kFast}, {"medium", Preset::kMedium}, {"slow", Preset::kSlow}};
 
@@ -129,7 +131,8 @@ Status CheckUse(const CLI::App& app, const EncodeOptions& options) {
                       "needs --target, --bitrate or --size"));
   }
   if (options.base.empty()) {
-    FURL_RETURN_IF_ERROR(RefuseOptions(app, {"--base-scale", "--base-crf"}, "needs --base"));
+    FURL_RETURN_IF_ERROR(
+        RefuseOptions(app, {"--base-scale", "--base-crf", "--enhance"}, "needs --base"));
   } else if (options.searches_crf()) {
     return InvalidArgument("--base needs --crf: targets are searched for without one");
   }
@@ -215,13 +218,20 @@ void AddBase(CLI::App* app, EncodeOptions* o) {
   app->add_option("--base", o->base,
                   "x264, x265 or av1: a track of that codec is made along, and furl's adds to it")
       ->group(group);
-  app->add_option("--base-scale", o->base_scale, "Its size: 1, 2/3, 1/2, down to 1/4 of each side")
-      ->capture_default_str()
+  app->add_option("--base-scale", o->base_scale,
+                  "Its size: 1, 2/3, 1/2, down to 1/4 of each side; by "
+                  "default 1/2, or 1 where only a filter is added")
       ->group(group);
-  app->add_option("--base-crf", o->base_crf,
-                  "Its encoder's crf; without: so that about a fifth of the bits are the base's")
+  app->add_option(
+         "--base-crf", o->base_crf,
+         "Its encoder's crf; by default such that few bits are the base's, or that of --crf "
+         "where only a filter is added")
       ->check(WholeNumber(0, 63))
       ->group(group);
+  AddChoice(app, "--enhance", kBaseUses, &o->base_use, "auto",
+            "What is added: full (pictures of its own), filter (taps for a filter of the base's "
+            "pictures, next to no bits), auto (what costs least, GOP by GOP)",
+            group);
 }
 
 void AddRaw(CLI::App* app, EncodeOptions* o) {

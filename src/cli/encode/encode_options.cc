@@ -90,7 +90,11 @@ Result<session::EncodeRequest> RequestOf(const EncodeOptions& options, Console& 
     request.base = media::BaseOptions{};
     request.base->encoder = options.base;
     request.base->crf = options.base_crf;
-    FURL_ASSIGN_OR_RETURN(request.base->scale, ParseRate(options.base_scale));
+    const bool filter = options.base_use == BaseUse::kFilter;
+    const std::string usual = filter ? "1" : "1/2";
+    const std::string& scale = options.base_scale.empty() ? usual : options.base_scale;
+    FURL_ASSIGN_OR_RETURN(request.base->scale, ParseRate(scale));
+    request.encoder.base_use = options.base_use;
   }
   request.gop_seconds = options.gop_seconds;
   FURL_ASSIGN_OR_RETURN(request.encoder.rate, RateOf(options));

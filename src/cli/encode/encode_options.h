@@ -42,9 +42,10 @@ struct EncodeOptions {
   std::string raw_fps = "25";
 
   // A base below the video (docs/hybrid.md).
-  std::string base;  // its encoder; "": none
-  std::string base_scale = "1/2";
-  int base_crf = -1;  // by crf
+  std::string base;        // its encoder; "": none
+  std::string base_scale;  // "": by what is added
+  int base_crf = -1;       // by crf
+  BaseUse base_use = BaseUse::kAuto;
 
   // Instead of crf, at most one of these (target_encode.h).
   std::string target;   // "psnr=38"

@@ -34,9 +34,25 @@ Result<std::unique_ptr<FrameDecoder>> FrameDecoder::Create(const SequenceHeader&
   return decoder;
 }
 
+// A key frame that is the base's picture. Nothing is predicted from it.
+Result<ReferencePtr> FrameDecoder::FilterBase(const BaseFilter& filter, const FrameHeader& header,
+                                              const FrameTag& tag, const Frame& base) const {
+  if (!header.last_of_gop) return InvalidStream("a GOP goes on behind the base's picture");
+  FURL_ASSIGN_OR_RETURN(FramePtr picture, filter.Apply(base, format_, pool_, allocator_));
+  picture->set_tag(tag);
+  picture->qp = header.qp;
+  const uint32_t hash = FrameHash(*picture);
+  return ReferencePtr(
+      std::make_shared<const Reference>(Reference{std::move(picture), nullptr, 0, nullptr, hash}));
+}
+
 Result<ReferencePtr> FrameDecoder::Decode(const PacketView& packet, const ReferencePtr (&refs)[2],
                                           const FrameTag& tag, const ConstFramePtr& base) {
   const FrameHeader& header = packet.header;
+  if (base != nullptr) {
+    FURL_ASSIGN_OR_RETURN(const BaseFilterPtr filter, BaseFilter::Read(packet));
+    if (filter != nullptr) return FilterBase(*filter, header, tag, *base);
+  }
   RangeDecoder side(packet.side);
   const FamilyTraits traits = family_.traits();
   PredictionTask predicted = {tag.pts, header.display_order, {refs[0], refs[1]}, nullptr, pool_};

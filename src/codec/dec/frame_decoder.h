@@ -11,6 +11,7 @@
 #include "codec/common/family.h"
 #include "codec/common/predictor.h"
 #include "codec/common/reference.h"
+#include "codec/predict/base_filter.h"
 
 namespace furl {
 
@@ -34,6 +35,9 @@ class FrameDecoder {
                               const FrameTag& tag, const ConstFramePtr& base = nullptr);
 
  private:
+  Result<ReferencePtr> FilterBase(const BaseFilter& filter, const FrameHeader& header,
+                                  const FrameTag& tag, const Frame& base) const;
+
   FrameDecoder(const VideoFormat& format, const Family& family, ThreadPool* pool,
                FrameAllocatorPtr allocator)
       : format_(format), family_(family), pool_(pool), allocator_(std::move(allocator)) {}

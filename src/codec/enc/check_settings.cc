@@ -40,4 +40,18 @@ Status CheckSettings(const EncoderSettings& s) {
   return CheckRate(s.rate);
 }
 
+Status CheckPictures(const EncoderSettings& s, const Frame& frame, const Frame* base) {
+  const auto fits = [](const Frame& picture, const auto& format) {
+    return picture.width() == format.width && picture.height() == format.height &&
+           picture.bit_depth() == format.bit_depth;
+  };
+  if (!fits(frame, s)) {
+    return InvalidArgument("frame size or bit depth differs from the encoder's settings");
+  }
+  if (s.base.has_value() != (base != nullptr) || (base != nullptr && !fits(*base, *s.base))) {
+    return InvalidArgument("the base's picture differs from the encoder's settings");
+  }
+  return OkStatus();
+}
+
 }  // namespace furl

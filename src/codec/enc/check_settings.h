@@ -5,11 +5,16 @@
 
 #include "base/status.h"
 #include "codec/enc/encoder_settings.h"
+#include "image/frame.h"
 
 namespace furl {
 
 // kInvalidArgument, kLimitExceeded or kUnsupported name the bad one.
 Status CheckSettings(const EncoderSettings& s);
+
+// Whether a picture, and that of its base (null: none), are such as the settings say:
+// kInvalidArgument.
+Status CheckPictures(const EncoderSettings& s, const Frame& frame, const Frame* base);
 
 }  // namespace furl
 

@@ -19,6 +19,7 @@
 #include "codec/enc/encoders.h"
 #include "codec/enc/frame_encoder.h"
 #include "codec/enc/frame_price.h"
+#include "codec/enc/hybrid_gop_encoder.h"
 #include "codec/enc/lookahead.h"
 #include "codec/enc/rate_control.h"
 #include "codec/enc/scene_cut.h"
@@ -172,19 +173,7 @@ Status EncoderImpl::Init() {
 
 Status EncoderImpl::CheckInput(const ConstFramePtr& frame, const BaseInput& base) const {
   if (flushed_) return InvalidArgument("frames after the end of the stream");
-  if (frame == nullptr) return OkStatus();
-  const auto fits = [](const Frame& picture, const auto& format) {
-    return picture.width() == format.width && picture.height() == format.height &&
-           picture.bit_depth() == format.bit_depth;
-  };
-  if (!fits(*frame, settings_)) {
-    return InvalidArgument("frame size or bit depth differs from the encoder's settings");
-  }
-  if (settings_.base.has_value() != (base.picture != nullptr) ||
-      (base.picture != nullptr && !fits(*base.picture, *settings_.base))) {
-    return InvalidArgument("the base's picture differs from the encoder's settings");
-  }
-  return OkStatus();
+  return frame == nullptr ? OkStatus() : CheckPictures(settings_, *frame, base.picture.get());
 }
 
 Status EncoderImpl::SendFrame(ConstFramePtr frame, const BaseInput& base) {
@@ -339,7 +328,7 @@ FrameHeader EncoderImpl::HeaderOf(const PlannedFrame& planned, const Place& plac
   for (int r = 0; r < header.reference_count(); ++r) header.references[r] = plan.ref_slot[r];
   header.store_slot = plan.store_slot;
   if (header.key()) {
-    header.gop_number = gops_ == 0 ? 0 : 1 + (gops_ - 1) % FrameHeader::kMaxGopNumber;
+    header.gop_number = FrameHeader::GopNumber(gops_);
     header.frames_before = open_frames_;
     ++gops_;
     open_frames_ = 0;
@@ -393,9 +382,14 @@ Result<std::unique_ptr<Encoder>> Encoder::Create(const EncoderSettings& settings
                                                  FamilyEncoderPtr family) {
   FURL_RETURN_IF_ERROR(CheckSettings(settings));
   if (family == nullptr) return InvalidArgument("no family");
+  const StepLaw step_law = family->step_law();
   auto encoder = std::make_unique<EncoderImpl>(settings, std::move(family));
   FURL_RETURN_IF_ERROR(encoder->Init());
-  return std::unique_ptr<Encoder>(std::move(encoder));
+  if (!settings.base || settings.base_use == BaseUse::kFull) {
+    return std::unique_ptr<Encoder>(std::move(encoder));
+  }
+  return std::unique_ptr<Encoder>(
+      std::make_unique<HybridGopEncoder>(settings, step_law, std::move(encoder)));
 }
 
 Result<std::unique_ptr<Encoder>> Encoder::Create(const EncoderSettings& settings,

@@ -24,6 +24,13 @@ struct RateSettings {
   bool wanted() const { return bits_per_second > 0; }
 };
 
+// What a stream adds to its base: what costs least, GOP by GOP, or one thing throughout.
+enum class BaseUse : uint8_t {
+  kAuto,
+  kFilter,  // a filter of the base's pictures, or nothing
+  kFull,    // pictures of its own
+};
+
 // The format is that of the pictures that will be sent: sides of 16 to 16384, 8 or 10 bit.
 struct EncoderSettings : VideoFormat {
   double crf = 40;         // kMinCrf (best) .. kMaxCrf (quality_scale.h)
@@ -37,6 +44,7 @@ struct EncoderSettings : VideoFormat {
   // The stream adds to another one: every picture comes with the base's of its time, and GOPs
   // begin where the base says (Encoder::SendFrame), not after `gop_seconds`.
   std::optional<BaseFormat> base;
+  BaseUse base_use = BaseUse::kAuto;
 };
 
 }  // namespace furl

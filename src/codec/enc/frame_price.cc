@@ -24,13 +24,17 @@ double SumOfSquares(const ConstPlane& a, const ConstPlane& b) {
 
 }  // namespace
 
-double PriceOf(const CodedFrame& coded, const Frame& target, double step) {
+double WeightedError(const Frame& target, const Frame& picture) {
   double error = 0;
   for (int p = 0; p < 3; ++p) {
     const double weight = p == 0 ? 1 : kChromaWeight;
-    error += weight * SumOfSquares(target.plane(p), coded.reconstruction->frame->plane(p));
+    error += weight * SumOfSquares(target.plane(p), picture.plane(p));
   }
-  error *= std::exp2(2 * (8 - target.bit_depth()));
+  return error * std::exp2(2 * (8 - target.bit_depth()));
+}
+
+double PriceOf(const CodedFrame& coded, const Frame& target, double step) {
+  const double error = WeightedError(target, *coded.reconstruction->frame);
   const auto bytes = static_cast<double>(coded.side.size() + coded.latents.size());
   return 8 * bytes + error / (kLagrangian * step * step);
 }

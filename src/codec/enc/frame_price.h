@@ -7,6 +7,9 @@
 
 namespace furl {
 
+// Squared error in 8-bit levels; that of chroma counts kChromaWeight.
+double WeightedError(const Frame& target, const Frame& picture);
+
 // In bits, by the Lagrangian of codec/common/rate_distortion.h; chroma counts as it says there.
 // `step`: the frame's quantizer step in 8-bit levels. `target` is what the family came close to.
 double PriceOf(const CodedFrame& coded, const Frame& target, double step);

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "codec/predict/base_filter.h"
 #include "motion/search/search_kernels.h"
 
 namespace furl {
@@ -97,6 +98,7 @@ void HybridEstimator::CodeModes(const Frame& original, const Frame& base, double
 Result<Prediction> HybridEstimator::Predict(const PlannedFrame& planned, const PredictionTask& task,
                                             RangeEncoder* side) {
   if (task.refs[0] == nullptr) {
+    CodeBaseAlone(*side, false);
     if (!CodeFromBase(*side, planned.from_base)) return Prediction{};
     PredictFromBase(*task.base, &planes_);
     return Prediction{&planes_, nullptr};

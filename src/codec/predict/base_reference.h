@@ -10,6 +10,10 @@
 
 namespace furl {
 
+// The base's picture at the stream's size with 12 bits and a border for filters, extended. Errors
+// as below.
+Result<FramePtr> UpscaleBase(const Frame& base, const VideoFormat& stream, ThreadPool* pool);
+
 // The base's picture upscaled to the stream's size and depth, with the border of a reference.
 // kInvalidArgument where the sizes don't fit (image/upscale.h), kOutOfMemory. `pool` may be null.
 Result<ConstFramePtr> MakeBaseReference(const Frame& base, const VideoFormat& stream,

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "codec/predict/base_filter.h"
+
 namespace furl {
 
 Result<std::unique_ptr<Predictor>> HybridPredictor::Create(int width, int height) {
@@ -12,6 +14,7 @@ Result<std::unique_ptr<Predictor>> HybridPredictor::Create(int width, int height
 
 Result<Prediction> HybridPredictor::Predict(const PredictionTask& task, RangeDecoder* side) {
   if (task.refs[0] == nullptr) {
+    CodeBaseAlone(*side, false);  // it isn't, else nothing were predicted
     if (!CodeFromBase(*side, false)) return Prediction{};
     PredictFromBase(*task.base, &planes_);
     return Prediction{&planes_, nullptr};

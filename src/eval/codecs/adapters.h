@@ -36,7 +36,9 @@ struct FurlSpec {
   Preset preset = Preset::kMedium;
   bool low_delay = false;
   bool in_default_set = false;
-  std::string base;  // media::BaseOptions::encoder of a base at half size; empty: none
+  std::string base;  // media::BaseOptions::encoder of a base; empty: none
+  // A filter of a base at full size, else pictures above one at half size.
+  BaseUse base_use = BaseUse::kFull;
 };
 
 // As settings and result files have it.

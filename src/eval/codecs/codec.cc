@@ -99,6 +99,12 @@ const std::vector<FurlSpec>& FurlSpecs() {
        "x265"},
       {"furl-on-av1", "furl above SVT-AV1 at half size, all bits", Preset::kMedium, false, false,
        "av1"},
+      {"furl-filter-x264", "x264 and a filter that furl fits to it, all bits", Preset::kMedium,
+       false, false, "x264", BaseUse::kFilter},
+      {"furl-filter-x265", "x265 and a filter that furl fits to it, all bits", Preset::kMedium,
+       false, false, "x265", BaseUse::kFilter},
+      {"furl-filter-av1", "SVT-AV1 and a filter that furl fits to it, all bits", Preset::kMedium,
+       false, false, "av1", BaseUse::kFilter},
   };
   return specs;
 }
@@ -152,12 +158,14 @@ std::string FurlCodecOf(const nlohmann::json& settings) {
   const auto is = [&](const char* key, const nlohmann::json& value) {
     return settings.is_object() && settings.contains(key) && settings[key] == value;
   };
-  const auto has_base = [&](const std::string& base) {
-    return base.empty() ? !settings.contains("base") : is("base", base);
+  const auto has_base = [&](const FurlSpec& spec) {
+    if (spec.base.empty()) return !settings.contains("base");
+    return is("base", spec.base) &&
+           settings.value("filter_only", false) == (spec.base_use == BaseUse::kFilter);
   };
   for (const FurlSpec& spec : FurlSpecs()) {
     if (is("encoder", "furl") && is("preset", PresetName(spec.preset)) &&
-        is("low_delay", spec.low_delay) && has_base(spec.base)) {
+        is("low_delay", spec.low_delay) && has_base(spec)) {
       return spec.name;
     }
   }

@@ -32,6 +32,7 @@ struct CodedPacket {
   std::vector<uint8_t> data;
   int64_t pts = 0;
   int64_t duration = 0;
+  bool key = false;
 };
 
 struct CodedVideo {

@@ -11,7 +11,7 @@
 #include "eval/codecs/adapters.h"
 #include "eval/codecs/thread_policy.h"
 #include "session/base_feed.h"
-#include "session/base_pairing.h"
+#include "session/hybrid_decoder.h"
 
 namespace furl::eval {
 
@@ -58,6 +58,7 @@ class FurlCodec : public Codec {
                            {"family", family_->family()->model().family()},
                            {"model_id", ToHex(family_->family()->model().id())}};
     if (!spec_.base.empty()) json["base"] = spec_.base;
+    if (spec_.base_use == BaseUse::kFilter) json["filter_only"] = true;
     return json;
   }
 
@@ -87,19 +88,17 @@ class FurlCodec : public Codec {
 // Each packet follows the base's that came before it in the order of coding.
 Status DecodeWithBase(const CodedVideo& coded, const RunOptions& run, Decoder* decoder,
                       const PictureSink& take) {
-  FURL_ASSIGN_OR_RETURN(const auto pairing, session::BasePairing::Create(*coded.base, run.threads));
-  const auto decode = [&](const media::MediaPacket& packet, const ConstFramePtr& base) {
-    pairing->Release(packet.pts);
-    return DecodeParsed(decoder, ParsePacket(packet.data), {packet.pts, packet.duration}, base,
-                        take);
-  };
+  FURL_ASSIGN_OR_RETURN(const SequenceHeader header, ParseSequenceHeader(coded.header));
+  FURL_ASSIGN_OR_RETURN(const auto hybrid,
+                        session::HybridDecoder::Create(decoder, header, *coded.base, run.threads));
   const auto give = [&](const CodedPacket& packet, int stream) {
     media::MediaPacket out;
     out.stream = stream;
     out.data = packet.data;
     out.pts = packet.pts;
     out.duration = packet.duration;
-    return pairing->Take(std::move(out), decode);
+    out.key = packet.key;
+    return hybrid->Take(std::move(out), take);
   };
   size_t next = 0;
   for (const CodedPacket& base : coded.base_packets) {
@@ -112,8 +111,9 @@ Status DecodeWithBase(const CodedVideo& coded, const RunOptions& run, Decoder* d
   for (; next < coded.packets.size(); ++next) {
     FURL_RETURN_IF_ERROR(give(coded.packets[next], media::kVideoStream));
   }
-  FURL_RETURN_IF_ERROR(pairing->Finish(decode));
-  return FlushDecoder(decoder, take);
+  FURL_RETURN_IF_ERROR(hybrid->Finish(take));
+  const bool whole = hybrid->base_alone() == 0 && decoder->statistics().damaged_frames == 0;
+  return whole ? OkStatus() : InternalError("pictures above the base can't be decoded");
 }
 
 EncoderSettings FurlCodec::SettingsFor(const Clip& clip, double level,
@@ -135,6 +135,7 @@ Result<CodedVideo> FurlCodec::Encode(const Clip& clip, double level, const RunOp
   if (!spec_.base.empty()) {
     FURL_ASSIGN_OR_RETURN(feed, OpenBase(clip, level, run));
     settings.base = feed->base().format();
+    settings.base_use = spec_.base_use;
     coded.base = feed->base().info();
   }
   FURL_ASSIGN_OR_RETURN(const auto encoder, Encoder::Create(settings, family_));
@@ -145,13 +146,14 @@ Result<CodedVideo> FurlCodec::Encode(const Clip& clip, double level, const RunOp
   coded.bytes = static_cast<int64_t>(header.size());
   const auto take = [&](EncodedPacket packet) {
     coded.bytes += static_cast<int64_t>(packet.data.size());
-    coded.packets.push_back({std::move(packet.data), packet.pts, packet.duration});
+    coded.packets.push_back({std::move(packet.data), packet.pts, packet.duration, packet.key});
     return CheckCancelled(run);
   };
   const session::BaseFeed::Sinks sinks = {
       [&](media::MediaPacket packet) {
         coded.bytes += static_cast<int64_t>(packet.data.size());
-        coded.base_packets.push_back({std::move(packet.data), packet.pts, packet.duration});
+        coded.base_packets.push_back(
+            {std::move(packet.data), packet.pts, packet.duration, packet.key});
         return OkStatus();
       },
       [&](const ConstFramePtr& frame, const Encoder::BaseInput& base) {
@@ -172,7 +174,8 @@ Result<std::unique_ptr<session::BaseFeed>> FurlCodec::OpenBase(const Clip& clip,
                                                                const RunOptions& run) const {
   media::BaseOptions options;
   options.encoder = spec_.base;
-  options.crf = session::BaseCrf(spec_.base, level);
+  options.crf = session::BaseCrf(spec_.base, level, spec_.base_use);
+  if (spec_.base_use == BaseUse::kFilter) options.scale = {1, 1};
   options.gop_frames = static_cast<int>(std::lround(kGopSeconds * clip.fps()));
   options.threads = run.reproducible ? 1 : run.threads;
   media::VideoInfo video;
@@ -185,6 +188,7 @@ Status FurlCodec::Decode(const CodedVideo& coded, const RunOptions& run,
                          const FrameSink& sink) const {
   DecoderSettings settings;
   settings.threads = run.threads;
+  settings.conceal = coded.base.has_value();  // DecodeWithBase looks for damage
   FURL_ASSIGN_OR_RETURN(const auto decoder,
                         Decoder::Create(coded.header, family_->family(), settings));
   const auto take = [&](const Result<ConstFramePtr>& picture) {

@@ -63,7 +63,7 @@ FrameHeader PictureEncoder::HeaderOf(bool last) const {
   header.last_of_gop = last || age_ + 1 == header_.gop_length;
   header.references[0] = (age_ + 1) % 2;
   header.store_slot = key() || !header.last_of_gop ? age_ % 2 : -1;
-  if (key()) header.gop_number = gops_ == 0 ? 0 : 1 + (gops_ - 1) % FrameHeader::kMaxGopNumber;
+  if (key()) header.gop_number = FrameHeader::GopNumber(gops_);
   return header;
 }
 
