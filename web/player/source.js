@@ -5,6 +5,8 @@
 //   source.close();
 
 const FILE_PIECE = 256 * 1024;
+// In a row, without a byte between them.
+const MOST_FAILURES = 3;
 
 /** Something that can't be fetched, with words for people. */
 export class FetchError extends Error {
@@ -27,7 +29,9 @@ export async function fetchOk(url, options = {}) {
   return response;
 }
 
-/** A file of the network; servers without byte ranges are read from the start. */
+/** A file of the network; servers without byte ranges are read from the start. Where the connection
+ * breaks it is asked for the rest: servers hang up on who takes nothing for a while, as a player
+ * does that is paused. */
 export class UrlSource {
   constructor(url) {
     this.url = url;
@@ -36,24 +40,40 @@ export class UrlSource {
 
   async open(offset) {
     this.close();
+    this.position = offset;
+    this.etag = null;
+    this.failures = 0;
+    await this.request();
+  }
+
+  async request() {
     this.abort = new AbortController();
-    const headers = offset > 0 ? { Range: `bytes=${offset}-` } : {};
+    const headers = this.position > 0 ? { Range: `bytes=${this.position}-` } : {};
     const response = await fetchOk(this.url, { headers, signal: this.abort.signal });
+    const etag = response.headers.get('ETag');
+    if (this.etag && etag && etag !== this.etag) throw new FetchError(`${this.url} has changed`);
+    this.etag = etag;
     this.reader = response.body.getReader();
-    this.skip = response.status === 206 ? 0 : offset;
+    this.skip = response.status === 206 ? 0 : this.position;
   }
 
   /** Some bytes, or null behind the last. */
   async read() {
     for (;;) {
-      const { done, value } = await this.reader.read();
-      if (done) return null;
-      if (this.skip >= value.length) {
-        this.skip -= value.length;
+      let part;
+      try {
+        part = await this.reader.read();
+      } catch (error) {
+        if (error.name === 'AbortError' || ++this.failures > MOST_FAILURES) throw error;
+        await this.request();
         continue;
       }
-      const bytes = this.skip > 0 ? value.subarray(this.skip) : value;
-      this.skip = 0;
+      if (part.done) return null;
+      const bytes = part.value.subarray(Math.min(this.skip, part.value.length));
+      this.skip -= part.value.length - bytes.length;
+      if (bytes.length === 0) continue;
+      this.position += bytes.length;
+      this.failures = 0;
       return bytes;
     }
   }
