@@ -15,8 +15,8 @@ struct TypeRow {
 constexpr TypeRow kTypes[] = {
     {".m3u8", "application/vnd.apple.mpegurl", FileKind::kPlaylist},
     {".mpd", "application/dash+xml", FileKind::kPlaylist},
-    {".m4s", "video/iso.segment", FileKind::kSegment},
-    {".ts", "video/mp2t", FileKind::kSegment},
+    {".m4s", "video/iso.segment", FileKind::kOther},
+    {".ts", "video/mp2t", FileKind::kOther},
     {".mkv", "video/x-matroska", FileKind::kVideo},
     {".webm", "video/webm", FileKind::kVideo},
     {".mp4", "video/mp4", FileKind::kVideo},
@@ -61,8 +61,19 @@ std::string_view ContentType(std::string_view name) { return RowOf(name).type; }
 
 FileKind KindOf(std::string_view name) { return RowOf(name).kind; }
 
-std::string CacheControl(FileKind kind, int segment_seconds) {
-  if (kind != FileKind::kSegment || segment_seconds == 0) return "no-cache";
+bool IsSegment(std::string_view name) {
+  const size_t dot = name.rfind('.');
+  if (dot == std::string_view::npos) return false;
+  const std::string_view end = name.substr(dot);
+  const std::string_view stem = name.substr(0, dot);
+  const size_t digits = stem.size() - (stem.find_last_not_of("0123456789") + 1);
+  if (end == ".m4s" || end == ".ts") return digits > 0;
+  // A year or a date behind a film's name is none.
+  return end == ".mkv" && digits == 5 && stem.size() > digits && stem[stem.size() - 6] == '-';
+}
+
+std::string CacheControl(std::string_view name, int segment_seconds) {
+  if (!IsSegment(name) || segment_seconds == 0) return "no-cache";
   return "public, max-age=" + std::to_string(segment_seconds) + ", immutable";
 }
 

@@ -175,7 +175,7 @@ Answer Site::FileAnswer(OpenedFile file, const std::string& name, const Request&
   answer.headers = {{"Accept-Ranges", "bytes"},
                     {"ETag", EtagOf(version)},
                     {"Last-Modified", HttpDate(version.seconds)},
-                    {"Cache-Control", CacheControl(kind, options_.segment_seconds)}};
+                    {"Cache-Control", CacheControl(name, options_.segment_seconds)}};
   if (IsUnchanged(request.conditions, version)) {
     answer.status = 304;
     return answer;

@@ -52,7 +52,7 @@ struct SiteOptions {
   std::string folder;
   std::string player;                     // folder of the player's files; empty: none
   std::vector<std::string> cors = {"*"};  // origins that may read the folder's files; empty: none
-  int segment_seconds = 86400;            // how long caches keep segments
+  int segment_seconds = 60;               // how long caches keep segments
   bool metrics = true;
   std::string version;  // that /metrics tells
 };

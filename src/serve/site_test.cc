@@ -81,7 +81,7 @@ TEST_F(SiteTest, ConditionsDecideWhatIsSent) {
 TEST_F(SiteTest, OnlySegmentsAreKeptByCaches) {
   EXPECT_EQ(HeaderOf(Get("/live/list.m3u8"), "Cache-Control"), "no-cache");
   EXPECT_EQ(HeaderOf(Get("/film.mkv"), "Cache-Control"), "no-cache");
-  EXPECT_EQ(HeaderOf(Get("/live/seg-1.m4s"), "Cache-Control"), "public, max-age=86400, immutable");
+  EXPECT_EQ(HeaderOf(Get("/live/seg-1.m4s"), "Cache-Control"), "public, max-age=60, immutable");
   options_.segment_seconds = 0;
   Open();
   EXPECT_EQ(HeaderOf(Get("/live/seg-1.m4s"), "Cache-Control"), "no-cache");

@@ -132,7 +132,7 @@ mv root/live.m3u8.tmp root/live.m3u8
 same "the next version" 200 "$(code -H "If-None-Match: $etag" "${url}live.m3u8")"
 same "its text" '#EXTM3U two' "$(cat body.txt)"
 : > root/s1.m4s
-same "caches of segments" 'public, max-age=86400, immutable' \
+same "caches of segments" 'public, max-age=60, immutable' \
   "$(header Cache-Control "${url}s1.m4s")"
 
 # --- 200 clients at once -----------------------------------------------------
