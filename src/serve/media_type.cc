@@ -69,7 +69,8 @@ bool IsSegment(std::string_view name) {
   const size_t digits = stem.size() - (stem.find_last_not_of("0123456789") + 1);
   if (end == ".m4s" || end == ".ts") return digits > 0;
   // A year or a date behind a film's name is none.
-  return end == ".mkv" && digits == 5 && stem.size() > digits && stem[stem.size() - 6] == '-';
+  return (end == ".mkv" || end == ".vtt") && digits == 5 && stem.size() > digits &&
+         stem[stem.size() - 6] == '-';
 }
 
 std::string CacheControl(std::string_view name, int segment_seconds) {

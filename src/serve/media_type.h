@@ -23,7 +23,8 @@ std::string_view ContentType(std::string_view name);
 FileKind KindOf(std::string_view name);
 
 // Whether it is a part of a package with a name of its own, as furl's and ffmpeg's are:
-// "video-00012.mkv", "list7.m4s", "list7.ts"; not what comes before them ("video-init.mkv").
+// "video-00012.mkv", "list7.m4s", "list7.ts", "text-00003.vtt"; not what comes before them
+// ("video-init.mkv").
 bool IsSegment(std::string_view name);
 
 // The value of Cache-Control. Only segments may be kept without asking again; all else is asked

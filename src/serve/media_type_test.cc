@@ -17,7 +17,7 @@ TEST(MediaType, ByTheEndOfTheName) {
 }
 
 TEST(MediaType, SegmentsAreNumbered) {
-  for (const char* name : {"v-00001.mkv", "v-00001.m4s", "list7.ts", "7.m4s"}) {
+  for (const char* name : {"v-00001.mkv", "v-00001.m4s", "list7.ts", "7.m4s", "t-00003.vtt"}) {
     EXPECT_TRUE(IsSegment(name)) << name;
     EXPECT_EQ(CacheControl(name, 5), "public, max-age=5, immutable");
     EXPECT_EQ(CacheControl(name, 0), "no-cache");
