@@ -5,7 +5,7 @@
 # usage: scripts/install-deps.sh [group...]     (default: test)
 #   demo   the codec, its tool and scripts/demo.sh
 #   test   also all tests, benchmarks and fuzzers; "build" is another name for it
-#   web    what scripts/test_web.sh needs: emscripten
+#   web    what scripts/test_web.sh and scripts/demo_streaming.sh need: emscripten
 #   train  also the trainer (libtorch)
 set -euo pipefail
 
@@ -34,6 +34,7 @@ aarch64=(qemu-user g++-aarch64-linux-gnu)
 clang=(clang-14 llvm-14 libclang-rt-14-dev clang-format-14)
 torch=(libtorch-dev libgloo-dev)
 emscripten=(emscripten nodejs node-acorn firefox-esr)
+emscripten+=(gstreamer1.0-libav)  # scripts/demo_streaming.sh: H.264 in GStreamer
 
 demo=("${compiler[@]}" "${libraries[@]}" "${ffmpeg_libraries[@]}" "${programs[@]}")
 test=("${demo[@]}")
