@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <set>
 #include <vector>
 
 #include "codec/dec/decode_packet.h"
@@ -29,10 +30,11 @@ inline FamilyEncoderPtr EncoderSide(const FamilyPtr& family) {
   return CreateFamilyEncoder(family).value();
 }
 
-// `model`: a model::ModelPtr, or a FamilyPtr or FamilyEncoderPtr that others may use, too.
+// `model`: a model::ModelPtr, or a FamilyPtr or FamilyEncoderPtr that others may use, too. `gops`:
+// pictures that are to begin one.
 template <typename ModelOrFamily>
 CodedVideo EncodeVideo(const std::vector<ConstFramePtr>& video, EncoderSettings settings,
-                       const ModelOrFamily& model) {
+                       const ModelOrFamily& model, const std::set<size_t>& gops = {}) {
   settings.width = video[0]->width();
   settings.height = video[0]->height();
   settings.bit_depth = video[0]->bit_depth();
@@ -51,7 +53,8 @@ CodedVideo EncodeVideo(const std::vector<ConstFramePtr>& video, EncoderSettings 
     return OkStatus();
   };
   for (size_t i = 0; i <= video.size(); ++i) {
-    const Status status = CodeFrame(encoder->get(), i < video.size() ? video[i] : nullptr, take);
+    const ConstFramePtr frame = i < video.size() ? video[i] : nullptr;
+    const Status status = CodeFrame(encoder->get(), frame, {nullptr, gops.contains(i)}, take);
     EXPECT_TRUE(status.ok()) << status.message();
   }
   return coded;

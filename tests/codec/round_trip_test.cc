@@ -61,6 +61,25 @@ INSTANTIATE_TEST_SUITE_P(Sizes, RoundTrip,
                                          Case{128, 96, 8, 30}, Case{80, 48, 8, 7, true},
                                          Case{33, 17, 10, 5, true}));
 
+TEST(RoundTripGops, BeginWhereTheCallerSays) {
+  const auto video = MakeVideo(64, 64, 8, 20);
+  for (const bool low_delay : {false, true}) {
+    EncoderSettings settings;
+    settings.low_delay = low_delay;
+    settings.gop_seconds = 8 / settings.frame_rate.value();
+    const CodedVideo coded = EncodeVideo(video, settings, Model(), {5, 6});
+    std::vector<int64_t> keys;
+    for (const EncodedPacket& packet : coded.packets) {
+      if (packet.key) keys.push_back(packet.pts);
+    }
+    EXPECT_EQ(keys,
+              (std::vector<int64_t>{video[0]->pts, video[5]->pts, video[6]->pts, video[14]->pts}));
+    const DecodedVideo decoded = DecodeVideo(coded, {}, Model());
+    EXPECT_TRUE(decoded.errors.empty());
+    EXPECT_EQ(decoded.frames.size(), video.size());
+  }
+}
+
 TEST(RoundTripModels, OldOnesHaveNoLoopFilter) {
   const auto video = MakeVideo(80, 48, 8, 9);
   const model::ModelPtr old = MakeDctModel(1, /*loop_filter=*/false);

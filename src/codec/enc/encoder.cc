@@ -187,8 +187,8 @@ Status EncoderImpl::SendFrame(ConstFramePtr frame, const BaseInput& base) {
 }
 
 bool EncoderImpl::BeginsGop(const Frame& frame, const BaseInput& base) {
-  const bool begins = base.picture != nullptr ? base.begins_gop : scene_cut_.IsCut(frame);
-  return begins || received_ == 0 || in_gop_ >= gop_length_;
+  const bool cut = base.picture == nullptr && scene_cut_.IsCut(frame);
+  return cut || base.begins_gop || received_ == 0 || in_gop_ >= gop_length_;
 }
 
 Status EncoderImpl::Take(ConstFramePtr frame, const BaseInput& base) {

@@ -77,10 +77,13 @@ class Encoder {
   // observer's own) the encoder codes no more: SendFrame and ReceivePacket return it again.
   Status SendFrame(ConstFramePtr frame) { return SendFrame(std::move(frame), {}); }
 
-  // The same for a stream that adds to a base (EncoderSettings::base).
+  // The same for a stream that adds to a base (EncoderSettings::base), or where GOPs are to begin
+  // at certain pictures, as segments of streams do.
   struct BaseInput {
-    ConstFramePtr picture;    // the base's of this time, of the settings' size and depth
-    bool begins_gop = false;  // the base can be decoded from here on; true for the first one
+    ConstFramePtr picture;  // the base's of this time, of the settings' size and depth
+    // With a base: it can be decoded from here on; true for the first one. Without: a GOP begins
+    // here, as others do elsewhere.
+    bool begins_gop = false;
   };
   virtual Status SendFrame(ConstFramePtr frame, const BaseInput& base) = 0;
 
