@@ -20,6 +20,7 @@ namespace {
 constexpr char kPartSuffix[] = ".furl-part";
 
 PlaceMaker place_maker;
+OutputRemover output_remover;
 std::atomic<void (*)()> remove_elsewhere = nullptr;
 
 // Names of temporary files, readable from a signal handler. A slot is written
@@ -183,13 +184,22 @@ Result<OpenedPlace> OpenPlaceHere(const std::string& path, bool overwrite) {
   return TemporaryFile::Open(path, exists ? info.st_mode & 0777 : DefaultMode());
 }
 
-void SetPlaceMaker(PlaceMaker maker, void (*remove)()) {
+Status RemoveOutputHere(const std::string& path) {
+  return unlink(path.c_str()) == 0 || errno == ENOENT ? OkStatus() : Failed(path, errno);
+}
+
+void SetPlaceMaker(PlaceMaker maker, OutputRemover remover, void (*remove)()) {
   place_maker = std::move(maker);
+  output_remover = std::move(remover);
   remove_elsewhere.store(remove);
 }
 
 Result<OpenedPlace> OpenPlace(const std::string& path, bool overwrite) {
   return place_maker ? place_maker(path, overwrite) : OpenPlaceHere(path, overwrite);
+}
+
+Status RemoveOutput(const std::string& path) {
+  return output_remover ? output_remover(path) : RemoveOutputHere(path);
 }
 
 void RemoveTemporaries() {

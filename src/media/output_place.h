@@ -37,12 +37,19 @@ struct OpenedPlace {
 // another process is making it.
 Result<OpenedPlace> OpenPlaceHere(const std::string& path, bool overwrite);
 
+// Removes an output that has its name, as streams do with what is no longer wanted. kIo.
+Status RemoveOutputHere(const std::string& path);
+
 using PlaceMaker = std::function<Result<OpenedPlace>(const std::string& path, bool overwrite)>;
 
-// Whom OpenPlace asks from now on; empty: OpenPlaceHere. `remove` is what RemoveTemporaries calls
-// for what it made, null for nothing. Not while another thread opens one.
-void SetPlaceMaker(PlaceMaker maker, void (*remove)());
+using OutputRemover = std::function<Status(const std::string& path)>;
+
+// Whom OpenPlace and RemoveOutput ask from now on; empty: OpenPlaceHere, RemoveOutputHere. `remove`
+// is what RemoveTemporaries calls for what it made, null for nothing. Not while another thread
+// opens one.
+void SetPlaceMaker(PlaceMaker maker, OutputRemover remover, void (*remove)());
 Result<OpenedPlace> OpenPlace(const std::string& path, bool overwrite);
+Status RemoveOutput(const std::string& path);
 
 // Removes the temporary files that this process made, or had made; safe in a signal handler that is
 // about to end it.

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -66,6 +67,7 @@ class Server {
  public:
   explicit Server(const std::vector<Output>& outputs) : outputs_(outputs) {
     places_.resize(outputs.size());
+    numbers_.resize(outputs.size());
   }
 
   // False if it can't be answered. Nothing in a request is trusted.
@@ -73,6 +75,7 @@ class Server {
     if (request.output >= outputs_.size()) return false;
     std::unique_ptr<media::OutputPlace>& place = places_[request.output];
     if (request.what == kOpen) return Open(request, socket);
+    if (request.what == kErase) return SendAnswer(socket, Erase(request), -1);
     Status status;
     if (request.what == kCommit && place != nullptr) status = Commit(request.output);
     place.reset();
@@ -92,6 +95,7 @@ class Server {
   bool Open(const Request& request, int socket) {
     const Output& output = outputs_[request.output];
     places_[request.output].reset();
+    numbers_[request.output] = output.numbered ? request.number : 0;
     auto path = PathOf(output, request.number);
     if (!path.ok()) return SendAnswer(socket, path.status(), -1);
     // The other process asks to overwrite what it has made itself; else the user's word counts.
@@ -103,14 +107,27 @@ class Server {
     return sent;
   }
 
+  // What was there before, only where it might be replaced as well.
+  Status Erase(const Request& request) {
+    const Output& output = outputs_[request.output];
+    const int64_t number = output.numbered ? request.number : 0;
+    const bool made = made_.erase({request.output, number}) > 0;
+    if (!made && !output.overwrite) return IoError(output.path + ": not made by this command");
+    FURL_ASSIGN_OR_RETURN(const std::string path, PathOf(output, number));
+    return media::RemoveOutputHere(path);
+  }
+
   Status Commit(uint8_t index) {
     const Status status = places_[index]->Commit();
+    if (status.ok()) made_.insert({index, numbers_[index]});
     if (status.ok() && !outputs_[index].numbered) outputs_[index].overwrite = true;
     return status;
   }
 
   std::vector<Output> outputs_;
   std::vector<std::unique_ptr<media::OutputPlace>> places_;
+  std::vector<int64_t> numbers_;                // of what is open
+  std::set<std::pair<uint8_t, int64_t>> made_;  // output and number of what has its name
 };
 
 }  // namespace

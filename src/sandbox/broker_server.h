@@ -15,6 +15,7 @@ namespace furl::sandbox {
 inline constexpr char kOpen = 'o';    // the answer brings an open file
 inline constexpr char kCommit = 'c';  // give the file its name
 inline constexpr char kRemove = 'r';  // forget it
+inline constexpr char kErase = 'x';   // remove what has its name, and was made here
 inline constexpr char kEnd = 'e';     // forget all, and end; there is no answer
 
 struct Request {

@@ -78,12 +78,12 @@ Result<std::unique_ptr<OutputBroker>> OutputBroker::Start(std::vector<Output> ou
       [self = broker.get()](const std::string& path, bool overwrite) {
         return self->Open(path, overwrite);
       },
-      EndBroker);
+      [self = broker.get()](const std::string& path) { return self->Erase(path); }, EndBroker);
   return broker;
 }
 
 OutputBroker::~OutputBroker() {
-  media::SetPlaceMaker(nullptr, nullptr);
+  media::SetPlaceMaker(nullptr, nullptr, nullptr);
   EndBroker();
   broker_socket.store(-1);
   close(socket_);
@@ -91,7 +91,7 @@ OutputBroker::~OutputBroker() {
   }
 }
 
-Result<media::OpenedPlace> OutputBroker::Open(const std::string& path, bool overwrite) {
+Result<Request> OutputBroker::Find(char what, const std::string& path) const {
   int64_t number = 0;
   const auto known = std::find_if(outputs_.begin(), outputs_.end(), [&](const Output& output) {
     number = output.numbered ? NumberIn(output, path) : 0;
@@ -100,13 +100,23 @@ Result<media::OpenedPlace> OutputBroker::Open(const std::string& path, bool over
   if (known == outputs_.end()) {
     return IoError(path + ": " + std::strerror(EPERM) + " (not an output of this command)");
   }
-  const auto output = static_cast<uint8_t>(known - outputs_.begin());
+  return Request{what, static_cast<uint8_t>(known - outputs_.begin()), 0, number};
+}
+
+Status OutputBroker::Erase(const std::string& path) {
+  FURL_ASSIGN_OR_RETURN(const Request request, Find(kErase, path));
+  return Ask(request, nullptr);
+}
+
+Result<media::OpenedPlace> OutputBroker::Open(const std::string& path, bool overwrite) {
+  FURL_ASSIGN_OR_RETURN(Request request, Find(kOpen, path));
+  request.overwrite = overwrite;
   media::OpenedPlace opened;
-  FURL_RETURN_IF_ERROR(Ask({kOpen, output, overwrite, number}, &opened.fd));
+  FURL_RETURN_IF_ERROR(Ask(request, &opened.fd));
   struct stat info;
   if (opened.fd < 0 || fstat(opened.fd, &info) != 0)
     return IoError(path + ": " + std::strerror(errno));
-  if (S_ISREG(info.st_mode)) opened.place = std::make_unique<Place>(this, output);
+  if (S_ISREG(info.st_mode)) opened.place = std::make_unique<Place>(this, request.output);
   return opened;
 }
 

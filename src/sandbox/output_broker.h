@@ -3,8 +3,9 @@
 // A second process, started before. On request it makes a temporary file beside an output, hands
 // it over open, and gives it its name or removes it. It knows the paths of the outputs from its
 // start and never takes one from the first process, so whoever takes that over reaches no other
-// file. When the first process ends, it ends too, and removes what has no name yet; what a killed
-// one leaves keeps its temporary name (media/output_place.h).
+// file. On request it removes again what it made. When the first process ends, it ends too, and
+// removes what has no name yet; what a killed one leaves keeps its temporary name
+// (media/output_place.h).
 
 #ifndef FURL_SANDBOX_OUTPUT_BROKER_H_
 #define FURL_SANDBOX_OUTPUT_BROKER_H_
@@ -46,7 +47,10 @@ class OutputBroker {
   OutputBroker(std::vector<Output> outputs, int socket, pid_t process)
       : outputs_(std::move(outputs)), socket_(socket), process_(process) {}
 
+  // What of outputs_ `path` is, as a request names it.
+  Result<Request> Find(char what, const std::string& path) const;
   Result<media::OpenedPlace> Open(const std::string& path, bool overwrite);
+  Status Erase(const std::string& path);
   // Asks and waits for the answer; `fd` is a file that may come with it, -1 if none does.
   Status Ask(const Request& request, int* fd) const;
 

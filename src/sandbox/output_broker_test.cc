@@ -88,6 +88,28 @@ TEST_F(OutputBrokerTest, ReplacesWhatItMadeItself) {
   EXPECT_EQ(Content(path("a")), "again");
 }
 
+TEST_F(OutputBrokerTest, RemovesWhatItMadeItself) {
+  std::ofstream(path("before")) << "mine";
+  std::ofstream(path("s-9.mkv")) << "mine";
+  const auto broker =
+      OutputBroker::Start({{path("before"), false}, {path("s-%d.mkv"), false, true}}).value();
+  ASSERT_TRUE(media::OutputFile::Open(path("s-1.mkv"), false).value()->Commit().ok());
+  EXPECT_TRUE(media::RemoveOutput(path("s-1.mkv")).ok());
+  EXPECT_FALSE(fs::exists(path("s-1.mkv")));
+  for (const char* kept : {"before", "s-9.mkv", "s-1.mkv"}) {
+    EXPECT_EQ(media::RemoveOutput(path(kept)).code(), StatusCode::kIo) << kept;
+  }
+  EXPECT_EQ(files(), 2);
+}
+
+TEST_F(OutputBrokerTest, RemovesWhatTheUserLetReplace) {
+  std::ofstream(path("old")) << "old";
+  const auto broker = OutputBroker::Start({{path("old"), true}}).value();
+  EXPECT_TRUE(media::RemoveOutput(path("old")).ok());
+  EXPECT_TRUE(media::RemoveOutput(path("old")).ok());  // it is gone
+  EXPECT_EQ(files(), 0);
+}
+
 TEST_F(OutputBrokerTest, MakesNothingElse) {
   const auto broker = OutputBroker::Start({{path("a"), true}}).value();
   const Status status = media::OutputFile::Open(path("b"), true).status();
