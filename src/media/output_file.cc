@@ -38,6 +38,12 @@ std::unique_ptr<OutputFile> OutputFile::Discard() {
   return file;
 }
 
+std::unique_ptr<OutputFile> OutputFile::HandOver(TakeFn take) {
+  std::unique_ptr<OutputFile> file(new OutputFile);
+  file->take_ = std::move(take);
+  return file;
+}
+
 OutputFile::~OutputFile() {
   if (fd_ >= 0) close(fd_);
 }
@@ -62,6 +68,11 @@ Status OutputFile::Write(const std::string& text) {
 
 Status OutputFile::Flush() {
   if (!status_.ok()) return status_;
+  if (take_) {
+    status_ = buffer_.empty() ? OkStatus() : take_(buffer_);
+    buffer_.clear();
+    return status_;
+  }
   size_t done = discard_ ? buffer_.size() : 0;
   while (done < buffer_.size()) {
     const ssize_t n = ::write(fd_, buffer_.data() + done, buffer_.size() - done);
@@ -82,7 +93,7 @@ Status OutputFile::Seek(int64_t position) {
 
 Status OutputFile::Commit() {
   FURL_RETURN_IF_ERROR(Flush());
-  if (discard_) return OkStatus();
+  if (discard_ || take_) return OkStatus();
   if (accept_ && place_ != nullptr) FURL_RETURN_IF_ERROR(accept_(size_));
   // Else a power cut may leave the name on an empty file.
   if (place_ != nullptr && fsync(fd_) != 0) return Fail(errno);

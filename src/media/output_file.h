@@ -4,7 +4,7 @@
 // Without Commit the destructor removes it. One that a killed process left can be looked at, and is
 // written anew by the next that makes NAME. A file that is replaced hands its permissions
 // on; a symbolic link stays, the file it leads to is replaced. Standard output, pipes and devices
-// are written directly.
+// are written directly, and so is what somebody takes in pieces.
 
 #ifndef FURL_MEDIA_OUTPUT_FILE_H_
 #define FURL_MEDIA_OUTPUT_FILE_H_
@@ -28,6 +28,10 @@ class OutputFile {
   static Result<std::unique_ptr<OutputFile>> Open(const std::string& path, bool overwrite);
   // Counts what is written and keeps none of it.
   static std::unique_ptr<OutputFile> Discard();
+  // Hands what is written to `take`, at each Flush and Commit at the latest; not seekable. An error
+  // of `take` is the file's.
+  using TakeFn = std::function<Status(std::span<const uint8_t> bytes)>;
+  static std::unique_ptr<OutputFile> HandOver(TakeFn take);
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
@@ -62,6 +66,7 @@ class OutputFile {
   int fd_ = -1;
   bool seekable_ = false;
   bool discard_ = false;
+  TakeFn take_;  // empty: bytes go to fd_
   std::function<Status(int64_t bytes)> accept_;
   int64_t position_ = 0;
   int64_t size_ = 0;

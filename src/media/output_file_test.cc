@@ -91,5 +91,20 @@ TEST(OutputFileTest, NothingIsWrittenThroughLinks) {
   }
 }
 
+TEST(OutputFileTest, HandsOverWhatIsWritten) {
+  std::vector<uint8_t> got;
+  const auto file = OutputFile::HandOver([&](std::span<const uint8_t> bytes) {
+    got.insert(got.end(), bytes.begin(), bytes.end());
+    return got.size() > 3 ? IoError("full") : OkStatus();
+  });
+  EXPECT_FALSE(file->seekable());
+  ASSERT_TRUE(file->Write("abc").ok());
+  ASSERT_TRUE(file->Flush().ok());
+  EXPECT_EQ(got.size(), 3u);
+  ASSERT_TRUE(file->Write("d").ok());
+  EXPECT_EQ(file->Commit().code(), StatusCode::kIo);
+  EXPECT_EQ(file->Write("e").code(), StatusCode::kIo);
+}
+
 }  // namespace
 }  // namespace furl::media

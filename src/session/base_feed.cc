@@ -19,7 +19,7 @@ Result<std::unique_ptr<BaseFeed>> BaseFeed::Create(const media::BaseOptions& opt
 Status BaseFeed::Push(const ConstFramePtr& frame, const Sinks& sinks) {
   if (frame != nullptr) originals_.push_back(frame);
   const auto take = [&](const ConstFramePtr& picture) { return TakePicture(picture, sinks); };
-  FURL_RETURN_IF_ERROR(encoder_->Encode(frame.get(), [&](media::MediaPacket packet) -> Status {
+  FURL_RETURN_IF_ERROR(encoder_->Encode(frame, [&](media::MediaPacket packet) -> Status {
     if (packet.key) keys_.insert(packet.pts);
     const Status decoded = decoder_->Decode(&packet, take);
     return decoded.ok() ? sinks.packet(std::move(packet)) : decoded;

@@ -10,7 +10,6 @@ extern "C" {
 #include <vector>
 
 #include "media/base/base_encoder.h"
-#include "media/libav/frame_convert.h"
 #include "media/libav/packet_form.h"
 #include "media/write/avc_format.h"
 
@@ -165,7 +164,7 @@ Result<std::unique_ptr<BaseEncoder>> BaseEncoder::Create(const BaseOptions& opti
   VideoInfo small = video;
   small.width = base->format_.width;
   small.height = base->format_.height;
-  base->scales_ = small.width != video.width || small.height != video.height;
+  base->scaler_ = std::make_unique<FrameScaler>(small.width, small.height);
   FURL_ASSIGN_OR_RETURN(base->encoder_, VideoEncoder::Create(*codec, small, options.crf,
                                                              options.threads, options.gop_frames));
   base->info_.codec = codec->title;
@@ -178,30 +177,13 @@ std::string BaseEncoder::description() const {
   return fmt::format("{}, {}x{}", encoder_->description(), format_.width, format_.height);
 }
 
-Result<FramePtr> BaseEncoder::Scaled(const Frame& frame) {
-  FURL_ASSIGN_OR_RETURN(const AvFramePtr picture, FrameToAv(frame, false));
-  picture->pts = 0;
-  if (scaler_ == nullptr) {
-    const std::string how =
-        fmt::format("scale=w={}:h={}:flags=lanczos+accurate_rnd+full_chroma_int", format_.width,
-                    format_.height);
-    FURL_ASSIGN_OR_RETURN(scaler_, FilterGraph::Create(*picture, {{1, 1}}, how));
+Status BaseEncoder::Encode(const ConstFramePtr& frame, const TakeFn& take) {
+  ConstFramePtr scaled;
+  if (frame != nullptr) {
+    FURL_ASSIGN_OR_RETURN(scaled, scaler_->Scale(frame));
   }
-  FURL_RETURN_IF_ERROR(scaler_->Send(picture.get()));
-  FURL_ASSIGN_OR_RETURN(const AvFramePtr scaled, scaler_->Receive());
-  if (scaled == nullptr) return InternalError("the scaler holds a picture back");
-  FURL_ASSIGN_OR_RETURN(FramePtr out, FrameFromAv(*scaled));
-  out->set_tag(frame.tag());
-  return out;
-}
-
-Status BaseEncoder::Encode(const Frame* frame, const TakeFn& take) {
-  FramePtr scaled;
-  if (frame != nullptr && scales_) {
-    FURL_ASSIGN_OR_RETURN(scaled, Scaled(*frame));
-  }
-  const Frame* coded = scaled != nullptr ? scaled.get() : frame;
-  return encoder_->Encode(coded, coded != nullptr ? coded->duration : 0, [&](MediaPacket packet) {
+  const int64_t duration = frame != nullptr ? frame->duration : 0;
+  return encoder_->Encode(scaled.get(), duration, [&](MediaPacket packet) {
     packet.stream = kBaseStream;
     packet.data = MatroskaForm(info_.params->codec_id, std::move(packet.data));
     return take(std::move(packet));

@@ -10,7 +10,7 @@
 #include "base/rational.h"
 #include "base/status.h"
 #include "bitstream/sequence_header.h"
-#include "media/filter/filter_graph.h"
+#include "media/filter/frame_scaler.h"
 #include "media/media_info.h"
 #include "media/write/video_encoder.h"
 
@@ -41,16 +41,14 @@ class BaseEncoder {
   // Gives `take` the packets that are ready when `frame`, or null for the end, has come: in
   // decoding order, of stream kBaseStream. What it returns is returned if it isn't OK.
   using TakeFn = std::function<Status(MediaPacket packet)>;
-  Status Encode(const Frame* frame, const TakeFn& take);
+  Status Encode(const ConstFramePtr& frame, const TakeFn& take);
 
  private:
   BaseEncoder() = default;
-  Result<FramePtr> Scaled(const Frame& frame);
 
   BaseInfo info_;
   BaseFormat format_;
-  bool scales_ = false;
-  std::unique_ptr<FilterGraph> scaler_;
+  std::unique_ptr<FrameScaler> scaler_;
   std::unique_ptr<VideoEncoder> encoder_;
 };
 

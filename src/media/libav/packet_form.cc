@@ -59,4 +59,17 @@ MediaPacket PacketFromAv(const AVPacket& packet, bool web_vtt) {
   return out;
 }
 
+Result<AvPacketPtr> PacketToAv(const MediaPacket& packet) {
+  AvPacketPtr out(av_packet_alloc());
+  if (out == nullptr || av_new_packet(out.get(), static_cast<int>(packet.data.size())) < 0) {
+    return Status(StatusCode::kOutOfMemory, "out of memory");
+  }
+  std::copy(packet.data.begin(), packet.data.end(), out->data);
+  out->pts = packet.pts;
+  out->dts = packet.dts != kNoTimestamp ? packet.dts : packet.pts;
+  out->duration = packet.duration;
+  if (packet.key) out->flags |= AV_PKT_FLAG_KEY;
+  return out;
+}
+
 }  // namespace furl::media

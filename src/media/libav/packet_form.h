@@ -18,6 +18,9 @@ Result<std::shared_ptr<const AVCodecParameters>> KnownParameters(const AVCodecPa
 // All but the stream's number. `web_vtt`: the packet is a cue, which Matroska keeps in parts.
 MediaPacket PacketFromAv(const AVPacket& packet, bool web_vtt);
 
+// The other way; a missing dts becomes the pts. kOutOfMemory.
+Result<AvPacketPtr> PacketToAv(const MediaPacket& packet);
+
 }  // namespace furl::media
 
 #endif  // FURL_MEDIA_LIBAV_PACKET_FORM_H_

@@ -6,12 +6,20 @@ extern "C" {
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <climits>
 #include <utility>
 
 #include "media/filter/filter_steps.h"
 #include "media/libav/frame_convert.h"
 
 namespace furl::media {
+namespace {
+
+// Distance of key frames where others say where they are.
+constexpr int kNoOwnGops = 100000;
+
+}  // namespace
 
 Result<std::unique_ptr<VideoEncoder>> VideoEncoder::Create(const VideoCodec& codec,
                                                            const VideoInfo& video, int crf,
@@ -19,6 +27,33 @@ Result<std::unique_ptr<VideoEncoder>> VideoEncoder::Create(const VideoCodec& cod
   std::unique_ptr<VideoEncoder> encoder(new VideoEncoder(codec, crf));
   FURL_RETURN_IF_ERROR(encoder->Configure(video, threads, gop_frames));
   return encoder;
+}
+
+Result<std::unique_ptr<VideoEncoder>> VideoEncoder::CreateForStream(const VideoInfo& video,
+                                                                    const StreamRate& rate,
+                                                                    int threads) {
+  FURL_ASSIGN_OR_RETURN(const VideoCodec* codec, FindVideoCodec("h264"));
+  std::unique_ptr<VideoEncoder> encoder(new VideoEncoder(*codec, 0));
+  encoder->rate_ = rate;
+  FURL_RETURN_IF_ERROR(encoder->Configure(video, threads, 0));
+  return encoder;
+}
+
+// Instead of the crf; libx264's options.
+void VideoEncoder::ConfigureRate(AVDictionary** options) {
+  context_->bit_rate = rate_.bits_per_second;
+  context_->rc_max_rate = rate_.most_per_second;
+  context_->rc_buffer_size = static_cast<int>(std::min<int64_t>(rate_.buffer_bits, INT_MAX));
+  context_->gop_size = kNoOwnGops;
+  // Fragments of MP4 whose pictures are shown in the order they are decoded need neither edit lists
+  // nor negative offsets, of which players make different times.
+  context_->max_b_frames = 0;
+  av_dict_set(options, "crf", nullptr, 0);
+  av_dict_set(options, "forced-idr", "1", 0);
+  av_dict_set(options, "profile", "high", 0);
+  if (!rate_.low_delay) return;
+  av_dict_set(options, "preset", "veryfast", 0);
+  av_dict_set(options, "tune", "zerolatency", 0);
 }
 
 Status VideoEncoder::Configure(const VideoInfo& video, int threads, int gop_frames) {
@@ -34,7 +69,8 @@ Status VideoEncoder::Configure(const VideoInfo& video, int threads, int gop_fram
   color_ = video.color;
   context_->width = video.width + (padded_ ? video.width % 2 : 0);
   context_->height = video.height + (padded_ ? video.height % 2 : 0);
-  context_->pix_fmt = video.bit_depth > 8 ? codec_.deep : codec_.shallow;
+  const bool deep = video.bit_depth > 8 && rate_.bits_per_second == 0;
+  context_->pix_fmt = deep ? codec_.deep : codec_.shallow;
   context_->time_base = ToAv(video.time_base);
   context_->framerate = ToAv(video.frame_rate);
   context_->sample_aspect_ratio = ToAv(video.sample_aspect);
@@ -50,13 +86,14 @@ Status VideoEncoder::Configure(const VideoInfo& video, int threads, int gop_fram
   context_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
   AVDictionary* options = nullptr;
   codec_.configure(video, crf_, context_.get(), &options);
+  if (rate_.bits_per_second > 0) ConfigureRate(&options);
   const int error = avcodec_open2(context_.get(), codec, &options);
   av_dict_free(&options);
   return error < 0 ? AvStatus(error, codec_.title, StatusCode::kUnsupported) : OkStatus();
 }
 
-Status VideoEncoder::Encode(const Frame* frame, int64_t duration, const TakeFn& take) {
-  FURL_RETURN_IF_ERROR(Send(frame, duration));
+Status VideoEncoder::Encode(const Frame* frame, int64_t duration, const TakeFn& take, bool key) {
+  FURL_RETURN_IF_ERROR(Send(frame, duration, key));
   for (;;) {
     auto packet = Receive();
     if (!packet.ok()) {
@@ -68,7 +105,7 @@ Status VideoEncoder::Encode(const Frame* frame, int64_t duration, const TakeFn& 
   }
 }
 
-Status VideoEncoder::Send(const Frame* frame, int64_t duration) {
+Status VideoEncoder::Send(const Frame* frame, int64_t duration, bool key) {
   AvFramePtr picture;
   if (frame != nullptr) {
     FURL_ASSIGN_OR_RETURN(picture, FrameToAv(*frame, codec_.even));
@@ -76,6 +113,7 @@ Status VideoEncoder::Send(const Frame* frame, int64_t duration) {
       FURL_ASSIGN_OR_RETURN(picture, Convert(std::move(picture)));
     }
     picture->pts = frame->pts;
+    picture->pict_type = key ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
     SetFieldOrder(field_order_, picture.get());
     picture->quality = context_->global_quality;
     durations_[frame->pts] = duration;
@@ -117,6 +155,15 @@ Result<MediaPacket> VideoEncoder::Receive() {
     durations_.erase(known);
   }
   return out;
+}
+
+Result<std::shared_ptr<const AVCodecParameters>> VideoEncoder::Parameters() const {
+  std::shared_ptr<AVCodecParameters> params(
+      avcodec_parameters_alloc(), [](AVCodecParameters* p) { avcodec_parameters_free(&p); });
+  if (params == nullptr || avcodec_parameters_from_context(params.get(), context_.get()) < 0) {
+    return Status(StatusCode::kOutOfMemory, "out of memory");
+  }
+  return std::shared_ptr<const AVCodecParameters>(std::move(params));
 }
 
 std::string VideoEncoder::description() const {
