@@ -23,6 +23,7 @@ namespace {
 // All subcommands, in the order of --help.
 constexpr Command kCommands[] = {
     {"encode", "make a small file from any video", AddEncode},
+    {"package", "make a folder for streaming, of any video", AddPackage},
     {"decode", "turn a furl file back into ordinary video", AddDecode},
     {"play", "show a furl file in a player", AddPlay},
     {"info", "show what a furl file holds", AddInfo},

@@ -4,12 +4,13 @@
 #include <cstdlib>
 #include <map>
 #include <string>
-#include <vector>
 
 #include "cli/commands.h"
 #include "cli/encode/encode_options.h"
+#include "cli/encode/input_options.h"
 #include "cli/encode/run_encode.h"
 #include "cli/encode/target_encode.h"
+#include "cli/options/choice.h"
 #include "cli/options/option_use.h"
 #include "cli/sandbox_use.h"
 #include "codec/common/quality_scale.h"
@@ -51,31 +52,6 @@ constexpr char kFooter[] = R"(Examples:
 
 const std::map<std::string, BaseUse> kBaseUses = {
     {"auto", BaseUse::kAuto}, {"filter", BaseUse::kFilter}, {"full", BaseUse::kFull}};
-const std::map<std::string, Preset> kPresets = {
-    {"fast", Preset::kFast}, {"medium", Preset::kMedium}, {"slow", Preset::kSlow}};
-
-const std::map<std::string, media::Deinterlace> kDeinterlace = {
-    {"auto", media::Deinterlace::kAuto},
-    {"no", media::Deinterlace::kNo},
-    {"fields", media::Deinterlace::kFields}};
-
-const std::map<std::string, media::Denoise> kDenoise = {{"no", media::Denoise::kNo},
-                                                        {"light", media::Denoise::kLight},
-                                                        {"medium", media::Denoise::kMedium},
-                                                        {"strong", media::Denoise::kStrong}};
-
-// An option whose value is one of the names in `values`.
-template <typename T>
-void AddChoice(CLI::App* app, const char* name, const std::map<std::string, T>& values, T* value,
-               const std::string& default_name, const char* help, const char* group) {
-  std::vector<std::string> names;
-  for (const auto& [text, meaning] : values) names.push_back(text);
-  app->add_option_function<std::string>(
-         name, [&values, value](const std::string& text) { *value = values.at(text); }, help)
-      ->transform(CLI::IsMember(names, CLI::ignore_case))
-      ->default_str(default_name)
-      ->group(group);
-}
 
 void AddSearch(CLI::App* app, CLI::Option* crf, EncodeOptions* o) {
   const char* group = "Instead of --crf";
@@ -167,52 +143,6 @@ Status EncodeAtCrf(const EncodeOptions& options, Console& console, Details* deta
   return RunEncode(request, std::move(job), console, details).status();
 }
 
-void AddPicture(CLI::App* app, EncodeOptions* o) {
-  const char* group = "Picture and time";
-  app->add_option("--start", o->start, "Where to begin: seconds or [h:]m:s")->group(group);
-  app->add_option("--duration", o->duration, "How long: seconds or [h:]m:s")->group(group);
-  app->add_option("--frames", o->frames, "Stop after this many frames")
-      ->check(WholeNumber(1))
-      ->group(group);
-  app->add_option("--crop", o->crop, "Keep a part: WxH+X+Y, or WxH for the middle; before scaling")
-      ->group(group);
-  app->add_option("--scale", o->scale, "New size: WxH; -1 for one of them keeps the shape")
-      ->group(group);
-  app->add_option("--fps", o->fps, "Constant frame rate: 25, 30000/1001, 29.97")->group(group);
-  app->add_option("--input-fps", o->input_fps,
-                  "Frame rate of numbered pictures (shot%04d.png), which say none")
-      ->group(group);
-}
-
-void AddFilters(CLI::App* app, EncodeOptions* o) {
-  const char* group = "Filters, in this order; then --scale and --fps";
-  AddChoice(app, "--deinterlace", kDeinterlace, &o->deinterlace, "auto",
-            "Of interlaced pictures: auto makes one progressive picture of each, fields one of "
-            "each field (twice the rate), no keeps them woven and says so in the file",
-            group);
-  app->add_option("--filter", o->filter,
-                  "FFmpeg's filters, behind --crop: eq=gamma=1.2,unsharp (ffmpeg's -vf)")
-      ->group(group);
-  AddChoice(app, "--denoise", kDenoise, &o->denoise, "no",
-            "Takes noise away, which costs most bits (hqdn3d)", group);
-  app->add_flag("--tone-map", o->tone_map, "HDR (PQ, HLG) to SDR, BT.709")->group(group);
-  app->add_flag("--turn-upright", o->turn_upright,
-                "Turn the pictures as the file says; else it goes on saying so")
-      ->group(group);
-}
-
-void AddOtherStreams(CLI::App* app, EncodeOptions* o) {
-  const char* group = "Sound and subtitles";
-  app->add_option("--audio", o->audio,
-                  "copy; none; or a list of tracks by number (1,2) or language (eng), and of a "
-                  "codec that they become: opus:96k, aac:128k, flac, ac3, mp3, vorbis")
-      ->capture_default_str()
-      ->group(group);
-  app->add_option("--subtitles", o->subtitles, "copy, none, or a list of numbers and languages")
-      ->capture_default_str()
-      ->group(group);
-}
-
 void AddBase(CLI::App* app, EncodeOptions* o) {
   const char* group = "A base, which players without furl show (.mkv)";
   app->add_option("--base", o->base,
@@ -234,16 +164,6 @@ void AddBase(CLI::App* app, EncodeOptions* o) {
             group);
 }
 
-void AddRaw(CLI::App* app, EncodeOptions* o) {
-  const char* group = "Headerless input";
-  app->add_option("--raw-size", o->raw_size, "WxH; says that the input is plain samples")
-      ->group(group);
-  app->add_option("--raw-format", o->raw_format, "Layout, as FFmpeg calls it: yuv420p10le, nv12")
-      ->capture_default_str()
-      ->group(group);
-  app->add_option("--raw-fps", o->raw_fps, "Frame rate")->capture_default_str()->group(group);
-}
-
 }  // namespace
 
 RunFn AddEncode(CLI::App* app) {
@@ -259,10 +179,7 @@ RunFn AddEncode(CLI::App* app) {
   CLI::Option* crf = app->add_option("--crf", o->crf, "Quality: 0 (best) to 63 (smallest)")
                          ->check(Number(kMinCrf, kMaxCrf))
                          ->capture_default_str();
-  AddChoice(app, "--preset", kPresets, &o->preset, "medium",
-            "Time against size: fast takes a tenth less time than medium for 2 to 3 % more bits at "
-            "equal quality, slow up to a fifth more for about 1 % fewer",
-            "Options");
+  AddPreset(app, &o->preset);
   app->add_option("--gop", o->gop_seconds,
                   "Most seconds between frames that can be jumped to, where none are missing; by "
                   "default 2 or, of slow videos, 32 frames")
