@@ -29,6 +29,10 @@ struct ReaderOptions {
   bool other_streams = true;  // else neither of the next two
   StreamChoice sound;
   StreamChoice subtitles;
+  // The video's own packets come, too, as a base (docs/hybrid.md): of stream kBaseStream, described
+  // by info().base, with times of the frames that are decoded from them and before these. Goes
+  // without a start and filters. kUnsupported where the video can't be a base.
+  bool video_packets = false;
   int threads = 0;  // of the source's decoder; 0: one per CPU
   NoticeFn notice;
   CancelFn cancelled;

@@ -1,17 +1,12 @@
-extern "C" {
-#include <libavformat/avformat.h>
-}
+#include "media/base/base_encoder.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <span>
-#include <vector>
 
-#include "media/base/base_encoder.h"
-#include "media/libav/packet_form.h"
-#include "media/write/avc_format.h"
+#include "media/base/base_form.h"
 
 namespace furl::media {
 namespace {
@@ -37,82 +32,6 @@ int ScaledSide(int side, Rational scale) {
   return std::clamp(wanted, 2, std::max(side / 2 * 2, 2));
 }
 
-struct MuxerDeleter {
-  void operator()(AVFormatContext* context) const {
-    if (context->pb != nullptr) {
-      uint8_t* bytes = nullptr;
-      avio_close_dyn_buf(context->pb, &bytes);
-      av_free(bytes);
-    }
-    avformat_free_context(context);
-  }
-};
-struct DemuxerDeleter {
-  void operator()(AVFormatContext* context) const { avformat_close_input(&context); }
-};
-struct IoDeleter {
-  void operator()(AVIOContext* io) const {
-    av_freep(&io->buffer);
-    avio_context_free(&io);
-  }
-};
-
-// The head of a Matroska file with such a video track, as libavformat writes it.
-Result<std::vector<uint8_t>> MatroskaHead(const AVCodecContext& encoder) {
-  AVFormatContext* opened = nullptr;
-  int error = avformat_alloc_output_context2(&opened, nullptr, "matroska", nullptr);
-  if (error < 0) return AvStatus(error, "matroska");
-  const std::unique_ptr<AVFormatContext, MuxerDeleter> muxer(opened);
-  AVStream* stream = avformat_new_stream(muxer.get(), nullptr);
-  if (stream == nullptr) return Status(StatusCode::kOutOfMemory, "out of memory");
-  error = avcodec_parameters_from_context(stream->codecpar, &encoder);
-  stream->time_base = encoder.time_base;
-  if (error >= 0) error = avio_open_dyn_buf(&muxer->pb);
-  if (error >= 0) error = avformat_write_header(muxer.get(), nullptr);
-  if (error < 0) return AvStatus(error, "the base's parameters", StatusCode::kInternal);
-  uint8_t* bytes = nullptr;
-  const int size = avio_close_dyn_buf(muxer->pb, &bytes);
-  muxer->pb = nullptr;
-  std::vector<uint8_t> head(bytes, bytes + size);
-  av_free(bytes);
-  // Readers want a Cluster behind the head, be it empty: one at time 0.
-  for (const uint8_t byte : {0x1f, 0x43, 0xb6, 0x75, 0x83, 0xe7, 0x81, 0x00}) head.push_back(byte);
-  return head;
-}
-
-struct ByteSource {
-  std::vector<uint8_t> bytes;
-  size_t position = 0;
-
-  static int Read(void* self, uint8_t* to, int size) {
-    auto* source = static_cast<ByteSource*>(self);
-    const size_t count = std::min<size_t>(size, source->bytes.size() - source->position);
-    if (count == 0) return AVERROR_EOF;
-    std::copy_n(source->bytes.begin() + static_cast<ptrdiff_t>(source->position), count, to);
-    source->position += count;
-    return static_cast<int>(count);
-  }
-};
-
-// An encoder's parameters with the extradata that Matroska wants: it is libavformat that knows how
-// to make one of what encoders give, so it writes a head and reads it again.
-Result<std::shared_ptr<const AVCodecParameters>> MatroskaParameters(const AVCodecContext& encoder) {
-  ByteSource source;
-  FURL_ASSIGN_OR_RETURN(source.bytes, MatroskaHead(encoder));
-  constexpr int kBuffer = 4096;
-  const std::unique_ptr<AVIOContext, IoDeleter> io(
-      avio_alloc_context(static_cast<uint8_t*>(av_malloc(kBuffer)), kBuffer, 0, &source,
-                         &ByteSource::Read, nullptr, nullptr));
-  AVFormatContext* context = avformat_alloc_context();
-  if (io == nullptr || context == nullptr) return Status(StatusCode::kOutOfMemory, "out of memory");
-  context->pb = io.get();
-  const int error = avformat_open_input(&context, "", av_find_input_format("matroska"), nullptr);
-  if (error < 0) return AvStatus(error, "the base's parameters", StatusCode::kInternal);
-  const std::unique_ptr<AVFormatContext, DemuxerDeleter> demuxer(context);
-  if (demuxer->nb_streams != 1) return InternalError("the base's parameters are lost");
-  return KnownParameters(*demuxer->streams[0]->codecpar);
-}
-
 // What x264 says of itself in its first packet, more than some bases have in all; the video's tag
 // says it, too. (x265 is told not to.)
 bool IsEncoderText(AVCodecID codec, std::span<const uint8_t> nal) {
@@ -120,20 +39,6 @@ bool IsEncoderText(AVCodecID codec, std::span<const uint8_t> nal) {
   constexpr int kUserData = 5;
   return codec == AV_CODEC_ID_H264 && nal.size() > 2 && (nal[0] & 31) == kSei &&
          nal[1] == kUserData;
-}
-
-// A packet as Matroska wants it: of NAL units with lengths, of AV1 without temporal delimiters.
-std::vector<uint8_t> MatroskaForm(AVCodecID codec, std::vector<uint8_t> data) {
-  if (codec == AV_CODEC_ID_AV1) {
-    const bool delimited = data.size() > 2 && data[0] == 0x12 && data[1] == 0;
-    if (delimited) data.erase(data.begin(), data.begin() + 2);
-    return data;
-  }
-  std::vector<uint8_t> out;
-  for (const auto nal : SplitAnnexB(data)) {
-    if (!IsEncoderText(codec, nal)) AppendLengthPrefixed(nal, &out);
-  }
-  return out;
 }
 
 }  // namespace
@@ -169,7 +74,8 @@ Result<std::unique_ptr<BaseEncoder>> BaseEncoder::Create(const BaseOptions& opti
                                                              options.threads, options.gop_frames));
   base->info_.codec = codec->title;
   base->info_.time_base = video.time_base;
-  FURL_ASSIGN_OR_RETURN(base->info_.params, MatroskaParameters(base->encoder_->context()));
+  FURL_ASSIGN_OR_RETURN(const auto params, base->encoder_->Parameters());
+  FURL_ASSIGN_OR_RETURN(base->info_.params, MatroskaParameters(*params));
   return base;
 }
 
@@ -185,7 +91,9 @@ Status BaseEncoder::Encode(const ConstFramePtr& frame, const TakeFn& take) {
   const int64_t duration = frame != nullptr ? frame->duration : 0;
   return encoder_->Encode(scaled.get(), duration, [&](MediaPacket packet) {
     packet.stream = kBaseStream;
-    packet.data = MatroskaForm(info_.params->codec_id, std::move(packet.data));
+    const AVCodecID codec = info_.params->codec_id;
+    packet.data = MatroskaForm(codec, std::move(packet.data),
+                               [codec](const auto nal) { return !IsEncoderText(codec, nal); });
     return take(std::move(packet));
   });
 }

@@ -68,6 +68,7 @@ Status LibavReader::StartWith(const std::string& path, const DemuxOptions& demux
   NoticeUnmetChoices();
   FURL_RETURN_IF_ERROR(others_.Open(options_.sound, &info_));
   source_time_base_ = info_.video.time_base;
+  if (options_.video_packets) FURL_RETURN_IF_ERROR(video_packets_.Open(path, *demuxer_));
   FURL_RETURN_IF_ERROR(OpenDecoder());
   PlanTrim(path);
   auto scan = ScanFile(path, demux, options_.start, options_.duration,
@@ -120,7 +121,9 @@ Status LibavReader::Prime() {
   FinishInfo();
   // Where the container hid samples before time zero, its packets tell.
   for (const MediaItem& item : ready_) {
-    if (item.packet == nullptr || item.packet->pts == kNoTimestamp) continue;
+    if (item.packet == nullptr || item.packet->stream < 0 || item.packet->pts == kNoTimestamp) {
+      continue;
+    }
     StreamInfo& stream = info_.streams[item.packet->stream];
     stream.start = std::min(stream.start, item.packet->pts);
   }
@@ -143,6 +146,8 @@ void LibavReader::FinishInfo() {
   video.bit_depth = frame.bit_depth();
   video.sample_aspect = filter_.output_aspect();
   video.color = filter_.output_color();
+  info_.base = video_packets_.base();
+  if (info_.base) info_.base->time_base = video.time_base;
 }
 
 Result<MediaItem> LibavReader::Next() {
@@ -174,13 +179,21 @@ Status LibavReader::Pump() {
     PutPackets(std::move(others));
     return OkStatus();
   }
-  if (!gate_.video_ended()) return DecodePacket(packet->get());
+  if (!gate_.video_ended()) return TakeVideo(**packet);
   const int64_t time = (*packet)->dts != AV_NOPTS_VALUE ? (*packet)->dts : (*packet)->pts;
   const double behind =
       static_cast<double>(time - gate_.times().origin) * source_time_base_.value() -
       static_cast<double>(gate_.video_end()) * info_.video.time_base.value();
   if (time == AV_NOPTS_VALUE || behind > kInterleaveSlack) input_ended_ = true;
   return OkStatus();
+}
+
+Status LibavReader::TakeVideo(const AVPacket& packet) {
+  if (video_packets_.wanted()) {
+    FURL_RETURN_IF_ERROR(video_packets_.Take(*demuxer_, packet));
+    if (gate_.is_open()) video_packets_.Release(gate_.times(), &ready_);
+  }
+  return DecodePacket(&packet);
 }
 
 void LibavReader::PutPackets(std::vector<MediaPacket> packets) {
@@ -288,6 +301,7 @@ Status LibavReader::TakePicture(AVFrame* picture) {
     }
     FURL_RETURN_IF_ERROR(PlanOutput(*picture));
     gate_.Open(trim_, {source_time_base_, origin_, info_.video.time_base, options_.frames > 0});
+    video_packets_.Release(gate_.times(), &ready_);
   }
   NoticeLosses(*picture);
   const bool behind = trim_.IsBehind(picture->pts);
@@ -299,6 +313,7 @@ Status LibavReader::TakePicture(AVFrame* picture) {
 
 void LibavReader::NoticeLosses(const AVFrame& picture) {
   if (IsDamaged(picture)) NoticeOnce(kDamaged);
+  if (video_packets_.wanted()) return;  // which keep what is in them
   for (const char* name : LostSideData(picture)) {
     NoticeOnce(std::string(name) + " in the pictures can't be kept");
   }

@@ -19,6 +19,7 @@
 #include "media/read/packet_gate.h"
 #include "media/read/time_scan.h"
 #include "media/read/trim.h"
+#include "media/read/video_packets.h"
 #include "media/video_reader.h"
 
 namespace furl::media {
@@ -49,6 +50,7 @@ class LibavReader : public VideoReader {
 
   Status Pump();
   Status EndInput();
+  Status TakeVideo(const AVPacket& packet);
   void PutPackets(std::vector<MediaPacket> packets);
   void NoticeUnmetChoices();
   void NoticeUnmetChoice(const StreamChoice& choice, StreamKind kind, const std::string& what);
@@ -71,6 +73,7 @@ class LibavReader : public VideoReader {
   FilterChain filter_;
   MediaInfo info_;
   OtherStreams others_;
+  VideoPackets video_packets_;
   std::optional<TimeScan> scan_;  // where the input can be read twice
 
   int64_t origin_ = 0;                 // time zero of what comes out, in the source's ticks
