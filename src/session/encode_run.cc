@@ -6,6 +6,8 @@
 
 #include "base/checked_math.h"
 #include "codec/enc/code_frame.h"
+#include "session/encoded_base.h"
+#include "session/file_base.h"
 #include "session/settings_tag.h"
 
 namespace furl::session {
@@ -47,16 +49,13 @@ Result<EncodeOutcome> EncodeRun::Run() {
 }
 
 Status EncodeRun::Open() {
-  if (job_.reader == nullptr) {
-    media::ReaderOptions reader = request_.reader;
-    if (job_.again) reader.notice = reader.filter.notice = nullptr;
-    FURL_ASSIGN_OR_RETURN(job_.reader, media::OpenVideo(request_.input, reader));
-  }
+  FURL_RETURN_IF_ERROR(OpenReader());
   media::MediaInfo info = job_.reader->info();
+  if (request_.base || !request_.base_file.empty()) FURL_RETURN_IF_ERROR(OpenBase(&info));
   EncoderSettings settings = SettingsFor(request_, info.video, job_.crf);
   std::string made = SettingsText(settings, job_.family->family()->model());
-  if (request_.base) {
-    FURL_RETURN_IF_ERROR(OpenBase(&settings, &info));
+  if (base_ != nullptr) {
+    settings.base = base_->base().format();
     made += ", base " + base_->base().description();
   }
   FURL_ASSIGN_OR_RETURN(encoder_, Encoder::Create(settings, job_.family));
@@ -72,29 +71,47 @@ Status EncodeRun::Open() {
   return OkStatus();
 }
 
-Status EncodeRun::OpenBase(EncoderSettings* settings, media::MediaInfo* info) {
+Status EncodeRun::OpenReader() {
+  if (job_.reader != nullptr) return OkStatus();
+  media::ReaderOptions reader = request_.reader;
+  if (job_.again) reader.notice = reader.filter.notice = nullptr;
+  if (!request_.base_file.empty()) {
+    reader.other_streams = false;
+    reader.filter.deinterlace = media::Deinterlace::kNo;  // the base isn't, either
+  }
+  FURL_ASSIGN_OR_RETURN(job_.reader, media::OpenVideo(request_.input, reader));
+  return OkStatus();
+}
+
+Status EncodeRun::OpenBase(media::MediaInfo* info) {
   if (!request_.output.ends_with(".mkv")) {
     return InvalidArgument("a base needs a second track: the output's name must end in .mkv");
+  }
+  FURL_ASSIGN_OR_RETURN(auto source, MakeBase(info->video));
+  const Rational ticks = info->video.time_base;
+  source->Describe(info);
+  base_ =
+      std::make_unique<BaseFeed>(std::move(source), request_.input, ticks, info->video.time_base);
+  return OkStatus();
+}
+
+Result<std::unique_ptr<BaseSource>> EncodeRun::MakeBase(const media::VideoInfo& video) const {
+  if (!request_.base_file.empty()) {
+    return FileBase::Open(request_.base_file, request_.reader, video);
   }
   media::BaseOptions options = *request_.base;
   if (options.crf < 0) options.crf = BaseCrf(options.encoder, job_.crf, request_.encoder.base_use);
   options.threads = request_.encoder.threads;
-  const double gop = settings->gop_seconds * settings->frame_rate.value();
+  const double gop = GopSeconds(request_.gop_seconds, video) * video.frame_rate.value();
   options.gop_frames = static_cast<int>(std::clamp(std::round(gop), 1.0, 10000.0));
-  FURL_ASSIGN_OR_RETURN(base_, BaseFeed::Create(options, info->video));
-  info->base = base_->base().info();
-  settings->base = base_->base().format();
-  return OkStatus();
+  return EncodedBase::Create(options, video);
 }
 
 Status EncodeRun::Code(const ConstFramePtr& frame) {
   const auto take = [this](EncodedPacket packet) { return Write(std::move(packet)); };
   if (base_ == nullptr) return CodeFrame(encoder_.get(), frame, take);
   BaseFeed::Sinks sinks;
-  sinks.packet = [this](media::MediaPacket packet) {
-    base_packets_.push_back(std::move(packet));
-    return OkStatus();
-  };
+  sinks.packet = [this](media::MediaPacket packet) { return TakeOfBase(std::move(packet)); };
   sinks.frame = [&](const ConstFramePtr& original, const Encoder::BaseInput& base) {
     CountFrame();  // it may get no packet
     return CodeFrame(encoder_.get(), original, base, take);
@@ -103,6 +120,13 @@ Status EncodeRun::Code(const ConstFramePtr& frame) {
   if (frame != nullptr) return OkStatus();
   FURL_RETURN_IF_ERROR(CodeFrame(encoder_.get(), nullptr, take));
   while (!base_packets_.empty()) FURL_RETURN_IF_ERROR(WriteBases(base_packets_.back().pts));
+  return OkStatus();
+}
+
+// Of the base itself, or of sound and subtitles that its file brings along.
+Status EncodeRun::TakeOfBase(media::MediaPacket packet) {
+  if (packet.stream >= 0) return writer_->WritePacket(packet);
+  base_packets_.push_back(std::move(packet));
   return OkStatus();
 }
 

@@ -13,6 +13,7 @@
 
 #include "codec/common/family.h"
 #include "codec/enc/encoder.h"
+#include "media/base/base_encoder.h"
 #include "media/coded_io.h"
 #include "media/video_reader.h"
 #include "session/base_feed.h"
@@ -22,9 +23,13 @@ namespace furl::session {
 
 // What is to be encoded, and how.
 struct EncodeRequest {
-  std::string input;   // as media::OpenVideo takes it
+  std::string input;  // as media::OpenVideo takes it
+  // A file whose video, H.264, H.265 or AV1 of the same pictures, is the base (docs/hybrid.md): the
+  // output is that file and what is added to it, `input` only gives pictures. Empty: none.
+  std::string base_file;
   std::string output;  // as media::OpenCodedWriter takes it
   bool overwrite = false;
+  // With a base file its choice of sound and subtitles is of that file's.
   media::ReaderOptions reader;
   // Longest distance between key frames; 0: two seconds or, where that is more, 32 frames. Counted
   // at the rate of frames that follow each other, whatever pauses are between them.
@@ -94,8 +99,11 @@ class EncodeRun {
  private:
   Status Open();
   Status Loop();
-  Status OpenBase(EncoderSettings* settings, media::MediaInfo* info);
+  Status OpenReader();
+  Status OpenBase(media::MediaInfo* info);
+  Result<std::unique_ptr<BaseSource>> MakeBase(const media::VideoInfo& video) const;
   Status Code(const ConstFramePtr& frame);
+  Status TakeOfBase(media::MediaPacket packet);
   void CountFrame();
   // Of the base, up to the one of that time.
   Status WriteBases(int64_t pts);

@@ -11,6 +11,7 @@
 #include "eval/codecs/adapters.h"
 #include "eval/codecs/thread_policy.h"
 #include "session/base_feed.h"
+#include "session/encoded_base.h"
 #include "session/hybrid_decoder.h"
 
 namespace furl::eval {
@@ -136,7 +137,9 @@ Result<CodedVideo> FurlCodec::Encode(const Clip& clip, double level, const RunOp
     FURL_ASSIGN_OR_RETURN(feed, OpenBase(clip, level, run));
     settings.base = feed->base().format();
     settings.base_use = spec_.base_use;
-    coded.base = feed->base().info();
+    media::MediaInfo info;
+    feed->base().Describe(&info);
+    coded.base = info.base;
   }
   FURL_ASSIGN_OR_RETURN(const auto encoder, Encoder::Create(settings, family_));
   coded.width = clip.width;
@@ -181,7 +184,9 @@ Result<std::unique_ptr<session::BaseFeed>> FurlCodec::OpenBase(const Clip& clip,
   media::VideoInfo video;
   video.format() = clip.format();
   const KeepThreadPolicy keep;
-  return session::BaseFeed::Create(options, video);
+  FURL_ASSIGN_OR_RETURN(auto base, session::EncodedBase::Create(options, video));
+  return std::make_unique<session::BaseFeed>(std::move(base), "the clip", video.time_base,
+                                             video.time_base);
 }
 
 Status FurlCodec::Decode(const CodedVideo& coded, const RunOptions& run,
