@@ -23,6 +23,7 @@ namespace {
 // All subcommands, in the order of --help.
 constexpr Command kCommands[] = {
     {"encode", "make a small file from any video", AddEncode},
+    {"enhance", "add to a video of H.264, H.265 or AV1", AddEnhance},
     {"package", "make a folder for streaming, of any video", AddPackage},
     {"decode", "turn a furl file back into ordinary video", AddDecode},
     {"play", "show a furl file in a player", AddPlay},

@@ -2,18 +2,16 @@
 
 #include <array>
 #include <cstdlib>
-#include <map>
 #include <string>
 
 #include "cli/commands.h"
+#include "cli/encode/coding_options.h"
 #include "cli/encode/encode_options.h"
 #include "cli/encode/input_options.h"
 #include "cli/encode/run_encode.h"
 #include "cli/encode/target_encode.h"
-#include "cli/options/choice.h"
 #include "cli/options/option_use.h"
 #include "cli/sandbox_use.h"
-#include "codec/common/quality_scale.h"
 
 namespace furl::cli {
 namespace {
@@ -49,9 +47,6 @@ constexpr char kFooter[] = R"(Examples:
       Headerless planes.
   furl encode in.mp4 -o - | ssh host 'cat > out.furl'
       The bare stream, video only, to a pipe.)";
-
-const std::map<std::string, BaseUse> kBaseUses = {
-    {"auto", BaseUse::kAuto}, {"filter", BaseUse::kFilter}, {"full", BaseUse::kFull}};
 
 void AddSearch(CLI::App* app, CLI::Option* crf, EncodeOptions* o) {
   const char* group = "Instead of --crf";
@@ -122,27 +117,6 @@ Status CheckUse(const CLI::App& app, const EncodeOptions& options) {
   return OkStatus();
 }
 
-SandboxNeeds NeedsOf(const EncodeOptions& options) {
-  SandboxNeeds needs;
-  needs.wanted = options.sandbox;
-  needs.inputs = {options.input};
-  needs.model = options.model;
-  needs.outputs = {{options.output, options.overwrite}};
-  needs.ordinary = true;
-  if (options.target.starts_with("vmaf")) needs.program = "vmaf";
-  return needs;
-}
-
-Status EncodeAtCrf(const EncodeOptions& options, Console& console, Details* details) {
-  FURL_RETURN_IF_ERROR(CheckEncodeOutput(options, console));
-  // Options that make no sense are named before a model is looked for.
-  FURL_ASSIGN_OR_RETURN(const session::EncodeRequest request, RequestOf(options, console));
-  session::EncodeJob job;
-  job.crf = options.crf;
-  FURL_ASSIGN_OR_RETURN(job.family, EncodeFamily(options));
-  return RunEncode(request, std::move(job), console, details).status();
-}
-
 void AddBase(CLI::App* app, EncodeOptions* o) {
   const char* group = "A base, which players without furl show (.mkv)";
   app->add_option("--base", o->base,
@@ -158,10 +132,7 @@ void AddBase(CLI::App* app, EncodeOptions* o) {
          "where only a filter is added")
       ->check(WholeNumber(0, 63))
       ->group(group);
-  AddChoice(app, "--enhance", kBaseUses, &o->base_use, "auto",
-            "What is added: full (pictures of its own), filter (taps for a filter of the base's "
-            "pictures, next to no bits), auto (what costs least, GOP by GOP)",
-            group);
+  AddEnhancement(app, group, o);
 }
 
 }  // namespace
@@ -176,22 +147,13 @@ RunFn AddEncode(CLI::App* app) {
                   "File to make: .mkv, .furl (bare stream, video only), or - for a bare stream on "
                   "standard output; needed but for --dry-run");
   app->add_flag("-y,--overwrite", o->overwrite, "Replace the output if it exists");
-  CLI::Option* crf = app->add_option("--crf", o->crf, "Quality: 0 (best) to 63 (smallest)")
-                         ->check(Number(kMinCrf, kMaxCrf))
-                         ->capture_default_str();
-  AddPreset(app, &o->preset);
+  CLI::Option* crf = AddQuality(app, o);
   app->add_option("--gop", o->gop_seconds,
                   "Most seconds between frames that can be jumped to, where none are missing; by "
                   "default 2 or, of slow videos, 32 frames")
       ->check(CLI::Range(0.01, 3600.0));
   app->add_flag("--low-delay", o->low_delay, "For live use: no frame waits for a later one");
-  app->add_option("--threads", o->threads, "0: one per CPU; never changes the result")
-      ->check(WholeNumber(0, 1024))
-      ->capture_default_str();
-  app->add_option("--model", o->model, "Model file, or folder with a default model");
-  app->add_option("--family", o->family,
-                  "Codec family, e.g. squeeze: takes the first model of it (furl models)");
-  AddNoSandbox(app, &o->sandbox);
+  AddMachine(app, o);
   AddSearch(app, crf, o);
   AddPicture(app, o);
   AddFilters(app, o);
@@ -201,7 +163,7 @@ RunFn AddEncode(CLI::App* app) {
   return [app, options](Console& console, Details* details) {
     FURL_RETURN_IF_ERROR(CheckUse(*app, *options));
     setenv("SVT_LOG", "1", /*overwrite=*/0);  // SVT-AV1 prints on its own; 1 leaves errors
-    const auto broker = EnterSandbox(NeedsOf(*options), console);
+    const auto broker = EnterSandbox(EncodeNeeds(*options), console);
     if (options->searches_crf()) return TargetEncode(*options, console).Run(details);
     return EncodeAtCrf(*options, console, details);
   };

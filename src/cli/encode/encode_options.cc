@@ -83,6 +83,8 @@ Result<RateSettings> RateOf(const EncodeOptions& options) {
 Result<session::EncodeRequest> RequestOf(const EncodeOptions& options, Console& console) {
   session::EncodeRequest request;
   request.input = options.input;
+  request.base_file = options.base_file;
+  request.encoder.base_use = options.base_use;
   request.output = options.output;
   request.overwrite = options.overwrite;
   FURL_ASSIGN_OR_RETURN(request.reader, ReaderOptionsOf(options, console));
@@ -94,7 +96,6 @@ Result<session::EncodeRequest> RequestOf(const EncodeOptions& options, Console& 
     const std::string usual = filter ? "1" : "1/2";
     const std::string& scale = options.base_scale.empty() ? usual : options.base_scale;
     FURL_ASSIGN_OR_RETURN(request.base->scale, ParseRate(scale));
-    request.encoder.base_use = options.base_use;
   }
   request.gop_seconds = options.gop_seconds;
   FURL_ASSIGN_OR_RETURN(request.encoder.rate, RateOf(options));

@@ -1,4 +1,4 @@
-// The options of furl encode, and the request that they make.
+// The options of furl encode and furl enhance, and the request that they make.
 
 #ifndef FURL_CLI_ENCODE_ENCODE_OPTIONS_H_
 #define FURL_CLI_ENCODE_ENCODE_OPTIONS_H_
@@ -14,6 +14,7 @@ namespace furl::cli {
 
 struct EncodeOptions {
   std::string input;
+  std::string base_file;  // as EncodeRequest has it
   std::string output;
   bool overwrite = false;
   double crf = EncoderSettings().crf;

@@ -20,7 +20,7 @@ void Announce(const session::EncodeRequest& request, const media::VideoInfo& vid
                              video.frame_rate.value(), video.frame_count));
   console.Detail(fmt::format("model {} ({})", model.name(), ToHex(model.id())));
   Details start = {{"type", "start"},
-                   {"command", "encode"},
+                   {"command", request.base_file.empty() ? "encode" : "enhance"},
                    {"input", request.input},
                    {"output", request.output},
                    {"source_codec", video.codec},
@@ -31,6 +31,7 @@ void Announce(const session::EncodeRequest& request, const media::VideoInfo& vid
                    {"frames", video.frame_count},
                    {"crf", crf},
                    {"model", ToHex(model.id())}};
+  if (!request.base_file.empty()) start["base"] = request.base_file;
   if (request.encoder.rate.wanted()) {
     start.erase("crf");
     start["bitrate"] = request.encoder.rate.bits_per_second;
@@ -93,10 +94,35 @@ Result<session::EncodeOutcome> RunEncode(const session::EncodeRequest& request,
 
 Status CheckEncodeOutput(const EncodeOptions& options, const Console& console) {
   FURL_RETURN_IF_ERROR(CheckOutput(options.input, options.output, options.overwrite));
+  if (!options.base_file.empty()) {
+    FURL_RETURN_IF_ERROR(CheckOutput(options.base_file, options.output, options.overwrite));
+  }
   if (options.output == "-" && console.settings().json) {
     return InvalidArgument("--json and the output can't both use standard output");
   }
   return OkStatus();
+}
+
+SandboxNeeds EncodeNeeds(const EncodeOptions& options) {
+  SandboxNeeds needs;
+  needs.wanted = options.sandbox;
+  needs.inputs = {options.input};
+  if (!options.base_file.empty()) needs.inputs.push_back(options.base_file);
+  needs.model = options.model;
+  needs.outputs = {{options.output, options.overwrite}};
+  needs.ordinary = true;
+  if (options.target.starts_with("vmaf")) needs.program = "vmaf";
+  return needs;
+}
+
+Status EncodeAtCrf(const EncodeOptions& options, Console& console, Details* details) {
+  FURL_RETURN_IF_ERROR(CheckEncodeOutput(options, console));
+  // Options that make no sense are named before a model is looked for.
+  FURL_ASSIGN_OR_RETURN(const session::EncodeRequest request, RequestOf(options, console));
+  session::EncodeJob job;
+  job.crf = options.crf;
+  FURL_ASSIGN_OR_RETURN(job.family, EncodeFamily(options));
+  return RunEncode(request, std::move(job), console, details).status();
 }
 
 Result<FamilyEncoderPtr> EncodeFamily(const EncodeOptions& options) {

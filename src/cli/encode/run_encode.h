@@ -5,6 +5,7 @@
 
 #include "cli/commands.h"
 #include "cli/encode/encode_options.h"
+#include "cli/sandbox_use.h"
 #include "session/encode_run.h"
 
 namespace furl::cli {
@@ -14,9 +15,15 @@ Result<session::EncodeOutcome> RunEncode(const session::EncodeRequest& request,
                                          session::EncodeJob job, Console& console,
                                          Details* details);
 
-// What must hold before any work: a new or replaceable output that isn't the
+// What must hold before any work: a new or replaceable output that isn't an
 // input, standard output used once.
 Status CheckEncodeOutput(const EncodeOptions& options, const Console& console);
+
+// What the options make the process read and write.
+SandboxNeeds EncodeNeeds(const EncodeOptions& options);
+
+// Checks the output, and encodes as the options say, with their crf.
+Status EncodeAtCrf(const EncodeOptions& options, Console& console, Details* details);
 
 // The model to encode with, prepared. kUnsupported if there is none.
 Result<FamilyEncoderPtr> EncodeFamily(const EncodeOptions& options);
