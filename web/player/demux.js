@@ -7,7 +7,7 @@
 //   demuxer.stop();                  // a next() that waits for bytes fails; only seek() may follow
 //
 // Packets are {kind: 'video' | 'audio' | 'text', time, duration, data}, times in seconds, and
-// video's also {key}. Video comes in coding order.
+// video's also {key, header}: that of the stream that it belongs to. Video comes in coding order.
 
 import { MatroskaParser } from './matroska.js';
 
@@ -46,6 +46,11 @@ export class MatroskaDemuxer {
   async open() {
     this.parser.append(this.first);
     while (this.parser.tracks === null && await this.more());
+    this.takeTracks();
+    this.duration = this.parser.duration;
+  }
+
+  takeTracks() {
     const tracks = this.parser.tracks ?? [];
     this.video = tracks.find((track) => track.type === 'video' && track.codec === MATROSKA_CODEC);
     if (!this.video) {
@@ -62,7 +67,6 @@ export class MatroskaDemuxer {
     this.audio = sounds.find((track) => track.isDefault) ?? sounds[0] ?? null;
     this.texts = tracks.filter((track) => /^S_TEXT\/(UTF8|WEBVTT)$/.test(track.codec));
     this.header = this.video.codecPrivate;
-    this.duration = this.parser.duration;
   }
 
   async more() {
@@ -83,7 +87,7 @@ export class MatroskaDemuxer {
       if (track === this.video) {
         const key = isKey(data);
         if (key) this.remember(time, packet.cluster);
-        return { kind: 'video', time, duration, data, key };
+        return { kind: 'video', time, duration, data, key, header: this.header };
       }
       if (track === this.audio) return { kind: 'audio', time, duration, data };
       const text = this.texts.indexOf(track);
@@ -174,7 +178,7 @@ export class BareDemuxer {
   }
 
   add({ data, pts, duration, key }) {
-    this.packets.push({ kind: 'video', time: pts * this.timeBase, data, key,
+    this.packets.push({ kind: 'video', time: pts * this.timeBase, data, key, header: this.header,
                         duration: duration * this.timeBase });
   }
 

@@ -2,10 +2,11 @@
 // that are too slow for furl. Segments of MP4 are appended by Media Source Extensions; browsers
 // that know HLS get the playlist.
 
-import { parseMedia } from './playlist.js';
-import { fetchOk } from './source.js';
+import { SegmentReader } from './segments.js';
 
-const AHEAD = 12;  // seconds that are fetched ahead
+const AHEAD = 12;        // seconds that are fetched ahead
+const LIVE_AHEAD = 2.5;  // and of a segment of what is live: farther behind is too far
+const KEEP_BEHIND = 30;  // seconds that stay in the buffer behind the place that is shown
 
 const onceOf = (target, type) => new Promise((resolve) => {
   target.addEventListener(type, resolve, { once: true });
@@ -15,43 +16,56 @@ const onceOf = (target, type) => new Promise((resolve) => {
 class Appender {
   constructor(buffer, url, media) {
     this.buffer = buffer;
-    this.url = url;
     this.media = media;
-    this.at = 0;
-    this.turn = 0;
+    this.segments = new SegmentReader(url);
   }
 
   async open() {
-    const response = await fetchOk(this.url);
-    this.list = parseMedia(await response.text(), response.url || this.url);
-    if (this.list.init) await this.append(this.list.init);
+    const init = await this.segments.open();
+    if (init.length > 0) await this.append(init);
   }
 
-  async append({ url, range }) {
-    const headers = range ? { Range: `bytes=${range.first}-${range.last}` } : {};
-    const bytes = await (await fetchOk(url, { headers })).arrayBuffer();
+  async append(bytes) {
     this.buffer.appendBuffer(bytes);
     await onceOf(this.buffer, 'updateend');
   }
 
+  get live() {
+    return !this.segments.list.ended;
+  }
+
   /** Fetches what is needed around the place that is played; true when all is there. */
   async fill() {
-    const segment = this.list.segments[this.at];
-    if (!segment) return true;
-    if (segment.start > this.media.currentTime + AHEAD) return false;
-    this.at += 1;
-    await this.append(segment);
+    if (!this.live && this.segments.position > this.media.currentTime + AHEAD) {
+      return this.segments.position === Infinity;
+    }
+    if (!await this.segments.hasNext()) return !this.live;
+    const { init, bytes } = await this.segments.read();
+    if (init) await this.append(init);
+    await this.append(bytes);
+    if (this.live) await this.forget();
     return false;
   }
 
+  // A live stream has no end, and memory has one.
+  async forget() {
+    const { buffered } = this.buffer;
+    const end = this.media.currentTime - KEEP_BEHIND;
+    if (buffered.length === 0 || buffered.start(0) > end - KEEP_BEHIND) return;
+    this.buffer.remove(0, end);
+    await onceOf(this.buffer, 'updateend');
+  }
+
   seek(time) {
-    const at = this.list.segments.findLastIndex((segment) => segment.start <= time);
-    this.at = Math.max(0, at);
+    if (!this.live) this.segments.seek(time);
   }
 
   get duration() {
-    const last = this.list.segments.at(-1);
-    return last ? last.start + last.duration : 0;
+    return this.live ? Infinity : this.segments.duration;
+  }
+
+  get usual() {
+    return this.segments.usual;
   }
 }
 
@@ -110,12 +124,26 @@ export class FallbackPlayback {
     try {
       while (!this.closed) {
         if (await appender.fill()) appender.done = true;
+        if (appender.live) this.stayLive(appender.usual);
         const all = this.appenders.every((a) => a.done && !a.buffer.updating);
         if (all && source.readyState === 'open') source.endOfStream();
         await new Promise((resolve) => { setTimeout(resolve, 100); });
       }
     } catch (error) {
       if (!this.closed) this.fail(error.message);
+    }
+  }
+
+  // Begins near the end of what is live, and stays there.
+  stayLive(usual) {
+    const { video } = this;
+    const { buffered } = video;
+    if (buffered.length === 0) return;
+    const last = buffered.length - 1;
+    const behind = buffered.end(last) - video.currentTime;
+    const before = video.currentTime < buffered.start(last);
+    if (before || behind > LIVE_AHEAD + 2 * usual) {
+      video.currentTime = Math.max(buffered.start(last), buffered.end(last) - 1 - usual);
     }
   }
 

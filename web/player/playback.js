@@ -61,7 +61,7 @@ export class Playback {
       };
     });
     this.worker.postMessage({ open: { what, models, threads, types: soundTypes(SOUND_TYPES) } });
-    return opened.then(() => this.restart(0));
+    return opened.then(() => this.restart(this.info.live ? Infinity : 0));
   }
 
   take(data) {
@@ -73,6 +73,7 @@ export class Playback {
     if (data.sound) this.sound.append(data.sound, data.soundEnd);
     if (data.texts) this.texts(data.texts);
     if (data.soundOver) this.sound?.finish();
+    if (data.edge !== undefined) this.live = { edge: data.edge, farthest: data.farthest };
     if (data.ended) this.lastCame = true;
   }
 
@@ -112,6 +113,7 @@ export class Playback {
     if (!this.paused) return;
     this.paused = false;
     if (this.ended) this.seek(0);
+    else this.catchUp();
     this.changed('play');
     this.run();
   }
@@ -130,18 +132,29 @@ export class Playback {
     this.restart(Math.max(0, Math.min(time, end)));
   }
 
+  // What is live goes on while nobody looks, or while playback waits.
+  catchUp() {
+    const { live } = this;
+    if (!live || this.seeking || live.edge - this.time < live.farthest) return false;
+    this.changed('seeking');
+    this.restart(Infinity);
+    return true;
+  }
+
   // Decoding begins anew at `time`; its picture is shown also where playback is paused.
   restart(time) {
+    const place = Number.isFinite(time) ? time : 0;
     this.serial += 1;
     this.queue.clear();
     this.halt();
-    this.watch.time = time;
+    this.watch.time = place;
     this.waiting = true;
     this.ended = false;
     this.lastCame = false;
-    this.lastEnd = time;
+    this.lastEnd = place;
+    this.live = null;
     this.seeking = true;
-    this.sound?.restart(time);
+    this.sound?.restart(place);
     if (this.sound) this.rate = this.watch.rate;
     this.worker.postMessage({ play: { serial: this.serial, time, credit: ROOM } });
     this.run();
@@ -179,6 +192,7 @@ export class Playback {
 
   advance() {
     if (this.waiting && !this.goOn()) return;
+    if (this.catchUp()) return;
     this.followSound();
     const time = this.watch.time;
     this.show(time);

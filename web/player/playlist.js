@@ -55,10 +55,11 @@ function rangeOf(text, after) {
   return { first, last: first + length - 1 };
 }
 
-/** {init, segments, ended, target} of a media playlist: segments have url, range, sequence,
- * duration and start, seconds from the first one's. */
+/** {segments, ended, target} of a media playlist: segments have url, range, init (what comes before
+ * them, or null), sequence, duration, and start, seconds from the first one's. */
 export function parseMedia(text, base) {
-  const list = { init: null, segments: [], ended: false, target: 6 };
+  const list = { segments: [], ended: false, target: 6 };
+  let init = null;
   let sequence = 0;
   let start = 0;
   let duration = 0;
@@ -70,12 +71,12 @@ export function parseMedia(text, base) {
     else if (line.startsWith('#EXT-X-ENDLIST')) list.ended = true;
     else if (line.startsWith('#EXT-X-MAP:')) {
       const a = attributes(value);
-      list.init = { url: resolve(a.URI, base), range: rangeOf(a.BYTERANGE, 0) };
+      init = { url: resolve(a.URI, base), range: rangeOf(a.BYTERANGE, 0) };
     } else if (line.startsWith('#EXTINF:')) duration = parseFloat(value);
     else if (line.startsWith('#EXT-X-BYTERANGE:')) {
       range = rangeOf(value, (list.segments.at(-1)?.range?.last ?? -1) + 1);
     } else if (!line.startsWith('#')) {
-      list.segments.push({ url: resolve(line, base), range, sequence, duration, start });
+      list.segments.push({ url: resolve(line, base), range, init, sequence, duration, start });
       sequence += 1;
       start += duration;
       range = null;

@@ -74,11 +74,23 @@ export function planesOf({ width, height, bytesPerSample, samples }) {
   ];
 }
 
+const sizeOf = ({ width, height }) => ({ width, height });
+
+// Gives `canvas` the picture's size, which may change in a live stream. False: it has it already.
+function fit(canvas, { width, height }) {
+  if (canvas.width === width && canvas.height === height) return false;
+  canvas.width = width;
+  canvas.height = height;
+  return true;
+}
+
 class WebGlRenderer {
   constructor(gl, info) {
     this.gl = gl;
     this.info = info;
+    this.size = sizeOf(gl.canvas);
     this.deep = info.bitDepth > 8;
+    this.textures = [];
     this.setUp();
     gl.canvas.addEventListener('webglcontextlost', (event) => event.preventDefault());
     gl.canvas.addEventListener('webglcontextrestored', () => this.setUp());
@@ -92,11 +104,17 @@ class WebGlRenderer {
     const place = (name) => gl.getUniformLocation(program, name);
     const { matrix, offset } = conversionOf(info);
     ['planeY', 'planeU', 'planeV'].forEach((name, i) => gl.uniform1i(place(name), i));
-    gl.uniform2i(place('size'), info.width, info.height);
+    this.sizePlace = place('size');
     gl.uniform2fv(place('siting'), sitingOf(info.color));
     gl.uniformMatrix3fv(place('matrix'), false, matrix);  // its columns are our rows: yuv * matrix
     gl.uniform3fv(place('offset'), offset);
-    [0, 1, 2].forEach((i) => this.makeTexture(i));
+    this.makeTextures();
+  }
+
+  makeTextures() {
+    this.textures.forEach((texture) => this.gl.deleteTexture(texture));
+    this.gl.uniform2i(this.sizePlace, this.size.width, this.size.height);
+    this.textures = [0, 1, 2].map((i) => this.makeTexture(i));
   }
 
   link() {
@@ -121,27 +139,35 @@ class WebGlRenderer {
   makeTexture(unit) {
     const { gl } = this;
     const half = unit === 0 ? 0 : 1;
-    const width = (this.info.width + half) >> half;
-    const height = (this.info.height + half) >> half;
+    const width = (this.size.width + half) >> half;
+    const height = (this.size.height + half) >> half;
+    const texture = gl.createTexture();
     gl.activeTexture(gl.TEXTURE0 + unit);
-    gl.bindTexture(gl.TEXTURE_2D, gl.createTexture());
+    gl.bindTexture(gl.TEXTURE_2D, texture);
     gl.texStorage2D(gl.TEXTURE_2D, 1, this.deep ? gl.R16UI : gl.R8, width, height);
     const filter = this.deep ? gl.NEAREST : gl.LINEAR;
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, filter);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, filter);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
+    return texture;
+  }
+
+  resize(picture) {
+    this.size = sizeOf(picture);
+    this.makeTextures();
   }
 
   draw(picture) {
     const { gl } = this;
+    if (fit(gl.canvas, picture)) this.resize(picture);
     const format = this.deep ? gl.RED_INTEGER : gl.RED;
     const type = this.deep ? gl.UNSIGNED_SHORT : gl.UNSIGNED_BYTE;
     planesOf(picture).forEach(({ data, width, height }, unit) => {
       gl.activeTexture(gl.TEXTURE0 + unit);
       gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, width, height, format, type, data);
     });
-    gl.viewport(0, 0, this.info.width, this.info.height);
+    gl.viewport(0, 0, this.size.width, this.size.height);
     gl.drawArrays(gl.TRIANGLES, 0, 3);
   }
 }
@@ -156,6 +182,9 @@ class CanvasRenderer {
   }
 
   draw(picture) {
+    if (fit(this.context.canvas, picture)) {
+      this.image = this.context.createImageData(picture.width, picture.height);
+    }
     const [luma, u, v] = planesOf(picture);
     const { matrix: m, offset: o } = this.conversion;
     const out = this.image.data;
@@ -178,8 +207,7 @@ class CanvasRenderer {
 
 /** `info` is what decoder.js says of a stream. */
 export function createRenderer(canvas, info) {
-  canvas.width = info.width;
-  canvas.height = info.height;
+  fit(canvas, info);
   const gl = canvas.getContext('webgl2', { alpha: false, antialias: false, depth: false,
                                            preserveDrawingBuffer: true });
   return gl ? new WebGlRenderer(gl, info) : new CanvasRenderer(canvas.getContext('2d'), info);

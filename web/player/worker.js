@@ -7,7 +7,10 @@
 //                                            {texts, serial}: a cue of a subtitle track
 //                                            {soundOver, serial}: that was the last
 //                                            {duration}, {ended, serial}
-// `play` begins anew at a time; what is under way for an earlier serial is dropped.
+//                                            {edge, farthest, serial}: live, the latest time that was
+//                                            read and how far behind playback may be
+// `play` begins anew at a time, or, Infinity, where a live stream is now; what is under way for an
+// earlier serial is dropped.
 
 import { FurlError, startFurl } from './decoder.js';
 import { openDemuxer } from './demux.js';
@@ -18,6 +21,7 @@ import { openSource } from './source.js';
 import { WebmAudio, webmType } from './webm_audio.js';
 
 const READ_AHEAD = 3;         // seconds of video packets
+const LIVE_AHEAD = 2.5;       // and of a segment of what is live: farther behind is too far
 const SOUND_FRAGMENT = 0.5;   // seconds
 const SOUND_MS = 150;         // longest that a packet of sound waits for others
 
@@ -98,7 +102,7 @@ class Session {
   describe() {
     const { demuxer, info } = this;
     return {
-      ...info, duration: demuxer.duration, threads: this.threads, sound: this.soundType ?? null,
+      ...info, duration: demuxer.duration, live: demuxer.live ?? false, threads: this.threads, sound: this.soundType ?? null,
       silent: demuxer.audio !== null && !this.soundType ? demuxer.audio.codec : null,
       aspect: demuxer.video?.aspect || (info.width * info.sampleAspect) / info.height,
       turn: demuxer.video?.turn ?? 0,
@@ -121,18 +125,33 @@ class Session {
     this.queue = [];
     this.readEnd = false;
     this.sounds = [];
-    if (this.started || time > 0) await this.demuxer.seek(time);
+    if (this.started || time > 0 || this.demuxer.live) await this.demuxer.seek(time);
     this.started = true;
     if (this.sound) this.post({ sound: this.sound.init(), serial });
     if (this.demuxer.rendition) this.post({ sound: [this.demuxer.soundInit], serial });
-    const decoder = this.furl.openDecoder(this.model, this.demuxer.header,
-                                          { threads: this.threads, conceal: true });
     try {
-      await Promise.all([this.read(serial), this.decode(decoder, serial, time)]);
+      await Promise.all([this.read(serial), this.readRendition(serial),
+                         this.decode(serial, Number.isFinite(time) ? time : 0)]);
     } finally {
-      decoder.close();
+      await this.useDecoder(null);
+    }
+  }
+
+  // What decodes packets of the stream with this header; null: nothing does.
+  async useDecoder(header) {
+    if (this.decoder) {
+      this.decoder.close();
       await turn();  // threads go back to their pool
     }
+    this.decoder = null;
+    this.decoderHeader = header;
+    if (header === null) return;
+    this.info = this.furl.streamInfo(header);
+    if (this.info.modelId !== this.model.id) {
+      throw new FurlError(`another model from here on: ${this.info.modelId}`, 'wrong_model');
+    }
+    this.decoder = this.furl.openDecoder(this.model, header,
+                                         { threads: this.threads, conceal: true });
   }
 
   current(serial) {
@@ -142,19 +161,18 @@ class Session {
   async read(serial) {
     while (this.current(serial)) {
       const ahead = this.queue.length > 1 ? this.queue.at(-1).time - this.queue[0].time : 0;
-      if (ahead > READ_AHEAD) {
+      if (ahead > READ_AHEAD + (this.demuxer.live ? this.demuxer.usual : 0)) {
         this.sendSounds(serial);
         await this.changed.wait();
         continue;
       }
-      if (this.demuxer.rendition) await this.readRendition(serial);
       const packet = await this.nextPacket(serial);
       if (!this.current(serial)) return;
       if (packet === null) break;
       this.sort(packet, serial);
     }
     this.sendSounds(serial);
-    this.post({ soundOver: true, serial });
+    if (!this.demuxer.rendition) this.post({ soundOver: true, serial });
     this.readEnd = true;
     this.post({ duration: this.demuxer.duration });  // of bare streams it is known only now
     this.changed.raise();
@@ -171,15 +189,24 @@ class Session {
   }
 
   async readRendition(serial) {
-    const bytes = await this.demuxer.nextSound();
-    if (bytes === null || !this.current(serial)) return;
-    this.post({ sound: [bytes], soundEnd: this.demuxer.soundEnd, serial });
+    if (!this.demuxer.rendition) return;
+    while (this.current(serial)) {
+      const parts = await this.demuxer.nextSound();
+      if (!this.current(serial)) return;
+      if (parts) this.post({ sound: parts, soundEnd: this.demuxer.soundEnd, serial });
+      else if (this.readEnd) break;
+      else await new Promise((resolve) => { setTimeout(resolve, SOUND_MS); });
+    }
+    this.post({ soundOver: true, serial });
   }
 
   sort(packet, serial) {
     if (packet.kind === 'video') {
       // Behind a seek the container may lead to a cluster that begins before its key frame.
       if (this.queue.length > 0 || packet.key || this.decoding) this.queue.push(packet);
+      if (this.demuxer.live) {
+        this.post({ edge: packet.time, farthest: LIVE_AHEAD + this.demuxer.usual, serial });
+      }
       this.changed.raise();
     } else if (packet.kind === 'audio' && this.sound) {
       this.sounds.push(packet);
@@ -199,11 +226,16 @@ class Session {
     this.sounds = [];
   }
 
-  async decode(decoder, serial, from) {
+  async decode(serial, from) {
     this.decoding = false;
     this.passed = null;
     const show = () => {
-      for (let picture; (picture = decoder.receive());) this.show(picture, serial, from);
+      for (let picture; (picture = this.decoder.receive());) this.show(picture, serial, from);
+    };
+    const finish = () => {
+      if (!this.decoder) return;
+      this.decoder.flush();
+      show();
     };
     while (this.current(serial)) {
       if (this.queue.length === 0 && this.readEnd) break;
@@ -211,19 +243,22 @@ class Session {
         await this.changed.wait();
         continue;
       }
-      const { data, time, duration } = this.queue.shift();
+      const { data, time, duration, header } = this.queue.shift();
       this.decoding = true;
       this.changed.raise();
+      if (header !== this.decoderHeader) {
+        finish();
+        await this.useDecoder(header);
+      }
       const { timeBase } = this.info;
       const packet = { data, pts: Math.round(time / timeBase),
                        duration: Math.round((duration || 0) / timeBase) };
-      while (!decoder.send(packet)) this.show(decoder.receive(), serial, from);
+      while (!this.decoder.send(packet)) this.show(this.decoder.receive(), serial, from);
       show();
       await turn();
     }
     if (!this.current(serial)) return;
-    decoder.flush();
-    show();
+    finish();
     if (this.passed) this.postPicture(this.passed, serial);  // behind the end: the last one
     if (!this.exact) {
       throw new FurlError('no picture of this video could be decoded', 'invalid_stream');

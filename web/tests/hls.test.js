@@ -45,7 +45,7 @@ all.mkv
 #EXT-X-BYTERANGE:60
 all.mkv
 #EXT-X-ENDLIST`, 'http://x/');
-  assert.deepEqual(list.init.range, { first: 0, last: 99 });
+  assert.deepEqual(list.segments.map((s) => s.init.range), Array(2).fill({ first: 0, last: 99 }));
   assert.deepEqual(list.segments.map((s) => [s.sequence, s.start, s.range.first, s.range.last]),
                    [[7, 0, 100, 149], [8, 2, 150, 209]]);
   assert.ok(list.ended);
@@ -72,6 +72,16 @@ describe('packages in Chromium', { skip }, () => {
     };
     variant('furl', bunny);
     variant('video');
+    // From some moment on pictures are larger, as of a live stream that takes more effort again.
+    const larger = readStream(furl, readFileSync(join(streams, 'hierarchical_128x96.furl')));
+    const largerInfo = furl.streamInfo(larger.header);
+    for (const packet of larger.packets) packet.pts += Math.round(0.52 / largerInfo.timeBase);
+    const { init, segments } = makeSegments(larger, largerInfo);
+    write('larger-init.mkv', init);
+    segments.forEach((segment, i) => write(`larger-${i}.mkv`, segment));
+    write('sizes.m3u8', readFileSync(join(players.clips, 'video.m3u8'), 'utf8').replace(
+      '#EXT-X-ENDLIST', `#EXT-X-MAP:URI="larger-init.mkv"\n${segments.map(
+        (_, i) => `#EXTINF:0.2,\nlarger-${i}.mkv\n`).join('')}#EXT-X-ENDLIST`));
     const ffmpeg = (map, name) => execFileSync('ffmpeg', [
       '-v', 'error', '-y', '-i', join(root, 'assets', 'bunny.mkv'), '-map', map, '-c', 'copy',
       '-strict', '-2', '-f', 'hls', '-hls_time', '1', '-hls_playlist_type', 'vod',
@@ -124,6 +134,19 @@ describe('packages in Chromium', { skip }, () => {
     write(entries.length - 1);
     await ended;
     assert.ok(await page.evaluate('player.currentTime') > 0.5);
+    assert.deepEqual(page.errors, []);
+  });
+
+  test('pictures of another size, and back', async () => {
+    const page = await players.openPlayer();
+    await page.evaluate("until('seeked', () => { player.src = '/clips/sizes.m3u8'; })");
+    const width = "player.shadowRoot.querySelector('canvas').width";
+    assert.equal(await page.evaluate(width), 80);
+    await page.evaluate("until('ended', () => player.play())");
+    assert.equal(await page.evaluate(width), 128);
+    assert.ok(await page.evaluate('player.currentTime') > 0.6);
+    await page.evaluate("until('seeked', () => { player.currentTime = 0.2; })");
+    assert.equal(await page.evaluate(width), 80);
     assert.deepEqual(page.errors, []);
   });
 
