@@ -108,6 +108,19 @@ void WriteRequestSeeds(const std::filesystem::path& root) {
   }
 }
 
+void WritePlaylistSeeds(const std::filesystem::path& root) {
+  int n = 0;
+  for (const std::string_view text :
+       {"#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:7\n"
+        "#EXT-X-DISCONTINUITY-SEQUENCE:1\n# furl origin 2026-11-30T09:24:52.123Z\n"
+        "#EXT-X-MAP:URI=\"v-init.mkv\"\n#EXT-X-PROGRAM-DATE-TIME:2026-11-30T09:25:06.123Z\n"
+        "#EXTINF:2.00000,\nv-00007.mkv\n#EXT-X-DISCONTINUITY\n#EXT-X-MAP:URI=\"v-init002.mkv\"\n"
+        "#EXTINF:0.5,\nv-00008.mkv\n#EXT-X-ENDLIST\n",
+        "#EXTM3U\n#EXTINF:1,\nt-00001.vtt"}) {
+    WriteSeed(root / "playlist", n++, Bytes(text.begin(), text.end()));
+  }
+}
+
 // A change of every kind (model_edit.cc), of a few places each.
 void WriteEditSeeds(const std::filesystem::path& root) {
   int n = 0;
@@ -159,6 +172,7 @@ void WriteTextSeeds(const std::filesystem::path& root) {
   WriteJsonSeeds(root);
   WriteHeaderSeeds(root);
   WriteRequestSeeds(root);
+  WritePlaylistSeeds(root);
   WriteEditSeeds(root);
   WriteCodingSeeds(root);
 }

@@ -16,7 +16,7 @@ libraries=(
   libmicrohttpd-dev  # furl serve; optional
 )
 ffmpeg_libraries=(
-  libavformat-dev libavcodec-dev libavfilter-dev libavutil-dev libswscale-dev libswresample-dev
+  libavformat-dev libavcodec-dev libavdevice-dev libavfilter-dev libavutil-dev libswscale-dev libswresample-dev
 )
 programs=(ffmpeg)  # the demo and the tests of the tool make, measure and probe files with it
 

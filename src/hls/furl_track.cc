@@ -42,18 +42,18 @@ class FurlTrack : public Track {
     end_ = std::max(end_, packet.pts + packet.duration);
     if (!begins) return OkStatus();
     FURL_RETURN_IF_ERROR(file_->Flush());
-    return Give(cutter_.ended_seconds());
+    return Give(cutter_.ended());
   }
 
   Status Finish() override {
     FURL_RETURN_IF_ERROR(writer_->Finish());
-    return Give(cutter_.OpenSeconds(end_));
+    return Give(cutter_.Open(end_));
   }
 
  private:
-  Status Give(double seconds) {
+  Status Give(const SegmentTime& time) {
     const std::vector<uint8_t> bytes = std::exchange(written_, {});
-    return bytes.empty() ? OkStatus() : take_(bytes, seconds);
+    return bytes.empty() ? OkStatus() : take_(bytes, time);
   }
 
   SegmentCutter cutter_;

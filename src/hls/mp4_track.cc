@@ -49,7 +49,7 @@ class Mp4Track : public Track {
 
   Status Write(const media::MediaPacket& packet) override {
     if (cutter_.Begins(packet.pts, packet.key) && end_ > 0) {
-      FURL_RETURN_IF_ERROR(Cut(cutter_.ended_seconds()));
+      FURL_RETURN_IF_ERROR(Cut(cutter_.ended()));
     }
     FURL_ASSIGN_OR_RETURN(const media::AvPacketPtr out, media::PacketToAv(packet));
     av_packet_rescale_ts(out.get(), media::ToAv(time_base_), muxer_->streams[0]->time_base);
@@ -59,7 +59,7 @@ class Mp4Track : public Track {
     return OkStatus();
   }
 
-  Status Finish() override { return end_ > 0 ? Cut(cutter_.OpenSeconds(end_)) : OkStatus(); }
+  Status Finish() override { return end_ > 0 ? Cut(cutter_.Open(end_)) : OkStatus(); }
 
  private:
   static int TakeBytes(void* self, uint8_t* data, int size) {
@@ -68,12 +68,12 @@ class Mp4Track : public Track {
     return size;
   }
 
-  Status Cut(double seconds) {
+  Status Cut(const SegmentTime& time) {
     const int error = av_write_frame(muxer_, nullptr);
     if (error < 0) return media::AvStatus(error, "mp4", StatusCode::kInternal);
     avio_flush(avio_.get());
     const std::vector<uint8_t> bytes = std::exchange(written_, {});
-    return take_(bytes, seconds);
+    return take_(bytes, time);
   }
 
   SegmentCutter cutter_;

@@ -29,6 +29,46 @@ TEST(Playlist, OfTextThatHasEnded) {
             "#EXT-X-PLAYLIST-TYPE:VOD\n#EXTINF:1.00000,\nt-00001.vtt\n#EXT-X-ENDLIST\n");
 }
 
+TEST(Playlist, LiveOnesAreReadAsTheyWereWritten) {
+  MediaPlaylist list;
+  list.target = 2;
+  list.sequence = 70;
+  list.breaks = 3;
+  list.sliding = true;
+  list.origin_ms = 1'782'000'000'123;
+  list.segments = {{"v-00070.mkv", 2, "v-init.mkv", false, 1'782'000'100'123},
+                   {"v-00071.mkv", 1.25, "v-init002.mkv", true, 1'782'000'102'123}};
+  const std::string text = WriteMediaPlaylist(list);
+  const auto read = ReadMediaPlaylist(text);
+  ASSERT_TRUE(read.ok()) << read.status().message();
+  EXPECT_EQ(read->origin_ms, list.origin_ms);
+  EXPECT_EQ(read->segments[1].wall_ms, list.segments[1].wall_ms);
+  MediaPlaylist again = *read;
+  again.sliding = true;
+  EXPECT_EQ(WriteMediaPlaylist(again), text);
+}
+
+TEST(Playlist, DamageIsToldByLine) {
+  const auto error = [](const std::string& text) {
+    return ReadMediaPlaylist(text).status().message();
+  };
+  EXPECT_NE(error("").find("no HLS playlist"), std::string::npos);
+  EXPECT_EQ(error("#EXTM3U\n\n#EXTINF:1e999,\n").substr(0, 6), "line 3");
+  EXPECT_EQ(error("#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:-1\n").substr(0, 6), "line 2");
+  EXPECT_EQ(error("#EXTM3U\n#EXT-X-MAP:URI=\"a/b\"\n").substr(0, 6), "line 2");
+  EXPECT_EQ(error("#EXTM3U\n#EXT-X-PROGRAM-DATE-TIME:2026-02-30T00:00:00.000Z\n").substr(0, 6),
+            "line 2");
+}
+
+TEST(Playlist, Times) {
+  EXPECT_EQ(DateTimeText(1'796'033'092'123), "2026-11-30T10:04:52.123Z");
+  EXPECT_EQ(*ParseDateTime("2026-11-30T10:04:52.123Z"), 1'796'033'092'123);
+  for (const char* text : {"2026-11-30T10:04:52Z", "2026-11-30T24:04:52.123Z",
+                           "1969-01-01T00:00:00.000Z", "2026-11-30 10:04:52.123Z"}) {
+    EXPECT_FALSE(ParseDateTime(text).ok()) << text;
+  }
+}
+
 TEST(Playlist, MasterPlaylists) {
   MasterPlaylist list;
   list.renditions = {{Rendition::Kind::kSound, "Say \"hi\"\n", "en", true, false, 2, "s.m3u8"},

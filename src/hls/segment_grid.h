@@ -25,6 +25,12 @@ struct SegmentGrid {
   }
 };
 
+// Of a segment, in seconds of its track's time.
+struct SegmentTime {
+  double begin = 0;
+  double seconds = 0;  // how long it is
+};
+
 // Cuts the packets of one track.
 class SegmentCutter {
  public:
@@ -34,27 +40,30 @@ class SegmentCutter {
   // none.
   bool Begins(int64_t pts, bool key) {
     if (started_ && (!key || grid_.CellOf(pts, tick_) <= cell_)) return false;
-    length_ = started_ ? pts - begin_ : 0;
+    ended_ = started_ ? TimeOf(begin_, pts) : SegmentTime();
     begin_ = pts;
     cell_ = grid_.CellOf(pts, tick_);
     started_ = true;
     return true;
   }
 
-  // Of the segment that ended where the latest began; 0 if there was none.
-  double ended_seconds() const { return static_cast<double>(length_) * tick_.value(); }
-  // Of the open one, if the track ends at `end`.
-  double OpenSeconds(int64_t end) const {
-    return started_ ? static_cast<double>(end - begin_) * tick_.value() : 0;
-  }
+  // The segment that ended where the latest began; no seconds if there was none.
+  const SegmentTime& ended() const { return ended_; }
+  // The open one, if the track ends at `end`.
+  SegmentTime Open(int64_t end) const { return started_ ? TimeOf(begin_, end) : SegmentTime(); }
 
  private:
+  SegmentTime TimeOf(int64_t begin, int64_t end) const {
+    return {static_cast<double>(begin) * tick_.value(),
+            static_cast<double>(end - begin) * tick_.value()};
+  }
+
   SegmentGrid grid_;
   Rational tick_;
   bool started_ = false;
   int64_t cell_ = 0;
   int64_t begin_ = 0;
-  int64_t length_ = 0;
+  SegmentTime ended_;
 };
 
 }  // namespace furl::hls

@@ -28,8 +28,8 @@ Status TextTrack::Cut(double end) {
     out += fmt::format("\n{} --> {}\n{}\n", CueTime(cue.start), CueTime(cue.end), cue.text);
   }
   std::erase_if(cues_, [end](const Cue& cue) { return cue.end <= end; });
-  const double seconds = end - std::exchange(begin_, end);
-  return take_({reinterpret_cast<const uint8_t*>(out.data()), out.size()}, seconds);
+  const double begin = std::exchange(begin_, end);
+  return take_({reinterpret_cast<const uint8_t*>(out.data()), out.size()}, {begin, end - begin});
 }
 
 }  // namespace furl::hls

@@ -15,7 +15,7 @@
 namespace furl::hls {
 
 // Gets complete segments in order; what it returns is returned by the track if it isn't OK.
-using TakeSegment = std::function<Status(std::span<const uint8_t> bytes, double seconds)>;
+using TakeSegment = std::function<Status(std::span<const uint8_t> bytes, const SegmentTime& time)>;
 
 class Track {
  public:

@@ -15,10 +15,10 @@ TEST(SegmentCutter, CutsAtTheFirstKeyFrameOfACell) {
   EXPECT_FALSE(cutter.Begins(10, true));   // a scene cut
   EXPECT_FALSE(cutter.Begins(20, false));  // waits for a key frame
   EXPECT_TRUE(cutter.Begins(22, true));
-  EXPECT_DOUBLE_EQ(cutter.ended_seconds(), 2.2);
+  EXPECT_DOUBLE_EQ(cutter.ended().seconds, 2.2);
   EXPECT_TRUE(cutter.Begins(95, true));  // over empty cells
-  EXPECT_DOUBLE_EQ(cutter.ended_seconds(), 7.3);
-  EXPECT_DOUBLE_EQ(cutter.OpenSeconds(100), 0.5);
+  EXPECT_DOUBLE_EQ(cutter.ended().seconds, 7.3);
+  EXPECT_DOUBLE_EQ(cutter.Open(100).seconds, 0.5);
 }
 
 TEST(SegmentGrid, RoundedTimesAreInTheirCell) {
@@ -32,9 +32,9 @@ TEST(SegmentGrid, RoundedTimesAreInTheirCell) {
 TEST(TextTrack, WhatIsShownLongerComesAgain) {
   std::vector<std::string> segments;
   std::vector<double> lengths;
-  TextTrack track(0.5, [&](std::span<const uint8_t> bytes, double seconds) {
+  TextTrack track(0.5, [&](std::span<const uint8_t> bytes, const SegmentTime& time) {
     segments.emplace_back(bytes.begin(), bytes.end());
-    lengths.push_back(seconds);
+    lengths.push_back(time.seconds);
     return OkStatus();
   });
   track.Add(1, 2.5, "one\n\ntwo\n");

@@ -17,6 +17,7 @@ extern "C" {
 #include <memory>
 
 #include "media/input_path.h"
+#include "media/libav/input_format.h"
 #include "media/libav/list_formats.h"
 #include "media/libav/packet_form.h"
 #include "media/libav/side_data.h"
@@ -80,7 +81,9 @@ int LimitOpening(const std::string& path, const DemuxOptions& options, AVDiction
   if (options.io == nullptr && IsAddress(path)) return 0;
   const int error = av_dict_set(dict, "protocol_whitelist", "file,pipe", 0);
   if (error < 0 || IsListOfFiles(path)) return error;
-  return av_dict_set(dict, "format_whitelist", FormatsWithoutLists().c_str(), 0);
+  const std::string formats =
+      IsDeviceFormat(options.format) ? options.format : FormatsWithoutLists();
+  return av_dict_set(dict, "format_whitelist", formats.c_str(), 0);
 }
 
 // Why libavformat said EINVAL of `path`.
@@ -137,8 +140,7 @@ Result<std::unique_ptr<LibavDemuxer>> LibavDemuxer::Open(const std::string& path
 
   const AVInputFormat* format = nullptr;
   if (!options.format.empty()) {
-    format = av_find_input_format(options.format.c_str());
-    if (format == nullptr) return InvalidArgument("unknown input format " + options.format);
+    FURL_ASSIGN_OR_RETURN(format, FindInputFormat(options.format));
   }
   AVFormatContext* context = avformat_alloc_context();
   if (context == nullptr) return Status(StatusCode::kOutOfMemory, "out of memory");
@@ -151,7 +153,8 @@ Result<std::unique_ptr<LibavDemuxer>> LibavDemuxer::Open(const std::string& path
   }
   AVDictionary* dict = nullptr;
   TagsToAv(options.options, &dict);
-  const std::string url = options.io != nullptr ? path : InputUrl(path);
+  const bool plain = options.io != nullptr || IsDeviceFormat(options.format);
+  const std::string url = plain ? path : InputUrl(path);
   int error = LimitOpening(path, options, &dict);
   if (error < 0) {
     avformat_free_context(context);

@@ -8,6 +8,7 @@ extern "C" {
 #include <libavutil/mathematics.h>
 }
 
+#include <poll.h>
 #include <strings.h>
 #include <unistd.h>
 
@@ -31,6 +32,14 @@ void LogCallback(void* object, int level, const char* format, va_list args) {
   std::string text(line);
   while (!text.empty() && text.back() == '\n') text.pop_back();
   if (!text.empty()) log_sink(text);
+}
+
+// Whether a read would not wait. Waits a moment for that, no longer: signals that ask for a stop
+// may reach another thread.
+bool IsReady(int fd) {
+  constexpr int kMomentMs = 100;
+  pollfd waited = {fd, POLLIN, 0};
+  return poll(&waited, 1, kMomentMs) != 0;
 }
 
 }  // namespace
@@ -57,6 +66,7 @@ int ReadFd(int fd, uint8_t* data, int size, int64_t offset, const CancelFn& canc
   const auto count = static_cast<size_t>(size);
   for (;;) {
     if (cancelled && cancelled()) return AVERROR_EXIT;
+    if (cancelled && offset < 0 && !IsReady(fd)) continue;
     const ssize_t n = offset < 0 ? read(fd, data, count) : pread(fd, data, count, offset);
     if (n >= 0) return static_cast<int>(n);
     if (errno != EINTR) return AVERROR(errno);

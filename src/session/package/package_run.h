@@ -11,33 +11,18 @@
 #include <vector>
 
 #include "hls/segment_list.h"
-#include "hls/text_track.h"
-#include "media/libav/subtitle_converter.h"
 #include "media/video_reader.h"
 #include "session/hooks.h"
-#include "session/package/sound_variant.h"
-#include "session/package/video_variant.h"
+#include "session/package/stream_tracks.h"
 
 namespace furl::session {
 
-inline constexpr int kMostFurlVariants = 8;
-inline constexpr int kMostAvcVariants = 4;
-inline constexpr int kMostSounds = 12;
-inline constexpr int kMostTexts = 24;
 inline constexpr char kMasterName[] = "master.m3u8";
 
-// All files that a package in `folder` may have but for the master playlist: for those who must
-// know before they look at the input.
-std::vector<hls::SegmentPlace> PackagePlaces(const std::string& folder, bool overwrite);
-
 struct PackageRequest {
-  std::string folder;          // that exists
-  bool overwrite = false;      // what is there of another package
-  std::vector<Rung> furl;      // at most kMostFurlVariants
-  std::vector<Rung> avc;       // at most kMostAvcVariants; one variant at least of the two
-  double segment_seconds = 4;  // 0.5 to 60
-  int64_t sound_rate = 0;      // bits per second of AAC; 0: as SoundVariant has it
-  EncoderSettings encoder;     // preset and threads count
+  std::string folder;      // that exists
+  bool overwrite = false;  // what is there of another package
+  StreamSettings stream;
 };
 
 // Of what was written.
@@ -81,53 +66,16 @@ class PackageRun {
   Result<PackageOutcome> Run();
 
  private:
-  // One track's segments; the lists of `lists_` never move.
-  struct Video {
-    hls::SegmentList* list;
-    Rung rung;
-    std::unique_ptr<VideoVariant> variant;
-  };
-  struct Sound {
-    hls::SegmentList* list;
-    const media::StreamInfo* stream;
-    std::unique_ptr<SoundVariant> variant;
-  };
-  struct Text {
-    hls::SegmentList* list;
-    const media::StreamInfo* stream;
-    std::unique_ptr<media::SubtitleConverter> converter;
-    std::unique_ptr<hls::TextTrack> track;
-  };
-
-  Status Open(const Frame& first);
-  hls::SegmentList* AddList(const std::string& name, const std::string& ending);
-  Status OpenVideo(const Rung& rung, bool furl, int number);
-  Status OpenSound(int stream);
-  Status OpenText(int stream);
-  Status TakeFrame(const ConstFramePtr& frame);
-  Status TakePacket(const media::MediaPacket& packet);
+  hls::SegmentStore* AddList(const std::string& name, const std::string& ending);
+  Status TakeItem(media::MediaItem item);
   Status Finish();
-  Status WriteMaster();
-  hls::Rendition RenditionOf(const media::StreamInfo& stream, int number) const;
   PackageOutcome Outcome() const;
 
   const PackageRequest& request_;
   const std::unique_ptr<media::VideoReader> reader_;
-  const FamilyEncoderPtr family_;
   const PackageHooks hooks_;
-  media::VideoInfo video_;
-  hls::SegmentGrid grid_;
-  double shift_ = 0;  // seconds added to all times, so that the video begins at zero or later
-  int64_t shift_ticks_ = 0;  // the same in the video's
   std::vector<std::unique_ptr<hls::SegmentList>> lists_;
-  std::vector<Video> videos_;
-  std::vector<Sound> sounds_;
-  std::vector<Text> texts_;
-  media::ConversionBudgetPtr text_budget_ = std::make_shared<media::ConversionBudget>();
-  std::vector<double> cuts_;  // where segments begin, in seconds
-  int64_t cell_ = -1;
-  int64_t end_ = 0;  // of the latest frame
-  int64_t frames_ = 0;
+  StreamTracks tracks_;
   bool done_ = false;
 };
 

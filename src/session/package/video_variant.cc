@@ -35,37 +35,55 @@ double GopSecondsOf(double segment_seconds) {
 class FurlVariant : public VideoVariant {
  public:
   explicit FurlVariant(VariantInput input, FamilyEncoderPtr family)
-      : in_(std::move(input)),
-        family_(std::move(family)),
-        video_(ResizedVideo(in_.video, in_.rung)),
-        scaler_(in_.rung.width, in_.rung.height) {}
+      : in_(std::move(input)), family_(std::move(family)), wanted_({in_.encoder.preset, 1}) {}
 
   Status Start() {
+    effort_ = wanted_;
+    const Rung size = SizeOf(effort_);
+    media::VideoInfo video = ResizedVideo(in_.video, size);
     EncodeRequest request;
     request.gop_seconds = GopSecondsOf(in_.grid.seconds);
     request.encoder = in_.encoder;
-    EncoderSettings settings = SettingsFor(request, video_, 0);
+    request.encoder.preset = effort_.preset;
+    EncoderSettings settings = SettingsFor(request, video, 0);
     settings.rate = RateOf(in_.rung);
     FURL_ASSIGN_OR_RETURN(encoder_, Encoder::Create(settings, family_));
-    SetSettingsTag(SettingsText(settings, family_->family()->model()), &video_);
-    FURL_ASSIGN_OR_RETURN(
-        track_, hls::MakeFurlTrack(video_, encoder_->sequence_header(), in_.grid, in_.take));
-    return OkStatus();
+    SetSettingsTag(SettingsText(settings, family_->family()->model()), &video);
+    scaler_ = std::make_unique<media::FrameScaler>(size.width, size.height);
+    FURL_ASSIGN_OR_RETURN(track_, hls::MakeFurlTrack(video, encoder_->sequence_header(), in_.grid,
+                                                     in_.store->Taker()));
+    return in_.store->PutInit(track_->init());
   }
 
   std::string codec_name() const override { return hls::kFurlCodecName; }
-  std::span<const uint8_t> init() const override { return track_->init(); }
 
   Status Code(const ConstFramePtr& frame, bool begins) override {
-    if (frame == nullptr) {
-      FURL_RETURN_IF_ERROR(CodeFrame(encoder_.get(), nullptr, Sink()));
-      return track_->Finish();
+    if (frame == nullptr) return End();
+    if (begins && effort_ != wanted_) {
+      FURL_RETURN_IF_ERROR(End());
+      FURL_RETURN_IF_ERROR(Start());
     }
-    FURL_ASSIGN_OR_RETURN(const ConstFramePtr scaled, scaler_.Scale(frame));
+    FURL_ASSIGN_OR_RETURN(const ConstFramePtr scaled, scaler_->Scale(frame));
     return CodeFrame(encoder_.get(), scaled, {nullptr, begins}, Sink());
   }
 
+  void SetEffort(const Effort& effort) override { wanted_ = effort; }
+
  private:
+  // Sides are even.
+  Rung SizeOf(const Effort& effort) const {
+    if (effort.size == 1) return in_.rung;
+    const auto side = [&](int full) {
+      return std::max(16, 2 * static_cast<int>(std::lround(full * effort.size / 2)));
+    };
+    return {side(in_.rung.width), side(in_.rung.height), in_.rung.bits_per_second};
+  }
+
+  Status End() {
+    FURL_RETURN_IF_ERROR(CodeFrame(encoder_.get(), nullptr, Sink()));
+    return track_->Finish();
+  }
+
   PacketSink Sink() {
     return [this](EncodedPacket packet) {
       media::MediaPacket out;
@@ -79,8 +97,9 @@ class FurlVariant : public VideoVariant {
 
   const VariantInput in_;
   const FamilyEncoderPtr family_;
-  media::VideoInfo video_;
-  media::FrameScaler scaler_;
+  Effort wanted_;
+  Effort effort_;  // of the encoder
+  std::unique_ptr<media::FrameScaler> scaler_;
   std::unique_ptr<Encoder> encoder_;
   std::unique_ptr<hls::Track> track_;
 };
@@ -105,12 +124,12 @@ class AvcVariant : public VideoVariant {
                                         static_cast<size_t>(std::max(context.extradata_size, 0)));
     FURL_ASSIGN_OR_RETURN(codec_name_, hls::AvcCodecName(sets));
     FURL_ASSIGN_OR_RETURN(const auto params, encoder_->Parameters());
-    FURL_ASSIGN_OR_RETURN(track_, hls::MakeMp4Track(*params, video.time_base, in_.grid, in_.take));
-    return OkStatus();
+    FURL_ASSIGN_OR_RETURN(
+        track_, hls::MakeMp4Track(*params, video.time_base, in_.grid, in_.store->Taker()));
+    return in_.store->PutInit(track_->init());
   }
 
   std::string codec_name() const override { return codec_name_; }
-  std::span<const uint8_t> init() const override { return track_->init(); }
 
   Status Code(const ConstFramePtr& frame, bool begins) override {
     const auto take = [this](const media::MediaPacket& packet) { return track_->Write(packet); };

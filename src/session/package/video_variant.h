@@ -4,16 +4,23 @@
 #define FURL_SESSION_PACKAGE_VIDEO_VARIANT_H_
 
 #include <memory>
-#include <span>
 #include <string>
 
 #include "codec/common/family.h"
-#include "hls/track.h"
+#include "hls/segment_store.h"
 #include "media/media_info.h"
 #include "session/encode_run.h"
 #include "session/package/ladder.h"
 
 namespace furl::session {
+
+// What a variant of furl may take of the machine.
+struct Effort {
+  Preset preset = Preset::kMedium;
+  double size = 1;  // its sides against those of its rung, 0.25 to 1
+
+  bool operator==(const Effort&) const = default;
+};
 
 class VideoVariant {
  public:
@@ -21,19 +28,19 @@ class VideoVariant {
 
   // For the master playlist.
   virtual std::string codec_name() const = 0;
-  // What comes before its segments.
-  virtual std::span<const uint8_t> init() const = 0;
   // The next frame in display order, times in those of the video; null: there are no more, and the
   // last segment is given away. `begins`: a segment begins with it.
   virtual Status Code(const ConstFramePtr& frame, bool begins) = 0;
+  // From the next segment on; H.264 takes little and stays as it is.
+  virtual void SetEffort(const Effort& /*effort*/) {}
 };
 
 struct VariantInput {
   media::VideoInfo video;  // that frames come from
   hls::SegmentGrid grid;
   Rung rung;
-  EncoderSettings encoder;  // preset, threads and delay count
-  hls::TakeSegment take;
+  EncoderSettings encoder;   // preset, threads and delay count
+  hls::SegmentStore* store;  // gets what comes before the segments, too; borrowed
 };
 
 Result<std::unique_ptr<VideoVariant>> MakeFurlVariant(VariantInput input, FamilyEncoderPtr family);

@@ -1,0 +1,46 @@
+#include "hls/segment_store.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "media/output_file.h"
+
+namespace furl::hls {
+
+std::string SegmentPlace::InitName(int64_t number) const {
+  return number <= 1 ? InitName() : fmt::format("{}-init{:03}{}", name, number, ending);
+}
+
+std::string SegmentPlace::SegmentName(int64_t number) const {
+  return fmt::format("{}-{:05}{}", name, number, ending);
+}
+
+Status SegmentStore::WriteFile(const std::string& name, std::span<const uint8_t> bytes,
+                               bool overwrite) {
+  FURL_ASSIGN_OR_RETURN(const auto file, media::OutputFile::Open(place_.PathOf(name), overwrite));
+  FURL_RETURN_IF_ERROR(file->Write(bytes));
+  return file->Commit();
+}
+
+Status SegmentStore::WriteList(const MediaPlaylist& list, bool overwrite) {
+  const std::string text = WriteMediaPlaylist(list);
+  return WriteFile(place_.ListName(), {reinterpret_cast<const uint8_t*>(text.data()), text.size()},
+                   overwrite);
+}
+
+void SegmentStore::Count(size_t bytes, double seconds) {
+  const auto size = static_cast<int64_t>(bytes);
+  ++count_;
+  bytes_ += size;
+  seconds_ += seconds;
+  const double rate = static_cast<double>(size) * 8 / std::max(seconds, 1e-3);
+  peak_ = std::max<int64_t>(peak_, std::llround(rate));
+}
+
+int64_t SegmentStore::mean() const {
+  return seconds_ > 0 ? std::llround(static_cast<double>(bytes_) * 8 / seconds_) : 0;
+}
+
+}  // namespace furl::hls
