@@ -68,6 +68,9 @@ class RangeDecoder {
   // on is harmless: missing bytes read as zero).
   bool overrun() const { return overrun_; }
 
+  // How much has been decoded, in 1/256 bit: the information of all symbols so far, within 2.
+  uint64_t Position() const { return 256 * 8 * uint64_t{position_} - Log2Times256(range_); }
+
   // To be asked after the last symbol: OK if the bytes held exactly what was
   // decoded, kInvalidStream otherwise.
   Status Close() const;

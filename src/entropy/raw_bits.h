@@ -59,6 +59,9 @@ class RawBitReader {
     return ones;
   }
 
+  // Bits that were read, filled-in ones included.
+  int64_t position() const { return 8 * static_cast<int64_t>(position_) + missing_ - count_; }
+
   // Sticky: more bits were read than there are.
   bool overrun() const { return missing_ > count_; }
   // Whether all bytes were read and nothing but zeros fills up the last.

@@ -11,15 +11,16 @@ constexpr int kRootCells = 1 << (kRootLog2 - kCellLog2);
 
 // One direction of the syntax: with a RangeEncoder the blocks come from the
 // field, with a RangeDecoder they go into it.
-template <typename Coder>
+template <typename Coder, typename Meter>
 class FieldCoder {
  public:
   FieldCoder(const MotionReferences& refs, MotionField* field, MotionContexts* contexts,
-             Coder* coder)
-      : refs_(refs), field_(*field), contexts_(*contexts), coder_(*coder) {}
+             Coder* coder, Meter meter)
+      : refs_(refs), field_(*field), contexts_(*contexts), coder_(*coder), meter_(meter) {}
 
   Status Run() {
     field_.overlap = CodeRaw(coder_, field_.overlap, 1) != 0;
+    meter_.ChargeWhole();
     for (int row = 0; row < field_.rows(); row += kRootCells) {
       for (int col = 0; col < field_.cols(); col += kRootCells) {
         FURL_RETURN_IF_ERROR(CodeNode({col, row, kRootCells}));
@@ -69,6 +70,7 @@ class FieldCoder {
     block.merged = merged;
     block.size_log2 = static_cast<uint8_t>(place.size_log2());
     field_.SetBlock(place.col, place.row, block);
+    meter_.Charge(place.col << kCellLog2, place.row << kCellLog2, 1 << block.size_log2);
     return OkStatus();
   }
 
@@ -125,14 +127,15 @@ class FieldCoder {
   MotionField& field_;
   MotionContexts& contexts_;
   Coder& coder_;
+  Meter meter_;
 };
 
-template <typename Coder>
+template <typename Coder, typename Meter>
 Status CodeField(const MotionReferences& refs, MotionField* field, MotionContexts* contexts,
-                 Coder* coder) {
+                 Coder* coder, Meter meter) {
   FURL_RETURN_IF_ERROR(CheckReferences(refs, *field));
   std::copy_n(refs.distance, kMaxReferences, field->distance);
-  return FieldCoder<Coder>(refs, field, contexts, coder).Run();
+  return FieldCoder<Coder, Meter>(refs, field, contexts, coder, meter).Run();
 }
 
 // Cost of one bit either way.
@@ -160,12 +163,12 @@ MotionContexts::MotionContexts() {
 
 Status WriteMotion(const MotionReferences& refs, MotionField* field, MotionContexts* contexts,
                    RangeEncoder* encoder) {
-  return CodeField(refs, field, contexts, encoder);
+  return CodeField(refs, field, contexts, encoder, NoMeter());
 }
 
 Status ReadMotion(const MotionReferences& refs, MotionField* field, MotionContexts* contexts,
-                  RangeDecoder* decoder) {
-  return CodeField(refs, field, contexts, decoder);
+                  RangeDecoder* decoder, BitAccount* account) {
+  return CodeField(refs, field, contexts, decoder, RangeMeter(*decoder, account));
 }
 
 BlockContexts::BlockContexts(const Neighbors& neighbors, int size_log2)

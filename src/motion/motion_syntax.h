@@ -10,6 +10,7 @@
 
 #include "base/status.h"
 #include "entropy/adaptive_symbols.h"
+#include "entropy/bit_account.h"
 #include "motion/motion_candidates.h"
 #include "motion/motion_field.h"
 
@@ -44,9 +45,10 @@ Status WriteMotion(const MotionReferences& refs, MotionField* field, MotionConte
                    RangeEncoder* encoder);
 
 // Reads what WriteMotion wrote. On kInvalidStream (vectors out of range, data
-// missing) the field is safe to use but means nothing.
+// missing) the field is safe to use but means nothing. `account` gets what each block cost; it may
+// be null.
 Status ReadMotion(const MotionReferences& refs, MotionField* field, MotionContexts* contexts,
-                  RangeDecoder* decoder);
+                  RangeDecoder* decoder, BitAccount* account = nullptr);
 
 // Context choices of one block or node.
 struct BlockContexts {

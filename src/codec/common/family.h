@@ -16,6 +16,7 @@
 
 #include "base/status.h"
 #include "base/thread_pool.h"
+#include "codec/common/frame_analysis.h"
 #include "codec/common/qp_map.h"
 #include "codec/common/sample_blocks.h"
 #include "codec/common/step_law.h"
@@ -58,6 +59,8 @@ struct FrameTask {
   // What the family kept of the references, null where there is no such or it kept nothing.
   const FamilyMemory* memory[2] = {};
   ThreadPool* pool = nullptr;  // may be null
+  // Of decoders: filled by the family where it is not null.
+  FrameAnalysis* analysis = nullptr;
 
   bool intra() const { return prediction == nullptr; }
 };

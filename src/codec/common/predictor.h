@@ -9,6 +9,7 @@
 
 #include "base/status.h"
 #include "base/thread_pool.h"
+#include "codec/common/frame_analysis.h"
 #include "codec/common/reference.h"
 #include "entropy/range_coder.h"
 #include "motion/compensate.h"
@@ -23,6 +24,8 @@ struct PredictionTask {
   // extended border; else null.
   ConstFramePtr base;
   ThreadPool* pool = nullptr;  // may be null
+  // Gets accounts of what is read where it is not null.
+  FrameAnalysis* analysis = nullptr;
 };
 
 struct Prediction {

@@ -35,10 +35,12 @@ Neighbours Look(const QpMap& map, int col, int row) {
 }
 
 // False if a step is not one of `lowest`..`highest`; the map then ends there.
-template <typename Coder>
-bool CodeQpMap(Coder& coder, int lowest, int highest, QpMap* map) {
+template <typename Coder, typename Meter>
+bool CodeQpMap(Coder& coder, int lowest, int highest, QpMap* map, Meter meter) {
   QpMapModels models;
-  if (!CodeBit(coder, models.any, !map->AllZero())) return true;
+  const bool any = CodeBit(coder, models.any, !map->AllZero());
+  meter.ChargeWhole();
+  if (!any) return true;
   for (int row = 0; row < map->rows(); ++row) {
     for (int col = 0; col < map->cols(); ++col) {
       const Neighbours near = Look(*map, col, row);
@@ -53,6 +55,7 @@ bool CodeQpMap(Coder& coder, int lowest, int highest, QpMap* map) {
       const int step = near.prediction + difference;
       if (step < lowest || step > highest) return false;
       map->Set(col, row, step);
+      meter.Charge(col * QpMap::kBlock, row * QpMap::kBlock, QpMap::kBlock);
     }
   }
   return true;
@@ -67,12 +70,13 @@ QpMap::QpMap(int width, int height)
 
 void WriteQpMap(int qp, const QpMap& map, RangeEncoder* coder) {
   QpMap coded = map;
-  CodeQpMap(*coder, QpMap::LowestStep(qp), QpMap::HighestStep(qp), &coded);
+  CodeQpMap(*coder, QpMap::LowestStep(qp), QpMap::HighestStep(qp), &coded, NoMeter());
 }
 
-Status ReadQpMap(int qp, RangeDecoder* coder, QpMap* map) {
+Status ReadQpMap(int qp, RangeDecoder* coder, QpMap* map, BitAccount* account) {
   *map = QpMap(map->cols() * QpMap::kBlock, map->rows() * QpMap::kBlock);
-  if (!CodeQpMap(*coder, QpMap::LowestStep(qp), QpMap::HighestStep(qp), map)) {
+  if (!CodeQpMap(*coder, QpMap::LowestStep(qp), QpMap::HighestStep(qp), map,
+                 RangeMeter(*coder, account))) {
     return InvalidStream("QP map leads out of the range of QPs");
   }
   return OkStatus();

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/status.h"
+#include "entropy/bit_account.h"
 #include "entropy/range_coder.h"
 #include "image/coding_scales.h"
 
@@ -56,8 +57,8 @@ class QpMap {
 void WriteQpMap(int qp, const QpMap& map, RangeEncoder* coder);
 
 // Reads one into `map`, which has its size already. kInvalidStream if an offset
-// leads out of kMinQp..kMaxQp.
-Status ReadQpMap(int qp, RangeDecoder* coder, QpMap* map);
+// leads out of kMinQp..kMaxQp. `account` gets what each block cost; it may be null.
+Status ReadQpMap(int qp, RangeDecoder* coder, QpMap* map, BitAccount* account = nullptr);
 
 }  // namespace furl
 

@@ -108,16 +108,21 @@ void WriteSampleBlocks(int step, SampleBlocks* blocks, RangeEncoder* coder) {
   }
 }
 
-Status ReadSampleBlocks(RangeDecoder* coder, SampleBlocks* blocks) {
+Status ReadSampleBlocks(RangeDecoder* coder, SampleBlocks* blocks, BitAccount* account) {
   FrameModels models;
+  RangeMeter meter(*coder, account);
   blocks->Clear();
-  if (!CodeBit(*coder, models.any, false)) return OkStatus();
-  const int step = CodeStep(*coder, 1);
+  const bool any = CodeBit(*coder, models.any, false);
+  const int step = any ? CodeStep(*coder, 1) : 1;
+  meter.ChargeWhole();
+  if (!any) return OkStatus();
   for (int row = 0; row < blocks->rows(); ++row) {
     for (int col = 0; col < blocks->cols(); ++col) {
-      if (!CodeMark(*coder, *blocks, col, row, &models)) continue;
-      FURL_RETURN_IF_ERROR(blocks->Mark(col, row));
-      CodeBlock(*coder, step, col, row, &models, blocks);
+      if (CodeMark(*coder, *blocks, col, row, &models)) {
+        FURL_RETURN_IF_ERROR(blocks->Mark(col, row));
+        CodeBlock(*coder, step, col, row, &models, blocks);
+      }
+      meter.Charge(col * SampleBlocks::kBlock, row * SampleBlocks::kBlock, SampleBlocks::kBlock);
     }
     if (coder->overrun()) return InvalidStream("sample blocks go on behind the end");
   }

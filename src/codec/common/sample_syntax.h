@@ -13,6 +13,7 @@
 #include "codec/common/median_prediction.h"
 #include "codec/common/sample_blocks.h"
 #include "entropy/adaptive_symbols.h"
+#include "entropy/bit_account.h"
 
 namespace furl {
 
@@ -108,8 +109,8 @@ void ForEachSample(SampleBlocks* blocks, int col, int row, const Body& body) {
 void WriteSampleBlocks(int step, SampleBlocks* blocks, RangeEncoder* coder);
 
 // Reads those of a frame into `blocks`, which has its format. kInvalidStream where the bytes end
-// too early, kOutOfMemory.
-Status ReadSampleBlocks(RangeDecoder* coder, SampleBlocks* blocks);
+// too early, kOutOfMemory. `account` gets what each block cost; it may be null.
+Status ReadSampleBlocks(RangeDecoder* coder, SampleBlocks* blocks, BitAccount* account = nullptr);
 
 }  // namespace furl
 

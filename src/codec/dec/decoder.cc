@@ -99,6 +99,7 @@ class DecoderImpl : public Decoder {
     ThreadPool::Job job;
   };
 
+  std::mutex observer_mutex_;  // held while the observer is told
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::list<Waiting> waiting_;  // in coding order
@@ -300,9 +301,16 @@ Result<ReferencePtr> DecoderImpl::DecodePicture(const Picture& picture, FrameDec
     if (!picture.refs[r]->status.ok()) return InvalidStream("reference is damaged");
     refs[r] = picture.refs[r]->reference;
   }
+  std::optional<FrameAnalysis> analysis;
+  if (settings_.observer != nullptr) analysis.emplace(sequence_.width, sequence_.height);
   FURL_ASSIGN_OR_RETURN(ReferencePtr reference,
-                        worker->Decode(picture.view, refs, picture.tag, picture.base));
+                        worker->Decode(picture.view, refs, picture.tag, picture.base,
+                                       analysis ? &*analysis : nullptr));
   FURL_RETURN_IF_ERROR(CheckHash(picture, *reference));
+  if (analysis) {
+    const std::lock_guard<std::mutex> lock(observer_mutex_);
+    settings_.observer->Take(std::move(*analysis));
+  }
   return reference;
 }
 

@@ -19,6 +19,7 @@
 #include "base/status.h"
 #include "bitstream/packet.h"
 #include "codec/common/family.h"
+#include "codec/common/frame_analysis.h"
 #include "codec/common/gop.h"
 #include "image/frame.h"
 #include "model/model_file.h"
@@ -41,6 +42,8 @@ struct DecoderSettings {
   // Hears of every packet that is damaged and every picture that is concealed, once each as
   // the statistics count them, inside of Send and Receive.
   LogFunction log;
+  // Hears how each frame came about; null: nobody does, and nothing is gathered.
+  std::shared_ptr<DecodeObserver> observer;
 };
 
 struct DecoderStatistics {

@@ -1,8 +1,10 @@
 #include "codec/dec/frame_decoder.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "codec/common/motion_refs.h"
+#include "codec/common/pack.h"
 #include "codec/common/sample_syntax.h"
 #include "codec/predict/base_reference.h"
 #include "codec/predict/hybrid_predictor.h"
@@ -46,8 +48,41 @@ Result<ReferencePtr> FrameDecoder::FilterBase(const BaseFilter& filter, const Fr
       std::make_shared<const Reference>(Reference{std::move(picture), nullptr, 0, nullptr, hash}));
 }
 
+// What the family doesn't know of, once the frame is done.
+Status FrameDecoder::Describe(const PacketView& packet, const Prediction& prediction,
+                              const Reference& result, FrameAnalysis* analysis) const {
+  const FrameHeader& header = packet.header;
+  analysis->header = header;
+  analysis->color = format_.color;
+  analysis->tag = result.frame->tag();
+  analysis->side_bytes = static_cast<int64_t>(packet.side.size());
+  analysis->latent_bytes = static_cast<int64_t>(packet.latents.size());
+  const bool mapped = family_.traits().qp_map;
+  for (int row = 0; row < analysis->rows; ++row) {
+    for (int col = 0; col < analysis->cols; ++col) {
+      const int step = mapped ? qp_map_.At(col / 2, row / 2) : 0;
+      analysis->qps.push_back(static_cast<int8_t>(header.qp + QpMap::kQpPerStep * step));
+      analysis->in_samples.push_back(samples_.At(col, row) ? 1 : 0);
+    }
+  }
+  analysis->motion = result.motion;
+  analysis->picture = result.frame;
+  if (prediction.planes == nullptr) return OkStatus();
+  FURL_ASSIGN_OR_RETURN(const FramePtr copy,
+                        Frame::Create(format_.width, format_.height, kSampleBits));
+  for (int p = 0; p < 3; ++p) {
+    const Plane to = copy->plane(p);
+    for (int y = 0; y < to.height; ++y) {
+      std::copy_n(prediction.planes->pred(p).row(y), to.width, to.row(y));
+    }
+  }
+  analysis->prediction = copy;
+  return OkStatus();
+}
+
 Result<ReferencePtr> FrameDecoder::Decode(const PacketView& packet, const ReferencePtr (&refs)[2],
-                                          const FrameTag& tag, const ConstFramePtr& base) {
+                                          const FrameTag& tag, const ConstFramePtr& base,
+                                          FrameAnalysis* analysis) {
   const FrameHeader& header = packet.header;
   if (base != nullptr) {
     FURL_ASSIGN_OR_RETURN(const BaseFilterPtr filter, BaseFilter::Read(packet));
@@ -55,7 +90,8 @@ Result<ReferencePtr> FrameDecoder::Decode(const PacketView& packet, const Refere
   }
   RangeDecoder side(packet.side);
   const FamilyTraits traits = family_.traits();
-  PredictionTask predicted = {tag.pts, header.display_order, {refs[0], refs[1]}, nullptr, pool_};
+  PredictionTask predicted = {tag.pts, header.display_order, {refs[0], refs[1]}, nullptr, pool_,
+                              analysis};
   if (base != nullptr) {
     FURL_ASSIGN_OR_RETURN(predicted.base, MakeBaseReference(*base, format_, pool_));
   }
@@ -66,10 +102,14 @@ Result<ReferencePtr> FrameDecoder::Decode(const PacketView& packet, const Refere
   FrameTask task;
   task.qp = header.qp;
   if (traits.qp_map) {
-    FURL_RETURN_IF_ERROR(ReadQpMap(header.qp, &side, &qp_map_));
+    FURL_RETURN_IF_ERROR(
+        ReadQpMap(header.qp, &side, &qp_map_, OpenBits(analysis, BitKind::kSide, "QP map")));
     task.qp_map = &qp_map_;
   }
-  if (traits.samples) FURL_RETURN_IF_ERROR(ReadSampleBlocks(&side, &samples_));
+  if (traits.samples) {
+    FURL_RETURN_IF_ERROR(
+        ReadSampleBlocks(&side, &samples_, OpenBits(analysis, BitKind::kSamples, "samples")));
+  }
   if (samples_.any()) task.samples = &samples_;
   FURL_ASSIGN_OR_RETURN(
       FramePtr picture,
@@ -77,6 +117,7 @@ Result<ReferencePtr> FrameDecoder::Decode(const PacketView& packet, const Refere
   task.prediction = prediction.planes;
   for (int r = 0; r < 2; ++r) task.memory[r] = refs[r] != nullptr ? refs[r]->memory.get() : nullptr;
   task.pool = pool_;
+  task.analysis = analysis;
   FrameOutput output{picture.get(), nullptr};
   FURL_RETURN_IF_ERROR(family_.DecodeFrame(task, &side, packet.latents, state_.get(), &output));
   samples_.Overlay(picture.get());
@@ -84,9 +125,13 @@ Result<ReferencePtr> FrameDecoder::Decode(const PacketView& packet, const Refere
   picture->ExtendBorder();
   picture->set_tag(tag);
   picture->qp = header.qp;
-  return ReferencePtr(std::make_shared<const Reference>(
+  auto reference = std::make_shared<const Reference>(
       Reference{std::move(picture), std::move(prediction.motion), header.display_order,
-                std::move(output.memory), hash}));
+                std::move(output.memory), hash});
+  if (analysis != nullptr) {
+    FURL_RETURN_IF_ERROR(Describe(packet, prediction, *reference, analysis));
+  }
+  return ReferencePtr(std::move(reference));
 }
 
 }  // namespace furl

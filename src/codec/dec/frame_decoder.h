@@ -30,13 +30,16 @@ class FrameDecoder {
   // Decodes the sections of a packet that was checked by ParsePacket. kInvalidStream for
   // damage. Whether the picture is the encoder's is left to the caller, who knows what else the
   // hash of the packet covers. `base` is the base's picture of this time in streams that have a
-  // base, else null.
+  // base, else null. `analysis`, of the picture's size, is filled where it is not null.
   Result<ReferencePtr> Decode(const PacketView& packet, const ReferencePtr (&refs)[2],
-                              const FrameTag& tag, const ConstFramePtr& base = nullptr);
+                              const FrameTag& tag, const ConstFramePtr& base = nullptr,
+                              FrameAnalysis* analysis = nullptr);
 
  private:
   Result<ReferencePtr> FilterBase(const BaseFilter& filter, const FrameHeader& header,
                                   const FrameTag& tag, const Frame& base) const;
+  Status Describe(const PacketView& packet, const Prediction& prediction, const Reference& result,
+                  FrameAnalysis* analysis) const;
 
   FrameDecoder(const VideoFormat& format, const Family& family, ThreadPool* pool,
                FrameAllocatorPtr allocator)

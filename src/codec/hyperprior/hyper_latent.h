@@ -8,6 +8,7 @@
 
 #include "codec/hyperprior/frame_nets.h"
 #include "entropy/adaptive_symbols.h"
+#include "entropy/bit_account.h"
 #include "nn/tensor.h"
 
 namespace furl::hyperprior {
@@ -15,8 +16,9 @@ namespace furl::hyperprior {
 // Codes the values z[y][x][c] in -15..15 held by an s16 tensor: one bit says
 // whether any is non-zero, then per value a non-zero flag in the context of its
 // left and upper neighbours, a raw sign, and the magnitude by adaptive unary.
-template <typename Coder>
-void CodeHyperLatent(Coder& coder, const FrameNets& nets, nn::Tensor* z) {
+// `meter` is charged for what each position, 64x64 luma samples, cost.
+template <typename Coder, typename Meter = NoMeter>
+void CodeHyperLatent(Coder& coder, const FrameNets& nets, nn::Tensor* z, Meter meter = {}) {
   bool any = false;
   ForEachPosition({0, 0, Phase::kAll, false}, z->height(), z->width(), [&](int y, int x) {
     any = any || std::any_of(z->S16(y, x), z->S16(y, x) + kHyperChannels,
@@ -24,6 +26,7 @@ void CodeHyperLatent(Coder& coder, const FrameNets& nets, nn::Tensor* z) {
   });
   AdaptiveBit any_model(AdaptiveBit::kOne / 4);
   any = CodeBit(coder, any_model, any);
+  meter.ChargeWhole();
   if (!any) {
     z->Clear();
     return;
@@ -45,6 +48,7 @@ void CodeHyperLatent(Coder& coder, const FrameNets& nets, nn::Tensor* z) {
       const int m = CodeUnary(coder, magnitude, std::abs(v) - 1) + 1;
       values[c] = static_cast<int16_t>(negative ? -m : m);
     }
+    meter.Charge(x * 64, y * 64, 64);
   });
 }
 

@@ -49,11 +49,13 @@ BaseModeNeighbours::BaseModeNeighbours(const BaseModeMap& map, int col, int row)
   if (row > 0) above = map.At(col, row - 1);
 }
 
-void ReadBaseModes(RangeDecoder* coder, BaseModeMap* map) {
+void ReadBaseModes(RangeDecoder* coder, BaseModeMap* map, BitAccount* account) {
   BaseModeModels models;
+  RangeMeter meter(*coder, account);
   for (int row = 0; row < map->rows(); ++row) {
     for (int col = 0; col < map->cols(); ++col) {
       map->Set(col, row, CodeBaseMode(*coder, models, {*map, col, row}, BaseMode::kMotion));
+      meter.Charge(col * BaseModeMap::kBlock, row * BaseModeMap::kBlock, BaseModeMap::kBlock);
     }
   }
 }

@@ -15,6 +15,7 @@
 
 #include "base/status.h"
 #include "entropy/adaptive_symbols.h"
+#include "entropy/bit_account.h"
 #include "image/frame.h"
 #include "motion/compensate.h"
 
@@ -73,8 +74,9 @@ BaseMode CodeBaseMode(Coder& coder, BaseModeModels& models, const BaseModeNeighb
                                                                     : BaseMode::kBase;
 }
 
-// Reads those of a frame into `map`, which has its size.
-void ReadBaseModes(RangeDecoder* coder, BaseModeMap* map);
+// Reads those of a frame into `map`, which has its size. `account` gets what each block cost; it
+// may be null.
+void ReadBaseModes(RangeDecoder* coder, BaseModeMap* map, BitAccount* account = nullptr);
 
 // Turns the motion-compensated prediction `planes` into that with the map's modes. `base` has the
 // picture's size, at 8 or 10 bit, and an extended border of at least 16 luma samples. Of the

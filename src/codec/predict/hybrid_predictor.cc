@@ -20,7 +20,7 @@ Result<Prediction> HybridPredictor::Predict(const PredictionTask& task, RangeDec
     return Prediction{&planes_, nullptr};
   }
   FURL_ASSIGN_OR_RETURN(CodedMotion coded, ReadCodedMotion(task, width_, height_, side));
-  ReadBaseModes(side, &map_);
+  ReadBaseModes(side, &map_, OpenBits(task.analysis, BitKind::kMotion, "base modes"));
   FURL_RETURN_IF_ERROR(PredictByMotion(coded, PicturesOf(task.refs), task.pool, &planes_));
   ApplyBaseModes(map_, *task.base, &planes_);
   return Prediction{&planes_, std::move(coded.field)};

@@ -17,13 +17,16 @@ Result<std::unique_ptr<Predictor>> MotionPredictor::Create(int width, int height
 Result<CodedMotion> ReadCodedMotion(const PredictionTask& task, int width, int height,
                                     RangeDecoder* side) {
   CodedMotion coded;
+  BitAccount* const account = OpenBits(task.analysis, BitKind::kMotion, "motion");
+  RangeMeter meter(*side, account);
   for (int r = 0; r < 2 && task.refs[r] != nullptr; ++r) {
     motion::CodeWeights(*side, &coded.weights[r]);
   }
+  meter.ChargeWhole();
   FURL_ASSIGN_OR_RETURN(coded.field, motion::MotionField::Create(width, height));
   motion::MotionContexts contexts;
   FURL_RETURN_IF_ERROR(motion::ReadMotion(DescribeReferences(task.display, task.refs),
-                                          coded.field.get(), &contexts, side)
+                                          coded.field.get(), &contexts, side, account)
                            .WithContext("motion"));
   return coded;
 }

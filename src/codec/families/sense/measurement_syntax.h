@@ -89,7 +89,14 @@ class BlockCoding {
 
   // Writes the symbols of the next block, or fills them in.
   void Code(int column, BlockSymbols* symbols) {
+    CodeLuma(column, symbols);
+    CodeChroma(column, symbols);
+  }
+  // The two parts of that, which follow each other.
+  void CodeLuma(int column, BlockSymbols* symbols) {
     CodePlane(0, column, {plan_.luma.data(), static_cast<size_t>(plan_.luma_count)}, symbols->luma);
+  }
+  void CodeChroma(int column, BlockSymbols* symbols) {
     for (int c = 0; c < 2; ++c) {
       CodePlane(1 + c, column, {plan_.chroma.data(), static_cast<size_t>(plan_.chroma_count)},
                 symbols->chroma[c]);

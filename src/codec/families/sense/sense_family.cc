@@ -6,17 +6,31 @@
 namespace furl::sense {
 namespace {
 
+// Adds the bits of a block.
+void Charge(int column, int row, int64_t bits, BitAccount* account) {
+  account->Add(column * kBlock, row * kBlock, kBlock, 256 * static_cast<uint64_t>(bits));
+}
+
 // Reads the measurements of a frame into the state.
 Status ReadMeasurements(const FrameTask& task, RangeDecoder* side, std::span<const uint8_t> latents,
                         FrameState* state) {
   const MeasurementPlan plan = PlanOf(task.qp, AgeAfter(task.memory[0]));
   RawBitReader reader(latents);
   BlockCoding<RawBitReader> coding(plan, &reader);
+  BitAccount* const luma = OpenBits(task.analysis, BitKind::kLatents, "luma");
+  BitAccount* const chroma = OpenBits(task.analysis, BitKind::kLatents, "chroma");
   for (int row = 0; row < state->rows; ++row) {
     if (reader.overrun()) return InvalidStream("measurements end too early");
     for (int column = 0; column < state->columns; ++column) {
       BlockSymbols symbols;
-      coding.Code(column, &symbols);
+      const int64_t start = reader.position();
+      coding.CodeLuma(column, &symbols);
+      const int64_t middle = reader.position();
+      coding.CodeChroma(column, &symbols);
+      if (task.analysis != nullptr) {
+        Charge(column, row, middle - start, luma);
+        Charge(column, row, reader.position() - middle, chroma);
+      }
       SetBlock(plan, symbols, row, column, state);
     }
   }

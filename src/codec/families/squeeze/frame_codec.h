@@ -74,9 +74,10 @@ inline bool IsCoded(const FrameTask& task, int y, int x) {
 }
 
 // Codes the depths of all tiles that can have symbols; those of others are 0. A decoder's are
-// overwritten.
-template <typename Coder>
-void CodeDepths(Coder& coder, const FrameNets& nets, const FrameTask& task, FrameState* state) {
+// overwritten. `meter` is charged for each.
+template <typename Coder, typename Meter = NoMeter>
+void CodeDepths(Coder& coder, const FrameNets& nets, const FrameTask& task, FrameState* state,
+                Meter meter = {}) {
   auto models = nets.prior.DepthModels(task.qp);
   std::vector<uint8_t>& depths = state->depths;
   depths.resize(static_cast<size_t>(state->rows) * state->columns);
@@ -89,6 +90,7 @@ void CodeDepths(Coder& coder, const FrameNets& nets, const FrameTask& task, Fram
       }
       DepthModel& model = models[DepthContext(depths, state->columns, y, x)];
       depth = static_cast<uint8_t>(CodeTree(coder, model, depth));
+      meter.Charge(16 * x, 16 * y, 16);
     }
   }
 }
