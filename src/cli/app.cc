@@ -29,6 +29,7 @@ constexpr Command kCommands[] = {
     {"decode", "turn a furl file back into ordinary video", AddDecode},
     {"play", "show a furl file in a player", AddPlay},
     {"info", "show what a furl file holds", AddInfo},
+    {"inspect", "show where the bits of a furl file go", AddInspect},
     {"verify", "check every frame of a furl file", AddVerify},
     {"compare", "measure how close two videos are", AddCompare},
     {"eval", "measure furl beside other encoders", AddEval},

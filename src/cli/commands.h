@@ -37,6 +37,7 @@ RunFn AddPackage(CLI::App* app);
 RunFn AddDecode(CLI::App* app);
 RunFn AddPlay(CLI::App* app);
 RunFn AddInfo(CLI::App* app);
+RunFn AddInspect(CLI::App* app);
 RunFn AddVerify(CLI::App* app);
 RunFn AddCompare(CLI::App* app);
 RunFn AddEval(CLI::App* app);

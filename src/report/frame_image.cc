@@ -2,7 +2,6 @@
 
 extern "C" {
 #include <libavcodec/avcodec.h>
-#include <libavutil/base64.h>
 #include <libswscale/swscale.h>
 }
 
@@ -12,6 +11,7 @@ extern "C" {
 
 #include "media/libav/frame_convert.h"
 #include "media/libav/libav_util.h"
+#include "report/data_uri.h"
 
 namespace furl::report {
 namespace {
@@ -19,9 +19,6 @@ namespace {
 using media::AvCodecContextPtr;
 using media::AvFramePtr;
 using media::AvPacketPtr;
-
-// 2 is the finest step of the MPEG scale that mjpeg takes without clipping.
-constexpr int kJpegScale = 2;
 
 struct SwsDeleter {
   void operator()(SwsContext* p) const { sws_freeContext(p); }
@@ -73,7 +70,9 @@ Status Convert(const AVFrame& from, int from_matrix, bool from_full, AVFrame* to
   return OkStatus();
 }
 
-Result<std::vector<uint8_t>> EncodeImage(AVCodecID id, const AVFrame& picture) {
+// `jpeg_scale`: of JPEGs, as JpegUri takes it.
+Result<std::vector<uint8_t>> EncodeImage(AVCodecID id, const AVFrame& picture,
+                                         int jpeg_scale = kFinestJpeg) {
   const AVCodec* codec = avcodec_find_encoder(id);
   if (codec == nullptr) {
     return Unsupported(std::string("libavcodec has no encoder for ") + avcodec_get_name(id));
@@ -88,7 +87,7 @@ Result<std::vector<uint8_t>> EncodeImage(AVCodecID id, const AVFrame& picture) {
   context->thread_count = 1;
   if (id == AV_CODEC_ID_MJPEG) {
     context->flags |= AV_CODEC_FLAG_QSCALE;
-    context->global_quality = kJpegScale * FF_QP2LAMBDA;
+    context->global_quality = jpeg_scale * FF_QP2LAMBDA;
     context->color_range = AVCOL_RANGE_JPEG;
   }
   int error = avcodec_open2(context.get(), codec, nullptr);
@@ -101,20 +100,13 @@ Result<std::vector<uint8_t>> EncodeImage(AVCodecID id, const AVFrame& picture) {
 
 Result<std::string> DataUri(const char* type, std::span<const uint8_t> bytes) {
   if (bytes.size() > (1u << 29)) return LimitExceeded("image of more than 512 MiB");
-  const std::string head = std::string("data:image/") + type + ";base64,";
-  std::string text(AV_BASE64_SIZE(bytes.size()), '\0');  // with a final zero
-  if (av_base64_encode(text.data(), static_cast<int>(text.size()), bytes.data(),
-                       static_cast<int>(bytes.size())) == nullptr) {
-    return InternalError("base64");
-  }
-  text.resize(std::strlen(text.c_str()));
-  return head + text;
+  return std::string("data:image/") + type + ";base64," + Base64(bytes);
 }
 
 }  // namespace
 
 Result<std::string> JpegUri(const Frame& frame, const ColorTags& color, const Rect& crop,
-                            bool full_chroma) {
+                            bool full_chroma, int scale) {
   if (crop.x < 0 || crop.y < 0 || crop.width < 1 || crop.height < 1 || crop.x % 2 != 0 ||
       crop.y % 2 != 0 || crop.width > frame.width() - crop.x ||
       crop.height > frame.height() - crop.y) {
@@ -140,13 +132,13 @@ Result<std::string> JpegUri(const Frame& frame, const ColorTags& color, const Re
   FURL_RETURN_IF_ERROR(Convert(*rgb, SWS_CS_DEFAULT, true, jpeg.get(), SWS_CS_ITU601));
   jpeg->format = full_chroma ? AV_PIX_FMT_YUVJ444P : AV_PIX_FMT_YUVJ420P;
   jpeg->color_range = AVCOL_RANGE_JPEG;
-  jpeg->quality = kJpegScale * FF_QP2LAMBDA;
-  FURL_ASSIGN_OR_RETURN(const auto coded, EncodeImage(AV_CODEC_ID_MJPEG, *jpeg));
+  jpeg->quality = scale * FF_QP2LAMBDA;
+  FURL_ASSIGN_OR_RETURN(const auto coded, EncodeImage(AV_CODEC_ID_MJPEG, *jpeg, scale));
   return DataUri("jpeg", coded);
 }
 
-Result<std::string> JpegUri(const Frame& frame, const ColorTags& color) {
-  return JpegUri(frame, color, {0, 0, frame.width(), frame.height()}, /*full_chroma=*/false);
+Result<std::string> JpegUri(const Frame& frame, const ColorTags& color, int scale) {
+  return JpegUri(frame, color, {0, 0, frame.width(), frame.height()}, /*full_chroma=*/false, scale);
 }
 
 Result<std::string> GrayPngUri(std::span<const uint8_t> samples, int width, int height) {

@@ -24,15 +24,6 @@ FURL_EMBED(furl_uplot_license, FURL_UPLOT_DIR "/LICENSE");
 namespace furl::report {
 namespace {
 
-// What one kind of page adds to the template that all share.
-struct PageParts {
-  std::string_view generator;
-  std::string_view body;
-  std::string_view style;
-  std::string_view more_script;  // before `script`; may be empty
-  std::string_view script;
-};
-
 const PageParts kReportParts = {
     "furl eval", FURL_EMBEDDED(furl_page_report_html), FURL_EMBEDDED(furl_page_report_css),
     FURL_EMBEDDED(furl_page_report_pictures_js), FURL_EMBEDDED(furl_page_report_js)};
@@ -66,7 +57,11 @@ std::string ScriptJson(const nlohmann::ordered_json& data) {
 }  // namespace
 
 std::string BuildPage(PageKind kind, const std::string& title, const nlohmann::ordered_json& data) {
-  const PageParts& own = kind == PageKind::kReport ? kReportParts : kCompareParts;
+  return BuildPage(kind == PageKind::kReport ? kReportParts : kCompareParts, title, data);
+}
+
+std::string BuildPage(const PageParts& own, const std::string& title,
+                      const nlohmann::ordered_json& data) {
   const std::string style =
       Joined({FURL_EMBEDDED(furl_uplot_css), FURL_EMBEDDED(furl_page_common_css), own.style});
   const std::string script = Joined(

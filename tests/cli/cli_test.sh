@@ -20,7 +20,7 @@ picture='testsrc2=s=96x64:r=25'
 # --- usage -------------------------------------------------------------------
 expect 0 "$furl" --help
 expect 0 "$furl" --version
-for command in encode decode play info verify compare models serve; do
+for command in encode decode play info inspect verify compare models serve; do
   expect 0 "$furl" "$command" --help
   grep -q Examples stdout.txt || fail "furl $command --help shows no examples"
 done
@@ -92,6 +92,17 @@ expect 0 "$furl" info full_coded.mkv --json
 cost=$(grep -o '"macs_per_pixel":[0-9]*' stdout.txt)
 expect 0 "$furl" models --json
 same "cost of decoding" "$cost" "$(grep -o '"macs_per_pixel":[0-9]*' stdout.txt | head -n 1)"
+expect 0 "$furl" inspect full_coded.mkv
+for text in '30 frames in 1 GOPs' '30 frames were looked at' 'motion' 'QP map' 'expected by'; do
+  grep -q "$text" stdout.txt || fail "inspect doesn't show '$text'"
+done
+expect 0 "$furl" inspect full_coded.mkv --frames 4-6 --blocks --json
+same "inspected frames" 30 "$(grep -c '"type":"frame"' stdout.txt)"
+same "frames with accounts" 3 "$(grep '"type":"frame"' stdout.txt | grep -c '"accounts"')"
+same "frames with blocks" 3 "$(grep -c '"type":"blocks"' stdout.txt)"
+expect 2 "$furl" inspect full_coded.mkv --blocks
+expect 2 "$furl" inspect full_coded.mkv --frames 6-4
+expect 2 "$furl" inspect full_coded.mkv --frames 100-
 expect 0 "$furl" verify full_coded.mkv
 expect 0 "$furl" decode full_coded.mkv -o back.y4m
 expect 0 "$furl" decode full_coded.mkv -o back.yuv

@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "browser.h"
+#include "page_test.h"
 #include "report/compare_page.h"
 #include "report/report.h"
 
@@ -17,7 +17,7 @@ namespace furl::report {
 namespace {
 
 using nlohmann::json;
-using testing::Browser;
+using testing::PageTest;
 
 constexpr int kWidth = 160;
 constexpr int kHeight = 96;
@@ -61,83 +61,6 @@ class TestPictures : public PictureSource {
     return CodedAt{std::round(level), 321};
   }
 };
-
-class PageTest : public ::testing::Test {
- protected:
-  static void SetUpTestSuite() {
-    if (Browser::Find().empty()) return;
-    std::string error;
-    browser_ = Browser::Start(1280, 900, &error).release();
-    ASSERT_NE(browser_, nullptr) << error;
-  }
-  static void TearDownTestSuite() { delete std::exchange(browser_, nullptr); }
-
-  void SetUp() override {
-    if (Browser::Find().empty()) GTEST_SKIP() << "there is no chromium in PATH";
-    ASSERT_NE(browser_, nullptr);
-    browser_->Resize(1280, 900);
-    problems_before_ = browser_->problems().size();
-  }
-
-  void TearDown() override {
-    if (browser_ == nullptr || path_.empty()) return;
-    for (size_t i = problems_before_; i < browser_->problems().size(); ++i) {
-      ADD_FAILURE() << browser_->problems()[i];
-    }
-    // The page itself and nothing else.
-    ASSERT_EQ(browser_->requests().size(), 1u);
-    EXPECT_NE(browser_->requests()[0].find(path_), std::string::npos);
-    std::filesystem::remove(path_);
-  }
-
-  json Eval(const std::string& expression) { return browser_->Evaluate(expression); }
-  // The middle of an element, which is scrolled into view.
-  std::pair<double, double> At(const std::string& selector, double fx = 0.5, double fy = 0.5) {
-    const json box =
-        Eval("(() => { const e = document.querySelector('" + selector +
-             "'); e.scrollIntoView({block: 'center', behavior: 'instant'}); const r = "
-             "e.getBoundingClientRect(); return [r.left, r.top, r.width, r.height]; })()");
-    if (!box.is_array()) {
-      ADD_FAILURE() << selector << ": " << box;
-      return {0, 0};
-    }
-    return {box[0].get<double>() + fx * box[2].get<double>(),
-            box[1].get<double>() + fy * box[3].get<double>()};
-  }
-  void Click(const std::string& selector) {
-    const auto [x, y] = At(selector);
-    browser_->Click(x, y);
-  }
-  void Choose(const std::string& selector, const std::string& value) {
-    Eval("(() => { const e = document.querySelector('" + selector + "'); e.value = '" + value +
-         "'; e.dispatchEvent(new Event('change')); })()");
-  }
-  std::string Text(const std::string& selector) {
-    const json text = Eval("document.querySelector('" + selector + "').textContent");
-    EXPECT_TRUE(text.is_string()) << selector << ": " << text;
-    return text.is_string() ? text.get<std::string>() : "";
-  }
-  // What sticks out of the window, outside of what scrolls by itself.
-  std::string Overhang() {
-    return Eval(
-               "document.documentElement.scrollWidth <= innerWidth ? '' : [...document.body."
-               "querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > innerWidth + 1"
-               " && !e.closest('.scroll, .stage, .skip')).map(e => e.tagName + '#' + e.id + '.' +"
-               " e.className).join(', ')")
-        .get<std::string>();
-  }
-  void Screenshot(const std::string& name) {
-    const char* folder = std::getenv("FURL_SCREENSHOTS");
-    if (folder == nullptr) return;
-    Eval("scrollTo(0, 0)");
-    EXPECT_TRUE(browser_->Screenshot(std::string(folder) + "/" + name + ".png"));
-  }
-
-  static Browser* browser_;
-  size_t problems_before_ = 0;
-  std::string path_;
-};
-Browser* PageTest::browser_ = nullptr;
 
 class ReportPage : public PageTest {
  protected:

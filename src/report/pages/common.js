@@ -196,6 +196,17 @@ function plot(holder, options, data, describe) {
   return u;
 }
 
+// A ramp from dark blue over red and yellow to white, rising in lightness.
+const rampStops = [[0, 8, 24, 58], [0.25, 110, 20, 110], [0.5, 215, 48, 39], [0.75, 253, 174, 60],
+               [1, 255, 255, 235]];
+function rampColor(t) {
+  let i = 1;
+  while (i < rampStops.length - 1 && rampStops[i][0] < t) i++;
+  const [a, b] = [rampStops[i - 1], rampStops[i]];
+  const f = (Math.min(Math.max(t, 0), 1) - a[0]) / (b[0] - a[0]);
+  return [1, 2, 3].map((c) => Math.round(a[c] + f * (b[c] - a[c])));
+}
+
 // Draws again when light turns dark: canvases don't know CSS.
 function onThemeChange(redraw) {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);

@@ -30,17 +30,6 @@
   const nearestPicture = (frame) => pictures.reduce((best, p, i) =>
     Math.abs(p.pair - frame) < Math.abs(pictures[best].pair - frame) ? i : best, 0);
 
-  // A ramp from dark blue over red and yellow to white, rising in lightness.
-  const stops = [[0, 8, 24, 58], [0.25, 110, 20, 110], [0.5, 215, 48, 39], [0.75, 253, 174, 60],
-                 [1, 255, 255, 235]];
-  function rampColor(t) {
-    let i = 1;
-    while (i < stops.length - 1 && stops[i][0] < t) i++;
-    const [a, b] = [stops[i - 1], stops[i]];
-    const f = (Math.min(Math.max(t, 0), 1) - a[0]) / (b[0] - a[0]);
-    return [1, 2, 3].map((c) => Math.round(a[c] + f * (b[c] - a[c])));
-  }
-
   function drawHeat() {
     const picture = pictures[state.picture];
     const image = new Image();
@@ -143,7 +132,7 @@
       el("input", { type: "range", id: "wipe", min: 0, max: 100, step: 0.5, value: state.wipe,
         input: (event) => setWipe(Number(event.target.value)) }));
     const ramp = el("span", { class: "ramp" });
-    ramp.style.background = "linear-gradient(90deg," + stops.map(([t, ...c]) =>
+    ramp.style.background = "linear-gradient(90deg," + rampStops.map(([t, ...c]) =>
       "rgb(" + c.join(",") + ") " + t * 100 + "%").join(",") + ")";
     byId("heat-row").append(
       select("Gain", [["1", "×1"], ["4", "×4"], ["16", "×16"], ["64", "×64"]],
