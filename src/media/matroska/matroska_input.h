@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/status.h"
-#include "media/libav/libav_util.h"
+#include "media/libav/fd_input.h"
 #include "media/matroska/matroska_checker.h"
 #include "media/media_info.h"
 
@@ -21,12 +21,11 @@ class MatroskaInput {
   static Result<std::unique_ptr<MatroskaInput>> Create(const std::string& path, int fd,
                                                        std::vector<uint8_t> first,
                                                        CancelFn cancelled);
-  ~MatroskaInput();
   MatroskaInput(const MatroskaInput&) = delete;
   MatroskaInput& operator=(const MatroskaInput&) = delete;
 
   // For AVFormatContext::pb; seekable if the file is. Stays owned here.
-  AVIOContext* avio() { return avio_.get(); }
+  AVIOContext* avio() { return file_->avio(); }
 
   // Damage before and up to the element that holds byte `position`, where the
   // file can be read twice; where it can't, only what libavformat has read.
@@ -37,22 +36,12 @@ class MatroskaInput {
 
  private:
   MatroskaInput() = default;
-  static int Read(void* self, uint8_t* data, int size);
-  static int64_t Seek(void* self, int64_t offset, int whence);
-  // Number of bytes, 0 at the end, or a negative libav error.
-  int ReadAt(int64_t position, uint8_t* data, int size);
   Status Feed();
 
   std::string path_;
-  int fd_ = -1;
-  std::vector<uint8_t> first_;  // of a pipe
-  CancelFn cancelled_;
-  bool seekable_ = false;
-  int64_t base_ = 0;      // of the media in the file
-  int64_t position_ = 0;  // of libavformat, from base_
-  int64_t fed_ = 0;       // what the checker has seen
-  AvIoPtr avio_;
+  int64_t fed_ = 0;  // what the checker has seen of a file
   MatroskaChecker checker_;
+  std::unique_ptr<FdInput> file_;  // shows the checker a pipe's bytes
 };
 
 }  // namespace furl::media
