@@ -1,6 +1,6 @@
 // Files that `furl info`, `verify` and `decode` open: Matroska through libavformat and the checker
-// beside it, bare streams, and anything else. Reading comes to an end, in as many steps as the size
-// allows, with times that fit the header.
+// beside it, bare streams, mp4 and MPEG-TS whose video may carry furl's, and anything else. Reading
+// comes to an end, in as many steps as the size allows, with times that fit the header.
 //
 // Input: mode (bit 0: video alone), the file.
 
@@ -49,7 +49,9 @@ void ReadAll(const std::string& path, bool video_only, size_t size) {
     const auto packet = (*reader)->Next();
     if (packet.status().code() == StatusCode::kEndOfStream) break;
     if (!packet.ok() && packet.status().code() != StatusCode::kInvalidStream) break;
-    if (packet.ok() && packet->stream != media::kVideoStream) {
+    if (packet.ok() && packet->stream == media::kBaseStream) {
+      FUZZ_CHECK(info.base.has_value());
+    } else if (packet.ok() && packet->stream != media::kVideoStream) {
       FUZZ_CHECK(packet->stream >= 0 && packet->stream < static_cast<int>(info.streams.size()));
     }
   }

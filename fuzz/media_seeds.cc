@@ -5,9 +5,11 @@
 
 #include "base/file.h"
 #include "bitstream/sequence_header.h"
+#include "bitstream/user_data.h"
 #include "fuzz/seeds.h"
 #include "media/coded_io.h"
 #include "media/libav/libav_util.h"
+#include "media/sei/user_data_sei.h"
 
 namespace furl {
 namespace {
@@ -115,10 +117,32 @@ void WriteSubtitleSeeds(const fs::path& root) {
   }
 }
 
+// A packet of each form that carries two messages.
+void WriteUserDataSeeds(const fs::path& root) {
+  const Bytes header = {'f', 'u', 'r', 'l', 1, 0};
+  const std::vector<Bytes> messages = {
+      WriteUserData(UserDataHeader{header}),
+      WriteUserData(UserDataPacket{Bytes{0, 0, 1, 7}, -3, 1, true})};
+  for (const uint8_t kind : {0, 1, 2, 4, 6, 7}) {
+    const int length = kind >> 1;
+    const media::NalForm form = {(kind & 1) != 0, length == 3 ? 4 : length};
+    Bytes packet;
+    const Bytes sets = form.hevc ? Bytes{0x40, 1, 2} : Bytes{0x67, 1, 2};
+    const Bytes picture = form.hevc ? Bytes{0x26, 1, 7} : Bytes{0x65, 7, 7};
+    media::AppendNal(form, sets, &packet);
+    media::AppendNal(form, picture, &packet);
+    const auto with = media::InsertUserData(form, packet, messages);
+    Bytes seed = with.ok() ? *with : packet;
+    seed.insert(seed.begin(), kind);
+    WriteSeed(root / "user_data", kind, seed);
+  }
+}
+
 }  // namespace
 
 Status WriteMediaSeeds(const fs::path& root) {
   WriteSubtitleSeeds(root);
+  WriteUserDataSeeds(root);
   return WriteFileSeeds(root);
 }
 

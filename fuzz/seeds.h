@@ -16,7 +16,7 @@ void WriteSeed(const std::filesystem::path& folder, int number, const Bytes& byt
 // serve_request.
 void WriteTextSeeds(const std::filesystem::path& root);
 
-// Files and subtitles: matroska, demux, subtitles.
+// Files, subtitles and what packets carry: matroska, demux, subtitles, user_data.
 Status WriteMediaSeeds(const std::filesystem::path& root);
 
 }  // namespace furl

@@ -51,7 +51,7 @@ run_msan() {
   local folder
   for folder in fuzz/corpus/*; do
     # Without the tools some targets aren't there.
-    case $(basename "$folder") in demux | matroska | subtitles | results | serve_request | playlist) continue ;; esac
+    case $(basename "$folder") in demux | matroska | subtitles | user_data | results | serve_request | playlist) continue ;; esac
     nice -n 10 build/msan/fuzz/fuzz_replay "$(basename "$folder")" "$folder" | tail -n 1
   done
 }

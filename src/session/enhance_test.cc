@@ -142,7 +142,8 @@ TEST_P(Enhance, RefusesWhatCantBeABase) {
   const Case cases[] = {{"-c:v mpeg4", "a base of mpeg4"},
                         {"-c:v libx264 -pix_fmt yuv444p", "its pictures are yuv444p"},
                         {"-c:v libx264 -vf scale=320:256", "no larger"},
-                        {"-c:v libx264 -vf scale=32:32", "at least a quarter"}};
+                        {"-c:v libx264 -vf scale=32:32", "at least a quarter"},
+                        {"-c:v libx264 -pix_fmt yuv420p10le", "has 10 bit"}};
   request_.base_file = folder_ / "no.mp4";
   for (const Case& c : cases) {
     ASSERT_TRUE(

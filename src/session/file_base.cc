@@ -9,8 +9,12 @@ namespace {
 
 constexpr int kLeastPart = 4;  // of the original's sides (docs/bitstream.md)
 
-Status CheckSize(const std::string& path, const media::VideoInfo& base,
-                 const media::VideoInfo& original) {
+Status CheckPictures(const std::string& path, const media::VideoInfo& base,
+                     const media::VideoInfo& original) {
+  if (base.bit_depth > original.bit_depth) {
+    return Unsupported(fmt::format("{} has {} bit, the original {}; a base has no more", path,
+                                   base.bit_depth, original.bit_depth));
+  }
   const bool larger = base.width > original.width || base.height > original.height;
   const bool tiny =
       base.width * kLeastPart < original.width || base.height * kLeastPart < original.height;
@@ -37,7 +41,7 @@ Result<std::unique_ptr<BaseSource>> FileBase::Open(const std::string& path,
   reader.cancelled = options.cancelled;
   base->path_ = path;
   FURL_ASSIGN_OR_RETURN(base->reader_, media::OpenVideo(path, reader));
-  FURL_RETURN_IF_ERROR(CheckSize(path, base->reader_->info().video, original));
+  FURL_RETURN_IF_ERROR(CheckPictures(path, base->reader_->info().video, original));
   return std::unique_ptr<BaseSource>(std::move(base));
 }
 

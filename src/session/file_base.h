@@ -15,8 +15,8 @@ class FileBase : public BaseSource {
  public:
   // The video of `path` as a base of pictures of the size that `original` says, sound and subtitles
   // as `options` choose them; of these also threads, notice and cancelled count. kUnsupported where
-  // it can't be one: another codec, larger than the original or smaller than a quarter of its
-  // sides.
+  // it can't be one: another codec, larger or deeper than the original, or smaller than a quarter
+  // of its sides.
   static Result<std::unique_ptr<BaseSource>> Open(const std::string& path,
                                                   const media::ReaderOptions& options,
                                                   const media::VideoInfo& original);

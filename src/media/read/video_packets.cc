@@ -13,6 +13,7 @@ extern "C" {
 #include "media/libav/frame_convert.h"
 #include "media/libav/packet_form.h"
 #include "media/matroska/matroska_codecs.h"
+#include "media/sei/user_data_sei.h"
 
 namespace furl::media {
 
@@ -35,6 +36,7 @@ Status VideoPackets::Open(const std::string& name, const LibavDemuxer& demuxer) 
   if (start_codes_) {
     FURL_ASSIGN_OR_RETURN(base.params, MatroskaParameters(params));
   }
+  form_ = NalForm::Of(*base.params);
   base_ = std::move(base);
   return OkStatus();
 }
@@ -59,6 +61,10 @@ Status VideoPackets::Take(const LibavDemuxer& demuxer, const AVPacket& packet) {
   out.stream = kBaseStream;
   if (start_codes_ || base_->params->codec_id == AV_CODEC_ID_AV1) {
     out.data = MatroskaForm(base_->params->codec_id, std::move(out.data), nullptr);
+  }
+  if (form_) {
+    UserDataSplit split = SplitUserData(*form_, out.data);
+    if (!split.messages.empty()) out.data = std::move(split.rest);
   }
   waiting_.push_back(std::move(out));
   return OkStatus();

@@ -9,6 +9,7 @@
 
 #include "media/libav/libav_demuxer.h"
 #include "media/read/packet_gate.h"
+#include "media/sei/nal_units.h"
 
 namespace furl::media {
 
@@ -23,7 +24,7 @@ class VideoPackets {
   const std::optional<BaseInfo>& base() const { return base_; }
 
   // kUnsupported, with the place, for what a base can't have: packets without a time, and those
-  // that an edit list hides.
+  // that an edit list hides. What they carry of furl's is left out.
   Status Take(const LibavDemuxer& demuxer, const AVPacket& packet);
 
   // Appends to `out` what has been taken; the gate is open.
@@ -33,6 +34,7 @@ class VideoPackets {
   std::string name_;
   std::optional<BaseInfo> base_;
   bool start_codes_ = false;
+  std::optional<NalForm> form_;  // of H.264 and H.265
   std::deque<MediaPacket> waiting_;
 };
 
