@@ -1,5 +1,5 @@
-// furl-coded video in its containers: Matroska with codec id V_FURL, and the
-// bare .furl stream.
+// furl-coded video in its containers: Matroska with codec id V_FURL, the bare .furl stream, and
+// what the packets of a base carry (docs/hybrid.md) in mp4, MPEG-TS and Matroska.
 
 #ifndef FURL_MEDIA_CODED_IO_H_
 #define FURL_MEDIA_CODED_IO_H_
@@ -68,8 +68,8 @@ Result<std::vector<uint8_t>> ReadInputStart(const CancelFn& cancelled, size_t le
 // whose tracks, seen so far, have one of furl's.
 bool StartsCoded(std::span<const uint8_t> start);
 
-// Opens what `furl encode` wrote; "-" is standard input. Matroska is recognized
-// by what it holds, so pipes need no name either.
+// Opens what `furl encode` and `furl enhance` wrote; "-" is standard input. Containers are
+// recognized by what they hold, so pipes need no name either.
 // kUnsupported if the file is media, but not furl's.
 Result<std::unique_ptr<CodedReader>> OpenCoded(const std::string& path,
                                                const CodedReaderOptions& options);
@@ -86,9 +86,12 @@ class CodedWriter {
   virtual bool keeps_packets() const = 0;
 };
 
+enum class BaseRule { kHasNone, kMayHave, kMustHave };
+
 struct CodedWriterKind {
   const char* suffix;
   const char* description;
+  BaseRule base;
   Result<std::unique_ptr<CodedWriter>> (*open)(const std::string& path, const MediaInfo& info,
                                                std::span<const uint8_t> sequence_header,
                                                const WriterOptions& options);
@@ -97,8 +100,9 @@ struct CodedWriterKind {
 // All kinds of output there are for coded video.
 std::span<const CodedWriterKind> CodedWriterKinds();
 
-// The kind that the end of `path` chooses; kInvalidArgument if none fits.
-Result<const CodedWriterKind*> FindCodedWriter(const std::string& path);
+// The kind that the end of `path` chooses for video with or without a base; kInvalidArgument if
+// none fits.
+Result<const CodedWriterKind*> FindCodedWriter(const std::string& path, bool base);
 
 // Chooses by the end of `path`; "-" is a bare stream on standard output.
 Result<std::unique_ptr<CodedWriter>> OpenCodedWriter(const std::string& path, const MediaInfo& info,

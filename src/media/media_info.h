@@ -88,6 +88,8 @@ struct BaseInfo {
   std::string codec;                                // short name, for people
   std::shared_ptr<const AVCodecParameters> params;  // H.264, H.265 or AV1, as Matroska has it
   Rational time_base;                               // of its packets
+  // How far times of its pictures may be from those of what is added, in ticks: containers round.
+  int64_t time_slack = 0;
 };
 
 struct Chapter {

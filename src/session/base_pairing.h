@@ -26,8 +26,8 @@ class BasePairing {
   // `threads`: of the base's decoder; 0 is one per CPU.
   static Result<std::unique_ptr<BasePairing>> Create(const media::BaseInfo& base, int threads);
 
-  // Gets furl's packets in coding order, each with the picture of the base of its time, null where
-  // that is lost. What it returns is returned if it isn't OK.
+  // Gets furl's packets in coding order, each with the picture of the base of its time, which it
+  // then has exactly, null where that is lost. What it returns is returned if it isn't OK.
   using PairSink = std::function<Status(const media::MediaPacket& packet, ConstFramePtr base)>;
 
   // `packet` is of stream kVideoStream or kBaseStream; those of either stream come in coding
@@ -47,7 +47,11 @@ class BasePairing {
   Status Decode(const media::MediaPacket* packet);
   Status PairReady(bool ended, const PairSink& take);
 
+  // The picture of about that time, or the end.
+  std::map<int64_t, ConstFramePtr>::const_iterator Find(int64_t pts) const;
+
   std::unique_ptr<media::BaseDecoder> decoder_;
+  int64_t slack_ = 0;                       // BaseInfo::time_slack
   std::deque<media::MediaPacket> waiting_;  // furl's, whose base has not come yet
   std::map<int64_t, ConstFramePtr> bases_;
   int64_t front_ = INT64_MIN;  // latest time of a picture of the base

@@ -49,9 +49,11 @@ Result<EncodeOutcome> EncodeRun::Run() {
 }
 
 Status EncodeRun::Open() {
+  const bool base = request_.base || !request_.base_file.empty();
+  FURL_RETURN_IF_ERROR(CheckOutput(base));
   FURL_RETURN_IF_ERROR(OpenReader());
   media::MediaInfo info = job_.reader->info();
-  if (request_.base || !request_.base_file.empty()) FURL_RETURN_IF_ERROR(OpenBase(&info));
+  if (base) FURL_RETURN_IF_ERROR(OpenBase(&info));
   EncoderSettings settings = SettingsFor(request_, info.video, job_.crf);
   std::string made = SettingsText(settings, job_.family->family()->model());
   if (base_ != nullptr) {
@@ -71,6 +73,16 @@ Status EncodeRun::Open() {
   return OkStatus();
 }
 
+// Before anything is made: SVT-AV1 waits forever where it is closed without a picture.
+Status EncodeRun::CheckOutput(bool base) const {
+  FURL_ASSIGN_OR_RETURN(const auto kind, media::FindCodedWriter(request_.output, base));
+  if (!request_.base || kind->base != media::BaseRule::kMustHave) return OkStatus();
+  FURL_ASSIGN_OR_RETURN(const bool carries, media::BaseCarries(request_.base->encoder));
+  if (carries) return OkStatus();
+  return Unsupported(request_.output + ": a base of " + request_.base->encoder +
+                     " goes into .mkv; in mp4 it can be x264 or x265");
+}
+
 Status EncodeRun::OpenReader() {
   if (job_.reader != nullptr) return OkStatus();
   media::ReaderOptions reader = request_.reader;
@@ -84,9 +96,6 @@ Status EncodeRun::OpenReader() {
 }
 
 Status EncodeRun::OpenBase(media::MediaInfo* info) {
-  if (!request_.output.ends_with(".mkv")) {
-    return InvalidArgument("a base needs a second track: the output's name must end in .mkv");
-  }
   FURL_ASSIGN_OR_RETURN(auto source, MakeBase(info->video));
   const Rational ticks = info->video.time_base;
   source->Describe(info);

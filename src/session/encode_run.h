@@ -35,7 +35,7 @@ struct EncodeRequest {
   // at the rate of frames that follow each other, whatever pauses are between them.
   double gop_seconds = 0;
   // Made along with the video, which adds to it (docs/hybrid.md); its crf -1: by the job's crf, its
-  // GOPs are as long as the video's. Matroska alone can hold both.
+  // GOPs are as long as the video's. Goes into .mkv and .mp4.
   std::optional<media::BaseOptions> base;
   // Its picture format is that of the input, its crf the job's, its GOP length as above: those here
   // don't count.
@@ -99,6 +99,7 @@ class EncodeRun {
  private:
   Status Open();
   Status Loop();
+  Status CheckOutput(bool base) const;
   Status OpenReader();
   Status OpenBase(media::MediaInfo* info);
   Result<std::unique_ptr<BaseSource>> MakeBase(const media::VideoInfo& video) const;

@@ -41,6 +41,20 @@ better filter.y4m full.mp4
 expect 0 "$furl" enhance small.mp4 --original in.mkv -o json.mkv --json
 grep -q '"command":"enhance".*"base":"small.mp4"' stdout.txt || fail "start: $(cat stdout.txt)"
 
+# --- in mp4 the base's packets carry what is added -------------------------------------
+expect 0 "$furl" enhance small.mp4 --original in.mkv -o carried.mp4
+expect 0 "$furl" verify carried.mp4
+grep -q "40 frames beside those of the base, all good" stdout.txt || fail "verify: $(cat stdout.txt)"
+expect 0 "$furl" decode carried.mp4 -o carried.y4m
+cmp -s carried.y4m small.y4m || fail "mp4 and Matroska show different pictures"
+plain() { ffmpeg -v error -i "$1" -map 0:v:0 -c copy -bsf:v filter_units=remove_types=6 \
+  -f framemd5 - | grep -v '^#'; }
+same "carried: video packets and times" "$(plain small.mp4)" "$(plain carried.mp4)"
+same "carried: sound" "$(packets small.mp4 a)" "$(packets carried.mp4 a)"
+# What was added before is replaced.
+expect 0 "$furl" enhance carried.mp4 --original in.mkv -o again.mp4
+same "again" "$(stat -c %s carried.mp4)" "$(stat -c %s again.mp4)"
+
 # --- what doesn't belong together ------------------------------------------------------
 make -i in.mkv -t 1.2 -c:v ffv1 short.mkv
 expect 6 "$furl" enhance small.mp4 --original short.mkv -o no.mkv

@@ -54,6 +54,40 @@ make -i out.mkv -map 0:v:0 -map 0:a -c copy base.mkv
 expect 4 "$furl" info base.mkv
 expect 0 "$furl" compare in.mkv base.mkv --scale
 
+# --- mp4: the base's packets carry furl's, also in copies of other programs -------------
+expect 0 "$furl" encode in.mkv -o one.mp4 --base x264 --crf 42 --gop 0.64 --enhance full
+expect 0 "$furl" info one.mp4
+grep -q "^base .*h264, 80x64, 8 bit" stdout.txt || fail "info of mp4: $(cat stdout.txt)"
+grep -q "^total .*40 frames in 3 GOPs, 1.600 s" stdout.txt || fail "info of mp4: $(cat stdout.txt)"
+expect 0 "$furl" decode out.mkv -o two.y4m
+make -i one.mp4 -c copy one.ts
+make -i one.ts -c copy back.mp4
+make -i one.ts -c copy back.mkv
+for copy in one.mp4 one.ts back.mp4 back.mkv; do
+  expect 0 "$furl" verify $copy
+  expect 0 "$furl" decode $copy -o copy.y4m -y
+  cmp -s two.y4m copy.y4m || fail "$copy shows other pictures than Matroska"
+done
+same "one track of video" "h264,80,64" "$(ffprobe -v error -select_streams v \
+  -show_entries stream=codec_name,width,height -of csv=p=0 one.mp4)"
+make -i one.mp4 -c copy -bsf:v filter_units=remove_types=6 plain.mp4
+expect 4 "$furl" info plain.mp4
+# A message that is hurt leaves its picture to the base.
+message=$(LC_ALL=C grep -obUaP '\x42\xca\xc8\xaf\x2f\x3c\x47\x1f' one.mp4 | sed -n 10p | cut -d: -f1)
+cp one.mp4 hurt.mp4
+printf x | dd of=hurt.mp4 bs=1 seek="$message" conv=notrunc status=none
+expect 0 "$furl" decode hurt.mp4 -o hurt.y4m
+same "frames beside damage" 40 "$(ffprobe -v error -count_frames -show_entries stream=nb_read_frames \
+  -of csv=p=0 hurt.y4m | tr -d ,)"
+expect 6 "$furl" verify hurt.mp4
+expect 2 "$furl" encode in.mkv -o alone.mp4
+grep -q "on top of a base" stderr.txt || fail "mp4 alone: $(cat stderr.txt)"
+if [[ $encoders == *libsvtav1* ]]; then
+  expect 4 "$furl" encode in.mkv -o av1.mp4 --base av1
+  grep -q "goes into .mkv" stderr.txt || fail "AV1 in mp4: $(cat stderr.txt)"
+fi
+[[ ! -e alone.mp4 && ! -e av1.mp4 ]] || fail "an output after an error"
+
 # --- damage -------------------------------------------------------------------------
 size=$(stat -c %s out.mkv)
 head -c $((size * 2 / 3)) out.mkv > cut.mkv

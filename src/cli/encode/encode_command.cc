@@ -118,7 +118,7 @@ Status CheckUse(const CLI::App& app, const EncodeOptions& options) {
 }
 
 void AddBase(CLI::App* app, EncodeOptions* o) {
-  const char* group = "A base, which players without furl show (.mkv)";
+  const char* group = "A base, which players without furl show (.mkv, .mp4)";
   app->add_option("--base", o->base,
                   "x264, x265 or av1: a track of that codec is made along, and furl's adds to it")
       ->group(group);
@@ -143,9 +143,10 @@ RunFn AddEncode(CLI::App* app) {
   app->description(kHelp);
   app->footer(kFooter);
   app->add_option("input,-i,--input", o->input, "Video file, or - for standard input")->required();
-  app->add_option("-o,--output", o->output,
-                  "File to make: .mkv, .furl (bare stream, video only), or - for a bare stream on "
-                  "standard output; needed but for --dry-run");
+  app->add_option(
+      "-o,--output", o->output,
+      "File to make: .mkv, .mp4 (with --base), .furl (bare stream, video only), or - for "
+      "a bare stream on standard output; needed but for --dry-run");
   app->add_flag("-y,--overwrite", o->overwrite, "Replace the output if it exists");
   CLI::Option* crf = AddQuality(app, o);
   app->add_option("--gop", o->gop_seconds,

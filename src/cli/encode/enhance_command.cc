@@ -37,7 +37,8 @@ RunFn AddEnhance(CLI::App* app) {
   app->footer(kFooter);
   app->add_option("base", o->base_file, "Video file of H.264, H.265 or AV1")->required();
   app->add_option("--original", o->input, "The video that the base was made of")->required();
-  app->add_option("-o,--output", o->output, "File to make: .mkv")->required();
+  app->add_option("-o,--output", o->output, "File to make: .mkv, or .mp4 (not with AV1)")
+      ->required();
   app->add_flag("-y,--overwrite", o->overwrite, "Replace the output if it exists");
   AddQuality(app, o);
   AddEnhancement(app, "Options", o);

@@ -63,7 +63,7 @@ Status TargetEncode::CheckFiles() {
   FURL_RETURN_IF_ERROR(CheckRereadable(options_.input));
   if (options_.dry_run) return OkStatus();
   FURL_RETURN_IF_ERROR(CheckEncodeOutput(options_, console_));
-  FURL_RETURN_IF_ERROR(media::FindCodedWriter(options_.output).status());
+  FURL_RETURN_IF_ERROR(media::FindCodedWriter(options_.output, /*base=*/false).status());
   if (!IsRegularOrNew(options_.output)) return OkStatus();
   // Makes a temporary file and removes it at once.
   return media::OutputFile::Open(options_.output, options_.overwrite).status();

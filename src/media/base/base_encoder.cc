@@ -15,9 +15,11 @@ struct Encoder {
   const char* name;   // the user's
   const char* codec;  // FindVideoCodec's
   int least_side;     // of its pictures
+  bool carries;       // has SEI
 };
 // SVT-AV1 1.4 refuses smaller ones and spoils its memory where it does.
-constexpr Encoder kEncoders[] = {{"x264", "h264", 16}, {"x265", "hevc", 16}, {"av1", "av1", 64}};
+constexpr Encoder kEncoders[] = {
+    {"x264", "h264", 16, true}, {"x265", "hevc", 16, true}, {"av1", "av1", 64, false}};
 
 Result<const Encoder*> FindEncoder(const std::string& name) {
   for (const Encoder& encoder : kEncoders) {
@@ -49,6 +51,11 @@ std::string BaseEncoderNames() {
     names += std::string(names.empty() ? "" : ", ") + encoder.name;
   }
   return names;
+}
+
+Result<bool> BaseCarries(const std::string& encoder) {
+  FURL_ASSIGN_OR_RETURN(const Encoder* found, FindEncoder(encoder));
+  return found->carries;
 }
 
 Result<std::unique_ptr<BaseEncoder>> BaseEncoder::Create(const BaseOptions& options,

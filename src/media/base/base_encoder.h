@@ -52,6 +52,10 @@ class BaseEncoder {
   std::unique_ptr<VideoEncoder> encoder_;
 };
 
+// Whether the packets of such an encoder can carry furl's (media/sei/user_data_sei.h).
+// kInvalidArgument if there is none of that name.
+Result<bool> BaseCarries(const std::string& encoder);
+
 // The names that BaseOptions::encoder may have, commas between.
 std::string BaseEncoderNames();
 

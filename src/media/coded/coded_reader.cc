@@ -107,20 +107,45 @@ bool StartsWith(std::span<const uint8_t> data, std::span<const uint8_t> magic) {
   return data.size() >= magic.size() && std::ranges::equal(data.first(magic.size()), magic);
 }
 
-// Why a file is refused that is neither a bare stream nor Matroska. Only its first bytes are
-// looked at: nothing that it names is opened.
-Status NotFurl(const std::string& path, std::vector<uint8_t> first) {
+// What a file is by its first bytes: nothing that it names is opened. Null if that isn't known.
+const AVInputFormat* Probe(const std::string& path, std::vector<uint8_t> first) {
   const auto size = static_cast<int>(first.size());
   first.resize(first.size() + AVPROBE_PADDING_SIZE);
   const AVProbeData data = {path.c_str(), first.data(), size, nullptr};
   int score = 0;
   const AVInputFormat* format = av_probe_input_format3(&data, 1, &score);
   // Matroska it would be by its name alone.
-  if (size == 0 || format == nullptr || format == av_find_input_format("matroska")) {
+  return size == 0 || format == av_find_input_format("matroska") ? nullptr : format;
+}
+
+// Other containers whose video may be a base that carries furl's.
+bool MayCarry(const AVInputFormat& format) {
+  return &format == av_find_input_format("mov") || &format == av_find_input_format("mpegts");
+}
+
+Status NotFurl(const std::string& path, const AVInputFormat* format) {
+  if (format == nullptr) {
     return InvalidStream(path + ": neither Matroska nor a bare furl stream, or damaged");
   }
   return Unsupported(path + " holds " + format->long_name +
                      ", not furl's video; `furl encode` makes furl files");
+}
+
+int OpenFile(const std::string& path) { return open(path.c_str(), O_RDONLY | O_CLOEXEC); }
+
+// Matroska of furl's own, or a copy that others made of a base that carries furl's.
+Result<std::unique_ptr<CodedReader>> OpenAnyMatroska(const std::string& name, int fd,
+                                                     std::vector<uint8_t> first,
+                                                     const CodedReaderOptions& options) {
+  auto own = OpenMatroskaSource(name, fd, std::move(first), options);
+  const bool from_stdin = fd == STDIN_FILENO;  // which can't be read twice
+  if (from_stdin || own.status().code() != StatusCode::kUnsupported) return own;
+  const int again = OpenFile(name);
+  if (again < 0) return own;
+  CodedReaderOptions quiet = options;
+  quiet.notice = nullptr;  // all has been said
+  auto carried = OpenCarriedSource(name, again, {}, "matroska", quiet);
+  return carried.status().code() == StatusCode::kUnsupported ? std::move(own) : std::move(carried);
 }
 
 }  // namespace
@@ -157,7 +182,7 @@ bool StartsCoded(std::span<const uint8_t> start) {
 Result<std::unique_ptr<CodedReader>> OpenCoded(const std::string& path,
                                                const CodedReaderOptions& options) {
   const bool from_stdin = path == "-";
-  const int fd = from_stdin ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const int fd = from_stdin ? STDIN_FILENO : OpenFile(path);
   if (fd < 0) return IoError(path + ": " + std::strerror(errno));
   const std::string name = from_stdin ? kStandardInput : path;
   Result<std::vector<uint8_t>> first =
@@ -167,11 +192,13 @@ Result<std::unique_ptr<CodedReader>> OpenCoded(const std::string& path,
     return first.status();
   }
   if (HasFurlMagic(*first)) return OpenBareSource(name, fd, std::move(*first), options);
-  if (StartsWith(*first, kEbmlMagic)) {
-    return OpenMatroskaSource(name, fd, std::move(*first), options);
+  if (StartsWith(*first, kEbmlMagic)) return OpenAnyMatroska(name, fd, std::move(*first), options);
+  const AVInputFormat* format = Probe(path, *first);
+  if (format != nullptr && MayCarry(*format)) {
+    return OpenCarriedSource(name, fd, std::move(*first), format->name, options);
   }
   if (!from_stdin) close(fd);
-  return NotFurl(name, std::move(*first));
+  return NotFurl(name, format);
 }
 
 }  // namespace furl::media

@@ -21,6 +21,13 @@ Result<std::unique_ptr<CodedReader>> OpenMatroskaSource(const std::string& path,
                                                         std::vector<uint8_t> first,
                                                         const CodedReaderOptions& options);
 
+// What the packets of a base carry in a container of that libavformat name. kUnsupported if they
+// carry nothing of furl's.
+Result<std::unique_ptr<CodedReader>> OpenCarriedSource(const std::string& path, int fd,
+                                                       std::vector<uint8_t> first,
+                                                       const std::string& format,
+                                                       const CodedReaderOptions& options);
+
 // Whether `data` begins with a sequence header.
 bool HasFurlMagic(std::span<const uint8_t> data);
 
