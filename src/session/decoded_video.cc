@@ -37,7 +37,6 @@ Status DecodedVideo::OpenHybrid() {
   if (!reader_->info().base) {
     return Unsupported("furl's video adds to another one, which bare streams can't hold");
   }
-  skipping_ = false;  // the base's key frames are not looked for
   FURL_ASSIGN_OR_RETURN(hybrid_, HybridDecoder::Create(decoder_.get(), reader_->header(),
                                                        *reader_->info().base, options_.threads));
   return OkStatus();
@@ -68,14 +67,11 @@ Status DecodedVideo::Pump() {
   FURL_RETURN_IF_ERROR(options_.hooks.CheckCancelled("interrupted"));
   auto packet = reader_->Next();
   const auto take = [this](const Result<ConstFramePtr>& picture) { return TakePicture(picture); };
-  if (packet.ok() && hybrid_ != nullptr && packet->stream < 0) {
-    return hybrid_->Take(std::move(*packet), take);
-  }
-  if (packet.ok() && packet->stream != media::kVideoStream) {
+  if (packet.ok() && packet->stream >= 0) {
     ready_.push_back({nullptr, 0, std::make_unique<media::MediaPacket>(std::move(*packet))});
     return OkStatus();
   }
-  if (packet.ok()) return skipping_ ? SkipTo(std::move(*packet)) : Decode(*packet);
+  if (packet.ok()) return skipping_ ? SkipTo(std::move(*packet)) : Decode(std::move(*packet));
   if (packet.status().code() != StatusCode::kEndOfStream) return Damage(packet.status());
   FURL_RETURN_IF_ERROR(hybrid_ != nullptr ? hybrid_->Finish(take)
                                           : FlushDecoder(decoder_.get(), take));
@@ -84,21 +80,24 @@ Status DecodedVideo::Pump() {
   return OkStatus();
 }
 
-Status DecodedVideo::Decode(const media::MediaPacket& packet) {
-  return DecodePacket(
-      decoder_.get(), packet.data, {packet.pts, packet.duration},
-      [this](const Result<ConstFramePtr>& picture) { return TakePicture(picture); });
+Status DecodedVideo::Decode(media::MediaPacket packet) {
+  const auto take = [this](const Result<ConstFramePtr>& picture) { return TakePicture(picture); };
+  if (hybrid_ != nullptr) return hybrid_->Take(std::move(packet), take);
+  return DecodePacket(decoder_.get(), packet.data, {packet.pts, packet.duration}, take);
 }
 
 // The first packet that is shown at the start or later belongs to the GOP to begin with: its key
-// frame was the last one.
+// frame was the last one. With a base it is that which counts: furl's GOPs begin where its do, and
+// their packets come behind it. Pictures that are shown before a key frame of it may be decoded
+// behind it, of the GOP before.
 Status DecodedVideo::SkipTo(media::MediaPacket packet) {
+  const bool leads = hybrid_ == nullptr || packet.stream == media::kBaseStream;
   const double time = static_cast<double>(packet.pts) * reader_->info().video.time_base.value();
-  if (packet.key) skipped_.clear();
+  if (leads && packet.key && time <= options_.start) skipped_.clear();
   skipped_.push_back(std::move(packet));
-  if (time < options_.start) return OkStatus();
+  if (!leads || time < options_.start) return OkStatus();
   skipping_ = false;
-  for (const media::MediaPacket& skipped : skipped_) FURL_RETURN_IF_ERROR(Decode(skipped));
+  for (media::MediaPacket& skipped : skipped_) FURL_RETURN_IF_ERROR(Decode(std::move(skipped)));
   skipped_.clear();
   return OkStatus();
 }

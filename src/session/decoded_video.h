@@ -53,7 +53,7 @@ class DecodedVideo : public media::VideoReader {
 
   Status OpenHybrid();
   Status Pump();
-  Status Decode(const media::MediaPacket& packet);
+  Status Decode(media::MediaPacket packet);
   Status SkipTo(media::MediaPacket packet);
   Status TakePicture(const Result<ConstFramePtr>& picture);
   Result<ConstFramePtr> Retimed(const ConstFramePtr& picture);

@@ -72,6 +72,18 @@ same "one track of video" "h264,80,64" "$(ffprobe -v error -select_streams v \
   -show_entries stream=codec_name,width,height -of csv=p=0 one.mp4)"
 make -i one.mp4 -c copy -bsf:v filter_units=remove_types=6 plain.mp4
 expect 4 "$furl" info plain.mp4
+# From the middle on, and not all before it is decoded.
+hashes() { sed -n 's/.*"hashes_checked":\([0-9]*\).*/\1/p' stdout.txt; }
+for file in out.mkv one.mp4; do
+  expect 0 "$furl" decode $file -o whole.y4m -y --json
+  whole=$(hashes)
+  expect 0 "$furl" decode $file --start 0.8 -o part.y4m -y --json
+  (($(hashes) < whole)) || fail "$file: $(hashes) hashes from the middle on, $whole in all"
+  bytes=$(((160 * 128 * 3 / 2 + 6) * 20))
+  cmp -s <(tail -c $bytes part.y4m) <(tail -c $bytes whole.y4m) || fail "$file from the middle on"
+  same "$file: frames from the middle on" 20 "$(ffprobe -v error -count_frames -show_entries \
+    stream=nb_read_frames -of csv=p=0 part.y4m | tr -d ,)"
+done
 # A message that is hurt leaves its picture to the base.
 message=$(LC_ALL=C grep -obUaP '\x42\xca\xc8\xaf\x2f\x3c\x47\x1f' one.mp4 | sed -n 10p | cut -d: -f1)
 cp one.mp4 hurt.mp4
