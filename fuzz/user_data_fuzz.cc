@@ -30,7 +30,8 @@ void CheckMessage(std::span<const uint8_t> message) {
 
 void CheckPacket(const media::NalForm& form, std::span<const uint8_t> packet) {
   const media::UserDataSplit split = media::SplitUserData(form, packet);
-  size_t bytes = split.rest.size();
+  FUZZ_CHECK(split.rest.size() <= packet.size());
+  size_t bytes = 0;  // units with others' messages stay in the rest, too
   for (const Bytes& message : split.messages) {
     CheckMessage(message);
     bytes += message.size();
