@@ -48,25 +48,34 @@ Result<ReferencePtr> FrameDecoder::FilterBase(const BaseFilter& filter, const Fr
       std::make_shared<const Reference>(Reference{std::move(picture), nullptr, 0, nullptr, hash}));
 }
 
-// What the family doesn't know of, once the frame is done.
-Status FrameDecoder::Describe(const PacketView& packet, const Prediction& prediction,
-                              const Reference& result, FrameAnalysis* analysis) const {
-  const FrameHeader& header = packet.header;
-  analysis->header = header;
+// What is known of any frame.
+void FrameDecoder::DescribePacket(const PacketView& packet, const Reference& result,
+                                  FrameAnalysis* analysis) const {
+  analysis->header = packet.header;
   analysis->color = format_.color;
   analysis->tag = result.frame->tag();
   analysis->side_bytes = static_cast<int64_t>(packet.side.size());
   analysis->latent_bytes = static_cast<int64_t>(packet.latents.size());
+  const size_t blocks = static_cast<size_t>(analysis->cols) * analysis->rows;
+  analysis->qps.assign(blocks, static_cast<int8_t>(packet.header.qp));
+  analysis->in_samples.assign(blocks, 0);
+  analysis->picture = result.frame;
+}
+
+// What the family doesn't know of, once the frame is done.
+Status FrameDecoder::Describe(const PacketView& packet, const Prediction& prediction,
+                              const Reference& result, FrameAnalysis* analysis) const {
+  DescribePacket(packet, result, analysis);
   const bool mapped = family_.traits().qp_map;
   for (int row = 0; row < analysis->rows; ++row) {
     for (int col = 0; col < analysis->cols; ++col) {
       const int step = mapped ? qp_map_.At(col / 2, row / 2) : 0;
-      analysis->qps.push_back(static_cast<int8_t>(header.qp + QpMap::kQpPerStep * step));
-      analysis->in_samples.push_back(samples_.At(col, row) ? 1 : 0);
+      const size_t block = static_cast<size_t>(row) * analysis->cols + col;
+      analysis->qps[block] = static_cast<int8_t>(analysis->qps[block] + QpMap::kQpPerStep * step);
+      analysis->in_samples[block] = samples_.At(col, row) ? 1 : 0;
     }
   }
   analysis->motion = result.motion;
-  analysis->picture = result.frame;
   if (prediction.planes == nullptr) return OkStatus();
   FURL_ASSIGN_OR_RETURN(const FramePtr copy,
                         Frame::Create(format_.width, format_.height, kSampleBits));
@@ -86,7 +95,15 @@ Result<ReferencePtr> FrameDecoder::Decode(const PacketView& packet, const Refere
   const FrameHeader& header = packet.header;
   if (base != nullptr) {
     FURL_ASSIGN_OR_RETURN(const BaseFilterPtr filter, BaseFilter::Read(packet));
-    if (filter != nullptr) return FilterBase(*filter, header, tag, *base);
+    if (filter != nullptr) {
+      FURL_ASSIGN_OR_RETURN(ReferencePtr filtered, FilterBase(*filter, header, tag, *base));
+      if (analysis != nullptr) {
+        BitAccount* const bits = OpenBits(analysis, BitKind::kSide, "filter of the base");
+        bits->AddWhole(256 * 8 * packet.side.size());
+        DescribePacket(packet, *filtered, analysis);
+      }
+      return filtered;
+    }
   }
   RangeDecoder side(packet.side);
   const FamilyTraits traits = family_.traits();

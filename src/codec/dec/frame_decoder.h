@@ -38,6 +38,8 @@ class FrameDecoder {
  private:
   Result<ReferencePtr> FilterBase(const BaseFilter& filter, const FrameHeader& header,
                                   const FrameTag& tag, const Frame& base) const;
+  void DescribePacket(const PacketView& packet, const Reference& result,
+                      FrameAnalysis* analysis) const;
   Status Describe(const PacketView& packet, const Prediction& prediction, const Reference& result,
                   FrameAnalysis* analysis) const;
 
