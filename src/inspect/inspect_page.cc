@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/embed.h"
+#include "inspect/basis_pictures.h"
 #include "inspect/frame_detail.h"
 #include "inspect/inspect_json.h"
 #include "inspect/step_pictures.h"
@@ -78,6 +79,10 @@ Status InspectPage::Add(const FrameRecord& frame, const FrameAnalysis& analysis)
   Detail detail;
   FURL_ASSIGN_OR_RETURN(detail.json, FrameDetail(analysis));
   detail.json["number"] = frame.number;
+  detail.json["intra"] = frame.header.key();
+  for (const FiredLatent& fired : analysis.fired) {
+    fired_[frame.header.key()].insert(fired.latent);
+  }
   detail.bytes = static_cast<int64_t>(detail.json.dump().size());
   kept_bytes_ += detail.bytes;
   details_[frame.number] = std::move(detail);
@@ -112,6 +117,11 @@ Status InspectPage::Write(const std::string& path, const Inspection& inspection,
   ordered_json details = ordered_json::array();
   for (const auto& [number, detail] : details_) details.push_back(detail.json);
   data["details"] = std::move(details);
+  for (const bool intra : {false, true}) {
+    const std::vector<uint16_t> latents(fired_[intra].begin(), fired_[intra].end());
+    FURL_ASSIGN_OR_RETURN(data["basis"][intra ? "intra" : "inter"],
+                          BasisPictures(*inspection.decoder, intra, latents));
+  }
   const std::string page = report::BuildPage(kParts, "Bits of " + name, data);
   FURL_ASSIGN_OR_RETURN(const auto file, media::OutputFile::Open(path, /*overwrite=*/true));
   FURL_RETURN_IF_ERROR(file->Write(page));

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -41,7 +42,8 @@ class InspectPage {
   const int64_t detail_bytes_;
   std::map<int64_t, Detail> details_;  // by number
   int64_t kept_bytes_ = 0;
-  int64_t end_ = INT64_MAX;  // frames from here on have none
+  std::set<uint16_t> fired_[2];  // latents of inter and of intra frames that did
+  int64_t end_ = INT64_MAX;      // frames from here on have none
 };
 
 }  // namespace furl::inspect

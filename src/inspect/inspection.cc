@@ -85,6 +85,7 @@ class InspectRun {
     FURL_ASSIGN_OR_RETURN(const model::ModelPtr model,
                           session::ModelStore(options_.model).Find(out_.header.model_id));
     FURL_ASSIGN_OR_RETURN(family_, CreateFamily(model));
+    out_.decoder = family_;
     if (reader_->info().base) {
       FURL_ASSIGN_OR_RETURN(pairing_,
                             session::BasePairing::Create(*reader_->info().base, options_.threads));

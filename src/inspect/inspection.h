@@ -37,6 +37,7 @@ struct InspectOptions {
 struct Inspection {
   std::string path;
   std::string family;  // "unknown" where this build lacks it
+  FamilyPtr decoder;   // what decoded it
   SequenceHeader header;
   media::VideoInfo video;
   Timeline timeline;

@@ -31,4 +31,12 @@ for name in denoised coarser; do
   [[ $((after * 10)) -lt $((before * 7)) ]] || fail "$name: $before to $after bytes"
 done
 
+# A packet that only filters a base has no latents, and no frame of its own.
+encoders=$(ffmpeg -v error -encoders)
+if [[ $encoders == *libx264* ]]; then
+  expect 0 "$furl" encode clean.mkv -o filter.mkv --base x264 --enhance filter
+  expect 0 "$furl" inspect filter.mkv --html filter.html
+  grep -q 'filter of the base' stdout.txt || fail "no account of a filter: $(cat stdout.txt)"
+fi
+
 finish

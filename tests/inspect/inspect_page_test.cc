@@ -143,6 +143,26 @@ TEST_F(InspectPageTest, ThePanelHasTheNumbersOfTheBlock) {
   Screenshot("inspect_block");
 }
 
+// Each with a picture of what it adds, and no two alike.
+TEST_F(InspectPageTest, LatentsThatFireAreShown) {
+  const json block = Eval("blocksOf(inspectData.details[0]).fired[0]");
+  ASSERT_TRUE(block.is_number()) << block;
+  const int col = block.get<int>() % 20;
+  const int row = block.get<int>() / 20;
+  const auto [x, y] = At("#frame", (16 * col + 8) / 320.0, (16 * row + 8) / 184.0);
+  browser_->MoveTo(x, y);
+  ASSERT_TRUE(browser_->WaitFor("document.querySelectorAll('#block .bases img').length > 0"));
+  EXPECT_TRUE(
+      browser_->WaitFor("[...document.querySelectorAll('#block .bases img')].every(i => "
+                        "i.complete && i.naturalWidth == 48)"));
+  const json counts = Eval(
+      "(() => { const all = Object.values(inspectData.basis.intra); return [all.length, "
+      "new Set(all).size]; })()");
+  EXPECT_GT(counts[0].get<int>(), 50);
+  EXPECT_EQ(counts[0], counts[1]);
+  Screenshot("inspect_latents");
+}
+
 // Bits of the blocks and of the frame as a whole are its packet.
 TEST_F(InspectPageTest, NumbersOfFramesAddUp) {
   const json off = Eval(

@@ -114,6 +114,16 @@ class Family {
                                std::span<const uint8_t> latents, FamilyState* state,
                                nn::Tensor* out) const = 0;
 
+  // What single latents make of mid grey, for people to see: for each of `latents`, numbered as in
+  // FrameAnalysis::fired, the picture around a position where it alone is `amplitude`; in
+  // `pictures`, whose first is that where no latent is anything. kUnsupported by families whose
+  // latents make no picture alone.
+  virtual Status ShowLatents(bool intra, std::span<const uint16_t> latents, int amplitude,
+                             std::vector<FramePtr>* pictures) const {
+    (void)intra, (void)latents, (void)amplitude, (void)pictures;
+    return Unsupported("latents of this family make no picture alone");
+  }
+
  protected:
   explicit Family(model::ModelPtr model) : model_(std::move(model)) {}
 

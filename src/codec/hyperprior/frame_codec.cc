@@ -8,7 +8,8 @@
 namespace furl::hyperprior {
 namespace {
 
-constexpr int kPred7Shift = 5;  // 12-bit samples to u7
+constexpr int kPred7Shift = 5;       // 12-bit samples to u7
+constexpr int kDefaultShownQp = 32;  // where networks know the QP: the middle of theirs
 
 Status MakeState(const std::shared_ptr<const nn::Plan>& plan, const FrameState& state,
                  std::unique_ptr<nn::PlanState>* out) {
@@ -183,6 +184,33 @@ Status DecodeLatentTensor(const FrameNets& nets, const FrameTask& task, FrameSta
     ScatterSymbols(kPasses[s], state->q, state->indices, expected, dequantizer, &state->latent,
                    s + 1 < kNumPasses ? &state->context[s] : nullptr);
     if (kPasses[s].first == 0) CopyLowLatents(kPasses[s], state->latent, &state->low);
+  }
+  return OkStatus();
+}
+
+Status ShowLatents(const FrameNets& nets, std::span<const uint16_t> latents, int amplitude,
+                   std::vector<FramePtr>* pictures) {
+  constexpr int kPositions = 3;
+  constexpr int kSide = 16 * kPositions;
+  FURL_ASSIGN_OR_RETURN(const std::unique_ptr<FrameState> state, FrameState::Create(kSide, kSide));
+  std::unique_ptr<nn::PlanState> synthesis;
+  FURL_RETURN_IF_ERROR(MakeState(nets.synthesis, *state, &synthesis));
+  latents::PackPredicted(FrameTask(), &state->pred12);  // grey
+  const auto show = [&]() -> Status {
+    FURL_RETURN_IF_ERROR(synthesis->Run(kDefaultShownQp, {&state->latent, &state->pred12},
+                                        {&state->packed}, nullptr));
+    FURL_ASSIGN_OR_RETURN(pictures->emplace_back(),
+                          Frame::Create(kSide, kSide, kSampleBits, filter::kFilterBorder));
+    UnpackPicture(state->packed, nullptr, pictures->back().get());
+    return OkStatus();
+  };
+  state->latent.Clear();
+  FURL_RETURN_IF_ERROR(show());
+  for (const uint16_t latent : latents) {
+    if (latent >= kLatentChannels) return InvalidArgument("there is no such latent");
+    state->latent.Clear();
+    state->latent.S16(kPositions / 2, kPositions / 2)[latent] = static_cast<int16_t>(amplitude);
+    FURL_RETURN_IF_ERROR(show());
   }
   return OkStatus();
 }

@@ -104,6 +104,10 @@ Status DecodeLatentTensor(const FrameNets& nets, const FrameTask& task, FrameSta
 Status ReconstructFrame(const FrameNets& nets, const FrameTask& task, FrameState* state,
                         SymbolSource* source, Frame* decoded);
 
+// Family::ShowLatents: pictures of 48x48 samples (12 bits) around the latent's 16x16.
+Status ShowLatents(const FrameNets& nets, std::span<const uint16_t> latents, int amplitude,
+                   std::vector<FramePtr>* pictures);
+
 }  // namespace furl::hyperprior
 
 #endif  // FURL_CODEC_HYPERPRIOR_FRAME_CODEC_H_

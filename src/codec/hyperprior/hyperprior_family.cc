@@ -135,6 +135,11 @@ Status HyperpriorFamily::DecodeLatents(const FrameTask& task, RangeDecoder* side
   return OkStatus();
 }
 
+Status HyperpriorFamily::ShowLatents(bool intra, std::span<const uint16_t> latents, int amplitude,
+                                     std::vector<FramePtr>* pictures) const {
+  return hyperprior::ShowLatents(NetsOf(intra), latents, amplitude, pictures);
+}
+
 Result<FamilyPtr> CreateFamily(model::ModelPtr model) {
   FURL_ASSIGN_OR_RETURN(std::unique_ptr<FrameNets> intra, LoadFrameNets(*model, "intra"));
   FURL_ASSIGN_OR_RETURN(std::unique_ptr<FrameNets> inter, LoadFrameNets(*model, "inter"));

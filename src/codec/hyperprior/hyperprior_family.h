@@ -32,6 +32,9 @@ class HyperpriorFamily : public Family {
   Status DecodeLatents(const FrameTask& task, RangeDecoder* side, std::span<const uint8_t> latents,
                        FamilyState* state, nn::Tensor* out) const override;
 
+  Status ShowLatents(bool intra, std::span<const uint16_t> latents, int amplitude,
+                     std::vector<FramePtr>* pictures) const override;
+
   const FrameNets& NetsOf(bool intra) const { return intra ? *intra_ : *inter_; }
 
  private:

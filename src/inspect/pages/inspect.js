@@ -372,7 +372,7 @@
   }
 
   const basisOf = (latent) => {
-    const uri = data.basis && data.basis[latent];
+    const uri = data.basis[detail().intra ? "intra" : "inter"][latent];
     return uri ? el("img", { src: uri, alt: "what latent " + latent + " adds" }) : null;
   };
 
