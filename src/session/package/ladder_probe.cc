@@ -62,22 +62,13 @@ Status LadderProbe::Open(const media::VideoReader& reader) {
 }
 
 Status LadderProbe::ReadScene(const Sample& sample, const FrameSink& take) {
-  FURL_ASSIGN_OR_RETURN(
-      auto reader,
-      media::OpenVideo(request_.input, SampleReader(request_.reader, sample, length_)));
-  const double tick = reader->info().video.time_base.value();
-  int64_t skip = sample.skip;
-  for (int64_t left = sample.frames; left > 0;) {
-    FURL_RETURN_IF_ERROR(hooks_.CheckCancelled(kInterrupted));
-    auto item = reader->Next();
-    if (!item.ok() && item.status().code() == StatusCode::kEndOfStream) break;
-    if (!item.ok()) return item.status();
-    if (item->frame == nullptr || skip-- > 0) continue;
-    --left;
+  const auto counted = [&](const ConstFramePtr& frame, double seconds) {
     ++frames_;
-    seconds_ += static_cast<double>(item->duration) * tick;
-    FURL_RETURN_IF_ERROR(take(item->frame));
-  }
+    seconds_ += seconds;
+    return take(frame);
+  };
+  FURL_RETURN_IF_ERROR(
+      ReadSample(request_.input, request_.reader, sample, length_, hooks_, counted));
   return take(nullptr);
 }
 

@@ -35,31 +35,23 @@ Result<QualityPoint> SampleProbe::Measure(int crf) {
 }
 
 Status SampleProbe::CodeSample(const Sample& sample, int crf) {
-  FURL_ASSIGN_OR_RETURN(
-      auto reader,
-      media::OpenVideo(in_.request->input, SampleReader(in_.request->reader, sample, in_.length)));
   FURL_ASSIGN_OR_RETURN(auto encoder,
                         Encoder::Create(SettingsFor(*in_.request, in_.video, crf), in_.family));
   encoder->SetObserver(meter_->observer());
-  const auto take = [this](const EncodedPacket& packet) {
+  const auto count = [this](const EncodedPacket& packet) {
     bytes_ += static_cast<int64_t>(packet.data.size());
     return hooks_.CheckCancelled(kInterrupted);
   };
-  const double tick = reader->info().video.time_base.value();
-  int64_t skip = sample.skip;
-  for (int64_t left = sample.frames; left > 0;) {
-    FURL_RETURN_IF_ERROR(hooks_.CheckCancelled(kInterrupted));
-    auto item = reader->Next();
-    if (!item.ok() && item.status().code() == StatusCode::kEndOfStream) break;
-    if (!item.ok()) return item.status();
-    if (skip-- > 0) continue;
-    --left;
+  const auto code = [&](const ConstFramePtr& frame, double seconds) {
     ++sampled_.frames;
-    sampled_.seconds += static_cast<double>(item->duration) * tick;
-    FURL_RETURN_IF_ERROR(CodeFrame(encoder.get(), item->frame, take));
+    sampled_.seconds += seconds;
+    FURL_RETURN_IF_ERROR(CodeFrame(encoder.get(), frame, count));
     if (hooks_.progress) hooks_.progress(crf, sampled_.frames, total_);
-  }
-  FURL_RETURN_IF_ERROR(CodeFrame(encoder.get(), nullptr, take));
+    return OkStatus();
+  };
+  FURL_RETURN_IF_ERROR(
+      ReadSample(in_.request->input, in_.request->reader, sample, in_.length, hooks_, code));
+  FURL_RETURN_IF_ERROR(CodeFrame(encoder.get(), nullptr, count));
   return meter_->EndStretch();
 }
 

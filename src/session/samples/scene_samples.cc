@@ -80,6 +80,24 @@ media::ReaderOptions SampleReader(const media::ReaderOptions& reader, const Samp
   return options;
 }
 
+Status ReadSample(const std::string& path, const media::ReaderOptions& options,
+                  const Sample& sample, const VideoLength& length, const Hooks& hooks,
+                  const SampleSink& take) {
+  FURL_ASSIGN_OR_RETURN(auto reader, media::OpenVideo(path, SampleReader(options, sample, length)));
+  const double tick = reader->info().video.time_base.value();
+  int64_t skip = sample.skip;
+  for (int64_t left = sample.frames; left > 0;) {
+    FURL_RETURN_IF_ERROR(hooks.CheckCancelled("interrupted; nothing was written"));
+    auto item = reader->Next();
+    if (!item.ok() && item.status().code() == StatusCode::kEndOfStream) break;
+    if (!item.ok()) return item.status();
+    if (skip-- > 0) continue;
+    --left;
+    FURL_RETURN_IF_ERROR(take(item->frame, static_cast<double>(item->duration) * tick));
+  }
+  return OkStatus();
+}
+
 Result<VideoLength> MeasureLength(const std::string& path, const media::ReaderOptions& options,
                                   const media::VideoReader& reader) {
   const media::VideoInfo& video = reader.info().video;

@@ -5,11 +5,13 @@
 #define FURL_SESSION_SAMPLES_SCENE_SAMPLES_H_
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "base/status.h"
 #include "media/video_reader.h"
+#include "session/hooks.h"
 
 namespace furl::session {
 
@@ -64,6 +66,14 @@ class GopRun {
 // What of `reader` is read for a sample: no other streams, no notices.
 media::ReaderOptions SampleReader(const media::ReaderOptions& reader, const Sample& sample,
                                   const VideoLength& length);
+
+// Called with each frame of a sample, and its exact length in seconds.
+using SampleSink = std::function<Status(const ConstFramePtr& frame, double seconds)>;
+
+// Gives the frames of a sample of `path` to `take`, as long as `hooks` let it.
+Status ReadSample(const std::string& path, const media::ReaderOptions& options,
+                  const Sample& sample, const VideoLength& length, const Hooks& hooks,
+                  const SampleSink& take);
 
 // Length as the open reader tells it; where it can't, all is decoded and
 // counted (of `path`, opened anew).
