@@ -24,7 +24,7 @@
 #include "codec/enc/rate_control.h"
 #include "codec/enc/scene_cut.h"
 #include "codec/enc/still_target.h"
-#include "codec/families/decoders.h"
+#include "codec/enc/stream_header.h"
 #include "codec/predict/base_reference.h"
 
 namespace furl {
@@ -32,14 +32,6 @@ namespace {
 
 static_assert(SequenceHeader::kMaxGopLength <= FrameHeader::kMaxDisplayOrder + 1);
 static_assert(kLongestMiniGop <= FrameHeader::kMaxHashPictures);
-
-// Key frames alone where the family knows nothing else.
-int GopLength(const EncoderSettings& settings, const FamilyTraits& traits) {
-  if (!traits.inter) return 1;
-  if (settings.base.has_value()) return SequenceHeader::kMaxGopLength;
-  const double frames = settings.gop_seconds * settings.frame_rate.value();
-  return static_cast<int>(std::clamp(std::round(frames), 1.0, 1.0 * SequenceHeader::kMaxGopLength));
-}
 
 // `crf` is what frames are planned with: it may change, and outlives the look-ahead.
 LookaheadSettings LookaheadOf(const EncoderSettings& settings, const StepLaw& step_law,
@@ -72,11 +64,12 @@ EncoderSettings Possible(EncoderSettings settings, const FamilyTraits& traits) {
 
 class EncoderImpl : public Encoder {
  public:
-  EncoderImpl(const EncoderSettings& settings, FamilyEncoderPtr family)
-      : settings_(Possible(settings, family->family()->traits())),
+  EncoderImpl(const EncoderSettings& settings, FamilyEncoderPtr family, std::vector<uint8_t> header)
+      : settings_(settings),
         family_(std::move(family)),
+        header_(std::move(header)),
         pool_(PoolThreads(settings.threads)),
-        gop_length_(GopLength(settings, family_->family()->traits())),
+        gop_length_(GopLengthOf(settings, family_->family()->traits())),
         rate_(RateOf(settings_, gop_length_)),
         crf_(rate_ != nullptr ? rate_->PlanCrf() : settings_.crf),
         lookahead_(LookaheadOf(settings_, family_->step_law(), gop_length_, &crf_), &pool_) {}
@@ -117,9 +110,9 @@ class EncoderImpl : public Encoder {
 
   const EncoderSettings settings_;
   const FamilyEncoderPtr family_;
+  const std::vector<uint8_t> header_;
   ThreadPool pool_;
   std::unique_ptr<FrameEncoder> frame_encoder_;
-  std::vector<uint8_t> header_;
   std::function<void(const FrameReport&)> observer_;
 
   SceneCutDetector scene_cut_;
@@ -152,22 +145,6 @@ class EncoderImpl : public Encoder {
 
 Status EncoderImpl::Init() {
   FURL_ASSIGN_OR_RETURN(frame_encoder_, FrameEncoder::Create(settings_, *family_, &pool_));
-  SequenceHeader header;
-  const Family& family = *family_->family();
-  if (settings_.base && !(family.traits().inter && family.traits().motion)) {
-    return Unsupported("codec family '" + family.model().family() + "' can't add to a base");
-  }
-  const std::string& name = family.model().family();
-  const FamilyDecoderRow* row = FindFamily(name);
-  if (row == nullptr) return Unsupported("codec family '" + name + "' has no number in streams");
-  header.family = row->id;
-  header.model_id = family.model().id();
-  header.format() = settings_.format();
-  header.gop_length = gop_length_;
-  header.low_delay = settings_.low_delay;
-  header.macs_per_pixel = static_cast<int>(std::ceil(family.MacsPerPixel()));
-  header.base = settings_.base;
-  FURL_ASSIGN_OR_RETURN(header_, WriteSequenceHeader(header));
   return OkStatus();
 }
 
@@ -383,13 +360,18 @@ Result<std::unique_ptr<Encoder>> Encoder::Create(const EncoderSettings& settings
   FURL_RETURN_IF_ERROR(CheckSettings(settings));
   if (family == nullptr) return InvalidArgument("no family");
   const StepLaw step_law = family->step_law();
-  auto encoder = std::make_unique<EncoderImpl>(settings, std::move(family));
-  FURL_RETURN_IF_ERROR(encoder->Init());
+  const EncoderSettings possible = Possible(settings, family->family()->traits());
+  FURL_ASSIGN_OR_RETURN(std::vector<uint8_t> header, StreamHeader(possible, *family));
+  std::unique_ptr<EncoderImpl> full;
+  if (!settings.base || settings.base_use != BaseUse::kFilter) {
+    full = std::make_unique<EncoderImpl>(possible, std::move(family), header);
+    FURL_RETURN_IF_ERROR(full->Init());
+  }
   if (!settings.base || settings.base_use == BaseUse::kFull) {
-    return std::unique_ptr<Encoder>(std::move(encoder));
+    return std::unique_ptr<Encoder>(std::move(full));
   }
   return std::unique_ptr<Encoder>(
-      std::make_unique<HybridGopEncoder>(settings, step_law, std::move(encoder)));
+      std::make_unique<HybridGopEncoder>(possible, step_law, std::move(header), std::move(full)));
 }
 
 Result<std::unique_ptr<Encoder>> Encoder::Create(const EncoderSettings& settings,

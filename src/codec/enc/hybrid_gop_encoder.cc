@@ -34,12 +34,14 @@ Status ForgetFramesBefore(EncodedPacket* packet) {
 }  // namespace
 
 HybridGopEncoder::HybridGopEncoder(const EncoderSettings& settings, const StepLaw& step_law,
-                                   std::unique_ptr<Encoder> full)
+                                   std::vector<uint8_t> header, std::unique_ptr<Encoder> full)
     : settings_(settings),
       qp_(QpOf(settings)),
       bit_price_(BitPrice(step_law.Step(qp_))),
+      header_(std::move(header)),
       pool_(PoolThreads(settings.threads)),
       full_(std::move(full)) {
+  if (full_ == nullptr) return;
   full_->SetObserver([this](const FrameReport& report) { Observe(report); });
 }
 
@@ -53,8 +55,10 @@ Status HybridGopEncoder::SendFrame(ConstFramePtr frame, const BaseInput& base) {
     if (flushed_) return InvalidArgument("frames after the end of the stream");
     if (frame != nullptr) return Take(frame, base);
     flushed_ = true;
-    if (Tries(BaseUse::kFull)) FURL_RETURN_IF_ERROR(full_->SendFrame(nullptr, {}));
-    FURL_RETURN_IF_ERROR(Collect());
+    if (full_ != nullptr) {
+      FURL_RETURN_IF_ERROR(full_->SendFrame(nullptr, {}));
+      FURL_RETURN_IF_ERROR(Collect());
+    }
     while (!gops_.empty()) FURL_RETURN_IF_ERROR(CloseFront());
     return OkStatus();
   });
@@ -74,8 +78,8 @@ Status HybridGopEncoder::Take(const ConstFramePtr& frame, BaseInput base) {
   if (Tries(BaseUse::kFilter)) {
     FURL_RETURN_IF_ERROR(gops_.back().fit.Add(*frame, *base.picture, &pool_));
   }
-  if (Tries(BaseUse::kFull)) FURL_RETURN_IF_ERROR(full_->SendFrame(frame, base));
-  if (!Tries(BaseUse::kFull) && gops_.size() > 1) return CloseFront();
+  if (full_ == nullptr) return gops_.size() > 1 ? CloseFront() : OkStatus();
+  FURL_RETURN_IF_ERROR(full_->SendFrame(frame, base));
   return Collect();
 }
 
@@ -95,13 +99,15 @@ Status HybridGopEncoder::CloseFront() {
   gops_.pop_front();
   ++closed_;
   const FittedBaseFilter fitted = gop.fit.Fit(bit_price_);
-  FURL_ASSIGN_OR_RETURN(EncodedPacket filter, FilterPacket(gop, fitted.data));
+  FURL_ASSIGN_OR_RETURN(EncodedPacket filter, FilterPacket(gop, fitted.data, 0));
   const auto price = [&](double bytes, double error) { return 8 * bytes + error / bit_price_; };
   double coded_bytes = 0;
   for (const EncodedPacket& packet : gop.coded) coded_bytes += 1.0 * packet.data.size();
   const bool replaces = gop.coded.empty() || price(1.0 * filter.data.size(), fitted.error) <
                                                  price(coded_bytes, gop.coded_error);
   if (replaces) {
+    FURL_ASSIGN_OR_RETURN(const uint32_t hash, Hash(gop, fitted.data));
+    FURL_ASSIGN_OR_RETURN(filter, FilterPacket(gop, fitted.data, hash));
     Emit(std::move(filter));
   } else {
     if (replaced_) FURL_RETURN_IF_ERROR(ForgetFramesBefore(&gop.coded.front()));
@@ -111,9 +117,16 @@ Status HybridGopEncoder::CloseFront() {
   return OkStatus();
 }
 
+Result<uint32_t> HybridGopEncoder::Hash(const Gop& gop, const BaseFilterData& data) const {
+  FURL_ASSIGN_OR_RETURN(const BaseFilterPtr filter, BaseFilter::Create(data));
+  FURL_ASSIGN_OR_RETURN(const FramePtr picture,
+                        filter->Apply(*gop.first_base, settings_, nullptr, nullptr));
+  return HashBits(ChainHash(0, FrameHash(*picture)));
+}
+
 // Stands where the GOP's key frame stood.
-Result<EncodedPacket> HybridGopEncoder::FilterPacket(const Gop& gop,
-                                                     const BaseFilterData& data) const {
+Result<EncodedPacket> HybridGopEncoder::FilterPacket(const Gop& gop, const BaseFilterData& data,
+                                                     uint32_t hash) const {
   FrameHeader header;
   if (!gop.coded.empty()) {
     FURL_ASSIGN_OR_RETURN(header, PeekFrameHeader(gop.coded.front().data));
@@ -124,12 +137,9 @@ Result<EncodedPacket> HybridGopEncoder::FilterPacket(const Gop& gop,
   if (replaced_) header.frames_before = 0;
   header.store_slot = 0;
   header.last_of_gop = true;
-  FURL_ASSIGN_OR_RETURN(const BaseFilterPtr filter, BaseFilter::Create(data));
-  FURL_ASSIGN_OR_RETURN(const FramePtr picture,
-                        filter->Apply(*gop.first_base, settings_, nullptr, nullptr));
   header.has_hash = true;
   header.hash_pictures = 1;
-  header.hash = HashBits(ChainHash(0, FrameHash(*picture)));
+  header.hash = hash;
   RangeEncoder side;
   CodeBaseAlone(side, true);
   CodeBaseFilter(side, data);

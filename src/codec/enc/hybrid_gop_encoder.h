@@ -19,12 +19,11 @@ namespace furl {
 // GOPs, also of those that are then left to the base.
 class HybridGopEncoder : public Encoder {
  public:
-  // `full` codes pictures above the base; where the settings say kFilter it only says what the
-  // stream is.
+  // `full` codes pictures above the base; null where the settings say kFilter.
   HybridGopEncoder(const EncoderSettings& settings, const StepLaw& step_law,
-                   std::unique_ptr<Encoder> full);
+                   std::vector<uint8_t> header, std::unique_ptr<Encoder> full);
 
-  std::span<const uint8_t> sequence_header() const override { return full_->sequence_header(); }
+  std::span<const uint8_t> sequence_header() const override { return header_; }
   Status SendFrame(ConstFramePtr frame, const BaseInput& base) override;
   Result<EncodedPacket> ReceivePacket() override;
   void SetObserver(std::function<void(const FrameReport&)> observer) override {
@@ -52,14 +51,18 @@ class HybridGopEncoder : public Encoder {
   Status Collect();
   void Observe(const FrameReport& report);
   Status CloseFront();
-  Result<EncodedPacket> FilterPacket(const Gop& gop, const BaseFilterData& filter) const;
+  // `hash`: of the GOP's first picture behind the filter, Hash(); any has the same size.
+  Result<EncodedPacket> FilterPacket(const Gop& gop, const BaseFilterData& data,
+                                     uint32_t hash) const;
+  Result<uint32_t> Hash(const Gop& gop, const BaseFilterData& data) const;
   void Emit(EncodedPacket packet);
 
   const EncoderSettings settings_;
   const int qp_;            // that the quality stands for
   const double bit_price_;  // a bit's, as a squared error
+  const std::vector<uint8_t> header_;
   ThreadPool pool_;
-  std::unique_ptr<Encoder> full_;
+  const std::unique_ptr<Encoder> full_;  // null: there are filters alone
   std::function<void(const FrameReport&)> observer_;
   std::deque<Gop> gops_;
   std::deque<double> errors_;  // of coded pictures whose packets are not filed
