@@ -47,13 +47,16 @@ run_asan() {
 run_msan() {
   cmake --preset msan > /dev/null
   cmake --build build/msan -j "$jobs" --target fuzz_conformance fuzz_replay
-  nice -n 10 build/msan/fuzz/fuzz_conformance
-  local folder
+  nice -n 10 build/msan/fuzz/fuzz_conformance &
+  local conformance=$! folder
   for folder in fuzz/corpus/*; do
     # Without the tools some targets aren't there.
-    case $(basename "$folder") in demux | matroska | subtitles | user_data | results | serve_request | playlist) continue ;; esac
+    case $(basename "$folder") in
+      demux | matroska | subtitles | user_data | results | serve_request | playlist) continue ;;
+    esac
     nice -n 10 build/msan/fuzz/fuzz_replay "$(basename "$folder")" "$folder" | tail -n 1
   done
+  wait $conformance
 }
 
 run_tsan() {

@@ -21,11 +21,10 @@ cmake --preset "$native"
 cmake --build "build/$native" -j "$jobs" --target furl_make_models
 
 without_threads='*-Plan.IsSharedByThreadsWithAStateEach'
-for tests in nn_tests filter_tests motion_tests; do
-  # With a fetch() of node's own the script takes it for a page.
-  node --no-experimental-fetch "build/web/src/$tests.js" --gtest_brief=1 \
-    --gtest_filter="$without_threads"
-done
+# With a fetch() of node's own the script takes it for a page. One that fails ends all (255).
+printf '%s\n' nn_tests filter_tests motion_tests |
+  xargs -P "$jobs" -I '{}' sh -c "node --no-experimental-fetch build/web/src/{}.js --gtest_brief=1 \
+    --gtest_filter='$without_threads' || exit 255"
 export FURL_WEB_MODELS=$PWD/build/web/models
 mkdir -p "$FURL_WEB_MODELS"
 "build/$native/tests/conformance/furl_make_models" "$FURL_WEB_MODELS"
