@@ -93,11 +93,18 @@ class CarriedFile : public testing::TestWithParam<Case> {
   EncodeRequest request_;
 };
 
+// Above one base: x264 0.164 reads memory that it has not written, so two of its streams of the
+// same video may differ (ffmpeg -c:v libx264 with different MALLOC_PERTURB_ shows it).
 TEST_P(CarriedFile, ShowsThePicturesOfMatroska) {
+  request_.base.reset();
+  request_.base_file = folder_ / "base.mp4";
+  ASSERT_TRUE(media::Ffmpeg("-i " + request_.input + " -c:v lib" + GetParam().encoder +
+                            " -c:a copy -g 16 -bf 2 -fps_mode passthrough " + request_.base_file));
   for (const BaseUse use : {BaseUse::kFull, BaseUse::kFilter}) {
     request_.encoder.base_use = use;
-    ASSERT_TRUE(Encode("two.mkv").ok());
-    const auto outcome = Encode("one.mp4");
+    auto outcome = Encode("two.mkv");
+    ASSERT_TRUE(outcome.ok()) << outcome.status().message();
+    outcome = Encode("one.mp4");
     ASSERT_TRUE(outcome.ok()) << outcome.status().message();
     const Shown two = Decode(folder_ / "two.mkv");
     const Shown one = Decode(folder_ / "one.mp4");
