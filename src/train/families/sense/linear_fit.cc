@@ -119,15 +119,28 @@ FillFit::Weights FillFit::Solve() const {
           solved.slice(1, rows + near_count).reshape({rows, rows, 1, 1})};
 }
 
-Tensor LevelGates(int64_t levels, int64_t rows) {
+double LevelQp(int64_t level, int64_t levels) {
   constexpr double kLastQp = kNumQps - 1;
+  if (level == 0) return kAllRowsQp;
+  const auto steps = static_cast<double>(std::max<int64_t>(levels - 2, 1));
+  const double first = levels == 2 ? kLastQp : kSecondLevelQp;
+  return first + (kLastQp - first) * static_cast<double>(level - 1) / steps;
+}
+
+Tensor LevelGates(int64_t levels, int64_t rows) {
   auto open = torch::zeros({kQpKnots, levels});
   for (int knot = 0; knot < kQpKnots; ++knot) {
-    const double qp = std::clamp<double>(KnotQp(knot), kAllRowsQp, kLastQp);
-    const double at = (qp - kAllRowsQp) / (kLastQp - kAllRowsQp) * static_cast<double>(levels - 1);
-    for (int64_t level = 0; level < levels; ++level) {
-      open[knot][level] = std::max(1 - std::abs(at - static_cast<double>(level)), 0.0);
+    const double qp = KnotQp(knot);
+    int64_t above = 0;  // the first level behind it
+    while (above < levels && LevelQp(above, levels) <= qp) ++above;
+    if (above == 0 || above == levels) {
+      open[knot][std::max<int64_t>(above - 1, 0)] = 1;
+      continue;
     }
+    const double below = LevelQp(above - 1, levels);
+    const double part = (qp - below) / (LevelQp(above, levels) - below);
+    open[knot][above] = part;
+    open[knot][above - 1] = 1 - part;
   }
   return (open * kU7Max).repeat_interleave(rows, 1);
 }

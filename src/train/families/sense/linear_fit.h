@@ -52,9 +52,15 @@ class FillFit {
 // QPs up to this one measure all rows.
 inline constexpr int kAllRowsQp = 10;
 
-// Knots of the bias [kQpKnots, levels * rows] of gates that open for one of `levels` copies of the
-// rows after another as the QP rises: the copies stand evenly apart from kAllRowsQp to the last
-// model QP, and a knot between two opens both in part.
+// Behind it fewer rows are measured and more is made up: this knot's QP has another inverse.
+inline constexpr int kSecondLevelQp = 18;
+
+// Where each of `levels` copies of the rows stands: at kAllRowsQp, and from kSecondLevelQp to the
+// last model QP evenly apart.
+double LevelQp(int64_t level, int64_t levels);
+
+// Knots of the bias [kQpKnots, levels * rows] of gates that open for one of the copies after
+// another as the QP rises; a knot between two opens both in part.
 Tensor LevelGates(int64_t levels, int64_t rows);
 
 }  // namespace furl::train::sense
