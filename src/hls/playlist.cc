@@ -17,13 +17,12 @@ constexpr char kSoundGroup[] = "sound";
 constexpr char kTextGroup[] = "text";
 constexpr char kOrigin[] = "# furl origin ";
 
+bool IsControl(char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; }
+
 // Quoted strings have no quotes, line ends and the like.
 std::string Quoted(const std::string& text) {
   std::string out = "\"";
-  for (const char c : text) {
-    const bool control = static_cast<unsigned char>(c) < ' ' || c == 0x7f;
-    out += c == '"' ? '\'' : (control ? ' ' : c);
-  }
+  for (const char c : text) out += c == '"' ? '\'' : (IsControl(c) ? ' ' : c);
   return out + '"';
 }
 
@@ -55,7 +54,10 @@ Result<Number> NumberOf(std::string_view text) {
 Status CheckFileName(std::string_view name) {
   const bool leads_out =
       name.empty() || name.front() == '.' || name.find_first_of("/\\:") != std::string_view::npos;
-  return leads_out ? InvalidStream("this is no name of a file beside the playlist") : OkStatus();
+  // Quoted would write another name than was read.
+  const bool unwritable = std::any_of(name.begin(), name.end(), IsControl);
+  return leads_out || unwritable ? InvalidStream("this is no name of a file beside the playlist")
+                                 : OkStatus();
 }
 
 // Reads a playlist line by line.

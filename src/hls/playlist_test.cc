@@ -56,6 +56,8 @@ TEST(Playlist, DamageIsToldByLine) {
   EXPECT_EQ(error("#EXTM3U\n\n#EXTINF:1e999,\n").substr(0, 6), "line 3");
   EXPECT_EQ(error("#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:-1\n").substr(0, 6), "line 2");
   EXPECT_EQ(error("#EXTM3U\n#EXT-X-MAP:URI=\"a/b\"\n").substr(0, 6), "line 2");
+  EXPECT_EQ(error("#EXTM3U\n#EXT-X-MAP:URI=\"a\t.mkv\"\n").substr(0, 6), "line 2");
+  EXPECT_EQ(error("#EXTM3U\n#EXTINF:1,\na\r\n").substr(0, 6), "line 3");
   EXPECT_EQ(error("#EXTM3U\n#EXT-X-PROGRAM-DATE-TIME:2026-02-30T00:00:00.000Z\n").substr(0, 6),
             "line 2");
 }
