@@ -19,8 +19,8 @@
 #include "codec/dec/gop_ledger.h"
 #include "codec/families/decoders.h"
 #include "media/coded_io.h"
-#include "session/base_pairing.h"
 #include "session/model_store.h"
+#include "session/paired_packets.h"
 
 namespace furl::cli {
 namespace {
@@ -70,11 +70,9 @@ class VerifyRun {
                           session::ModelStore(options_.model).Find(reader_->header().model_id));
     FURL_ASSIGN_OR_RETURN(family_, CreateFamily(model));  // for the decoders of all GOPs
     ledger_.emplace(reader_->header());
-    if (reader_->info().base) {
-      FURL_ASSIGN_OR_RETURN(pairing_,
-                            session::BasePairing::Create(*reader_->info().base, options_.threads));
-    }
-    FURL_RETURN_IF_ERROR(Loop());
+    FURL_ASSIGN_OR_RETURN(auto packets,
+                          session::PairedPackets::Create(reader_.get(), options_.threads));
+    FURL_RETURN_IF_ERROR(Loop(&packets));
     if (hurt_gops_ > Console::kMostMessages) {
       console_.Print(fmt::format("{} more GOPs are hurt\n", hurt_gops_ - Console::kMostMessages));
     }
@@ -93,42 +91,20 @@ class VerifyRun {
     }
     console_.Print(fmt::format(
         "{}: {} GOPs, {} frames{}, all good ({} frame hashes checked)\n", options_.input, gops_,
-        frames_, pairing_ != nullptr ? " beside those of the base" : "", hashes_checked_));
+        frames_, packets.has_base() ? " beside those of the base" : "", hashes_checked_));
     return OkStatus();
   }
 
  private:
-  Status Loop() {
-    for (;;) {
-      if (Interrupted()) return Status(StatusCode::kCancelled, "interrupted");
-      auto packet = reader_->Next();
-      if (!packet.ok() && packet.status().code() == StatusCode::kEndOfStream) break;
-      if (!packet.ok()) {
-        if (packet.status().code() != StatusCode::kInvalidStream) return packet.status();
-        TakeDamage(packet.status().message());
-        continue;
-      }
-      FURL_RETURN_IF_ERROR(TakePacket(std::move(*packet)));
-    }
-    if (pairing_ != nullptr) FURL_RETURN_IF_ERROR(pairing_->Finish(PairTaker()));
+  Status Loop(session::PairedPackets* packets) {
+    FURL_RETURN_IF_ERROR(packets->ForEach(
+        HooksOf(console_),
+        [this](const media::MediaPacket& packet, const ConstFramePtr& base) {
+          return TakeVideo(packet, base);
+        },
+        [this](const std::string& message) { TakeDamage(message); }));
     TakeMissing(ledger_->End());
     return EndGop(INT64_MAX);
-  }
-
-  Status TakePacket(media::MediaPacket packet) {
-    if (packet.stream >= 0) return OkStatus();
-    if (pairing_ == nullptr) return TakeVideo(packet, nullptr);
-    FURL_RETURN_IF_ERROR(pairing_->Take(std::move(packet), PairTaker()));
-    while (pairing_->bases().size() > session::BasePairing::kMostBases) {
-      pairing_->Release(pairing_->bases().begin()->first);
-    }
-    return OkStatus();
-  }
-
-  session::BasePairing::PairSink PairTaker() {
-    return [this](const media::MediaPacket& packet, const ConstFramePtr& base) {
-      return TakeVideo(packet, base);
-    };
   }
 
   Status TakeVideo(const media::MediaPacket& packet, const ConstFramePtr& base) {
@@ -279,7 +255,6 @@ class VerifyRun {
   Console& console_;
   std::unique_ptr<media::CodedReader> reader_;
   FamilyPtr family_;
-  std::unique_ptr<session::BasePairing> pairing_;  // of streams that add to a base
   std::optional<GopLedger> ledger_;
   std::unique_ptr<Decoder> decoder_;  // of the current GOP
   GopReport gop_;

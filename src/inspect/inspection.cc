@@ -8,8 +8,8 @@
 #include "codec/dec/decode_packet.h"
 #include "codec/families/decoders.h"
 #include "media/coded_io.h"
-#include "session/base_pairing.h"
 #include "session/model_store.h"
+#include "session/paired_packets.h"
 
 namespace furl::inspect {
 namespace {
@@ -52,19 +52,15 @@ class InspectRun {
 
   Status Run(const std::string& path) {
     FURL_RETURN_IF_ERROR(Open(path));
-    for (;;) {
-      FURL_RETURN_IF_ERROR(options_.hooks.CheckCancelled("interrupted"));
-      auto packet = reader_->Next();
-      if (!packet.ok() && packet.status().code() == StatusCode::kEndOfStream) break;
-      if (!packet.ok()) {
-        if (packet.status().code() != StatusCode::kInvalidStream) return packet.status();
-        Damage(packet.status().message());
-        continue;
-      }
-      FURL_RETURN_IF_ERROR(Take(std::move(*packet)));
-      FURL_RETURN_IF_ERROR(watcher_->status());
-    }
-    if (pairing_ != nullptr) FURL_RETURN_IF_ERROR(pairing_->Finish(PairTaker()));
+    FURL_ASSIGN_OR_RETURN(auto packets,
+                          session::PairedPackets::Create(reader_.get(), options_.threads));
+    FURL_RETURN_IF_ERROR(packets.ForEach(
+        options_.hooks,
+        [this](const media::MediaPacket& packet, const ConstFramePtr& base) {
+          FURL_RETURN_IF_ERROR(TakeVideo(packet, base));
+          return watcher_->status();
+        },
+        [this](const std::string& message) { Damage(message); }));
     FURL_RETURN_IF_ERROR(EndGop());
     out_.analysed = watcher_->analysed();
     return watcher_->status();
@@ -86,27 +82,7 @@ class InspectRun {
                           session::ModelStore(options_.model).Find(out_.header.model_id));
     FURL_ASSIGN_OR_RETURN(family_, CreateFamily(model));
     out_.decoder = family_;
-    if (reader_->info().base) {
-      FURL_ASSIGN_OR_RETURN(pairing_,
-                            session::BasePairing::Create(*reader_->info().base, options_.threads));
-    }
     return OkStatus();
-  }
-
-  Status Take(media::MediaPacket packet) {
-    if (packet.stream >= 0) return OkStatus();
-    if (pairing_ == nullptr) return TakeVideo(packet, nullptr);
-    FURL_RETURN_IF_ERROR(pairing_->Take(std::move(packet), PairTaker()));
-    while (pairing_->bases().size() > session::BasePairing::kMostBases) {
-      pairing_->Release(pairing_->bases().begin()->first);
-    }
-    return OkStatus();
-  }
-
-  session::BasePairing::PairSink PairTaker() {
-    return [this](const media::MediaPacket& packet, const ConstFramePtr& base) {
-      return TakeVideo(packet, base);
-    };
   }
 
   Status TakeVideo(const media::MediaPacket& packet, const ConstFramePtr& base) {
@@ -173,7 +149,6 @@ class InspectRun {
   Inspection& out_;
   std::unique_ptr<media::CodedReader> reader_;
   FamilyPtr family_;
-  std::unique_ptr<session::BasePairing> pairing_;  // of streams that add to a base
   std::shared_ptr<Watcher> watcher_;
   std::unique_ptr<Decoder> decoder_;  // of the current GOP; null where nothing of it is wanted
   int64_t packets_ = 0;
