@@ -1,11 +1,11 @@
 #include "inspect/basis_pictures.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 #include <string>
 #include <vector>
 
+#include "inspect/step_pictures.h"
 #include "report/frame_image.h"
 
 namespace furl::inspect {
@@ -30,19 +30,9 @@ int LargestDifference(const Frame& a, const Frame& b) {
 
 // The difference at full contrast, 8 bits.
 Result<FramePtr> Stretched(const Frame& nothing, const Frame& latent) {
-  FURL_ASSIGN_OR_RETURN(FramePtr result, Frame::Create(latent.width(), latent.height(), 8));
-  const double gain =
-      static_cast<double>(kContrast) / std::max(LargestDifference(nothing, latent), 1);
-  for (int p = 0; p < 3; ++p) {
-    const Plane to = result->plane(p);
-    for (int y = 0; y < to.height; ++y) {
-      for (int x = 0; x < to.width; ++x) {
-        const int difference = int{latent.plane(p).row(y)[x]} - int{nothing.plane(p).row(y)[x]};
-        to.row(y)[x] = static_cast<uint16_t>(std::lround(128 + gain * difference));
-      }
-    }
-  }
-  return result;
+  const double levels =
+      static_cast<double>(LargestDifference(nothing, latent)) / (1 << (latent.bit_depth() - 8));
+  return DifferencePicture(nothing, latent, levels > 0 ? kContrast / levels : 1);
 }
 
 }  // namespace

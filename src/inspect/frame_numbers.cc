@@ -41,14 +41,6 @@ const char* NameOf(BitKind kind) {
   return "";
 }
 
-double FrameNumbers::BitsOf(BitKind kind) const {
-  double sum = 0;
-  for (const AccountNumbers& account : accounts) {
-    if (account.kind == kind) sum += account.bits;
-  }
-  return sum;
-}
-
 FrameNumbers NumbersOf(const FrameAnalysis& analysis) {
   FrameNumbers numbers;
   for (const FrameAccount& account : analysis.accounts) {

@@ -29,8 +29,6 @@ struct FrameNumbers {
   double grain_bits = 0;       // of latents in blocks that look like grain or noise (block_look.h)
   double dark_grain_bits = 0;  // of these, in dark blocks
   double looked_bits = 0;  // of latents in all blocks that could be told: those with a prediction
-
-  double BitsOf(BitKind kind) const;
 };
 
 FrameNumbers NumbersOf(const FrameAnalysis& analysis);

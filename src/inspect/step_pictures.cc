@@ -29,7 +29,7 @@ Result<FramePtr> At8Bits(const Frame& frame) {
 
 }  // namespace
 
-Result<FramePtr> DifferencePicture(const Frame& before, const Frame& after, int gain) {
+Result<FramePtr> DifferencePicture(const Frame& before, const Frame& after, double gain) {
   FURL_ASSIGN_OR_RETURN(FramePtr result, Frame::Create(after.width(), after.height(), 8));
   const double before_unit = 1 << (before.bit_depth() - 8);
   const double after_unit = 1 << (after.bit_depth() - 8);
@@ -58,7 +58,7 @@ Result<nlohmann::ordered_json> StepPictures(const FrameAnalysis& analysis) {
     return OkStatus();
   };
   const auto add_difference = [&](const char* name, const Frame& before, const Frame& after,
-                                  int gain) -> Status {
+                                  double gain) -> Status {
     FURL_ASSIGN_OR_RETURN(const FramePtr difference, DifferencePicture(before, after, gain));
     return add(name, *difference, full);
   };

@@ -16,7 +16,7 @@ inline constexpr int kFilterGain = 16;
 
 // How far `after` is from `before`, which may have another depth: samples of 8 bits, 128 where both
 // are alike.
-Result<FramePtr> DifferencePicture(const Frame& before, const Frame& after, int gain);
+Result<FramePtr> DifferencePicture(const Frame& before, const Frame& after, double gain);
 
 // {"picture", "prediction", "residual", "filter"}, data URIs of JPEGs, without the steps that the
 // frame did not have. `residual` is what was coded on top of the prediction, before the filter.
