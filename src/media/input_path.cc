@@ -28,6 +28,11 @@ bool IsFile(const std::string& path) {
   return stat(path.c_str(), &info) == 0;
 }
 
+bool IsRegularFile(const std::string& path) {
+  struct stat info;
+  return stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode);
+}
+
 bool IsAddress(const std::string& path) {
   const size_t colon = path.find(':');
   return colon != std::string::npos && colon > 1 &&

@@ -10,6 +10,9 @@ namespace furl::media {
 // Something is there by that name: a file, a pipe, a device.
 bool IsFile(const std::string& path);
 
+// A file that can be read again: no pipe and no device.
+bool IsRegularFile(const std::string& path);
+
 // An address ("https://...") that the user wants opened, not a file whose name looks like one.
 bool IsAddress(const std::string& path);
 

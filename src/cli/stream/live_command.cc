@@ -2,7 +2,6 @@
 // serve as a live HLS stream.
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <memory>
 #include <utility>
@@ -10,7 +9,6 @@
 #include "cli/commands.h"
 #include "cli/encode/input_options.h"
 #include "cli/encode/run_encode.h"
-#include "cli/interrupt.h"
 #include "cli/options/option_use.h"
 #include "cli/stream/stream_options.h"
 #include "media/input_path.h"
@@ -46,11 +44,6 @@ struct LiveOptions {
   bool no_reconnect = false;
 };
 
-bool IsRegularFile(const std::string& path) {
-  struct stat info;
-  return stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode);
-}
-
 session::LiveInputOptions InputOf(const LiveOptions& options,
                                   const session::EncodeRequest& encode) {
   session::LiveInputOptions input;
@@ -59,9 +52,9 @@ session::LiveInputOptions InputOf(const LiveOptions& options,
   if (!options.format.empty()) input.reader.format = options.format;
   const bool device = media::IsDeviceFormat(options.format);
   const bool has_clock = media::IsAddress(encode.input) || device;
-  input.pace = IsRegularFile(encode.input) ? session::LivePace::kOwnSpeed
-               : has_clock                 ? session::LivePace::kAsTheyCome
-                                           : session::LivePace::kLenient;
+  input.pace = media::IsRegularFile(encode.input) ? session::LivePace::kOwnSpeed
+               : has_clock                        ? session::LivePace::kAsTheyCome
+                                                  : session::LivePace::kLenient;
   input.reconnects = has_clock && !options.no_reconnect;
   input.stall_seconds = options.stall_seconds;
   return input;
@@ -81,9 +74,7 @@ void Summarize(const LiveOptions& options, const session::LiveState& state, Cons
 }
 
 session::LiveHooks LiveHooksOf(Console& console) {
-  session::LiveHooks hooks;
-  hooks.notice = console.notice();
-  hooks.cancelled = Interrupted;
+  session::LiveHooks hooks = {HooksOf(console), {}};
   hooks.progress = [&console](const session::LiveState& state) {
     Progress progress;
     progress.frames = state.frames;

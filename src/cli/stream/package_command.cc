@@ -7,6 +7,7 @@
 #include "cli/encode/run_encode.h"
 #include "cli/interrupt.h"
 #include "cli/stream/stream_options.h"
+#include "media/input_path.h"
 #include "media/output_file.h"
 #include "session/package/ladder_probe.h"
 #include "session/package/package_run.h"
@@ -39,12 +40,6 @@ Status CheckFolder(const StreamOptions& options) {
   return InvalidArgument(master + " exists; -y replaces it");
 }
 
-// Pipes and addresses are read once.
-bool CanBeSampled(const std::string& input) {
-  struct stat info;
-  return stat(input.c_str(), &info) == 0 && S_ISREG(info.st_mode);
-}
-
 // Fills the rungs that the command line left open.
 Status ChooseRungs(const StreamOptions& options, const session::EncodeRequest& encode,
                    const media::VideoReader& reader, FamilyEncoderPtr family, Console& console,
@@ -53,7 +48,8 @@ Status ChooseRungs(const StreamOptions& options, const session::EncodeRequest& e
   const bool want_avc = request->stream.avc.empty() && !options.no_fallback;
   if (!want_furl && !want_avc) return OkStatus();
   const media::VideoInfo& video = reader.info().video;
-  if (!CanBeSampled(encode.input)) {
+  // Pipes and addresses are read once.
+  if (!media::IsRegularFile(encode.input)) {
     console.Notice("the input can be read only once: rates are chosen by the size of the pictures");
     if (want_furl) request->stream.furl = PlainFurlRungs(video);
     if (want_avc) request->stream.avc = {PlainFallback(video)};
@@ -127,9 +123,7 @@ Status RunPackage(const StreamOptions& options, Console& console, Details* detai
   }
   Progress progress;
   progress.total = reader->info().video.frame_count;
-  session::PackageHooks hooks;
-  hooks.notice = console.notice();
-  hooks.cancelled = Interrupted;
+  session::PackageHooks hooks = {HooksOf(console), {}};
   hooks.progress = [&](int64_t frames) {
     progress.frames = frames;
     console.Show(progress);

@@ -22,12 +22,6 @@ struct MuxerDeleter {
 struct DemuxerDeleter {
   void operator()(AVFormatContext* context) const { avformat_close_input(&context); }
 };
-struct IoDeleter {
-  void operator()(AVIOContext* io) const {
-    av_freep(&io->buffer);
-    avio_context_free(&io);
-  }
-};
 
 // The head of a Matroska file with such a video track, as libavformat writes it.
 Result<std::vector<uint8_t>> MatroskaHead(const AVCodecParameters& params) {
@@ -70,8 +64,8 @@ struct ByteSource {
 
 bool HasStartCodes(const AVCodecParameters& params) {
   const bool nals = params.codec_id == AV_CODEC_ID_H264 || params.codec_id == AV_CODEC_ID_HEVC;
-  const uint8_t* data =
-      params.extradata;  // of the other form it begins with a version and a profile
+  // Of the other form it begins with a version and a profile.
+  const uint8_t* data = params.extradata;
   return nals && (params.extradata_size < 2 || (data[0] == 0 && data[1] == 0));
 }
 
@@ -81,12 +75,9 @@ Result<std::shared_ptr<const AVCodecParameters>> MatroskaParameters(
     const AVCodecParameters& params) {
   ByteSource source;
   FURL_ASSIGN_OR_RETURN(source.bytes, MatroskaHead(params));
-  constexpr int kBuffer = 4096;
-  const std::unique_ptr<AVIOContext, IoDeleter> io(
-      avio_alloc_context(static_cast<uint8_t*>(av_malloc(kBuffer)), kBuffer, 0, &source,
-                         &ByteSource::Read, nullptr, nullptr));
+  FURL_ASSIGN_OR_RETURN(const AvIoPtr io, MakeAvIo(&source, {.read = &ByteSource::Read}));
   AVFormatContext* context = avformat_alloc_context();
-  if (io == nullptr || context == nullptr) return Status(StatusCode::kOutOfMemory, "out of memory");
+  if (context == nullptr) return Status(StatusCode::kOutOfMemory, "out of memory");
   context->pb = io.get();
   const int error = avformat_open_input(&context, "", av_find_input_format("matroska"), nullptr);
   if (error < 0) return AvStatus(error, "the base's parameters", StatusCode::kInternal);

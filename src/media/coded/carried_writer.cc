@@ -43,15 +43,6 @@ class CarriedSink : public CodedWriter {
   std::unique_ptr<ContainerMuxer> muxer_;
 };
 
-// Of the base's pixels, which are shown at the size of the video's picture.
-Rational BaseAspect(const VideoInfo& video, const AVCodecParameters& base) {
-  int num = 1;
-  int den = 1;
-  av_reduce(&num, &den, video.sample_aspect.num * video.width * base.height,
-            video.sample_aspect.den * video.height * base.width, INT_MAX);
-  return {num, den};
-}
-
 }  // namespace
 
 Result<std::unique_ptr<CodedWriter>> OpenCarriedMp4(const std::string& path, const MediaInfo& info,
@@ -64,7 +55,10 @@ Result<std::unique_ptr<CodedWriter>> OpenCarriedMp4(const std::string& path, con
                        "be H.264 or H.265");
   }
   MediaInfo shown = info;
-  shown.video.sample_aspect = BaseAspect(info.video, *info.base->params);
+  // The base's pixels are shown at the size of the video's picture.
+  const AVCodecParameters& base = *info.base->params;
+  shown.video.sample_aspect = AspectAtSize(info.video.sample_aspect, info.video.width,
+                                           info.video.height, base.width, base.height, INT_MAX);
   FURL_ASSIGN_OR_RETURN(auto file, OpenCodedOutput(path, options));
   auto sink = std::make_unique<CarriedSink>(*form, sequence_header);
   FURL_RETURN_IF_ERROR(sink->Open(std::move(file), shown, options.notice));

@@ -26,18 +26,12 @@ class CarriedSource : public CodedReader {
   Status Start(const std::string& path, std::unique_ptr<FdInput> input, const std::string& format,
                const CodedReaderOptions& options) {
     input_ = std::move(input);
-    DemuxOptions demux;
-    demux.io = input_->avio();
-    demux.format = format;
-    demux.alone = true;
-    demux.other_streams = options.other_streams;
-    demux.notice = options.notice;
-    demux.cancelled = options.cancelled;
-    FURL_ASSIGN_OR_RETURN(demuxer_, LibavDemuxer::Open(path, demux));
+    FURL_ASSIGN_OR_RETURN(
+        demuxer_, LibavDemuxer::Open(path, CodedDemuxOptions(input_->avio(), format, options)));
     info_ = demuxer_->info();
     const AVCodecParameters& params = *demuxer_->video_stream()->codecpar;
     const auto form = NalForm::Of(params);
-    if (!form) return NotCarried(path);
+    if (!form) return NotFurlVideo(path, info_.video.codec);
     form_ = *form;
     FURL_RETURN_IF_ERROR(FindHeader(path));
     FURL_RETURN_IF_ERROR(TakeHeader(options.limits));
@@ -66,11 +60,6 @@ class CarriedSource : public CodedReader {
   }
 
  private:
-  Status NotCarried(const std::string& path) const {
-    return Unsupported(path + " holds " + info_.video.codec +
-                       " video, not furl's; `furl encode` makes furl files");
-  }
-
   // Reads until a packet of the base has a header, and keeps what it reads.
   Status FindHeader(const std::string& path) {
     int packets = 0;
@@ -78,7 +67,8 @@ class CarriedSource : public CodedReader {
     size_t bytes = 0;
     while (header_bytes_.empty()) {
       auto packet = demuxer_->ReadPacket();
-      if (packet.status().code() == StatusCode::kEndOfStream) return NotCarried(path);
+      if (packet.status().code() == StatusCode::kEndOfStream)
+        return NotFurlVideo(path, info_.video.codec);
       FURL_RETURN_IF_ERROR(packet.status());
       if (demuxer_->MapStream(**packet) == LibavDemuxer::kIgnored) continue;
       seen_.push_back(demuxer_->Convert(**packet));
@@ -90,7 +80,7 @@ class CarriedSource : public CodedReader {
       keys += seen.key;
       const bool enough =
           keys >= kKeysLookedAt || packets >= kPacketsLookedAt || bytes >= kBytesLookedAt;
-      if (enough && header_bytes_.empty()) return NotCarried(path);
+      if (enough && header_bytes_.empty()) return NotFurlVideo(path, info_.video.codec);
     }
     return OkStatus();
   }

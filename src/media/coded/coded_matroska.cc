@@ -40,21 +40,12 @@ class MatroskaSource : public CodedReader {
   Status Start(const std::string& path, std::unique_ptr<MatroskaInput> input,
                const CodedReaderOptions& options) {
     input_ = std::move(input);
-    DemuxOptions demux;
-    demux.io = input_->avio();
-    demux.format = "matroska";
-    demux.alone = true;
+    DemuxOptions demux = CodedDemuxOptions(input_->avio(), "matroska", options);
     demux.is_video = IsFurl;
-    demux.other_streams = options.other_streams;
-    demux.notice = options.notice;
-    demux.cancelled = options.cancelled;
     FURL_ASSIGN_OR_RETURN(demuxer_, LibavDemuxer::Open(path, demux));
     const AVCodecParameters& params = *demuxer_->video_stream()->codecpar;
     const std::span<const uint8_t> extradata = ExtradataOf(params);
-    if (!IsFurl(params)) {
-      return Unsupported(path + " holds " + demuxer_->info().video.codec +
-                         " video, not furl's; `furl encode` makes furl files");
-    }
+    if (!IsFurl(params)) return NotFurlVideo(path, demuxer_->info().video.codec);
     info_ = demuxer_->info();
     container_time_base_ = info_.video.time_base;
     header_bytes_.assign(extradata.begin(), extradata.end());

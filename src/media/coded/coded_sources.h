@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "media/coded_io.h"
+#include "media/libav/libav_demuxer.h"
 
 namespace furl::media {
 
@@ -27,6 +28,13 @@ Result<std::unique_ptr<CodedReader>> OpenCarriedSource(const std::string& path, 
                                                        std::vector<uint8_t> first,
                                                        const std::string& format,
                                                        const CodedReaderOptions& options);
+
+// How containers that libavformat demultiplexes are opened: they name nothing else that is.
+DemuxOptions CodedDemuxOptions(AVIOContext* io, const std::string& format,
+                               const CodedReaderOptions& options);
+
+// kUnsupported: the video of a container is of another codec.
+Status NotFurlVideo(const std::string& path, const std::string& codec);
 
 // Whether `data` begins with a sequence header.
 bool HasFurlMagic(std::span<const uint8_t> data);

@@ -25,9 +25,10 @@ Result<const AVInputFormat*> FindInputFormat(const std::string& name) {
   return format;
 }
 
-bool IsDeviceFormat(const std::string& name) {
-  const AVInputFormat* format = name.empty() ? nullptr : Find(name);
+bool IsDevice(const AVInputFormat* format) {
   return format != nullptr && (format->flags & AVFMT_NOFILE) != 0;
 }
+
+bool IsDeviceFormat(const std::string& name) { return !name.empty() && IsDevice(Find(name)); }
 
 }  // namespace furl::media

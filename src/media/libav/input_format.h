@@ -13,7 +13,9 @@ namespace furl::media {
 // By libavformat's name: containers, and devices where libavdevice is built in. kInvalidArgument.
 Result<const AVInputFormat*> FindInputFormat(const std::string& name);
 
-// Whether its inputs are no files: cameras, screens, and sources of test pictures.
+// Whether its inputs are no files: cameras, screens, and sources of test pictures. False of null,
+// and of names that aren't known.
+bool IsDevice(const AVInputFormat* format);
 bool IsDeviceFormat(const std::string& name);
 
 }  // namespace furl::media

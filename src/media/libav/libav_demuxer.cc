@@ -76,13 +76,13 @@ bool IsHeaderless(const std::string& path, const DemuxOptions& options) {
 
 // What may be opened is set before anything is: playlists and session descriptions are
 // recognized by what they hold, whatever a file is called. A libav error if it can't be set.
-int LimitOpening(const std::string& path, const DemuxOptions& options, AVDictionary** dict) {
+int LimitOpening(const std::string& path, const DemuxOptions& options, bool device,
+                 AVDictionary** dict) {
   if (options.alone) return av_dict_set(dict, "protocol_whitelist", "", 0);
   if (options.io == nullptr && IsAddress(path)) return 0;
   const int error = av_dict_set(dict, "protocol_whitelist", "file,pipe", 0);
   if (error < 0 || IsListOfFiles(path)) return error;
-  const std::string formats =
-      IsDeviceFormat(options.format) ? options.format : FormatsWithoutLists();
+  const std::string formats = device ? options.format : FormatsWithoutLists();
   return av_dict_set(dict, "format_whitelist", formats.c_str(), 0);
 }
 
@@ -153,9 +153,9 @@ Result<std::unique_ptr<LibavDemuxer>> LibavDemuxer::Open(const std::string& path
   }
   AVDictionary* dict = nullptr;
   TagsToAv(options.options, &dict);
-  const bool plain = options.io != nullptr || IsDeviceFormat(options.format);
-  const std::string url = plain ? path : InputUrl(path);
-  int error = LimitOpening(path, options, &dict);
+  const bool device = IsDevice(format);
+  const std::string url = device || options.io != nullptr ? path : InputUrl(path);
+  int error = LimitOpening(path, options, device, &dict);
   if (error < 0) {
     avformat_free_context(context);
   } else {

@@ -12,6 +12,7 @@ extern "C" {
 #include <strings.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <mutex>
@@ -60,6 +61,14 @@ Result<AvIoPtr> MakeAvIo(void* self, const AvIoFunctions& functions) {
     return Status(StatusCode::kOutOfMemory, "out of memory");
   }
   return io;
+}
+
+Rational AspectAtSize(Rational aspect, int width, int height, int to_width, int to_height,
+                      int64_t most) {
+  int num = 1;
+  int den = 1;
+  av_reduce(&num, &den, aspect.num * width * to_height, aspect.den * height * to_width, most);
+  return {num, std::max(den, 1)};
 }
 
 int ReadFd(int fd, uint8_t* data, int size, int64_t offset, const CancelFn& cancelled) {

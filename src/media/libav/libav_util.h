@@ -34,6 +34,11 @@ using AvCodecContextPtr = std::unique_ptr<AVCodecContext, AvDeleter>;
 using AvFilterGraphPtr = std::unique_ptr<AVFilterGraph, AvDeleter>;
 using AvIoPtr = std::unique_ptr<AVIOContext, AvDeleter>;
 
+// The shape of pixels that `aspect` is of at one size, where the same picture is shown of another:
+// in numbers up to `most`.
+Rational AspectAtSize(Rational aspect, int width, int height, int to_width, int to_height,
+                      int64_t most);
+
 // Input or output of libavformat by functions of ours, called with `self` and
 // pieces of up to kAvIoBufferSize bytes. Null: can't be done. See avio_alloc_context().
 struct AvIoFunctions {

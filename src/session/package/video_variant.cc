@@ -6,22 +6,22 @@
 
 #include "codec/enc/code_frame.h"
 #include "media/filter/frame_scaler.h"
+#include "media/libav/libav_util.h"
 #include "media/write/video_encoder.h"
 #include "session/settings_tag.h"
 
 namespace furl::session {
 namespace {
 
-// What a player's buffer holds of the largest rate, and how much that is above the mean.
+// What a player's buffer holds of the largest rate.
 constexpr double kBufferSeconds = 1;
-constexpr double kPeak = 1.5;
 // Rounded sizes change the shape by less than this.
 constexpr double kSameShape = 0.02;
 
 RateSettings RateOf(const Rung& rung) {
   RateSettings rate;
   rate.bits_per_second = rung.bits_per_second;
-  rate.most_per_second = std::llround(static_cast<double>(rung.bits_per_second) * kPeak);
+  rate.most_per_second = std::llround(static_cast<double>(rung.bits_per_second) * kPeakRate);
   rate.buffer_bits = std::llround(static_cast<double>(rate.most_per_second) * kBufferSeconds);
   return rate;
 }
@@ -155,16 +155,12 @@ media::VideoInfo ResizedVideo(const media::VideoInfo& video, const Rung& rung) {
   media::VideoInfo out = video;
   out.width = rung.width;
   out.height = rung.height;
-  // Widths of shown pixels against heights, of the rung and of the source.
-  const int64_t num = video.sample_aspect.num * video.width * rung.height;
-  const int64_t den = video.sample_aspect.den * video.height * rung.width;
-  const double change =
-      static_cast<double>(num) / static_cast<double>(den) / video.sample_aspect.value();
+  // Widths against heights, of the source and of the rung.
+  const double change = static_cast<double>(video.width) * rung.height / video.height / rung.width;
   if (std::abs(change - 1) > kSameShape) {
-    int reduced_num = 0;
-    int reduced_den = 0;
-    av_reduce(&reduced_num, &reduced_den, num, den, 1 << 15);
-    out.sample_aspect = {reduced_num, std::max(reduced_den, 1)};
+    constexpr int kMost = 1 << 15;
+    out.sample_aspect = media::AspectAtSize(video.sample_aspect, video.width, video.height,
+                                            rung.width, rung.height, kMost);
   }
   return out;
 }

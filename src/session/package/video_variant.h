@@ -14,6 +14,9 @@
 
 namespace furl::session {
 
+// The largest rate of a variant against its mean.
+inline constexpr double kPeakRate = 1.5;
+
 // What a variant of furl may take of the machine.
 struct Effort {
   Preset preset = Preset::kMedium;
