@@ -6,25 +6,17 @@
 #include <charconv>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <utility>
+#include <vector>
 
+#include "base/file.h"
 #include "media/output_file.h"
 
 namespace furl::hls {
 namespace {
 
 // Of a playlist that furl wrote; more is another's.
-constexpr std::streamsize kLargestList = 1 << 20;
-
-Result<std::string> ReadText(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text(static_cast<size_t>(kLargestList), '\0');
-  file.read(text.data(), kLargestList);
-  if (!file.eof()) return IoError(path + ": this can't be read, or is too large for a playlist");
-  text.resize(static_cast<size_t>(file.gcount()));
-  return text;
-}
+constexpr size_t kLargestList = 1 << 20;
 
 // Of "NAME-init002.mkv": 2; 1 of "NAME-init.mkv", and of what is no such name.
 int64_t InitNumber(const SegmentPlace& place, const std::string& init) {
@@ -46,8 +38,8 @@ Status LiveList::Resume() {
   const std::string path = place().PathOf(place().ListName());
   std::error_code error;
   if (!std::filesystem::exists(path, error)) return OkStatus();
-  FURL_ASSIGN_OR_RETURN(const std::string text, ReadText(path));
-  auto read = ReadMediaPlaylist(text);
+  FURL_ASSIGN_OR_RETURN(const std::vector<uint8_t> bytes, ReadFile(path, kLargestList));
+  auto read = ReadMediaPlaylist({bytes.begin(), bytes.end()});
   if (!read.ok()) return read.status().WithContext(path);
   constexpr int64_t kMostNumber = int64_t{1} << 40;
   if (read->segments.empty() || !read->origin_ms || read->sequence > kMostNumber ||

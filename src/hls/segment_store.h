@@ -36,6 +36,9 @@ struct SegmentPlace {
   std::string PathOf(const std::string& file) const { return folder + "/" + file; }
 };
 
+// Writes a master playlist, complete or not at all.
+Status WriteMasterFile(const std::string& path, const MasterPlaylist& master, bool overwrite);
+
 class SegmentStore {
  public:
   explicit SegmentStore(SegmentPlace place) : place_(std::move(place)) {}

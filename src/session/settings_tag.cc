@@ -10,14 +10,6 @@
 namespace furl::session {
 namespace {
 
-const char* PresetName(Preset preset) {
-  switch (preset) {
-    case Preset::kFast: return "fast";
-    case Preset::kSlow: return "slow";
-    default: return "medium";
-  }
-}
-
 // What decides on the quality.
 std::string QualityText(const EncoderSettings& settings) {
   const RateSettings& rate = settings.rate;
@@ -27,6 +19,14 @@ std::string QualityText(const EncoderSettings& settings) {
 }
 
 }  // namespace
+
+const char* PresetName(Preset preset) {
+  switch (preset) {
+    case Preset::kFast: return "fast";
+    case Preset::kSlow: return "slow";
+    default: return "medium";
+  }
+}
 
 std::string SettingsText(const EncoderSettings& settings, const model::Model& model) {
   const double gop = std::round(settings.gop_seconds * settings.frame_rate.value());

@@ -14,6 +14,9 @@ namespace furl::session {
 // Of the video track, by Matroska's own name for it.
 inline constexpr char kSettingsTag[] = "ENCODER_SETTINGS";
 
+// "medium", as the tool's options have it.
+const char* PresetName(Preset preset);
+
 // "furl 0.1.0, model transform-s 0123456789abcdef, crf 32, preset medium, GOP 50 frames".
 std::string SettingsText(const EncoderSettings& settings, const model::Model& model);
 

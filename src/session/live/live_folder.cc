@@ -4,7 +4,6 @@
 #include <chrono>
 #include <utility>
 
-#include "media/output_file.h"
 #include "session/package/package_run.h"
 
 namespace furl::session {
@@ -55,10 +54,7 @@ void LiveFolder::Break() {
 }
 
 Status LiveFolder::WriteMaster(const hls::MasterPlaylist& master) const {
-  FURL_ASSIGN_OR_RETURN(const auto file,
-                        media::OutputFile::Open(folder_ + "/" + kMasterName, true));
-  FURL_RETURN_IF_ERROR(file->Write(hls::WriteMasterPlaylist(master)));
-  return file->Commit();
+  return hls::WriteMasterFile(folder_ + "/" + kMasterName, master, true);
 }
 
 Status LiveFolder::Finish() {

@@ -5,21 +5,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "session/settings_tag.h"
+
 namespace furl::session {
 namespace {
 
 // How long to wait for a picture before looking whether to stop.
 constexpr double kMoment = 0.1;
-// What the heaviest segment may take against the mean (video_variant.cc).
-constexpr double kPeak = 1.5;
-
-const char* PresetName(Preset preset) {
-  switch (preset) {
-    case Preset::kFast: return "fast";
-    case Preset::kMedium: return "medium";
-    default: return "slow";
-  }
-}
 
 std::vector<double> CostsOf(const std::vector<Effort>& efforts) {
   std::vector<double> costs;
@@ -62,8 +54,6 @@ LiveRun::LiveRun(const LiveRequest& request, LiveFolder* folder, std::unique_ptr
       governor_(CostsOf(efforts_)) {
   state_.effort = efforts_.front();
 }
-
-LiveRun::~LiveRun() = default;
 
 Result<LiveState> LiveRun::Run() {
   input_->Start();
@@ -127,10 +117,11 @@ double LiveRun::BeginOfConnection() const {
 }
 
 Status LiveRun::TakeFrame(const ConstFramePtr& frame) {
-  const bool first = tracks_->frames() == 0;
+  const bool first = !tracks_->is_open();
   if (!first && tracks_->BeginsSegment(*frame)) FURL_RETURN_IF_ERROR(EndSegment());
   const auto start = Clock::now();
-  FURL_RETURN_IF_ERROR(tracks_->TakeFrame(frame, first ? BeginOfConnection() : 0));
+  if (first) FURL_RETURN_IF_ERROR(tracks_->Open(*frame, BeginOfConnection()));
+  FURL_RETURN_IF_ERROR(tracks_->TakeFrame(frame));
   if (first) {
     begin_seconds_ = tracks_->begin();
     tracks_->SetEffort(state_.effort);
@@ -178,7 +169,7 @@ Status LiveRun::WriteMasterOnce() {
   for (size_t i = 0; i < master.variants.size(); ++i) {
     const auto rate = static_cast<double>(tracks_->videos()[i].rung.bits_per_second);
     hls::Variant& variant = master.variants[i];
-    variant.peak = std::max(variant.peak, static_cast<int64_t>(rate * kPeak));
+    variant.peak = std::max(variant.peak, static_cast<int64_t>(rate * kPeakRate));
     variant.mean = static_cast<int64_t>(rate);
   }
   master_written_ = true;

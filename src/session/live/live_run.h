@@ -47,7 +47,6 @@ class LiveRun {
   // furl's variants. `hooks.cancelled` ends the stream, which is no error.
   LiveRun(const LiveRequest& request, LiveFolder* folder, std::unique_ptr<LiveInput> input,
           FamilyEncoderPtr family, LiveHooks hooks);
-  ~LiveRun();
 
   // Until the input ends for good, or somebody wants it to end: what there is stays, with its
   // playlists closed. After an error they are left as those of a killed process.
@@ -61,7 +60,7 @@ class LiveRun {
   Status Disconnect();
   Status TakeFrame(const ConstFramePtr& frame);
   double BeginOfConnection() const;
-  // After a segment, before the one that `frame` begins.
+  // Before the first frame of the next.
   Status EndSegment();
   void Adapt();
   Status WriteMasterOnce();

@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "media/output_file.h"
-
 namespace furl::session {
 
 PackageRun::PackageRun(const PackageRequest& request, std::unique_ptr<media::VideoReader> reader,
@@ -32,7 +30,8 @@ hls::SegmentStore* PackageRun::AddList(const std::string& name, const std::strin
 Status PackageRun::TakeItem(media::MediaItem item) {
   if (item.packet != nullptr) return tracks_.TakePacket(std::move(item.packet));
   FURL_RETURN_IF_ERROR(hooks_.CheckCancelled("interrupted; nothing was written"));
-  FURL_RETURN_IF_ERROR(tracks_.TakeFrame(item.frame, tracks_.BeginOf(*item.frame)));
+  if (!tracks_.is_open()) FURL_RETURN_IF_ERROR(tracks_.Open(*item.frame));
+  FURL_RETURN_IF_ERROR(tracks_.TakeFrame(item.frame));
   if (hooks_.progress) hooks_.progress(tracks_.frames());
   return OkStatus();
 }
@@ -54,11 +53,8 @@ Status PackageRun::Finish() {
   for (const auto& list : lists_) {
     if (list->count() > 0) FURL_RETURN_IF_ERROR(list->Finish());
   }
-  FURL_ASSIGN_OR_RETURN(
-      const auto file,
-      media::OutputFile::Open(request_.folder + "/" + kMasterName, request_.overwrite));
-  FURL_RETURN_IF_ERROR(file->Write(hls::WriteMasterPlaylist(tracks_.Master())));
-  FURL_RETURN_IF_ERROR(file->Commit());
+  FURL_RETURN_IF_ERROR(hls::WriteMasterFile(request_.folder + "/" + kMasterName, tracks_.Master(),
+                                            request_.overwrite));
   done_ = true;
   return OkStatus();
 }

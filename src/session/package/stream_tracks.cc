@@ -104,13 +104,9 @@ Status StreamTracks::OpenOther(int stream) {
   return OkStatus();
 }
 
-double StreamTracks::BeginOf(const Frame& first) const {
-  return std::max(static_cast<double>(first.pts) * video_.time_base.value(), 0.0);
-}
-
-Status StreamTracks::Open(const Frame& first, double begin) {
+Status StreamTracks::Open(const Frame& first, std::optional<double> begin) {
   const double tick = video_.time_base.value();
-  shift_ticks_ = std::llround(begin / tick) - first.pts;
+  shift_ticks_ = begin ? std::llround(*begin / tick) - first.pts : std::max<int64_t>(-first.pts, 0);
   shift_ = static_cast<double>(shift_ticks_) * tick;
   grid_ = {static_cast<double>(first.pts + shift_ticks_) * tick, settings_.segment_seconds};
   int number = 0;
@@ -125,15 +121,14 @@ Status StreamTracks::Open(const Frame& first, double begin) {
 }
 
 bool StreamTracks::BeginsSegment(const Frame& frame) const {
-  return videos_.empty() || grid_.CellOf(frame.pts + shift_ticks_, video_.time_base) > cell_;
+  return grid_.CellOf(frame.pts + shift_ticks_, video_.time_base) > cell_;
 }
 
 void StreamTracks::SetEffort(const Effort& effort) {
   for (const Video& video : videos_) video.variant->SetEffort(effort);
 }
 
-Status StreamTracks::TakeFrame(const ConstFramePtr& frame, double begin) {
-  if (videos_.empty()) FURL_RETURN_IF_ERROR(Open(*frame, begin));
+Status StreamTracks::TakeFrame(const ConstFramePtr& frame) {
   ConstFramePtr shifted = frame;
   if (shift_ticks_ != 0) {
     FrameTag tag = frame->tag();
@@ -154,7 +149,7 @@ Status StreamTracks::TakeFrame(const ConstFramePtr& frame, double begin) {
 }
 
 Status StreamTracks::TakePacket(std::unique_ptr<media::MediaPacket> packet) {
-  if (!videos_.empty()) return Write(*packet);
+  if (is_open()) return Write(*packet);
   early_.push_back(std::move(packet));
   return OkStatus();
 }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -53,17 +54,18 @@ class StreamTracks {
   StreamTracks(const StreamSettings& settings, const media::MediaInfo& source,
                FamilyEncoderPtr family, FindStore find, media::NoticeFn notice);
 
-  // The next frame in display order. The first opens the tracks: it is at `begin` seconds of the
-  // stream, and all other times are relative to it.
-  Status TakeFrame(const ConstFramePtr& frame, double begin);
-  // The time at which the first frame is, were nothing moved; negative times are moved to 0.
-  double BeginOf(const Frame& first) const;
-  // Of a stream that goes along; before the first frame it waits.
+  // Opens the tracks: the first frame, which is not taken yet, is at `begin` seconds of the stream,
+  // and all other times are relative to it. Without `begin` it stays where it is, or at 0.
+  Status Open(const Frame& first, std::optional<double> begin = std::nullopt);
+  bool is_open() const { return !videos_.empty(); }
+  // The next frame in display order, of open tracks.
+  Status TakeFrame(const ConstFramePtr& frame);
+  // Of a stream that goes along; it waits until the tracks are open.
   Status TakePacket(std::unique_ptr<media::MediaPacket> packet);
   // There is no more: gives away the last segments.
   Status Finish();
 
-  // Whether TakeFrame would begin a segment with this frame.
+  // Whether TakeFrame of open tracks would begin a segment with this frame.
   bool BeginsSegment(const Frame& frame) const;
   // All variants from the next segment on (VideoVariant::SetEffort).
   void SetEffort(const Effort& effort);
@@ -92,7 +94,6 @@ class StreamTracks {
     std::unique_ptr<hls::TextTrack> track;
   };
 
-  Status Open(const Frame& first, double begin);
   Status OpenVideo(const Rung& rung, bool furl, int number);
   Status OpenOther(int stream);
   Status OpenSound(const media::StreamInfo& info);
