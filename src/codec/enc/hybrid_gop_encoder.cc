@@ -75,9 +75,7 @@ Status HybridGopEncoder::Take(const ConstFramePtr& frame, BaseInput base) {
     gops_.back().first_base = base.picture;
   }
   ++gops_.back().frames;
-  if (Tries(BaseUse::kFilter)) {
-    FURL_RETURN_IF_ERROR(gops_.back().fit.Add(*frame, *base.picture, &pool_));
-  }
+  FURL_RETURN_IF_ERROR(gops_.back().fit.Add(*frame, *base.picture, &pool_));
   if (full_ == nullptr) return gops_.size() > 1 ? CloseFront() : OkStatus();
   FURL_RETURN_IF_ERROR(full_->SendFrame(frame, base));
   return Collect();

@@ -43,9 +43,6 @@ class HybridGopEncoder : public Encoder {
     double coded_error = 0;  // weighted as that of FittedBaseFilter
   };
 
-  bool Tries(BaseUse use) const {
-    return settings_.base_use == use || settings_.base_use == BaseUse::kAuto;
-  }
   Status Take(const ConstFramePtr& frame, BaseInput base);
   // Files what the other encoder has ready under its GOP, and closes those before.
   Status Collect();
