@@ -8,6 +8,8 @@
 # Needs: scripts/install-deps.sh web; npm fetches hls.js once.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# shellcheck source=scripts/serve_common.sh
+source scripts/serve_common.sh
 furl=${1:-build/release/furl}
 clip=assets/bunny.mkv
 out=$PWD/out/streaming
@@ -61,11 +63,7 @@ say "furl serve"
   > "$out/serve.log" &
 server=$!
 trap 'kill $server 2> /dev/null || true' EXIT
-for ((i = 0; i < 100; ++i)); do
-  url=$(sed -nE 's/.*"type":"serving".*"url":"([^"]*)".*/\1/p' "$out/serve.log")
-  [[ $url ]] && break
-  sleep 0.1
-done
+url=$(wait_for_server "$out/serve.log")
 [[ $url ]] || fail "the server doesn't start"
 echo "$url"
 

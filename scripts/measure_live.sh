@@ -8,6 +8,8 @@
 # Leaves out/live/report.json and a screenshot. Needs build/web/package (scripts/package_web.sh).
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# shellcheck source=scripts/serve_common.sh
+source scripts/serve_common.sh
 furl=$(realpath "${FURL:-build/release/furl}")
 seconds=${1:-30}
 shift || true
@@ -27,11 +29,7 @@ for ((i = 0; i < 300; ++i)); do
   sleep 0.1
 done
 "$furl" serve "$out/site" --listen 127.0.0.1:0 --player build/web/package --json > "$out/serve.log" &
-for ((i = 0; i < 100; ++i)); do
-  url=$(sed -nE 's/.*"type":"serving".*"url":"([^"]*)".*/\1/p' "$out/serve.log")
-  [[ $url ]] && break
-  sleep 0.1
-done
+url=$(wait_for_server "$out/serve.log")
 node web/tests/live_latency.js "$url" live/master.m3u8 "$seconds" "$out/live.png" > "$out/seen.json"
 cat > "$out/report.json" <<JSON
 {

@@ -2,10 +2,9 @@
 // that are too slow for furl. Segments of MP4 are appended by Media Source Extensions; browsers
 // that know HLS get the playlist.
 
-import { SegmentReader } from './segments.js';
+import { LIVE_AHEAD, SegmentReader } from './segments.js';
 
 const AHEAD = 12;        // seconds that are fetched ahead
-const LIVE_AHEAD = 2.5;  // and of a segment of what is live: farther behind is too far
 const KEEP_BEHIND = 30;  // seconds that stay in the buffer behind the place that is shown
 
 const onceOf = (target, type) => new Promise((resolve) => {

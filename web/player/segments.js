@@ -3,9 +3,16 @@
 import { parseMedia } from './playlist.js';
 import { fetchOk } from './source.js';
 
-const LIVE_SECONDS = 1;     // so far behind the end, or farther, live playback begins
-
+/** Seconds, and of a segment, of what is live: farther behind is too far. */
+export const LIVE_AHEAD = 2.5;
+const LIVE_SECONDS = 1;       // so far behind the end, or farther, live playback begins
 const SHORTEST_PAUSE = 0.15;  // seconds between two looks at a list
+
+// Of all that a list has, or of none yet.
+function endOf(list) {
+  const last = list?.segments.at(-1);
+  return last ? last.start + last.duration : 0;
+}
 
 const pause = (seconds) => new Promise((resolve) => { setTimeout(resolve, 1000 * seconds); });
 
@@ -32,8 +39,7 @@ export class SegmentReader {
   // Goes to the first segment, or of what is live to one shortly before the end.
   begin() {
     const { segments, ended } = this.list;
-    const end = segments.at(-1) ? segments.at(-1).start + segments.at(-1).duration : 0;
-    const live = segments.findLast(({ start }) => start <= end - LIVE_SECONDS + 0.05);
+    const live = segments.findLast(({ start }) => start <= endOf(this.list) - LIVE_SECONDS + 0.05);
     this.next = (!ended && live ? live : segments[0])?.sequence ?? 0;
   }
 
@@ -47,16 +53,14 @@ export class SegmentReader {
     const list = parseMedia(await response.text(), response.url || this.url);
     // Starts are counted from the first segment that was ever seen.
     const known = this.list?.segments.find((s) => s.sequence === list.segments[0]?.sequence);
-    const last = this.list?.segments.at(-1);
-    const shift = known ? known.start : (last ? last.start + last.duration : 0);
+    const shift = known ? known.start : endOf(this.list);
     for (const segment of list.segments) segment.start += shift;
     this.list = list;
     this.loaded = performance.now();
   }
 
   get duration() {
-    const last = this.list.segments.at(-1);
-    return this.list.ended && last ? last.start + last.duration : NaN;
+    return this.list.ended && this.list.segments.length > 0 ? endOf(this.list) : NaN;
   }
 
   /** The start of the segment that comes next, if it is known. */

@@ -17,11 +17,11 @@ import { openDemuxer } from './demux.js';
 import { HlsDemuxer } from './hls.js';
 import { forgetModel, loadModel } from './models.js';
 import { Mp4Audio, mp4Type } from './mp4_audio.js';
+import { LIVE_AHEAD } from './segments.js';
 import { openSource } from './source.js';
 import { WebmAudio, webmType } from './webm_audio.js';
 
 const READ_AHEAD = 3;         // seconds of video packets
-const LIVE_AHEAD = 2.5;       // and of a segment of what is live: farther behind is too far
 const SOUND_FRAGMENT = 0.5;   // seconds
 const SOUND_MS = 150;         // longest that a packet of sound waits for others
 

@@ -9,6 +9,7 @@
 //   await browser.close();
 //   server.close();
 
+import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { createReadStream, existsSync, mkdtempSync, rmSync, statSync,
          writeFileSync } from 'node:fs';
@@ -176,6 +177,15 @@ class Page {
   async screenshot(path) {
     const { data } = await this.send('Page.captureScreenshot', { format: 'png' });
     writeFileSync(path, Buffer.from(data, 'base64'));
+  }
+}
+
+/** Waits for a condition of the page, as an expression, to be true. */
+export async function until(page, condition, seconds = 40) {
+  const end = Date.now() + 1000 * seconds;
+  while (!await page.evaluate(condition)) {
+    assert.ok(Date.now() < end, `not within ${seconds} s: ${condition}; ${page.errors}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 

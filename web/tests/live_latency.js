@@ -4,9 +4,7 @@
 // usage: node web/tests/live_latency.js URL PLAYLIST SECONDS SCREENSHOT
 //   URL of furl serve, PLAYLIST in it, SECONDS to look for once it plays
 
-import assert from 'node:assert/strict';
-
-import { openBrowser } from './browser.js';
+import { openBrowser, until } from './browser.js';
 
 // The time in the picture, in milliseconds modulo 2 ** 24; NaN where the squares can't be read.
 const READ_TIME = `(picture) => {
@@ -24,23 +22,15 @@ const READ_TIME = `(picture) => {
 
 const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
-async function until(page, condition, seconds = 60) {
-  const end = Date.now() + 1000 * seconds;
-  while (!await page.evaluate(condition)) {
-    assert.ok(Date.now() < end, `not within ${seconds} s: ${condition}; ${page.errors}`);
-    await pause(50);
-  }
-}
-
 const [url, playlist, seconds, screenshot] = process.argv.slice(2);
 const browser = await openBrowser();
 const page = await browser.openPage(`${url}.furl/play/${playlist}`);
 await page.setSize(1280, 800);
 await page.evaluate("window.player = document.querySelector('furl-player'); 0");
-await until(page, 'player.videoWidth > 0');
+await until(page, 'player.videoWidth > 0', 60);
 // On a busy machine it would go on with H.264: here pictures are left out instead.
 await page.evaluate('player.tooSlow = () => {}; player.play()');
-await until(page, 'player.currentTime > 0 && !player.paused');
+await until(page, 'player.currentTime > 0 && !player.paused', 60);
 await pause(2000);
 const ages = [];
 let unread = 0;

@@ -9,7 +9,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 
-import { openBrowser, startServer } from './browser.js';
+import { openBrowser, startServer, until } from './browser.js';
 
 // Small and gray: enough to see whether a picture is one, and another one.
 const THUMBNAIL = `(picture) => {
@@ -22,14 +22,6 @@ const THUMBNAIL = `(picture) => {
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const difference = (a, b) => mean(a.map((value, i) => Math.abs(value - b[i])));
 const contrast = (a) => mean(a.map((value) => Math.abs(value - mean(a))));
-
-async function until(page, condition, seconds = 40) {
-  const end = Date.now() + 1000 * seconds;
-  while (!await page.evaluate(condition)) {
-    assert.ok(Date.now() < end, `not within ${seconds} s: ${condition}; ${page.errors}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 // Two screenshots of `picture` at later and later times of `media`; what was seen meanwhile.
 async function watch(page, media, picture, name) {
