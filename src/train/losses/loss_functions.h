@@ -11,6 +11,9 @@ namespace furl::train {
 Tensor SquaredError(const LossInputs& inputs);
 // The same of luma samples alone.
 Tensor LumaSquaredError(const Tensor& decoded, const Tensor& original);
+// -PSNR as src/metrics defines it, but for a constant, (6 Y + U + V) / 8, times the pixels: each
+// plane's error weighs as much as it is small.
+Tensor PsnrLoss(const LossInputs& inputs);
 // Magnitudes of errors, weighted alike.
 Tensor AbsoluteError(const LossInputs& inputs);
 // 1 - SSIM and 1 - MS-SSIM as src/metrics defines them, (6 Y + U + V) / 8, times the pixels.

@@ -75,6 +75,16 @@ TEST_P(PictureLosses, SquaredErrorIsThatOfThePlanes) {
   }
 }
 
+TEST_P(PictureLosses, PsnrIsTheMetric) {
+  const auto metric = Measure("psnr", [](const FrameMeasurement& m) { return m.scores.yuv; });
+  const auto loss = PsnrLoss(Inputs());
+  const double peak = 20 * std::log10(255.0);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_NEAR(peak - loss[i].item<double>() / pixels(), metric[i], 0.05);
+    EXPECT_LT(metric[i], 40) << "too easy";
+  }
+}
+
 TEST_P(PictureLosses, AbsoluteErrorOfOneSampleEach) {
   Pictures shifted = original_;
   shifted.luma = shifted.luma + 1;
@@ -126,6 +136,7 @@ void ExpectSlope(Tensor (*loss)(const LossInputs&)) {
 
 TEST(PictureLosses, SlopesAreThoseOfTheValues) {
   ExpectSlope(SquaredError);
+  ExpectSlope(PsnrLoss);
   ExpectSlope(SsimLoss);
   ExpectSlope(MsSsimLoss);
 }
