@@ -25,6 +25,7 @@ std::shared_ptr<FamilyOptions> AddTrainOptions(CLI::App& line);
 
 // The losses that the parts of these families can be trained with: those of pictures.
 inline constexpr LossDefault kLosses[] = {{"mse", 1},
+                                          {"psnr", 0},
                                           {"l1", 0},
                                           {"ssim", 0},
                                           {"ms-ssim", 0},

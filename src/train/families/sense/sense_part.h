@@ -15,8 +15,9 @@
 namespace furl::train::sense {
 
 inline constexpr LossDefault kLosses[] = {
-    {"mse", 1},   {"l1", 0},    {"ssim", 0},          {"ms-ssim", 0},
-    {"kl", 0.01}, {"hinge", 0}, {"least-squares", 0}, {"feature-matching", 0}};
+    {"mse", 1},   {"psnr", 0},          {"l1", 0},
+    {"ssim", 0},  {"ms-ssim", 0},       {"kl", 0.01},
+    {"hinge", 0}, {"least-squares", 0}, {"feature-matching", 0}};
 
 class SensePart : public PartModel {
  public:

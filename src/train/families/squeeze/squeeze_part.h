@@ -22,8 +22,8 @@ struct TrainingOptions : FamilyOptions {
   bool free_transform = false;  // trains it, too
 };
 
-inline constexpr LossDefault kLosses[] = {
-    {"mse", 1}, {"l1", 0}, {"ssim", 0}, {"ms-ssim", 0}, {"contractive", 0}};
+inline constexpr LossDefault kLosses[] = {{"mse", 1},  {"psnr", 0},    {"l1", 0},
+                                          {"ssim", 0}, {"ms-ssim", 0}, {"contractive", 0}};
 
 std::shared_ptr<FamilyOptions> AddTrainOptions(CLI::App& line);
 

@@ -23,8 +23,9 @@ struct TrainingOptions : FamilyOptions {
 // what is minimized in choosing, error and bits, has its slope (the entry being the best one). So
 // its weight is that of the squared error.
 inline constexpr LossDefault kLosses[] = {
-    {"mse", 1},        {"l1", 0},    {"ssim", 0},          {"ms-ssim", 0},
-    {"commitment", 1}, {"hinge", 0}, {"least-squares", 0}, {"feature-matching", 0}};
+    {"mse", 1},   {"psnr", 0},          {"l1", 0},
+    {"ssim", 0},  {"ms-ssim", 0},       {"commitment", 1},
+    {"hinge", 0}, {"least-squares", 0}, {"feature-matching", 0}};
 
 std::shared_ptr<FamilyOptions> AddTrainOptions(CLI::App& line);
 
