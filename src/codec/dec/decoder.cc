@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <condition_variable>
-#include <cstdlib>
 #include <list>
 #include <mutex>
 #include <optional>
@@ -15,6 +14,7 @@
 #include "base/thread_pool.h"
 #include "bitstream/packet.h"
 #include "bitstream/sequence_header.h"
+#include "codec/common/motion_refs.h"
 #include "codec/dec/decoder_memory.h"
 #include "codec/dec/frame_decoder.h"
 #include "codec/dec/gop_ledger.h"
@@ -22,7 +22,6 @@
 #include "codec/dec/output_queue.h"
 #include "codec/dec/picture.h"
 #include "codec/families/decoders.h"
-#include "motion/motion_field.h"
 
 namespace furl {
 namespace {
@@ -198,13 +197,7 @@ Status DecoderImpl::FindReferences(Picture* picture) const {
     picture->refs[r] = store_[header.references[r]];
     if (picture->refs[r] == nullptr) return InvalidStream("reference is missing");
     const int distance = header.display_order - picture->refs[r]->header().display_order;
-    if (distance == 0) return InvalidStream("frame refers to its own time");
-    if (distance < 0 && !family_->traits().reorders) {
-      return InvalidStream("reference lies in the future");
-    }
-    if (std::abs(distance) > motion::kMaxDistance) {
-      return InvalidStream("reference is too far away in time");
-    }
+    FURL_RETURN_IF_ERROR(CheckReference(distance, family_->traits()));
   }
   return OkStatus();
 }
