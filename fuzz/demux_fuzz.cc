@@ -4,33 +4,14 @@
 //
 // Input: mode (bit 0: video alone), the file.
 
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <string>
 
 #include "fuzz/fuzz_util.h"
+#include "fuzz/memory_file.h"
 #include "media/coded_io.h"
 
 namespace furl {
 namespace {
-
-// Owns a file in memory.
-class MemoryFile {
- public:
-  explicit MemoryFile(std::span<const uint8_t> bytes) : fd_(memfd_create("fuzz", MFD_CLOEXEC)) {
-    FUZZ_CHECK(fd_ >= 0);
-    FUZZ_CHECK(write(fd_, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
-  }
-  ~MemoryFile() { close(fd_); }
-  MemoryFile(const MemoryFile&) = delete;
-  MemoryFile& operator=(const MemoryFile&) = delete;
-
-  std::string path() const { return "/proc/self/fd/" + std::to_string(fd_); }
-
- private:
-  int fd_;
-};
 
 void ReadAll(const std::string& path, bool video_only, size_t size) {
   media::CodedReaderOptions options;

@@ -19,6 +19,9 @@ void WriteTextSeeds(const std::filesystem::path& root);
 // Files, subtitles and what packets carry: matroska, demux, subtitles, user_data.
 Status WriteMediaSeeds(const std::filesystem::path& root);
 
+// Indexes: shot_store.
+Status WriteShotSeeds(const std::filesystem::path& root);
+
 }  // namespace furl
 
 #endif  // FURL_FUZZ_SEEDS_H_

@@ -14,6 +14,7 @@ compiler=(g++ cmake ninja-build pkg-config)
 libraries=(
   libhwy-dev nlohmann-json3-dev libcli11-dev libfmt-dev libspdlog-dev libseccomp-dev
   libmicrohttpd-dev  # furl serve; optional
+  libsqlite3-dev     # furl index, furl search; optional
 )
 ffmpeg_libraries=(
   libavformat-dev libavcodec-dev libavdevice-dev libavfilter-dev libavutil-dev libswscale-dev libswresample-dev

@@ -34,6 +34,8 @@ constexpr Command kCommands[] = {
     {"compare", "measure how close two videos are", AddCompare},
     {"eval", "measure furl beside other encoders", AddEval},
     {"models", "list the models that can be used", AddModels},
+    {"index", "note what videos look like, for search", AddIndex},
+    {"search", "find videos that are like another one", AddSearch},
     {"serve", "put a folder of videos on the network", AddServe},
 };
 

@@ -42,6 +42,8 @@ RunFn AddVerify(CLI::App* app);
 RunFn AddCompare(CLI::App* app);
 RunFn AddEval(CLI::App* app);
 RunFn AddModels(CLI::App* app);
+RunFn AddIndex(CLI::App* app);
+RunFn AddSearch(CLI::App* app);
 RunFn AddServe(CLI::App* app);
 
 // For work of src/session: notices go to `console`, Ctrl-C cancels.
