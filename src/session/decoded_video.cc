@@ -28,26 +28,29 @@ Result<std::unique_ptr<DecodedVideo>> DecodedVideo::Open(const std::string& path
   settings.max_memory = options.max_memory;
   settings.conceal = options.conceal || video->reader_->header().base.has_value();
   FURL_ASSIGN_OR_RETURN(
-      video->decoder_, Decoder::Create(video->reader_->sequence_header(), video->model_, settings));
-  if (video->reader_->header().base) FURL_RETURN_IF_ERROR(video->OpenHybrid());
+      auto decoder, Decoder::Create(video->reader_->sequence_header(), video->model_, settings));
+  if (video->reader_->header().base) {
+    FURL_RETURN_IF_ERROR(video->OpenHybrid(std::move(decoder)));
+  } else {
+    video->decoder_ = std::move(decoder);
+  }
   return video;
 }
 
-Status DecodedVideo::OpenHybrid() {
+Status DecodedVideo::OpenHybrid(std::unique_ptr<Decoder> decoder) {
   if (!reader_->info().base) {
     return Unsupported("furl's video adds to another one, which bare streams can't hold");
   }
-  FURL_ASSIGN_OR_RETURN(hybrid_, HybridDecoder::Create(decoder_.get(), reader_->header(),
-                                                       *reader_->info().base, options_.threads));
+  FURL_ASSIGN_OR_RETURN(hybrid_, HybridStream::Create(std::move(decoder), reader_->header(),
+                                                      *reader_->info().base, options_.threads));
   return OkStatus();
 }
 
 DecoderStatistics DecodedVideo::statistics() const {
-  DecoderStatistics statistics = decoder_->statistics();
-  if (hybrid_ != nullptr) {
-    statistics.damaged_frames = statistics.concealed_frames = statistics.missing_frames = 0;
-    statistics.hashes_failed = 0;
-  }
+  if (hybrid_ == nullptr) return decoder_->statistics();
+  DecoderStatistics statistics = hybrid_->decoder().statistics();
+  statistics.damaged_frames = statistics.concealed_frames = statistics.missing_frames = 0;
+  statistics.hashes_failed = 0;
   return statistics;
 }
 

@@ -13,7 +13,7 @@
 #include "media/coded_io.h"
 #include "media/video_reader.h"
 #include "session/hooks.h"
-#include "session/hybrid_decoder.h"
+#include "session/hybrid_stream.h"
 
 namespace furl::session {
 
@@ -44,14 +44,14 @@ class DecodedVideo : public media::VideoReader {
   // Of streams that add to a base, damage and gaps aren't counted here, but below.
   DecoderStatistics statistics() const;
   // Pictures that are the base's alone since furl's part is damaged or missing.
-  int64_t base_alone() const { return hybrid_ != nullptr ? hybrid_->base_alone() : 0; }
+  int64_t base_alone() const { return hybrid_ != nullptr ? hybrid_->decoder().base_alone() : 0; }
   // Damaged places between packets that were passed over.
   int64_t damaged_places() const { return damaged_places_; }
 
  private:
   explicit DecodedVideo(const DecodedOptions& options) : options_(options) {}
 
-  Status OpenHybrid();
+  Status OpenHybrid(std::unique_ptr<Decoder> decoder);
   Status Pump();
   Status Decode(media::MediaPacket packet);
   Status SkipTo(media::MediaPacket packet);
@@ -64,8 +64,8 @@ class DecodedVideo : public media::VideoReader {
   std::unique_ptr<media::CodedReader> reader_;
   media::MediaInfo info_;
   model::ModelPtr model_;
-  std::unique_ptr<Decoder> decoder_;
-  std::unique_ptr<HybridDecoder> hybrid_;    // of streams that add to a base
+  std::unique_ptr<Decoder> decoder_;         // of streams that stand alone
+  std::unique_ptr<HybridStream> hybrid_;     // of those that add to a base
   bool skipping_ = false;                    // the start hasn't been reached
   std::vector<media::MediaPacket> skipped_;  // of the GOP that it may be in
   std::deque<media::MediaItem> ready_;

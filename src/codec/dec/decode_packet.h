@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <utility>
 
 #include "base/status.h"
 #include "bitstream/packet.h"
@@ -17,6 +18,30 @@ namespace furl {
 // Receives pictures in display order, or why one of them can't be shown; an error that it
 // returns ends the decoding.
 using PictureSink = std::function<Status(Result<ConstFramePtr> picture)>;
+
+// Gives `take` the pictures that a Decoder or HybridDecoder has ready. What it returns is returned
+// if it isn't OK.
+template <typename AnyDecoder>
+Status TakeReady(AnyDecoder* decoder, const PictureSink& take) {
+  for (;;) {
+    Result<ConstFramePtr> picture = decoder->ReceiveFrame();
+    const StatusCode code = picture.status().code();
+    if (code == StatusCode::kTryAgain || code == StatusCode::kEndOfStream) return OkStatus();
+    FURL_RETURN_IF_ERROR(take(std::move(picture)));
+  }
+}
+
+// Sends such a decoder something by `send`, which returns a Status, and takes what is then ready.
+template <typename AnyDecoder, typename Send>
+Status SendAndTake(AnyDecoder* decoder, const Send& send, const PictureSink& take) {
+  Status sent = send();
+  if (sent.code() == StatusCode::kTryAgain) {
+    FURL_RETURN_IF_ERROR(TakeReady(decoder, take));
+    sent = send();  // it has room now
+  }
+  FURL_RETURN_IF_ERROR(sent);
+  return TakeReady(decoder, take);
+}
 
 // Gives one packet to the decoder and every picture that is then ready to `take`. An error is
 // that of `take` or of the packet; behind a damaged packet decoding may go on with the next

@@ -22,6 +22,7 @@
 #include "codec/dec/output_queue.h"
 #include "codec/dec/picture.h"
 #include "codec/families/decoders.h"
+#include "codec/predict/base_filter.h"
 
 namespace furl {
 namespace {
@@ -165,6 +166,7 @@ Status DecoderImpl::Accept(const PacketView& packet, const FrameTag& tag,
   const auto picture = std::make_shared<Picture>(packet);
   picture->tag = tag;
   picture->base = base;
+  picture->alone = base != nullptr && BaseFilter::IsAlone(packet);
   std::list<Waiting> waiting;
   waiting.push_back({picture, ThreadPool::Job([this, picture] { RunJob(picture.get()); })});
   const FrameHeader& header = picture->header();
@@ -325,7 +327,8 @@ Result<ConstFramePtr> DecoderImpl::ReceiveFrame() {
     const auto done = [&] { return item->picture->state == Picture::State::kDone; };
     // Rather than wait for the picture, ask for packets that keep others busy: a few ahead do.
     const bool idle = static_cast<int>(waiting_.size()) < 2 * frames_in_flight_;
-    if (!flushed_ && !done() && idle && !Full()) return TryAgain();
+    const bool more = !flushed_ && !Full() && !item->picture->alone;
+    if (!done() && idle && more) return TryAgain();
     WaitUntil(lock, done);
   }
   output_.Pop();

@@ -51,6 +51,7 @@ struct Picture {
   PacketView view;                // into `sections`; afterwards only the header
   FrameTag tag;
   ConstFramePtr base;                // of this time, where there is one: until Release()
+  bool alone = false;                // no other packet is of its GOP
   std::shared_ptr<Picture> refs[2];  // until Release()
   // Of the pictures before it in coding order that the hash of its packet covers, if all of them
   // came: until Release().

@@ -63,6 +63,12 @@ Result<BaseFilterPtr> BaseFilter::Create(const BaseFilterData& data) {
   return BaseFilterPtr(new BaseFilter(std::move(filter), strengths));
 }
 
+bool BaseFilter::IsAlone(const PacketView& packet) {
+  if (!packet.header.key()) return false;
+  RangeDecoder side(packet.side);
+  return CodeBaseAlone(side, false);
+}
+
 Result<BaseFilterPtr> BaseFilter::Read(const PacketView& packet) {
   if (!packet.header.key()) return BaseFilterPtr();
   RangeDecoder side(packet.side);

@@ -16,10 +16,11 @@ Result<FramePtr> UpscaleBase(const Frame& base, const VideoFormat& stream, Threa
 }
 
 Result<ConstFramePtr> MakeBaseReference(const Frame& base, const VideoFormat& stream,
-                                        ThreadPool* pool) {
+                                        ThreadPool* pool, const FrameAllocatorPtr& allocator) {
   FURL_ASSIGN_OR_RETURN(const FramePtr upscaled, UpscaleBase(base, stream, pool));
-  FURL_ASSIGN_OR_RETURN(const FramePtr reference, Frame::Create(stream.width, stream.height,
-                                                                stream.bit_depth, kPictureBorder));
+  FURL_ASSIGN_OR_RETURN(
+      const FramePtr reference,
+      Frame::Create(stream.width, stream.height, stream.bit_depth, kPictureBorder, allocator));
   filter::RoundPicture(*upscaled, pool, reference.get());
   reference->ExtendBorder();
   reference->set_tag(base.tag());

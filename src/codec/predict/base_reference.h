@@ -15,9 +15,11 @@ namespace furl {
 Result<FramePtr> UpscaleBase(const Frame& base, const VideoFormat& stream, ThreadPool* pool);
 
 // The base's picture upscaled to the stream's size and depth, with the border of a reference.
-// kInvalidArgument where the sizes don't fit (image/upscale.h), kOutOfMemory. `pool` may be null.
+// kInvalidArgument where the sizes don't fit (image/upscale.h), kOutOfMemory. `pool` may be null,
+// and `allocator`.
 Result<ConstFramePtr> MakeBaseReference(const Frame& base, const VideoFormat& stream,
-                                        ThreadPool* pool);
+                                        ThreadPool* pool,
+                                        const FrameAllocatorPtr& allocator = nullptr);
 
 }  // namespace furl
 

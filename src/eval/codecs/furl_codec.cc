@@ -12,7 +12,7 @@
 #include "eval/codecs/thread_policy.h"
 #include "session/base_feed.h"
 #include "session/encoded_base.h"
-#include "session/hybrid_decoder.h"
+#include "session/hybrid_stream.h"
 
 namespace furl::eval {
 
@@ -87,11 +87,11 @@ class FurlCodec : public Codec {
 };
 
 // Each packet follows the base's that came before it in the order of coding.
-Status DecodeWithBase(const CodedVideo& coded, const RunOptions& run, Decoder* decoder,
-                      const PictureSink& take) {
+Status DecodeWithBase(const CodedVideo& coded, const RunOptions& run,
+                      std::unique_ptr<Decoder> decoder, const PictureSink& take) {
   FURL_ASSIGN_OR_RETURN(const SequenceHeader header, ParseSequenceHeader(coded.header));
-  FURL_ASSIGN_OR_RETURN(const auto hybrid,
-                        session::HybridDecoder::Create(decoder, header, *coded.base, run.threads));
+  FURL_ASSIGN_OR_RETURN(const auto hybrid, session::HybridStream::Create(std::move(decoder), header,
+                                                                         *coded.base, run.threads));
   const auto give = [&](const CodedPacket& packet, int stream) {
     media::MediaPacket out;
     out.stream = stream;
@@ -113,7 +113,8 @@ Status DecodeWithBase(const CodedVideo& coded, const RunOptions& run, Decoder* d
     FURL_RETURN_IF_ERROR(give(coded.packets[next], media::kVideoStream));
   }
   FURL_RETURN_IF_ERROR(hybrid->Finish(take));
-  const bool whole = hybrid->base_alone() == 0 && decoder->statistics().damaged_frames == 0;
+  const HybridDecoder& decoded = hybrid->decoder();
+  const bool whole = decoded.base_alone() == 0 && decoded.statistics().damaged_frames == 0;
   return whole ? OkStatus() : InternalError("pictures above the base can't be decoded");
 }
 
@@ -194,15 +195,14 @@ Status FurlCodec::Decode(const CodedVideo& coded, const RunOptions& run,
   DecoderSettings settings;
   settings.threads = run.threads;
   settings.conceal = coded.base.has_value();  // DecodeWithBase looks for damage
-  FURL_ASSIGN_OR_RETURN(const auto decoder,
-                        Decoder::Create(coded.header, family_->family(), settings));
+  FURL_ASSIGN_OR_RETURN(auto decoder, Decoder::Create(coded.header, family_->family(), settings));
   const auto take = [&](const Result<ConstFramePtr>& picture) {
     FURL_RETURN_IF_ERROR(picture.status());
     FURL_RETURN_IF_ERROR(sink(*picture));
     if (run.on_frame) run.on_frame();
     return OkStatus();
   };
-  if (coded.base) return DecodeWithBase(coded, run, decoder.get(), take);
+  if (coded.base) return DecodeWithBase(coded, run, std::move(decoder), take);
   for (const CodedPacket& packet : coded.packets) {
     FURL_RETURN_IF_ERROR(CheckCancelled(run));
     FURL_RETURN_IF_ERROR(
