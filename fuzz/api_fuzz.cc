@@ -10,7 +10,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "codec/enc/code_frame.h"
 #include "fuzz/fuzz_util.h"
+#include "fuzz/stream_format.h"
+#include "support/test_video.h"
 #include "support/tiny_model.h"
 
 namespace furl {
@@ -18,6 +21,44 @@ namespace {
 
 constexpr int kMaxCalls = 40;
 constexpr int kSide = 16;
+
+// A stream that adds to a base, which encoders of the interface don't make.
+struct HybridStream {
+  static constexpr StreamSize kSize = {40, 24};
+  static constexpr int kFrames = 6;
+  static constexpr int kGop = 3;
+
+  Bytes header;
+  std::vector<Bytes> packets;
+  std::vector<ConstFramePtr> bases;
+
+  explicit HybridStream(BaseUse use) {
+    EncoderSettings settings;
+    settings.width = kSize.width;
+    settings.height = kSize.height;
+    settings.threads = 1;
+    settings.base = StreamBase(kSize, 8);
+    settings.base_use = use;
+    const auto encoder = Encoder::Create(settings, test::MakeTinyModel().value()).value();
+    header.assign(encoder->sequence_header().begin(), encoder->sequence_header().end());
+    const auto take = [this](const EncodedPacket& packet) {
+      packets.push_back(packet.data);
+      return OkStatus();
+    };
+    for (const auto& frame : test::MakeVideo(kSize.width, kSize.height, 8, kFrames)) {
+      bases.push_back(StreamBasePicture(*settings.base, static_cast<int>(frame->pts)));
+      const Encoder::BaseInput base = {bases.back(), frame->pts % kGop == 0};
+      FUZZ_CHECK(CodeFrame(encoder.get(), frame, base, take).ok());
+    }
+    FUZZ_CHECK(CodeFrame(encoder.get(), nullptr, take).ok());
+  }
+};
+
+const HybridStream& AnyHybrid(FuzzInput* input) {
+  static const HybridStream full(BaseUse::kFull);
+  static const HybridStream filter(BaseUse::kFilter);
+  return input->Byte() % 2 == 0 ? full : filter;
+}
 
 // Owns what calls have opened.
 struct Handles {
@@ -121,7 +162,7 @@ void OpenDecoder(FuzzInput* input, Handles* h) {
   if (odd & 2) settings.max_pixels = AnyInt(input);
   if (odd & 4) settings.max_memory = int64_t{AnyInt(input)} << 16;
   if (odd & 8) settings.max_macs_per_pixel = AnyInt(input);
-  Bytes header = h->header;
+  Bytes header = odd & 128 ? AnyHybrid(input).header : h->header;
   if (odd & 16 && !header.empty()) header[input->Byte() % header.size()] ^= 1;
   if (odd & 32) header.resize(input->Byte());
   furl_stream_info info = {};
@@ -133,9 +174,29 @@ void OpenDecoder(FuzzInput* input, Handles* h) {
                           header.size()));
 }
 
+void SendBase(FuzzInput* input, Handles* h) {
+  const HybridStream& stream = AnyHybrid(input);
+  const uint8_t number = input->Byte();
+  const Frame& picture = *stream.bases[number % HybridStream::kFrames];
+  furl_image image = {};
+  image.struct_size = sizeof(image);
+  image.bytes_per_sample = input->Byte() < 250 ? 2 : AnyInt(input);
+  for (int p = 0; p < 3; ++p) {
+    image.planes[p] = input->Byte() < 250 ? picture.plane(p).data : nullptr;
+    image.strides[p] = picture.plane(p).stride * 2;
+  }
+  image.pts = number;
+  Check(furl_decoder_send_base(h->decoder, &image, number % HybridStream::kGop == 0));
+}
+
 void SendPacket(FuzzInput* input, Handles* h) {
   Bytes bytes = h->packet;
   const uint8_t odd = input->Byte();
+  if (odd & 16) return SendBase(input, h);
+  if (odd & 32) {
+    const HybridStream& stream = AnyHybrid(input);
+    bytes = stream.packets[input->Byte() % stream.packets.size()];
+  }
   if (odd & 1 && !bytes.empty()) bytes[input->Byte() % bytes.size()] ^= 1;
   if (odd & 2) bytes.resize(input->Byte());
   furl_packet packet = {};

@@ -62,6 +62,13 @@ std::string SourceOf(FurlDec* self) {
 bool Open(FurlDec* self) {
   Stream& s = *self->stream;
   if (s.decoder != nullptr) return true;
+  if (s.info.base_width > 0) {
+    GST_ELEMENT_ERROR(self, STREAM, DECODE,
+                      ("%s adds to a base, which this element can't; the base's track plays",
+                       SourceOf(self).c_str()),
+                      (nullptr));
+    return false;
+  }
   furl_decoder_settings settings;
   furl_decoder_settings_init(&settings, sizeof(settings));
   settings.threads = static_cast<int>(self->threads);

@@ -253,6 +253,10 @@ typedef struct furl_stream_info {
   furl_rational time_base; /* seconds per tick of pts */
   furl_rational sample_aspect;
   furl_color color;
+  /* Of the base, whose pictures furl_decoder_send_base takes; 0: the stream stands alone. */
+  int base_width;
+  int base_height;
+  int base_bit_depth;
 } furl_stream_info;
 
 /* Needs no model. FURL_NEED_MORE_DATA when the header is truncated. */
@@ -274,7 +278,7 @@ typedef struct furl_picture {
   int64_t pts;         /* in time base ticks, as sent with the packet */
   int64_t duration;
   void* user_data; /* as sent with the packet */
-  int qp;          /* of the packet, -16 (best) .. 79; FURL_NO_QP where concealed */
+  int qp;          /* of the packet, -16 (best) .. 79; FURL_NO_QP where it is of none */
   int concealed;   /* 1: stands in for a picture that is damaged or missing */
 } furl_picture;
 
@@ -286,6 +290,17 @@ FURL_API furl_status furl_frame_copy(const furl_frame* frame, int bytes_per_samp
                                      void* const planes[3], const ptrdiff_t strides[3]);
 
 FURL_API void furl_frame_free(furl_frame* frame);
+
+/* A picture of the caller. Who takes it says its size and bit depth. */
+typedef struct furl_image {
+  size_t struct_size;   /* sizeof(furl_image) */
+  int bytes_per_sample; /* 1 (8-bit only) or 2 (native byte order) */
+  const void* planes[3];
+  ptrdiff_t strides[3]; /* in bytes; may be negative */
+  int64_t pts;          /* in time base ticks; must rise from picture to picture */
+  int64_t duration;
+  void* user_data; /* for the packet, or the picture that is shown */
+} furl_image;
 
 /* --- Packets ------------------------------------------------------------- */
 
@@ -389,7 +404,24 @@ FURL_API furl_status furl_decoder_open(furl_decoder** decoder,
 #define FURL_MAX_HELD_PICTURES 24
 FURL_API furl_status furl_decoder_send(furl_decoder* decoder, const furl_packet* packet);
 
-/* No more packets: receive gives what is left, then FURL_END_OF_STREAM. */
+/* A stream may add to another one, its base (furl_stream_info.base_width): H.264, H.265 or AV1 that
+ * the caller decodes. This gives the decoder the next picture of the base, which is copied; size
+ * and bit depth are those of furl_stream_info. All pictures of the base come, in display order,
+ * each with the time of the packet that adds to it, before that packet or behind it.
+ * `begins_gop`, 0 or 1: the base can be decoded from this picture on, being its key frame.
+ *
+ * A packet waits for its base until that or a later picture has come, or the end. There are as many
+ * pictures to receive as the base has: those without a packet are the base's, at the stream's size,
+ * filtered where that is all that the stream adds, else marked as concealed. So damage never is an
+ * error; `conceal` of the settings doesn't count.
+ *
+ * FURL_TRY_AGAIN: FURL_MAX_HELD_BASES are held; the same as for furl_decoder_send goes for it.
+ * FURL_ERROR_INVALID_ARGUMENT: also where the stream has no base, or times don't rise. */
+#define FURL_MAX_HELD_BASES 64
+FURL_API furl_status furl_decoder_send_base(furl_decoder* decoder, const furl_image* picture,
+                                            int begins_gop);
+
+/* No more packets, nor pictures of a base: receive gives what is left, then FURL_END_OF_STREAM. */
 FURL_API furl_status furl_decoder_flush(furl_decoder* decoder);
 
 /* The next picture in display order; the caller frees it. `*frame` is NULL
@@ -457,18 +489,8 @@ FURL_API furl_status furl_encoder_open(furl_encoder** encoder,
 FURL_API furl_status furl_encoder_sequence_header(const furl_encoder* encoder, const uint8_t** data,
                                                   size_t* size);
 
-/* A picture of the caller, size and bit depth as in the encoder's settings. */
-typedef struct furl_image {
-  size_t struct_size;   /* sizeof(furl_image) */
-  int bytes_per_sample; /* 1 (8-bit only) or 2 (native byte order) */
-  const void* planes[3];
-  ptrdiff_t strides[3]; /* in bytes; may be negative */
-  int64_t pts;          /* in time base ticks; must rise from picture to picture */
-  int64_t duration;
-  void* user_data; /* for the packet */
-} furl_image;
-
-/* Gives the encoder the next picture in display order; it is copied.
+/* Gives the encoder the next picture in display order, of its settings' size and bit depth; it is
+ * copied.
  *
  * FURL_ERROR_INVALID_ARGUMENT changes nothing. After any other error of an
  * encoder it codes no more: sending, flushing and receiving all return that

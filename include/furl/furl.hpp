@@ -108,6 +108,9 @@ class Decoder {
     packet.user_data = user_data;
     return Send(packet);
   }
+  furl_status SendBase(const furl_image& picture, bool begins_gop) {
+    return furl_decoder_send_base(handle_.get(), &picture, begins_gop ? 1 : 0);
+  }
   furl_status Flush() { return furl_decoder_flush(handle_.get()); }
   furl_status Receive(FrameHandle* frame) {
     furl_frame* raw = nullptr;

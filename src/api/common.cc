@@ -197,6 +197,11 @@ furl_status furl_read_stream_info(const void* header, size_t size, furl_stream_i
     value.low_delay = h.low_delay;
     value.gop_length = h.gop_length;
     value.macs_per_pixel = h.macs_per_pixel;
+    if (h.base) {
+      value.base_width = h.base->width;
+      value.base_height = h.base->height;
+      value.base_bit_depth = h.base->bit_depth;
+    }
     if (!WriteSized(value, info->struct_size, info)) {
       return furl::InvalidArgument("struct_size of furl_stream_info is not set");
     }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "api/handles.h"
+#include "api/images.h"
 #include "base/error_latch.h"
 #include "codec/enc/encoders.h"
 
@@ -24,6 +25,7 @@ using furl::Status;
 using furl::api_internal::CheckThreads;
 using furl::api_internal::FormatFromC;
 using furl::api_internal::FormatToC;
+using furl::api_internal::FrameFromC;
 using furl::api_internal::InitSettings;
 using furl::api_internal::LogOpened;
 using furl::api_internal::LogTo;
@@ -67,41 +69,6 @@ furl::Result<furl::EncoderSettings> FromC(const furl_encoder_settings& s) {
   own.preset = static_cast<furl::Preset>(s.preset);
   own.threads = s.threads;
   return own;
-}
-
-// Copies one plane; kInvalidArgument for samples that don't fit the bit depth.
-Status CopyIn(const void* source, ptrdiff_t stride, int bytes_per_sample, int bit_depth,
-              furl::Plane plane) {
-  uint32_t all = 0;
-  for (int y = 0; y < plane.height; ++y) {
-    const uint8_t* row = static_cast<const uint8_t*>(source) + y * stride;
-    uint16_t* out = plane.row(y);
-    if (bytes_per_sample == 2) {
-      std::memcpy(out, row, static_cast<size_t>(plane.width) * 2);
-      for (int x = 0; x < plane.width; ++x) all |= out[x];
-    } else {
-      for (int x = 0; x < plane.width; ++x) out[x] = row[x];
-    }
-  }
-  if (all >> bit_depth != 0) return furl::InvalidArgument("a sample exceeds the bit depth");
-  return furl::OkStatus();
-}
-
-Status CheckImage(const furl_image& image, const furl::EncoderSettings& settings) {
-  if (image.bytes_per_sample != 1 && image.bytes_per_sample != 2) {
-    return furl::InvalidArgument("bytes_per_sample is 1 or 2");
-  }
-  if (image.bytes_per_sample == 1 && settings.bit_depth > 8) {
-    return furl::InvalidArgument("10-bit pictures need 2 bytes per sample");
-  }
-  for (int p = 0; p < 3; ++p) {
-    if (image.planes[p] == nullptr) return furl::InvalidArgument("a plane is NULL");
-    const ptrdiff_t row = ptrdiff_t{furl::PlaneWidth(settings.width, p)} * image.bytes_per_sample;
-    if (image.strides[p] < row && image.strides[p] > -row) {
-      return furl::InvalidArgument("a stride is shorter than its row");
-    }
-  }
-  return furl::OkStatus();
 }
 
 // What encoders share of a model; several threads may ask at once.
@@ -157,18 +124,11 @@ furl_status furl_encoder_send(furl_encoder* encoder, const furl_image* image) {
   return Report(encoder->latch.Run([&]() -> Status {
     if (encoder->flushed) return furl::InvalidArgument("pictures after the end of the stream");
     const furl::EncoderSettings& s = encoder->settings;
-    FURL_RETURN_IF_ERROR(CheckImage(view, s));
+    FURL_ASSIGN_OR_RETURN(furl::FramePtr frame, FrameFromC(view, s.width, s.height, s.bit_depth));
     if (encoder->last_pts.has_value() && view.pts <= *encoder->last_pts) {
       return furl::InvalidArgument("pts " + std::to_string(view.pts) + " does not rise: it was " +
                                    std::to_string(*encoder->last_pts) + " before");
     }
-    FURL_ASSIGN_OR_RETURN(furl::FramePtr frame,
-                          furl::Frame::Create(s.width, s.height, s.bit_depth));
-    for (int p = 0; p < 3; ++p) {
-      FURL_RETURN_IF_ERROR(CopyIn(view.planes[p], view.strides[p], view.bytes_per_sample,
-                                  s.bit_depth, frame->plane(p)));
-    }
-    frame->set_tag({view.pts, view.duration, view.user_data});
     FURL_RETURN_IF_ERROR(encoder->encoder->SendFrame(std::move(frame)));
     encoder->last_pts = view.pts;
     return furl::OkStatus();

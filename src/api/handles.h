@@ -90,6 +90,7 @@ inline constexpr size_t kFirstSize = sizeof(T);
 #define FURL_FIRST_FIELDS_END_WITH(type, field) \
   template <>                                   \
   inline constexpr size_t kFirstSize<type> = offsetof(type, field) + sizeof(type::field)
+FURL_FIRST_FIELDS_END_WITH(furl_stream_info, color);
 FURL_FIRST_FIELDS_END_WITH(furl_picture, duration);
 FURL_FIRST_FIELDS_END_WITH(furl_packet, key);
 FURL_FIRST_FIELDS_END_WITH(furl_image, duration);

@@ -32,6 +32,8 @@ export interface StreamInfo {
   timeBase: number;
   sampleAspect: number;
   /** Code points of ITU-T H.273. */
+  /** What the stream adds to, if it does: sendBase() takes its pictures. */
+  base: { width: number; height: number; bitDepth: number } | null;
   color: { primaries: number; transfer: number; matrix: number; fullRange: boolean;
            chromaLocation: number };
 }
@@ -59,6 +61,9 @@ export interface Decoder {
   readonly info: StreamInfo;
   /** False: receive a picture first, then send the packet again. */
   send(packet: Packet): boolean;
+  /** The next picture of the base in display order, all of them, with the time of its packet; `key`:
+   * the base can be decoded from here on. False: as above. */
+  sendBase(picture: { samples: Uint8Array; pts: number; duration: number; key: boolean }): boolean;
   /** The next picture in display order; null: there is none yet, or none any more. */
   receive(): Picture | null;
   flush(): void;

@@ -32,7 +32,7 @@ export class FurlError extends Error {
 // Bytes of the structs in web/src/furl_web.h.
 const PICTURE_BYTES = 32;
 const PACKET_BYTES = 32;
-const STREAM_NUMBERS = 17;
+const STREAM_NUMBERS = 20;
 const STATISTICS_NUMBERS = 6;
 
 /** Bytes of a picture's planes without gaps. */
@@ -70,6 +70,7 @@ class Furl {
         sampleAspect: n[10] / n[11],
         color: { primaries: n[12], transfer: n[13], matrix: n[14], fullRange: n[15] !== 0,
                  chromaLocation: n[16] },
+        base: n[17] > 0 ? { width: n[17], height: n[18], bitDepth: n[19] } : null,
       };
     }));
   }
@@ -156,6 +157,17 @@ class Decoder {
     const status = this.furl.withBytes(data, (address) => m._web_decoder_send(
       this.pointer, address, data.length, pts, duration));
     return this.furl.check(status, 'packet') !== Status.TRY_AGAIN;
+  }
+
+  /** The next picture of the stream's base (info.base) in display order, laid out as those that
+   * receive() gives, with the time of its packet, before it or behind; `key`: the base can be decoded
+   * from here on. False: receive a picture first, then send this one again. */
+  sendBase({ samples, pts, duration, key }) {
+    const m = this.furl.module;
+    const { width, height, bitDepth } = this.info.base;
+    const status = this.furl.withBytes(samples, (address) => m._web_decoder_send_base(
+      this.pointer, address, width, height, bitDepth > 8 ? 2 : 1, pts, duration, key ? 1 : 0));
+    return this.furl.check(status, 'base') !== Status.TRY_AGAIN;
   }
 
   /** No more packets: receive gives what is left. */

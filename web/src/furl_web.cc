@@ -11,15 +11,17 @@ furl_stream_info EmptyStreamInfo() {
   return info;
 }
 
-// Places the planes of `picture` behind each other. Returns the bytes that they take.
-size_t LayOut(const furl_picture& picture, int bytes_per_sample, uint8_t* samples, void* planes[3],
+// Places the planes of a picture behind each other; `Sample` is void or const void. Returns the
+// bytes that they take.
+template <typename Sample>
+size_t LayOut(int width, int height, int bytes_per_sample, Sample* samples, Sample* planes[3],
               ptrdiff_t strides[3]) {
   size_t bytes = 0;
   for (int p = 0; p < 3; ++p) {
     const int half = p == 0 ? 0 : 1;
-    planes[p] = samples + bytes;
-    strides[p] = ptrdiff_t{(picture.width + half) >> half} * bytes_per_sample;
-    bytes += static_cast<size_t>(strides[p]) * ((picture.height + half) >> half);
+    planes[p] = const_cast<char*>(static_cast<const char*>(samples)) + bytes;
+    strides[p] = ptrdiff_t{(width + half) >> half} * bytes_per_sample;
+    bytes += static_cast<size_t>(strides[p]) * ((height + half) >> half);
   }
   return bytes;
 }
@@ -33,7 +35,7 @@ furl_status CopyOut(const furl_frame* frame, void* samples, size_t capacity, web
   void* planes[3];
   ptrdiff_t strides[3];
   const size_t bytes =
-      LayOut(picture, bytes_per_sample, static_cast<uint8_t*>(samples), planes, strides);
+      LayOut(picture.width, picture.height, bytes_per_sample, samples, planes, strides);
   if (bytes > capacity) return FURL_ERROR_LIMIT_EXCEEDED;
   *out = {static_cast<double>(picture.pts),
           static_cast<double>(picture.duration),
@@ -74,6 +76,7 @@ furl_status web_stream_info(const void* header, size_t size, double numbers[WEB_
   }
   const furl_color& color = info.color;
   put(color.primaries, color.transfer, color.matrix, color.full_range, color.chroma_location);
+  put(info.base_width, info.base_height, info.base_bit_depth);
   return FURL_OK;
 }
 
@@ -104,6 +107,18 @@ furl_status web_decoder_send(furl_decoder* decoder, const void* data, size_t siz
   packet.pts = static_cast<int64_t>(pts);
   packet.duration = static_cast<int64_t>(duration);
   return furl_decoder_send(decoder, &packet);
+}
+
+furl_status web_decoder_send_base(furl_decoder* decoder, const void* samples, int width, int height,
+                                  int bytes_per_sample, double pts, double duration,
+                                  int begins_gop) {
+  furl_image image{};
+  image.struct_size = sizeof(image);
+  image.bytes_per_sample = bytes_per_sample;
+  LayOut(width, height, bytes_per_sample, samples, image.planes, image.strides);
+  image.pts = static_cast<int64_t>(pts);
+  image.duration = static_cast<int64_t>(duration);
+  return furl_decoder_send_base(decoder, &image, begins_gop);
 }
 
 furl_status web_decoder_receive(furl_decoder* decoder, void* samples, size_t capacity,

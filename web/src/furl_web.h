@@ -21,10 +21,11 @@ furl_model* web_model_open(const void* data, size_t size);
 // Its id, in hexadecimal; valid until the next call.
 const char* web_model_id(const furl_model* model);
 
-// What a sequence header says, 17 numbers: width, height, bit depth, low delay, longest GOP,
+// What a sequence header says, 20 numbers: width, height, bit depth, low delay, longest GOP,
 // multiply-accumulates per pixel, numerator and denominator of frame rate, time base and sample
-// aspect, code points of primaries, transfer and matrix, full range, chroma location.
-#define WEB_STREAM_NUMBERS 17
+// aspect, code points of primaries, transfer and matrix, full range, chroma location, of its base
+// width, height and bit depth (0: there is none).
+#define WEB_STREAM_NUMBERS 20
 furl_status web_stream_info(const void* header, size_t size, double numbers[WEB_STREAM_NUMBERS]);
 // The id of the model that such a stream needs; valid until the next call.
 const char* web_stream_model_id(const void* header, size_t size);
@@ -35,6 +36,12 @@ furl_decoder* web_decoder_open(const furl_model* model, const void* header, size
                                int threads, int conceal);
 furl_status web_decoder_send(furl_decoder* decoder, const void* data, size_t size, double pts,
                              double duration);
+
+// The next picture of the stream's base, of the size that its header says, with samples laid out as
+// web_decoder_receive has them; as furl_decoder_send_base.
+furl_status web_decoder_send_base(furl_decoder* decoder, const void* samples, int width, int height,
+                                  int bytes_per_sample, double pts, double duration,
+                                  int begins_gop);
 
 typedef struct web_picture {
   double pts;
