@@ -38,15 +38,29 @@ inline Result<FamilyPtr> FamilyOf(std::string_view name) {
 
 enum class Content { kMoving, kPages };  // MakeVideo, MakePages of support/test_video.h
 
+enum class Added { kPictures, kFilter, kEither };  // kEither: GOPs of both kinds in turn
+
+// What lies below a stream that adds to a base; no width: it stands alone.
+struct ConformanceBase {
+  int width = 0, height = 0, bit_depth = 8;
+  Added added = Added::kPictures;
+
+  explicit operator bool() const { return width > 0; }
+};
+
 struct ConformanceCase {
-  const char* name;  // streams/<name>.furl and streams/<name>.hashes
+  const char* name;  // streams/<name>.furl and .hashes, .yuv: the pictures of the base
   int width, height, bit_depth, frames;
   int crf;
   bool low_delay;
   int gop_frames;
   int cut_at;  // scene cut, -1 = none
   Content content = Content::kMoving;
+  ConformanceBase base = {};
 };
+
+using enum Content;
+using enum Added;
 
 inline constexpr ConformanceCase kConformanceCases[] = {
     // Sizes: the smallest, odd ones, one side at the limit of a block or tile.
@@ -86,9 +100,9 @@ inline constexpr ConformanceCase kConformanceCases[] = {
     {"worst_quality_160x128", 160, 128, 8, 9, 63, false, 50, -1},
     {"worst_low_delay_128x128", 128, 128, 8, 6, 63, true, 50, -1},
     // Sample blocks, weighted references.
-    {"pages_96x80", 96, 80, 8, 9, 40, false, 50, -1, Content::kPages},
-    {"pages_odd_67x49", 67, 49, 8, 5, 20, false, 50, -1, Content::kPages},
-    {"ten_bit_pages_64x64", 64, 64, 10, 6, 30, true, 50, -1, Content::kPages},
+    {"pages_96x80", 96, 80, 8, 9, 40, false, 50, -1, kPages},
+    {"pages_odd_67x49", 67, 49, 8, 5, 20, false, 50, -1, kPages},
+    {"ten_bit_pages_64x64", 64, 64, 10, 6, 30, true, 50, -1, kPages},
     // The squeeze family: sizes, structures, depths, qualities, sample blocks.
     {"squeeze_one_frame_16x16", 16, 16, 8, 1, 40, false, 50, -1},
     {"squeeze_odd_size_67x35", 67, 35, 8, 9, 36, false, 50, -1},
@@ -98,7 +112,7 @@ inline constexpr ConformanceCase kConformanceCases[] = {
     {"squeeze_best_48x64", 48, 64, 8, 3, 0, false, 50, -1},
     {"squeeze_worst_160x128", 160, 128, 8, 9, 63, false, 50, -1},
     {"squeeze_ten_bit_97x65", 97, 65, 10, 9, 30, false, 50, -1},
-    {"squeeze_pages_96x80", 96, 80, 8, 5, 40, false, 50, -1, Content::kPages},
+    {"squeeze_pages_96x80", 96, 80, 8, 5, 40, false, 50, -1, kPages},
     // The sense family: sizes, GOPs, depths, qualities; no frame of it is reordered.
     {"sense_one_frame_16x16", 16, 16, 8, 1, 40, false, 50, -1},
     {"sense_odd_size_67x35", 67, 35, 8, 9, 36, false, 50, -1},
@@ -115,7 +129,20 @@ inline constexpr ConformanceCase kConformanceCases[] = {
     {"vq_best_48x64", 48, 64, 8, 3, 0, false, 50, -1},
     {"vq_worst_160x128", 160, 128, 8, 9, 63, false, 50, -1},
     {"vq_ten_bit_97x65", 97, 65, 10, 9, 30, false, 50, -1},
-    {"vq_pages_96x80", 96, 80, 8, 5, 40, false, 50, -1, Content::kPages},
+    {"vq_pages_96x80", 96, 80, 8, 5, 40, false, 50, -1, kPages},
+    // Above a base: parts of its size, pictures and filters, depths alike and not, families. GOPs
+    // begin where the base's do.
+    {"hybrid_half_96x64", 96, 64, 8, 17, 32, false, 16, -1, kMoving, {48, 32}},
+    {"hybrid_two_thirds_97x65", 97, 65, 8, 9, 24, false, 8, -1, kMoving, {65, 43}},
+    {"hybrid_quarter_odd_67x49", 67, 49, 8, 5, 30, false, 50, -1, kMoving, {17, 13}},
+    {"hybrid_low_delay_64x48", 64, 48, 8, 6, 42, true, 4, -1, kMoving, {32, 24}},
+    {"hybrid_filter_81x47", 81, 47, 8, 11, 40, false, 4, -1, kMoving, {81, 47, 8, kFilter}},
+    {"hybrid_filter_half_96x64", 96, 64, 8, 5, 44, false, 4, -1, kMoving, {48, 32, 8, kFilter}},
+    {"hybrid_either_80x48", 80, 48, 8, 20, 30, false, 5, -1, kMoving, {80, 48, 8, kEither}},
+    {"hybrid_ten_bit_64x48", 64, 48, 10, 9, 34, false, 8, -1, kMoving, {32, 24, 10}},
+    {"hybrid_ten_on_eight_65x49", 65, 49, 10, 9, 28, false, 4, -1, kMoving, {65, 49, 8, kEither}},
+    {"squeeze_hybrid_64x48", 64, 48, 8, 9, 40, false, 8, -1, kMoving, {32, 24}},
+    {"vq_hybrid_64x48", 64, 48, 8, 9, 44, false, 8, -1, kMoving, {32, 24}},
     // The default model: intra, both structures, both depths.
     {"default_one_frame_48x64", 48, 64, 8, 1, 39, false, 50, -1},
     {"default_hierarchical_97x65", 97, 65, 8, 9, 40, false, 50, -1},

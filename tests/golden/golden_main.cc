@@ -106,7 +106,7 @@ Result<std::string> LineOf(const GoldenCase& golden) {
   });
   std::vector<uint8_t> bytes;
   int packets = 0;
-  FURL_RETURN_IF_ERROR(CodeVideo(encoder.get(), video, [&](const EncodedPacket& packet) {
+  FURL_RETURN_IF_ERROR(CodeVideo(encoder.get(), c, video, [&](const EncodedPacket& packet) {
     bytes.insert(bytes.end(), packet.data.begin(), packet.data.end());
     ++packets;
     return OkStatus();

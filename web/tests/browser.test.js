@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { findChromium, openBrowser, startServer } from './browser.js';
-import { buildFolder, models, streamNames, threadsFolder, wantedHashes } from './node.js';
+import { basedNames, buildFolder, models, streamNames, threadsFolder, wantedHashes } from './node.js';
 
 describe('conformance in Chromium', { skip: !findChromium() && 'there is no chromium' }, () => {
   let browser;
@@ -24,7 +24,7 @@ describe('conformance in Chromium', { skip: !findChromium() && 'there is no chro
     test(`${threads} threads`, async () => {
       const page = await browser.openPage(`${server.origin}/web/tests/page.html`);
       const message = { module, models: '/models', streams: '/tests/conformance/streams',
-                        names: streamNames, threads };
+                        names: streamNames, based: basedNames, threads };
       const hashes = await page.evaluate(
         `ask('/web/tests/hash_worker.js', ${JSON.stringify(message)})`);
       for (const name of streamNames) assert.deepEqual(hashes[name], wantedHashes(name), name);

@@ -5,8 +5,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { models, startInNode, streamNames, streams, wantedHashes } from './node.js';
-import { hashesOf, readStream } from './streams.js';
+import { basedNames, models, startInNode, streamNames, streams, wantedHashes } from './node.js';
+import { basesOf, hashesOf, readStream } from './streams.js';
 
 const furl = await startInNode();
 
@@ -20,7 +20,8 @@ function modelOf(id) {
 
 for (const name of streamNames) {
   test(name, () => {
-    const stream = readStream(furl, readFileSync(join(streams, name)));
+    const bases = basedNames.includes(name) ? readFileSync(join(streams, basesOf(name))) : null;
+    const stream = readStream(furl, readFileSync(join(streams, name)), bases);
     const { modelId } = furl.streamInfo(stream.header);
     const model = modelOf(modelId);
     assert.equal(model.id, modelId);

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { findFirefox, startServer } from './browser.js';
-import { buildFolder, models, streamNames, threadsFolder, wantedHashes } from './node.js';
+import { basedNames, buildFolder, models, streamNames, threadsFolder, wantedHashes } from './node.js';
 
 const PATIENCE_MS = 180000;
 
@@ -41,7 +41,7 @@ for (const [threads, module] of [[1, '/one/furl-decoder.js'],
     const server = await startServer({ isolated: true, posted, mounts: {
       one: buildFolder, many: threadsFolder, models } });
     const message = { module, models: '/models', streams: '/tests/conformance/streams',
-                      names: streamNames, threads };
+                      names: streamNames, based: basedNames, threads };
     const asked = { script: '/web/tests/hash_worker.js', message };
     const address = `/web/tests/report.html#${encodeURIComponent(JSON.stringify(asked))}`;
     try {

@@ -3,11 +3,12 @@
 //   FURL_WEB_MODELS   folder that furl_make_models (tests/conformance) has filled
 //                     (default web/models in that folder)
 
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { startFurl } from '../player/decoder.js';
+import { basesOf } from './streams.js';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const build = process.env.FURL_WEB_BUILD ?? join(root, 'build');
@@ -17,6 +18,8 @@ export const models = process.env.FURL_WEB_MODELS ?? join(build, 'web', 'models'
 
 export const streams = join(root, 'tests', 'conformance', 'streams');
 export const streamNames = readdirSync(streams).filter((name) => name.endsWith('.furl'));
+/** Those that add to a base. */
+export const basedNames = streamNames.filter((name) => existsSync(join(streams, basesOf(name))));
 
 /** The hashes of the native decoder's pictures. */
 export function wantedHashes(name) {
