@@ -18,10 +18,10 @@ Status ReadAll(const std::string& path) {
   FURL_ASSIGN_OR_RETURN(const auto store, session::ShotStore::Open(path));
   FURL_ASSIGN_OR_RETURN(const auto files, store->Files());
   for (const session::StoredFile& file : files) FUZZ_CHECK(file.path.starts_with('/'));
-  FURL_ASSIGN_OR_RETURN(const session::ShotTable table, store->Shots());
+  FURL_ASSIGN_OR_RETURN(const analysis::ShotTable table, store->Shots());
   FUZZ_CHECK(table.vectors.size() == table.rows.size() * kVectorSize);
   for (const int8_t value : table.vectors) FUZZ_CHECK(value != -128);
-  for (const session::ShotTable::Row& row : table.rows) {
+  for (const analysis::ShotTable::Row& row : table.rows) {
     FUZZ_CHECK(std::isfinite(row.begin) && std::isfinite(row.end) && row.begin <= row.end);
     const auto picture = store->Picture(row.id);
     if (picture.ok()) FUZZ_CHECK(session::CheckPicture(*picture).ok());

@@ -17,7 +17,7 @@ double SecondsSince(Clock::time_point start) {
 }
 
 // What overlaps the part that is asked for.
-bool IsAskedFor(const ShotTable::Row& row, const VideoPart& part) {
+bool IsAskedFor(const analysis::ShotTable::Row& row, const VideoPart& part) {
   const double end =
       part.duration > 0 ? part.start + part.duration : std::numeric_limits<double>::infinity();
   return row.begin < end && row.end > part.start;
@@ -32,14 +32,14 @@ Result<std::unique_ptr<SearchRun>> SearchRun::Open(const std::string& store,
   Result<std::vector<StoredFile>> files = run->store_->Files();
   if (!files.ok()) return files.status().WithContext(store);
   for (StoredFile& file : *files) run->files_[file.id] = std::move(file.path);
-  Result<ShotTable> table = run->store_->Shots();
+  Result<analysis::ShotTable> table = run->store_->Shots();
   if (!table.ok()) return table.status().WithContext(store);
-  for (const ShotTable::Row& row : table->rows) {
+  for (const analysis::ShotTable::Row& row : table->rows) {
     if (run->files_.count(row.file) == 0) {
       return InvalidStream(store + ": shot " + std::to_string(row.id) + " is of no file");
     }
   }
-  run->ranking_ = std::make_unique<Ranking>(std::move(*table), options.threads);
+  run->ranking_ = std::make_unique<analysis::Ranking>(std::move(*table), options.threads);
   return run;
 }
 
@@ -57,21 +57,21 @@ Result<SearchResult> SearchRun::Search(const Query& query) {
 
   std::error_code error;
   const std::string own = std::filesystem::canonical(query.path, error).string();
-  const auto is_own = [&](const ShotTable::Row& row) {
+  const auto is_own = [&](const analysis::ShotTable::Row& row) {
     return files_.at(row.file) == own && IsAskedFor(row, query.part);
   };
   start = Clock::now();
-  const std::vector<Answer> answers = ranking_->Rank(vectors, is_own);
+  const std::vector<analysis::Answer> answers =
+      ranking_->Rank(vectors, static_cast<size_t>(query.most), is_own);
   result.scan_seconds = SecondsSince(start);
-  for (const Answer& answer : answers) {
-    if (static_cast<int>(result.matches.size()) == query.most) break;
+  for (const analysis::Answer& answer : answers) {
     FURL_ASSIGN_OR_RETURN(result.matches.emplace_back(), MatchOf(answer, video));
   }
   return result;
 }
 
-Result<Match> SearchRun::MatchOf(const Answer& answer, const VideoShots& query) {
-  const ShotTable::Row& row = ranking_->table().rows[answer.row];
+Result<Match> SearchRun::MatchOf(const analysis::Answer& answer, const VideoShots& query) {
+  const analysis::ShotTable::Row& row = ranking_->table().rows[answer.row];
   Match match;
   match.path = files_.at(answer.file);
   match.similarity = answer.similarity;
@@ -85,7 +85,7 @@ Result<Match> SearchRun::MatchOf(const Answer& answer, const VideoShots& query) 
 Result<std::vector<DuplicatePair>> SearchRun::Duplicates(double least) {
   FURL_ASSIGN_OR_RETURN(const auto pairs, ranking_->Duplicates(least, options_.hooks.cancelled));
   std::vector<DuplicatePair> named;
-  for (const Ranking::Pair& pair : pairs) {
+  for (const analysis::Ranking::Pair& pair : pairs) {
     named.push_back({files_.at(pair.first), files_.at(pair.second), pair.similarity});
   }
   return named;

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "analysis/ranking.h"
 #include "base/status.h"
-#include "session/search/ranking.h"
 #include "session/search/shot_reader.h"
 #include "session/search/shot_store.h"
 
@@ -65,12 +65,12 @@ class SearchRun {
  private:
   explicit SearchRun(const ShotOptions& options) : options_(options) {}
 
-  Result<Match> MatchOf(const Answer& answer, const VideoShots& query);
+  Result<Match> MatchOf(const analysis::Answer& answer, const VideoShots& query);
 
   const ShotOptions options_;
   std::unique_ptr<ShotStore> store_;
   std::map<int64_t, std::string> files_;  // paths by id
-  std::unique_ptr<Ranking> ranking_;
+  std::unique_ptr<analysis::Ranking> ranking_;
 };
 
 // A page of the answers, one file that needs no network. Written under a temporary name and

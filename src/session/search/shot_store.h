@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "analysis/descriptor.h"
+#include "analysis/ranking.h"
 #include "base/status.h"
 
 namespace furl::session {
@@ -37,18 +38,6 @@ inline constexpr char kPictureStart[] = "data:image/jpeg;base64,";
 inline constexpr size_t kMostPictureBytes = 16 << 10;
 inline constexpr int64_t kMostShots = 50'000'000;
 
-// All shots, those of a file behind each other in order of time.
-struct ShotTable {
-  struct Row {
-    int64_t id = 0;
-    int64_t file = 0;
-    double begin = 0;
-    double end = 0;
-  };
-  std::vector<Row> rows;
-  std::vector<int8_t> vectors;  // analysis::kVectorSize for each row
-};
-
 class ShotStore {
  public:
   // For reading. kIo where there is no such file, kUnsupported where it was made by another
@@ -59,7 +48,7 @@ class ShotStore {
   virtual ~ShotStore() = default;
 
   virtual Result<std::vector<StoredFile>> Files() = 0;
-  virtual Result<ShotTable> Shots() = 0;
+  virtual Result<analysis::ShotTable> Shots() = 0;
   // Of a row; "" where it has none.
   virtual Result<std::string> Picture(int64_t row) = 0;
 

@@ -77,12 +77,12 @@ class SqliteStore : public ShotStore {
     }
   }
 
-  Result<ShotTable> Shots() override {
+  Result<analysis::ShotTable> Shots() override {
     FURL_ASSIGN_OR_RETURN(
         Statement rows,
         database_.Prepare(
             "SELECT id, file, begin, \"end\", vector FROM shots ORDER BY file, begin"));
-    ShotTable table;
+    analysis::ShotTable table;
     for (;;) {
       FURL_ASSIGN_OR_RETURN(const bool row, rows.Step());
       if (!row) return table;
@@ -130,8 +130,8 @@ class SqliteStore : public ShotStore {
   }
 
  private:
-  static Status AddRow(Statement* rows, ShotTable* table) {
-    ShotTable::Row row;
+  static Status AddRow(Statement* rows, analysis::ShotTable* table) {
+    analysis::ShotTable::Row row;
     FURL_ASSIGN_OR_RETURN(row.id, rows->Int(0));
     const std::string place = "shot " + std::to_string(row.id);
     FURL_ASSIGN_OR_RETURN(row.file, rows->Int(1));

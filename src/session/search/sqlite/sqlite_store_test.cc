@@ -53,8 +53,8 @@ class SqliteStoreTest : public ::testing::Test {
   Status ReadAll() const {
     FURL_ASSIGN_OR_RETURN(const auto store, ShotStore::Open(path_));
     FURL_RETURN_IF_ERROR(store->Files().status());
-    FURL_ASSIGN_OR_RETURN(const ShotTable table, store->Shots());
-    for (const ShotTable::Row& row : table.rows) {
+    FURL_ASSIGN_OR_RETURN(const analysis::ShotTable table, store->Shots());
+    for (const analysis::ShotTable::Row& row : table.rows) {
       FURL_RETURN_IF_ERROR(store->Picture(row.id).status());
     }
     return OkStatus();
@@ -73,7 +73,7 @@ TEST_F(SqliteStoreTest, WhatIsStoredComesBack) {
   EXPECT_EQ(files[1].bytes, 100);
   EXPECT_EQ(files[1].modified, 5);
   EXPECT_EQ(files[1].seconds, 4.0);
-  const ShotTable table = store->Shots().value();
+  const analysis::ShotTable table = store->Shots().value();
   ASSERT_EQ(table.rows.size(), 3u);
   ASSERT_EQ(table.vectors.size(), 3u * analysis::kVectorSize);
   EXPECT_EQ(table.rows[0].file, files[1].id);

@@ -1,13 +1,11 @@
-#include "session/search/ranking.h"
+#include "analysis/ranking.h"
 
 #include <gtest/gtest.h>
 
 #include <random>
 
-namespace furl::session {
+namespace furl::analysis {
 namespace {
-
-using analysis::Vector;
 
 Vector RandomVector(std::mt19937& random) {
   std::uniform_int_distribution<int> number(-60, 60);
@@ -32,8 +30,8 @@ TEST(Ranking, FindsTheVideoAndTheShot) {
   std::vector<Vector> vectors;
   const Ranking ranking(MakeTable(5000, &vectors), 3);  // more than a chunk
   for (const size_t row : {0, 4, 8191, 8192, 14999}) {
-    const std::vector<Answer> answers = ranking.Rank({{vectors[row]}}, nullptr);
-    ASSERT_EQ(answers.size(), 5000u);
+    const std::vector<Answer> answers = ranking.Rank({{vectors[row]}}, 3, nullptr);
+    ASSERT_EQ(answers.size(), 3u);
     EXPECT_EQ(answers[0].row, row);
     EXPECT_EQ(answers[0].file, static_cast<int64_t>(10 * (row / 3 + 1)));
     EXPECT_DOUBLE_EQ(answers[0].similarity, 1);
@@ -46,7 +44,8 @@ TEST(Ranking, AllShotsOfTheQueryCount) {
   std::vector<Vector> vectors;
   const Ranking ranking(MakeTable(4, &vectors), 1);
   // Two shots of the second video, one of the third.
-  const std::vector<Answer> answers = ranking.Rank({{vectors[3], vectors[6], vectors[5]}}, nullptr);
+  const std::vector<Answer> answers =
+      ranking.Rank({{vectors[3], vectors[6], vectors[5]}}, 9, nullptr);
   EXPECT_EQ(answers[0].file, 20);
   EXPECT_EQ(answers[1].file, 30);
   EXPECT_EQ(answers[1].query_shot, 1u);
@@ -57,7 +56,7 @@ TEST(Ranking, PassesOverWhatIsSkipped) {
   std::vector<Vector> vectors;
   const Ranking ranking(MakeTable(4, &vectors), 1);
   const auto skip = [](const ShotTable::Row& row) { return row.file == 20; };
-  const std::vector<Answer> answers = ranking.Rank({{vectors[3]}}, skip);
+  const std::vector<Answer> answers = ranking.Rank({{vectors[3]}}, 9, skip);
   ASSERT_EQ(answers.size(), 3u);
   for (const Answer& answer : answers) EXPECT_NE(answer.file, 20);
 }
@@ -80,8 +79,8 @@ TEST(Ranking, DuplicatesAreFoundOnceAlsoInParts) {
 
 TEST(Ranking, AnEmptyIndexHasNoAnswers) {
   const Ranking ranking(ShotTable(), 2);
-  EXPECT_TRUE(ranking.Rank({{Vector{}}}, nullptr).empty());
+  EXPECT_TRUE(ranking.Rank({{Vector{}}}, 9, nullptr).empty());
 }
 
 }  // namespace
-}  // namespace furl::session
+}  // namespace furl::analysis

@@ -1,4 +1,4 @@
-#include "session/search/ranking.h"
+#include "analysis/ranking.h"
 
 #include <algorithm>
 #include <limits>
@@ -7,11 +7,8 @@
 
 #include "analysis/vector_scan.h"
 
-namespace furl::session {
+namespace furl::analysis {
 namespace {
-
-using analysis::kVectorSize;
-using analysis::Vector;
 
 constexpr size_t kChunk = 8192;  // rows a thread takes at a time
 
@@ -25,7 +22,7 @@ Ranking::Ranking(ShotTable table, int threads)
       scores_(table_.rows.size()),
       pool_(PoolThreads(threads)) {
   for (size_t i = 0; i < table_.rows.size(); ++i) {
-    lengths_[i] = analysis::LengthOf(&table_.vectors[i * kVectorSize]);
+    lengths_[i] = LengthOf(&table_.vectors[i * kVectorSize]);
     if (i == 0 || table_.rows[i].file != table_.rows[i - 1].file) groups_.push_back({i, i});
     groups_.back().end = i + 1;
   }
@@ -37,10 +34,10 @@ void Ranking::FindBest(const Vector& query, const std::vector<uint8_t>& skipped,
   pool_.ParallelFor(static_cast<int>((rows + kChunk - 1) / kChunk), [&](int chunk) {
     const size_t begin = chunk * kChunk;
     const size_t count = std::min(kChunk, rows - begin);
-    analysis::ScoreVectors(query, &table_.vectors[begin * kVectorSize],
-                           std::span(scores_).subspan(begin, count));
+    ScoreVectors(query, &table_.vectors[begin * kVectorSize],
+                 std::span(scores_).subspan(begin, count));
   });
-  const double length = analysis::LengthOf(query.data());
+  const double length = LengthOf(query.data());
   const int chunks = static_cast<int>((groups_.size() + kChunk - 1) / kChunk);
   pool_.ParallelFor(chunks, [&](int chunk) {
     const size_t end = std::min(groups_.size(), (chunk + 1) * kChunk);
@@ -49,16 +46,14 @@ void Ranking::FindBest(const Vector& query, const std::vector<uint8_t>& skipped,
       found = {kNothing, 0};
       for (size_t i = groups_[g].begin; i < groups_[g].end; ++i) {
         if (!skipped.empty() && skipped[i] != 0) continue;
-        const double similarity = analysis::SimilarityOf(scores_[i], length, lengths_[i]);
+        const double similarity = SimilarityOf(scores_[i], length, lengths_[i]);
         if (similarity > found.similarity) found = {similarity, i};
       }
     }
   });
 }
 
-std::vector<Answer> Ranking::Rank(
-    std::span<const Vector> query,
-    const std::function<bool(const ShotTable::Row& row)>& skip) const {
+std::vector<Answer> Ranking::AnswersOf(std::span<const Vector> query, const SkipFn& skip) const {
   std::vector<uint8_t> skipped;
   if (skip) {
     for (const ShotTable::Row& row : table_.rows) skipped.push_back(skip(row) ? 1 : 0);
@@ -78,8 +73,17 @@ std::vector<Answer> Ranking::Rank(
   }
   for (size_t g = 0; g < groups_.size(); ++g) answers[g].file = table_.rows[groups_[g].begin].file;
   std::erase_if(answers, [](const Answer& answer) { return answer.similarity == kNothing; });
-  std::stable_sort(answers.begin(), answers.end(),
-                   [](const Answer& a, const Answer& b) { return a.similarity > b.similarity; });
+  return answers;
+}
+
+std::vector<Answer> Ranking::Rank(std::span<const Vector> query, size_t most,
+                                  const SkipFn& skip) const {
+  std::vector<Answer> answers = AnswersOf(query, skip);
+  const auto end = answers.begin() + static_cast<ptrdiff_t>(std::min(most, answers.size()));
+  std::partial_sort(answers.begin(), end, answers.end(), [](const Answer& a, const Answer& b) {
+    return a.similarity > b.similarity || (a.similarity == b.similarity && a.row < b.row);
+  });
+  answers.erase(end, answers.end());
   return answers;
 }
 
@@ -97,9 +101,8 @@ Result<std::vector<Ranking::Pair>> Ranking::Duplicates(
   for (const Group& group : groups_) {
     if (cancelled && cancelled()) return Status(StatusCode::kCancelled, "interrupted");
     const int64_t file = table_.rows[group.begin].file;
-    for (const Answer& answer : Rank(VectorsOf(group), nullptr)) {
-      if (answer.similarity < least) break;
-      if (answer.file == file) continue;
+    for (const Answer& answer : AnswersOf(VectorsOf(group), nullptr)) {
+      if (answer.similarity < least || answer.file == file) continue;
       double& similarity = found[std::minmax(file, answer.file)];
       similarity = std::max(similarity, answer.similarity);
     }
@@ -113,4 +116,4 @@ Result<std::vector<Ranking::Pair>> Ranking::Duplicates(
   return pairs;
 }
 
-}  // namespace furl::session
+}  // namespace furl::analysis

@@ -1,7 +1,7 @@
 // Ranking: which videos of an index are most like a query, by an exact scan of all shots.
 
-#ifndef FURL_SESSION_SEARCH_RANKING_H_
-#define FURL_SESSION_SEARCH_RANKING_H_
+#ifndef FURL_ANALYSIS_RANKING_H_
+#define FURL_ANALYSIS_RANKING_H_
 
 #include <cstdint>
 #include <functional>
@@ -11,9 +11,20 @@
 #include "analysis/descriptor.h"
 #include "base/status.h"
 #include "base/thread_pool.h"
-#include "session/search/shot_store.h"
 
-namespace furl::session {
+namespace furl::analysis {
+
+// All shots of an index, those of a file behind each other in order of time.
+struct ShotTable {
+  struct Row {
+    int64_t id = 0;
+    int64_t file = 0;
+    double begin = 0;
+    double end = 0;
+  };
+  std::vector<Row> rows;
+  std::vector<int8_t> vectors;  // kVectorSize for each row
+};
 
 // How a video answers a query.
 struct Answer {
@@ -32,10 +43,10 @@ class Ranking {
 
   const ShotTable& table() const { return table_; }
 
-  // All videos but those without a shot, best first; equal ones in the order of the table. Rows
-  // that `skip` wants are passed over; it may be empty.
-  std::vector<Answer> Rank(std::span<const analysis::Vector> query,
-                           const std::function<bool(const ShotTable::Row& row)>& skip) const;
+  // The `most` videos that answer best, best first; equal ones in the order of the table. Rows that
+  // `skip` wants are passed over; it may be empty.
+  using SkipFn = std::function<bool(const ShotTable::Row& row)>;
+  std::vector<Answer> Rank(std::span<const Vector> query, size_t most, const SkipFn& skip) const;
 
   struct Pair {
     int64_t first = 0;  // files
@@ -58,9 +69,11 @@ class Ranking {
   };
 
   // Of each group the row that is most like `query`.
-  void FindBest(const analysis::Vector& query, const std::vector<uint8_t>& skipped,
+  void FindBest(const Vector& query, const std::vector<uint8_t>& skipped,
                 std::vector<Best>* best) const;
-  std::vector<analysis::Vector> VectorsOf(const Group& group) const;
+  // Of all videos that have a row which isn't skipped, in the order of the table.
+  std::vector<Answer> AnswersOf(std::span<const Vector> query, const SkipFn& skip) const;
+  std::vector<Vector> VectorsOf(const Group& group) const;
 
   const ShotTable table_;
   std::vector<double> lengths_;  // of rows
@@ -69,6 +82,6 @@ class Ranking {
   mutable ThreadPool pool_;
 };
 
-}  // namespace furl::session
+}  // namespace furl::analysis
 
-#endif  // FURL_SESSION_SEARCH_RANKING_H_
+#endif  // FURL_ANALYSIS_RANKING_H_
