@@ -142,6 +142,7 @@ void SendImage(FuzzInput* input, Handles* h) {
   if (image.bytes_per_sample != bytes && image.bytes_per_sample == 2) return;
   image.pts = input->Byte() < 200 ? input->Byte() : static_cast<int64_t>(input->Number(4)) << 32;
   image.duration = AnyInt(input);
+  image.key = input->Byte() < 200 ? 0 : AnyInt(input);
   Check(furl_encoder_send(h->encoder, &image));
 }
 

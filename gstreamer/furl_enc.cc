@@ -278,6 +278,7 @@ furl_image ImageOf(Video* v, const GstVideoCodecFrame& frame, const GstVideoFram
   v->last_pts = image.pts;
   image.duration = GST_CLOCK_TIME_IS_VALID(frame.duration) ? ToTicks(frame.duration) : 0;
   image.user_data = GUINT_TO_POINTER(frame.system_frame_number + 1);  // 0 is nobody's
+  image.key = GST_VIDEO_CODEC_FRAME_IS_FORCE_KEYFRAME(&frame) ? 1 : 0;
   return image;
 }
 

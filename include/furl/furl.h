@@ -300,6 +300,7 @@ typedef struct furl_image {
   int64_t pts;          /* in time base ticks; must rise from picture to picture */
   int64_t duration;
   void* user_data; /* for the packet, or the picture that is shown */
+  int key;         /* to encoders, 1: a GOP begins here, so decoding can; 0: as the encoder likes */
 } furl_image;
 
 /* --- Packets ------------------------------------------------------------- */

@@ -129,7 +129,7 @@ furl_status furl_encoder_send(furl_encoder* encoder, const furl_image* image) {
       return furl::InvalidArgument("pts " + std::to_string(view.pts) + " does not rise: it was " +
                                    std::to_string(*encoder->last_pts) + " before");
     }
-    FURL_RETURN_IF_ERROR(encoder->encoder->SendFrame(std::move(frame)));
+    FURL_RETURN_IF_ERROR(encoder->encoder->SendFrame(std::move(frame), {nullptr, view.key != 0}));
     encoder->last_pts = view.pts;
     return furl::OkStatus();
   }));

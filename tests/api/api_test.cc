@@ -170,6 +170,26 @@ TEST(CApi, EightBitBytesEqualSixteenBitSamples) {
   EXPECT_EQ(furl_frame_copy(frame.get(), 3, planes, strides), FURL_ERROR_INVALID_ARGUMENT);
 }
 
+TEST(CApi, AGopBeginsWhereItIsWanted) {
+  const auto video = test::MakeVideo(64, 48, 8, 12);
+  api::Encoder encoder;
+  ASSERT_EQ(api::Encoder::Open(Settings(64, 48, 8), OpenModel(), &encoder), FURL_OK);
+  Stream stream;
+  for (size_t i = 0; i < video.size(); ++i) {
+    furl_image image = ImageOf(*video[i]);
+    image.key = i == 5 ? 1 : 0;
+    ASSERT_EQ(encoder.Send(image), FURL_OK) << furl_last_error();
+    Collect(encoder, &stream, FURL_TRY_AGAIN);
+  }
+  EXPECT_EQ(encoder.Flush(), FURL_OK);
+  Collect(encoder, &stream, FURL_END_OF_STREAM);
+  std::vector<int64_t> keys;
+  for (const auto& packet : stream.packets) {
+    if (packet.key) keys.push_back(packet.pts);
+  }
+  EXPECT_EQ(keys, (std::vector<int64_t>{video[0]->tag().pts, video[5]->tag().pts}));
+}
+
 TEST(CApi, NullIsRefusedEverywhere) {
   const api::Model model = OpenModel();
   furl_model* m = nullptr;

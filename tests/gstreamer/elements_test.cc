@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <memory>
+#include <numeric>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -273,6 +275,71 @@ TEST(FurlEnc, PacketsKeepTimesAndLatencyIsWhatItSays) {
     ASSERT_EQ(times.size(), 80u);
     std::sort(times.begin(), times.end());
     for (size_t i = 0; i < times.size(); ++i) EXPECT_EQ(times[i], i * kFrame);
+  }
+}
+
+TEST(FurlEnc, KeyFramesComeOnDemand) {
+  for (const bool low_delay : {false, true}) {
+    const HarnessPtr harness = Harness(std::string("furlenc preset=fast threads=1 low-delay=") +
+                                       (low_delay ? "true" : "false"));
+    gst_harness_set_caps_str(harness.get(), kRaw, "video/x-furl, stream-format=(string)packet");
+    for (int i = 0; i < 40; ++i) {
+      if (i == 7 || i == 30) {
+        gst_harness_push_upstream_event(harness.get(), gst_video_event_new_upstream_force_key_unit(
+                                                           GST_CLOCK_TIME_NONE, TRUE, 1));
+      }
+      ASSERT_EQ(gst_harness_push(harness.get(), Gray(i, kRawSize)), GST_FLOW_OK);
+    }
+    gst_harness_push_event(harness.get(), gst_event_new_eos());
+    std::vector<GstClockTime> keys;
+    for (const BufferPtr& buffer : Pull(harness.get())) {
+      if (!GST_BUFFER_FLAG_IS_SET(buffer.get(), GST_BUFFER_FLAG_DELTA_UNIT)) {
+        keys.push_back(GST_BUFFER_PTS(buffer.get()) / kFrame);
+      }
+    }
+    EXPECT_EQ(keys, (std::vector<GstClockTime>{0, 7, 30}));
+  }
+}
+
+// Bits of each packet of pictures of noise.
+std::vector<double> BitsOf(const std::string& options, int pictures) {
+  const HarnessPtr harness = Harness("furlenc preset=fast threads=1 " + options);
+  gst_harness_set_caps_str(harness.get(), kRaw, "video/x-furl, stream-format=(string)packet");
+  std::minstd_rand random(1);
+  for (int i = 0; i < pictures; ++i) {
+    GstBuffer* picture = Gray(i, kRawSize);
+    GstMapInfo map;
+    gst_buffer_map(picture, &map, GST_MAP_WRITE);
+    for (size_t k = 0; k < map.size; ++k)
+      map.data[k] = static_cast<guint8>(112 + random() % 32 + k % 64);
+    gst_buffer_unmap(picture, &map);
+    EXPECT_EQ(gst_harness_push(harness.get(), picture), GST_FLOW_OK);
+  }
+  gst_harness_push_event(harness.get(), gst_event_new_eos());
+  std::vector<double> bits;
+  for (const BufferPtr& b : Pull(harness.get())) bits.push_back(8.0 * gst_buffer_get_size(b.get()));
+  return bits;
+}
+
+double Sum(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0);
+}
+
+TEST(FurlEnc, HoldsItsBitRateAndItsBuffer) {
+  constexpr int kPictures = 250;
+  const double all = Sum(BitsOf("crf=20", kPictures)) * 25 / kPictures;
+  for (const double rate : {100e3, 200e3}) {
+    EXPECT_GT(all, 1.5 * rate) << "no test of " << rate;
+    const auto number = [](double value) { return std::to_string(static_cast<int>(value)); };
+    const std::vector<double> bits = BitsOf(
+        "low-delay=true bitrate=" + number(rate) + " buffer-bits=" + number(rate / 2), kPictures);
+    EXPECT_NEAR(Sum(bits) * 25 / kPictures, rate, 0.05 * rate);
+    double held = 0;
+    for (const double packet : bits) {
+      held += packet;
+      EXPECT_LE(held, rate / 2);
+      held = std::max(held - rate / 25, 0.0);
+    }
   }
 }
 
