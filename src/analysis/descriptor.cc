@@ -19,7 +19,7 @@ struct Part {
 };
 
 constexpr int kGrid = 16;  // cells a side of the maps that cosines are taken of
-// Lengths that the parts of a look contribute, chosen on training clips.
+// Lengths that the parts of a look contribute: set by hand.
 constexpr double kLumaLength = 1;
 constexpr double kDetailLength = 0.6;
 constexpr double kMotionLength = 0.25;

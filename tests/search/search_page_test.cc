@@ -49,8 +49,9 @@ TEST_F(SearchPageTest, ShowsWhatIsAlike) {
   EXPECT_EQ(Text("#matches li h3"), "a.mkv");
   EXPECT_EQ(Text("#matches li:nth-child(2) h3"), "<b>bold.mkv");
   EXPECT_NE(Text("#matches li p").find("% alike"), std::string::npos);
-  EXPECT_TRUE(browser_->WaitFor(
-      "[...document.images].length === 3 && [...document.images].every((i) => i.naturalWidth > 30)"));
+  EXPECT_TRUE(
+      browser_->WaitFor("[...document.images].length === 3 && [...document.images].every((i) => "
+                        "i.naturalWidth > 30)"));
   Screenshot("search_1280");
 }
 
