@@ -6,8 +6,9 @@
 //   await demuxer.seek(seconds);     // next() goes on at a key frame at or before
 //   demuxer.stop();                  // a next() that waits for bytes fails; only seek() may follow
 //
-// Packets are {kind: 'video' | 'audio' | 'text', time, duration, data}, times in seconds, and
-// video's also {key, header}: that of the stream that it belongs to. Video comes in coding order.
+// Packets are {kind: 'video' | 'base' | 'audio' | 'text', time, duration, data}, times in seconds,
+// and those of video and its base also {key, header}: that of the stream that it belongs to. Either
+// comes in coding order. `demuxer.base` is the track that furl adds to, if it does (docs/hybrid.md).
 
 import { MatroskaParser } from './matroska.js';
 
@@ -59,10 +60,7 @@ export class MatroskaDemuxer {
                                    : 'this is no whole Matroska file');
     }
     const base = tracks.find(({ codec }) => BASE_CODECS.test(codec));
-    if (base && !this.video.isDefault) {  // docs/hybrid.md
-      throw new FormatError(`here furl adds to a base (${base.codec}), which this player can't `
-                            + 'decode; other players show the base');
-    }
+    this.base = base && !this.video.isDefault ? base : null;
     const sounds = tracks.filter((track) => track.type === 'audio');
     this.audio = sounds.find((track) => track.isDefault) ?? sounds[0] ?? null;
     this.texts = tracks.filter((track) => /^S_TEXT\/(UTF8|WEBVTT)$/.test(track.codec));
@@ -88,6 +86,9 @@ export class MatroskaDemuxer {
         const key = isKey(data);
         if (key) this.remember(time, packet.cluster);
         return { kind: 'video', time, duration, data, key, header: this.header };
+      }
+      if (track === this.base) {
+        return { kind: 'base', time, duration, data, key: packet.key, header: this.header };
       }
       if (track === this.audio) return { kind: 'audio', time, duration, data };
       const text = this.texts.indexOf(track);
@@ -132,6 +133,7 @@ export class BareDemuxer {
     this.at = 0;
     this.ended = false;
     this.header = null;
+    this.base = null;
     this.audio = null;
     this.texts = [];
     this.duration = NaN;

@@ -1,6 +1,7 @@
 // Playback of a variant that browsers decode themselves, with Playback's interface: for machines
 // that are too slow for furl. Segments of MP4 are appended by Media Source Extensions; browsers
-// that know HLS get the playlist.
+// that know HLS get the playlist. And of the base alone of a hybrid file, which is played as any
+// file is.
 
 import { LIVE_AHEAD, SegmentReader } from './segments.js';
 
@@ -83,15 +84,21 @@ export class FallbackPlayback {
     this.video.addEventListener('error', () => this.fail(this.video.error?.message));
   }
 
-  async open({ url, codecs, sound }) {
+  /** A variant, or a `file` that is an address or a Blob; `reason`: why that is tried. */
+  async open({ url, codecs, sound, file, reason }) {
+    this.reason = reason;
     const known = onceOf(this.video, 'loadedmetadata');
+    const refused = onceOf(this.video, 'error').then(() => {
+      throw new Error(this.error.message);
+    });
     try {
-      await this.attach(url, codecs, sound);
+      if (file) this.video.src = file instanceof Blob ? URL.createObjectURL(file) : file;
+      else await this.attach(url, codecs, sound);
     } catch (error) {
       this.fail(error.message);
       throw error;
     }
-    await known;
+    await Promise.race([known, refused]);
     const { videoWidth: width, videoHeight: height } = this.video;
     this.info = { width, height, aspect: width / height, turn: 0, texts: [], threads: 0,
                   silent: null };
@@ -148,7 +155,8 @@ export class FallbackPlayback {
 
   fail(message) {
     if (this.closed) return;
-    this.error = { message: message || 'the browser cannot play this', code: 'media' };
+    const words = [this.reason, message || 'the browser cannot play this'].filter(Boolean);
+    this.error = { message: words.join('; '), code: 'media' };
     this.changed('error');
   }
 
@@ -178,6 +186,7 @@ export class FallbackPlayback {
 
   close() {
     this.closed = true;
+    if (this.video.src.startsWith('blob:')) URL.revokeObjectURL(this.video.src);
     this.video.removeAttribute('src');
     this.video.load();
   }

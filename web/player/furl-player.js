@@ -104,11 +104,27 @@ export class FurlPlayer extends HTMLElement {
     const models = [this.getAttribute('models'), OWN_MODELS].filter(Boolean)
       .map((folder) => new URL(folder, document.baseURI).href);
     const threads = Number(this.getAttribute('threads')) || undefined;
-    if (quality.furl) await playback.open(quality.what, { models, threads });
-    else await playback.open(quality);
+    try {
+      if (quality.furl) await playback.open(quality.what, { models, threads });
+      else await playback.open(quality);
+    } catch (error) {
+      if (!error.base) throw error;  // else #playBase is at it
+    }
     if (playback !== this.#playback) return;
     if (time > 0) playback.seek(time);
     if (!paused) playback.play();
+  }
+
+  // What furl adds can't be shown; the base alone can, where the browser plays such files.
+  async #playBase({ error, resumes }) {
+    const { what } = this.#qualities[this.#chosen];
+    const base = { label: 'base', file: what, reason: error.message };
+    this.#qualities.splice(this.#chosen + 1, 0, base);
+    try {
+      await this.#choose(this.#chosen + 1);
+      this.controls.showNote(`the base alone: ${error.message}`);
+      if (resumes) this.play();
+    } catch { /* told by its event */ }
   }
 
   #close() {
@@ -120,6 +136,10 @@ export class FurlPlayer extends HTMLElement {
   #changed(name) {
     const playback = this.#playback;
     if (name === 'loadedmetadata') this.#setUp(playback);
+    if (name === 'error' && playback.error.base) {
+      this.#playBase(playback);
+      return;
+    }
     if (name === 'error') this.controls.showMessage(playback.error.message);
     if (name === 'slow') this.tooSlow();
     if (name === 'ended' && this.hasAttribute('loop')) queueMicrotask(() => this.play());

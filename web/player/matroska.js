@@ -15,7 +15,7 @@ const ID = {
   EBML: 0x1a45dfa3, SEGMENT: 0x18538067, SEEK_HEAD: 0x114d9b74, INFO: 0x1549a966,
   TRACKS: 0x1654ae6b, CUES: 0x1c53bb6b, CLUSTER: 0x1f43b675, TIMESTAMP: 0xe7,
   SIMPLE_BLOCK: 0xa3, BLOCK_GROUP: 0xa0, BLOCK: 0xa1, BLOCK_DURATION: 0x9b,
-  DISCARD_PADDING: 0x75a2,
+  DISCARD_PADDING: 0x75a2, REFERENCE: 0xfb,
 };
 const LARGEST_ELEMENT = 64 << 20;
 
@@ -108,7 +108,7 @@ export class MatroskaParser {
       case ID.TIMESTAMP:
         this.clusterTime = readUint(content);
         return;
-      case ID.SIMPLE_BLOCK: return this.takeBlock(content, {});
+      case ID.SIMPLE_BLOCK: return this.takeBlock(content, { simple: true });
       default: return this.takeGroup(content);
     }
   }
@@ -124,7 +124,8 @@ export class MatroskaParser {
 
   takeCues(content) {
     this.cues = [];
-    for (const [, point] of elements(content)) {
+    for (const [kind, point] of elements(content)) {
+      if (kind !== 0xbb) continue;
       let time = null;
       let position = null;
       for (const [id, value] of elements(point)) {
@@ -142,7 +143,8 @@ export class MatroskaParser {
   }
 
   takeSeekHead(content) {
-    for (const [, entry] of elements(content)) {
+    for (const [kind, entry] of elements(content)) {
+      if (kind !== 0x4dbb) continue;
       const fields = new Map(elements(entry));
       if (!fields.has(0x53ab) || !fields.has(0x53ac)) continue;
       this.seekHead.set(readUint(fields.get(0x53ab)),
@@ -161,10 +163,11 @@ export class MatroskaParser {
     if (!block) return;
     const duration = fields.get(ID.BLOCK_DURATION);
     const discard = fields.get(ID.DISCARD_PADDING);
-    this.takeBlock(block, { duration: duration && readUint(duration) * this.scale, discard });
+    this.takeBlock(block, { duration: duration && readUint(duration) * this.scale, discard,
+                            key: !fields.has(ID.REFERENCE) });
   }
 
-  takeBlock(block, { duration, discard }) {
+  takeBlock(block, { simple = false, duration, discard, key }) {
     const { value: number, length } = readNumber(block, 0);
     const track = this.tracks?.find((candidate) => candidate.number === number);
     if (!track || block.length < length + 3) return;
@@ -175,6 +178,7 @@ export class MatroskaParser {
     frames.forEach((frame, i) => {
       const data = track.prefix.length > 0 ? concat(track.prefix, frame) : frame.slice();
       this.packets.push({ track, time: time + i * (each || 0), duration: each, data, discard,
+                          key: simple ? (block[length + 2] & 0x80) !== 0 : key,
                           cluster: this.cluster });
     });
   }
@@ -222,7 +226,8 @@ function readVideo(content, track) {
 
 // Bytes that were taken from the front of every frame; other encodings hide the frames.
 function readEncodings(content, track) {
-  for (const [, encoding] of elements(content)) {
+  for (const [kind, encoding] of elements(content)) {
+    if (kind !== 0x6240) continue;
     const compression = new Map(elements(encoding)).get(0x5034);
     const fields = new Map(elements(compression ?? new Uint8Array(0)));
     const kind = fields.has(0x4254) ? readUint(fields.get(0x4254)) : 0;

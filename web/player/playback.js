@@ -79,6 +79,7 @@ export class Playback {
 
   fail(failed) {
     this.error = failed;
+    this.resumes = !this.paused;
     this.pause();
     this.changed('error');
   }

@@ -12,6 +12,7 @@
 // `play` begins anew at a time, or, Infinity, where a live stream is now; what is under way for an
 // earlier serial is dropped.
 
+import { openBase } from './base.js';
 import { FurlError, startFurl } from './decoder.js';
 import { openDemuxer } from './demux.js';
 import { HlsDemuxer } from './hls.js';
@@ -143,15 +144,25 @@ class Session {
       this.decoder.close();
       await turn();  // threads go back to their pool
     }
-    this.decoder = null;
+    this.base?.close();
+    this.decoder = this.base = null;
     this.decoderHeader = header;
     if (header === null) return;
     this.info = this.furl.streamInfo(header);
     if (this.info.modelId !== this.model.id) {
       throw new FurlError(`another model from here on: ${this.info.modelId}`, 'wrong_model');
     }
+    if (this.info.base) this.base = await this.openBase();
     this.decoder = this.furl.openDecoder(this.model, header,
                                          { threads: this.threads, conceal: true });
+  }
+
+  async openBase() {
+    const { base } = this.demuxer;
+    const decoder = base && await openBase(base, this.info.base);
+    if (decoder) return decoder;
+    throw new FurlError(base ? `this browser can't decode ${base.codec} for furl to add to`
+                             : 'the base that furl adds to is missing', 'unsupported');
   }
 
   current(serial) {
@@ -201,7 +212,7 @@ class Session {
   }
 
   sort(packet, serial) {
-    if (packet.kind === 'video') {
+    if (packet.kind === 'video' || packet.kind === 'base') {
       // Behind a seek the container may lead to a cluster that begins before its key frame.
       if (this.queue.length > 0 || packet.key || this.decoding) this.queue.push(packet);
       if (this.demuxer.live) {
@@ -229,41 +240,58 @@ class Session {
   async decode(serial, from) {
     this.decoding = false;
     this.passed = null;
-    const show = () => {
-      for (let picture; (picture = this.decoder.receive());) this.show(picture, serial, from);
-    };
-    const finish = () => {
-      if (!this.decoder) return;
-      this.decoder.flush();
-      show();
-    };
     while (this.current(serial)) {
       if (this.queue.length === 0 && this.readEnd) break;
       if (this.queue.length === 0 || this.credit <= 0) {
         await this.changed.wait();
         continue;
       }
-      const { data, time, duration, header } = this.queue.shift();
+      const packet = this.queue.shift();
       this.decoding = true;
       this.changed.raise();
-      if (header !== this.decoderHeader) {
-        finish();
-        await this.useDecoder(header);
+      if (packet.header !== this.decoderHeader) {
+        await this.finish(serial, from);
+        await this.useDecoder(packet.header);
       }
-      const { timeBase } = this.info;
-      const packet = { data, pts: Math.round(time / timeBase),
-                       duration: Math.round((duration || 0) / timeBase) };
-      while (!this.decoder.send(packet)) this.show(this.decoder.receive(), serial, from);
-      show();
+      await this.send(packet, serial, from);
       await turn();
     }
     if (!this.current(serial)) return;
-    finish();
+    await this.finish(serial, from);
     if (this.passed) this.postPicture(this.passed, serial);  // behind the end: the last one
     if (!this.exact) {
       throw new FurlError('no picture of this video could be decoded', 'invalid_stream');
     }
     this.post({ ended: true, serial });
+  }
+
+  // Of the stream or of its base, whose pictures come when the browser has them.
+  async send({ kind, data, time, duration, key }, serial, from) {
+    const { timeBase } = this.info;
+    const packet = { data, time, key, pts: Math.round(time / timeBase),
+                     duration: Math.round((duration || 0) / timeBase) };
+    if (kind === 'base') await this.base?.decode(packet);
+    else while (!this.decoder.send(packet)) this.show(this.decoder.receive(), serial, from);
+    await this.sendBases(serial, from);
+    this.showAll(serial, from);
+  }
+
+  async sendBases(serial, from) {
+    for (const picture of await this.base?.take() ?? []) {
+      while (!this.decoder.sendBase(picture)) this.show(this.decoder.receive(), serial, from);
+    }
+  }
+
+  showAll(serial, from) {
+    for (let picture; (picture = this.decoder.receive());) this.show(picture, serial, from);
+  }
+
+  async finish(serial, from) {
+    if (!this.decoder) return;
+    await this.base?.flush();
+    await this.sendBases(serial, from);
+    this.decoder.flush();
+    this.showAll(serial, from);
   }
 
   show(picture, serial, from) {
@@ -290,9 +318,11 @@ class Session {
 
 const session = new Session();
 
+// Of a hybrid file any browser may show the base, whatever is wrong with what furl adds.
 function fail(error) {
   const code = error instanceof FurlError ? error.code : error.name;
-  postMessage({ failed: { message: error.message, code } });
+  postMessage({ failed: { message: error.message, code,
+                          base: session.demuxer?.base?.codec ?? null } });
 }
 
 self.onmessage = ({ data }) => {

@@ -77,14 +77,37 @@ test('seeking leads to the key frame before', async () => {
   }
 });
 
-test('furl that adds to a base is refused in words', async () => {
+test('furl that adds to a base has its packets, too', async () => {
   const entry = (number, codec, isDefault) => element(0xae, [
     element(0xd7, { uint: number }), element(0x83, { uint: 1 }), element(0x86, codec),
     element(0x88, { uint: isDefault })]);
   const tracks = element(0x1654ae6b, [entry(1, 'V_MPEG4/ISO/AVC', 1), entry(2, 'V_FURL', 0)]);
-  const bytes = concat(element(0x1a45dfa3, []), openElement(0x18538067), tracks);
-  const demuxer = new MatroskaDemuxer(new MemorySource(bytes, 1000), bytes);
-  await assert.rejects(demuxer.open(), /adds to a base \(V_MPEG4/);
+  const simple = (track, flags) => element(0xa3, Uint8Array.from([0x80 | track, 0, 0, flags, 7]));
+  const group = (...more) => element(0xa0, [element(0xa1, Uint8Array.from([0x81, 0, 40, 0, 7])),
+                                            ...more]);
+  const cluster = element(0x1f43b675, [element(0xe7, { uint: 0 }), simple(1, 0x80), simple(2, 0x80),
+                                       group(), group(element(0xfb, Uint8Array.from([216])))]);
+  const bytes = concat(element(0x1a45dfa3, []), openElement(0x18538067), tracks, cluster);
+  const source = new MemorySource(bytes, 1000);
+  await source.open(bytes.length);
+  const demuxer = new MatroskaDemuxer(source, bytes);
+  await demuxer.open();
+  assert.equal(demuxer.base.codec, 'V_MPEG4/ISO/AVC');
+  assert.deepEqual((await rest(demuxer)).map(({ kind, key }) => [kind, key]),
+                   [['base', true], ['video', true], ['base', true], ['base', false]]);
+});
+
+test('checksums of sections are no elements of theirs', () => {
+  const crc = element(0xbf, Uint8Array.from([0, 0, 0, 0]));
+  const parser = new MatroskaParser();
+  parser.append(concat(element(0x1a45dfa3, []), openElement(0x18538067),
+    element(0x114d9b74, [crc, element(0x4dbb, [element(0x53ab, { uint: 0x1c53bb6b }),
+                                               element(0x53ac, { uint: 9 })])]),
+    element(0x1c53bb6b, [crc, element(0xbb, [element(0xb3, { uint: 500 }),
+                                             element(0xb7, [element(0xf1, { uint: 7 })])])])));
+  assert.equal(parser.cues.length, 1);
+  assert.equal(parser.cues[0].time, 0.5);
+  assert.equal(parser.cuesPosition, 9 + parser.segmentStart);
 });
 
 test('laced blocks, and clusters whose end is not known', () => {
