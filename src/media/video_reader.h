@@ -3,6 +3,7 @@
 #ifndef FURL_MEDIA_VIDEO_READER_H_
 #define FURL_MEDIA_VIDEO_READER_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,6 +14,8 @@
 #include "media/stream_choice.h"
 
 namespace furl::media {
+
+class VideoReader;
 
 struct ReaderOptions {
   // Raw video needs format "rawvideo" and the options video_size, pixel_format
@@ -34,6 +37,10 @@ struct ReaderOptions {
   // without a start and filters. kUnsupported where the video can't be a base.
   bool video_packets = false;
   int threads = 0;  // of the source's decoder; 0: one per CPU
+  // Opens what shows the video's pictures where those that libavcodec makes of it are not they: of
+  // hybrid files, whose video here is but the base (docs/hybrid.md). They have the same times;
+  // those that end before `start` seconds may be missing. May be empty.
+  std::function<Result<std::unique_ptr<VideoReader>>(double start)> pictures;
   NoticeFn notice;
   CancelFn cancelled;
 };

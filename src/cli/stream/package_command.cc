@@ -9,6 +9,7 @@
 #include "cli/stream/stream_options.h"
 #include "media/input_path.h"
 #include "media/output_file.h"
+#include "session/original_video.h"
 #include "session/package/ladder_probe.h"
 #include "session/package/package_run.h"
 
@@ -110,7 +111,7 @@ Status RunPackage(const StreamOptions& options, Console& console, Details* detai
   FURL_ASSIGN_OR_RETURN(const session::EncodeRequest encode,
                         StreamRequestOf(options.encode, console));
   FURL_ASSIGN_OR_RETURN(FamilyEncoderPtr family, EncodeFamily(options.encode));
-  FURL_ASSIGN_OR_RETURN(auto reader, media::OpenVideo(encode.input, encode.reader));
+  FURL_ASSIGN_OR_RETURN(auto reader, session::OpenOriginal(encode.input, encode.reader));
   session::PackageRequest request;
   request.folder = options.encode.output;
   request.overwrite = options.encode.overwrite;

@@ -96,4 +96,12 @@ Result<AvFramePtr> FrameToAv(const Frame& source, bool even) {
   return frame;
 }
 
+void SetColor(const ColorTags& color, AVFrame* picture) {
+  picture->color_primaries = static_cast<AVColorPrimaries>(color.primaries);
+  picture->color_trc = static_cast<AVColorTransferCharacteristic>(color.transfer);
+  picture->colorspace = static_cast<AVColorSpace>(color.matrix);
+  picture->color_range = RangeToAv(color);
+  picture->chroma_location = ChromaLocationToAv(color);
+}
+
 }  // namespace furl::media

@@ -20,6 +20,9 @@ bool IsNativeFormat(AVPixelFormat format);
 // last column and row, for codecs that have no odd 4:2:0 sizes.
 Result<AvFramePtr> FrameToAv(const Frame& source, bool even);
 
+// What the samples mean.
+void SetColor(const ColorTags& color, AVFrame* picture);
+
 }  // namespace furl::media
 
 #endif  // FURL_MEDIA_LIBAV_FRAME_CONVERT_H_

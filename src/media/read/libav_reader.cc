@@ -8,6 +8,7 @@
 
 #include "media/coded_io.h"
 #include "media/filter/filter_steps.h"
+#include "media/libav/frame_convert.h"
 #include "media/libav/side_data.h"
 
 namespace furl::media {
@@ -83,6 +84,11 @@ Status LibavReader::StartWith(const std::string& path, const DemuxOptions& demux
 }
 
 Status LibavReader::OpenDecoder() {
+  if (options_.pictures) {
+    FURL_ASSIGN_OR_RETURN(pictures_, options_.pictures(options_.start));
+    info_.video.codec = pictures_->info().video.codec;
+    return OkStatus();
+  }
   const AVStream& stream = *demuxer_->video_stream();
   const AVCodec* codec = avcodec_find_decoder(stream.codecpar->codec_id);
   if (codec == nullptr) {
@@ -244,7 +250,27 @@ Status LibavReader::DrainFilter() {
   return ReceiveFiltered();
 }
 
+// There are as many pictures as packets, so that they come about when sound of their time does.
+Status LibavReader::TakeShown() {
+  for (;;) {
+    FURL_ASSIGN_OR_RETURN(const MediaItem item, pictures_->Next());
+    if (item.frame == nullptr) continue;
+    FURL_ASSIGN_OR_RETURN(const AvFramePtr picture, FrameToAv(*item.frame, /*even=*/false));
+    const VideoInfo& video = pictures_->info().video;
+    SetColor(video.color, picture.get());
+    picture->best_effort_timestamp = Rescale(item.frame->pts, video.time_base, source_time_base_);
+    SetFrameDuration(Rescale(item.duration, video.time_base, source_time_base_), picture.get());
+    return TakePicture(picture.get());
+  }
+}
+
 Status LibavReader::DecodePacket(const AVPacket* packet) {
+  if (pictures_ != nullptr) {
+    Status taken;
+    do taken = TakeShown();
+    while (taken.ok() && packet == nullptr && !gate_.video_ended());
+    return taken.code() == StatusCode::kEndOfStream ? OkStatus() : taken;
+  }
   int error = avcodec_send_packet(decoder_.get(), packet);
   if (error == AVERROR(ENOMEM)) return AvStatus(error, "decoding");
   if (error < 0 && error != AVERROR_EOF) {
@@ -279,7 +305,8 @@ void LibavReader::CompletePicture(AVFrame* picture) {
     SetFrameDuration(duration, picture);
   }
   next_guess_ = picture->pts + duration;
-  picture->sample_aspect_ratio = ToAv(demuxer_->info().video.sample_aspect);
+  const MediaInfo& source = pictures_ != nullptr ? pictures_->info() : demuxer_->info();
+  picture->sample_aspect_ratio = ToAv(source.video.sample_aspect);
   if (picture->color_primaries == AVCOL_PRI_UNSPECIFIED) {
     picture->color_primaries = params.color_primaries;
   }

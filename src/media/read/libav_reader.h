@@ -56,6 +56,8 @@ class LibavReader : public VideoReader {
   void NoticeUnmetChoice(const StreamChoice& choice, StreamKind kind, const std::string& what);
   Status DrainFilter();
   Status DecodePacket(const AVPacket* packet);
+  // Of another reader: its next one. kEndOfStream behind the last.
+  Status TakeShown();
   Status TakePicture(AVFrame* picture);
   void CompletePicture(AVFrame* picture);
   Status ReceiveFiltered();
@@ -70,6 +72,7 @@ class LibavReader : public VideoReader {
   std::unique_ptr<PipeInput> pipe_;  // of an input that has been looked at
   std::unique_ptr<LibavDemuxer> demuxer_;
   AvCodecContextPtr decoder_;
+  std::unique_ptr<VideoReader> pictures_;  // where it isn't the decoder that makes them
   FilterChain filter_;
   MediaInfo info_;
   OtherStreams others_;
