@@ -5,7 +5,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -16,8 +15,8 @@
 #include "media/base/base_encoder.h"
 #include "media/coded_io.h"
 #include "media/video_reader.h"
-#include "session/base_feed.h"
 #include "session/hooks.h"
+#include "session/video_coder.h"
 
 namespace furl::session {
 
@@ -40,6 +39,8 @@ struct EncodeRequest {
   // Its picture format is that of the input, its crf the job's, its GOP length as above: those here
   // don't count.
   EncoderSettings encoder;
+
+  bool has_base() const { return base.has_value() || !base_file.empty(); }
 };
 
 // For pictures as the reader delivers them.
@@ -80,7 +81,7 @@ struct EncodeJob {
   bool again = false;
   // The output exists and is of an earlier run for this request.
   bool replace = false;
-  // Sees every coded frame; may be empty.
+  // Sees every coded frame, as VideoCoder has it; may be empty.
   std::function<void(const FrameReport&)> observer;
   // Asked when all is coded, before the file gets its name; an error leaves no
   // file and is what Run returns. May be empty; not asked for pipes and devices.
@@ -99,24 +100,15 @@ class EncodeRun {
  private:
   Status Open();
   Status Loop();
-  Status CheckOutput(bool base) const;
+  Status CheckOutput() const;
   Status OpenReader();
-  Status OpenBase(media::MediaInfo* info);
-  Result<std::unique_ptr<BaseSource>> MakeBase(const media::VideoInfo& video) const;
-  Status Code(const ConstFramePtr& frame);
-  Status TakeOfBase(media::MediaPacket packet);
-  void CountFrame();
-  // Of the base, up to the one of that time.
-  Status WriteBases(int64_t pts);
-  Status Write(EncodedPacket packet);
+  Status Write(const media::MediaPacket& packet);
   Status Accept(int64_t bytes);
 
   const EncodeRequest& request_;
   EncodeJob job_;
   const EncodeHooks hooks_;
-  std::unique_ptr<Encoder> encoder_;
-  std::unique_ptr<BaseFeed> base_;               // where there is one
-  std::deque<media::MediaPacket> base_packets_;  // of it, that wait for what furl adds
+  std::unique_ptr<VideoCoder> coder_;
   std::unique_ptr<media::CodedWriter> writer_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::optional<int64_t> begin_;  // of the first frame read, in ticks

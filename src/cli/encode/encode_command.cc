@@ -104,8 +104,6 @@ Status CheckUse(const CLI::App& app, const EncodeOptions& options) {
   if (options.base.empty()) {
     FURL_RETURN_IF_ERROR(
         RefuseOptions(app, {"--base-scale", "--base-crf", "--enhance"}, "needs --base"));
-  } else if (options.searches_crf()) {
-    return InvalidArgument("--base needs --crf: targets are searched for without one");
   }
   if (options.raw_size.empty()) {
     FURL_RETURN_IF_ERROR(RefuseOptions(app, {"--raw-format", "--raw-fps"},

@@ -11,7 +11,8 @@
 #include "cli/interrupt.h"
 #include "media/output_file.h"
 #include "media/read/size_estimate.h"
-#include "session/settings_tag.h"
+#include "session/original_video.h"
+#include "session/video_coder.h"
 
 namespace furl::cli {
 namespace {
@@ -63,7 +64,7 @@ Status TargetEncode::CheckFiles() {
   FURL_RETURN_IF_ERROR(CheckRereadable(options_.input));
   if (options_.dry_run) return OkStatus();
   FURL_RETURN_IF_ERROR(CheckEncodeOutput(options_, console_));
-  FURL_RETURN_IF_ERROR(media::FindCodedWriter(options_.output, /*base=*/false).status());
+  FURL_RETURN_IF_ERROR(media::FindCodedWriter(options_.output, !options_.base.empty()).status());
   if (!IsRegularOrNew(options_.output)) return OkStatus();
   // Makes a temporary file and removes it at once.
   return media::OutputFile::Open(options_.output, options_.overwrite).status();
@@ -72,7 +73,7 @@ Status TargetEncode::CheckFiles() {
 Status TargetEncode::Prepare() {
   FURL_ASSIGN_OR_RETURN(request_, RequestOf(options_, console_));
   FURL_ASSIGN_OR_RETURN(family_, EncodeFamily(options_));
-  FURL_ASSIGN_OR_RETURN(reader_, media::OpenVideo(request_.input, request_.reader));
+  FURL_ASSIGN_OR_RETURN(reader_, session::OpenOriginal(request_.input, request_.reader));
   const media::VideoInfo& video = reader_->info().video;
   if (!target_.metric->foreign()) {
     FURL_RETURN_IF_ERROR(CheckSize(*target_.metric, video.width, video.height));
@@ -86,11 +87,10 @@ Status TargetEncode::Prepare() {
 }
 
 Status TargetEncode::PrepareSamples() {
-  const media::VideoInfo& video = reader_->info().video;
-  const EncoderSettings settings_of_first = SettingsFor(request_, video, kCrfs.first_try);
-  FURL_ASSIGN_OR_RETURN(const auto encoder, Encoder::Create(settings_of_first, family_));
-  FURL_ASSIGN_OR_RETURN(const SequenceHeader header,
-                        ParseSequenceHeader(encoder->sequence_header()));
+  media::MediaInfo info = reader_->info();
+  FURL_ASSIGN_OR_RETURN(const auto coder,
+                        session::VideoCoder::Create(request_, kCrfs.first_try, family_, &info));
+  FURL_ASSIGN_OR_RETURN(const SequenceHeader header, ParseSequenceHeader(coder->sequence_header()));
   session::SampleSettings settings;
   settings.count = options_.samples;
   settings.seconds = options_.sample_seconds;
@@ -103,11 +103,9 @@ Status TargetEncode::PrepareSamples() {
     media::SizeEstimateInput estimate;
     estimate.input = options_.input;
     estimate.reader = request_.reader;
-    estimate.info = reader_->info();
-    session::SetSettingsTag(session::SettingsText(settings_of_first, family_->family()->model()),
-                            &estimate.info.video);
+    estimate.info = info;
     estimate.output = options_.output.empty() ? "dry-run.mkv" : options_.output;
-    estimate.sequence_header = encoder->sequence_header();
+    estimate.sequence_header = coder->sequence_header();
     estimate.frames = facts_.length.frames;
     estimate.seconds = facts_.length.seconds;
     estimate.gop_frames = header.gop_length;
@@ -163,13 +161,16 @@ std::unique_ptr<session::QualityMeter> TargetEncode::MakeMeter() const {
 }
 
 Status TargetEncode::EncodeForScore(Details* details) {
-  // A program outside needs all frames on disk, which a film has no room for.
-  if (!target_.metric->foreign() || facts_.whole) meter_ = MakeMeter();
+  // A program outside needs all frames on disk, which a film has no room for; above a base the
+  // encoder doesn't see what is shown.
+  const bool base = request_.has_base();
+  if (!base && (!target_.metric->foreign() || facts_.whole)) meter_ = MakeMeter();
   FURL_RETURN_IF_ERROR(TryOnce(progress_.crf, details));
   if (meter_ != nullptr) {
     FURL_RETURN_IF_ERROR(meter_->EndStretch());
     progress_.score = meter_->score();
   }
+  if (base && facts_.whole) progress_.score = progress_.found.best.score;
   report_.ShowScore();
   return OkStatus();
 }

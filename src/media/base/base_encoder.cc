@@ -86,11 +86,21 @@ Result<std::unique_ptr<BaseEncoder>> BaseEncoder::Create(const BaseOptions& opti
   return base;
 }
 
+// SVT-AV1 waits forever where it is closed without a picture.
+BaseEncoder::~BaseEncoder() {
+  if (encoder_ == nullptr || used_) return;
+  const auto drop = [](const MediaPacket&) { return OkStatus(); };
+  const auto black = Frame::Create(format_.width, format_.height, format_.bit_depth);
+  if (black.ok()) (void)encoder_->Encode(black->get(), 1, drop);
+  (void)encoder_->Encode(nullptr, 0, drop);
+}
+
 std::string BaseEncoder::description() const {
   return fmt::format("{}, {}x{}", encoder_->description(), format_.width, format_.height);
 }
 
 Status BaseEncoder::Encode(const ConstFramePtr& frame, const TakeFn& take) {
+  used_ = true;
   ConstFramePtr scaled;
   if (frame != nullptr) {
     FURL_ASSIGN_OR_RETURN(scaled, scaler_->Scale(frame));

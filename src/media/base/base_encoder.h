@@ -31,6 +31,8 @@ class BaseEncoder {
   static Result<std::unique_ptr<BaseEncoder>> Create(const BaseOptions& options,
                                                      const VideoInfo& video);
 
+  ~BaseEncoder();
+
   // As Matroska has it; times in the video's time base.
   const BaseInfo& info() const { return info_; }
   // Of its pictures.
@@ -50,6 +52,7 @@ class BaseEncoder {
   BaseFormat format_;
   std::unique_ptr<FrameScaler> scaler_;
   std::unique_ptr<VideoEncoder> encoder_;
+  bool used_ = false;
 };
 
 // Whether the packets of such an encoder can carry furl's (media/sei/user_data_sei.h).

@@ -1,6 +1,7 @@
 #include "media/read/size_estimate.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <vector>
 
@@ -15,6 +16,11 @@ namespace {
 constexpr int64_t kStandInBytes = 1000;
 // ...larger ones in three.
 constexpr int64_t kLargeBlockBytes = 1;
+// Nothing that NAL units would have to hide.
+constexpr uint8_t kStandInByte = 0x55;
+// A base's is one NAL unit of that size, its first bytes those of a picture.
+constexpr std::array<uint8_t, 5> kStandInNal = {0, 0, (kStandInBytes - 4) >> 8,
+                                                (kStandInBytes - 4) & 255, 0x65};
 // How much later in the file than its time a packet may come, in seconds.
 constexpr double kInterleaveSlack = 10;
 
@@ -33,7 +39,8 @@ class Counter {
     FURL_RETURN_IF_ERROR(WriteVideoUntil(in_.seconds));
     while (written_ < in_.frames) FURL_RETURN_IF_ERROR(WriteStandIn());
     FURL_RETURN_IF_ERROR(writer_->Finish());
-    return writer_->bytes_written() - written_ * (kStandInBytes - kLargeBlockBytes);
+    const int64_t packets = in_.info.base ? 2 * written_ : written_;
+    return writer_->bytes_written() - packets * (kStandInBytes - kLargeBlockBytes);
   }
 
  private:
@@ -104,17 +111,23 @@ class Counter {
     const double tick = in_.info.video.time_base.value();
     const double step = in_.seconds / tick / static_cast<double>(in_.frames);
     MediaPacket packet;
-    packet.data.resize(kStandInBytes);
+    packet.data.assign(kStandInBytes, kStandInByte);
     packet.pts = static_cast<int64_t>(std::llround(static_cast<double>(written_) * step));
     packet.duration = std::max<int64_t>(1, std::llround(step));
     packet.key = written_ % std::max<int64_t>(in_.gop_frames, 1) == 0;
     ++written_;
+    if (in_.info.base) {
+      MediaPacket base = packet;
+      base.stream = kBaseStream;
+      std::copy(kStandInNal.begin(), kStandInNal.end(), base.data.begin());
+      FURL_RETURN_IF_ERROR(writer_->WritePacket(base));
+    }
     return writer_->WritePacket(packet);
   }
 
   const SizeEstimateInput& in_;
   std::unique_ptr<CodedWriter> writer_;
-  int64_t written_ = 0;  // stand-ins
+  int64_t written_ = 0;  // stand-ins, above as many of a base where there is one
 };
 
 }  // namespace

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
+#include <vector>
 
-#include "codec/enc/code_frame.h"
+#include "session/shown_score.h"
+#include "session/video_coder.h"
 
 namespace furl::session {
 namespace {
@@ -35,24 +38,39 @@ Result<QualityPoint> SampleProbe::Measure(int crf) {
 }
 
 Status SampleProbe::CodeSample(const Sample& sample, int crf) {
-  FURL_ASSIGN_OR_RETURN(auto encoder,
-                        Encoder::Create(SettingsFor(*in_.request, in_.video, crf), in_.family));
-  encoder->SetObserver(meter_->observer());
-  const auto count = [this](const EncodedPacket& packet) {
+  const EncodeRequest& request = *in_.request;
+  media::MediaInfo info;
+  info.video = in_.video;
+  FURL_ASSIGN_OR_RETURN(auto coder, VideoCoder::Create(request, crf, in_.family, &info));
+  std::vector<media::MediaPacket> above_base;  // and of it
+  if (!request.has_base()) coder->SetObserver(meter_->observer());
+  const auto take = [&](const media::MediaPacket& packet) {
     bytes_ += static_cast<int64_t>(packet.data.size());
+    if (request.has_base()) above_base.push_back(packet);
     return hooks_.CheckCancelled(kInterrupted);
   };
   const auto code = [&](const ConstFramePtr& frame, double seconds) {
     ++sampled_.frames;
     sampled_.seconds += seconds;
-    FURL_RETURN_IF_ERROR(CodeFrame(encoder.get(), frame, count));
+    FURL_RETURN_IF_ERROR(coder->Code(frame, take));
     if (hooks_.progress) hooks_.progress(crf, sampled_.frames, total_);
     return OkStatus();
   };
+  FURL_RETURN_IF_ERROR(Read(sample, code));
+  FURL_RETURN_IF_ERROR(coder->Code(nullptr, take));
+  if (!request.has_base()) return meter_->EndStretch();
+  FURL_ASSIGN_OR_RETURN(
+      auto pictures,
+      PacketPictures::Create(coder->sequence_header(), in_.family->family(), *info.base,
+                             request.encoder.threads, std::move(above_base)));
+  ShownScore score(meter_.get(), [&pictures] { return pictures.Next(); });
   FURL_RETURN_IF_ERROR(
-      ReadSample(in_.request->input, in_.request->reader, sample, in_.length, hooks_, code));
-  FURL_RETURN_IF_ERROR(CodeFrame(encoder.get(), nullptr, count));
+      Read(sample, [&](const ConstFramePtr& frame, double) { return score.Add(*frame); }));
   return meter_->EndStretch();
+}
+
+Status SampleProbe::Read(const Sample& sample, const SampleSink& take) const {
+  return ReadSample(in_.request->input, in_.request->reader, sample, in_.length, hooks_, take);
 }
 
 }  // namespace furl::session

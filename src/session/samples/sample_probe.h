@@ -34,7 +34,7 @@ class SampleProbe {
   // `meter` not null; every sample is a stretch of it.
   SampleProbe(ProbeInput input, std::unique_ptr<QualityMeter> meter, ProbeHooks hooks);
 
-  // Codes all samples, whole GOPs each, and reports score, rate and time. Same
+  // Codes all samples, whole GOPs each and with their base, and reports score, rate and time. Same
   // bytes as in the full encode where one sample is the whole video. Memory
   // is that of one encoder. kCancelled where a hook says so.
   Result<QualityPoint> Measure(int crf);
@@ -44,6 +44,7 @@ class SampleProbe {
 
  private:
   Status CodeSample(const Sample& sample, int crf);
+  Status Read(const Sample& sample, const SampleSink& take) const;
 
   const ProbeInput in_;
   const ProbeHooks hooks_;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "codec/enc/scene_cut.h"
+#include "session/original_video.h"
 
 namespace furl::session {
 namespace {
@@ -83,7 +84,7 @@ media::ReaderOptions SampleReader(const media::ReaderOptions& reader, const Samp
 Status ReadSample(const std::string& path, const media::ReaderOptions& options,
                   const Sample& sample, const VideoLength& length, const Hooks& hooks,
                   const SampleSink& take) {
-  FURL_ASSIGN_OR_RETURN(auto reader, media::OpenVideo(path, SampleReader(options, sample, length)));
+  FURL_ASSIGN_OR_RETURN(auto reader, OpenOriginal(path, SampleReader(options, sample, length)));
   const double tick = reader->info().video.time_base.value();
   int64_t skip = sample.skip;
   for (int64_t left = sample.frames; left > 0;) {
@@ -108,7 +109,7 @@ Result<VideoLength> MeasureLength(const std::string& path, const media::ReaderOp
     length.seconds = video.seconds > 0 ? video.seconds : mean;
     return length;
   }
-  FURL_ASSIGN_OR_RETURN(auto again, media::OpenVideo(path, SampleReader(options, {}, {})));
+  FURL_ASSIGN_OR_RETURN(auto again, OpenOriginal(path, SampleReader(options, {}, {})));
   const double tick = again->info().video.time_base.value();
   for (;;) {
     auto item = again->Next();
@@ -126,7 +127,7 @@ Result<std::vector<Sample>> FindSamples(const std::string& path,
   std::vector<Sample> samples;
   for (const double start : PlaceSamples(length, settings)) {
     Sample sample = {start, 0, 0};
-    auto reader = media::OpenVideo(path, SampleReader(options, sample, length));
+    auto reader = OpenOriginal(path, SampleReader(options, sample, length));
     // No picture there: a gap in the video, or damage.
     if (!reader.ok() && reader.status().code() != StatusCode::kCancelled) continue;
     if (!reader.ok()) return reader.status();
