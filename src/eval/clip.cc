@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/sha256.h"
 #include "media/video_reader.h"
+#include "session/original_video.h"
 
 namespace furl::eval {
 namespace {
@@ -40,14 +41,14 @@ bool IsEven(const Clip& clip) {
 }  // namespace
 
 Result<double> ProbeClip(const std::string& path, const ClipOptions& options) {
-  FURL_ASSIGN_OR_RETURN(const auto video, media::OpenVideo(path, ReaderOptionsOf(options)));
+  FURL_ASSIGN_OR_RETURN(const auto video, session::OpenOriginal(path, ReaderOptionsOf(options)));
   const media::VideoInfo& info = video->info().video;
   const auto frames = static_cast<double>(std::max<int64_t>(info.frame_count, 0));
   return frames * info.width * info.height;
 }
 
 Result<Clip> LoadClip(const std::string& path, const ClipOptions& options) {
-  FURL_ASSIGN_OR_RETURN(const auto video, media::OpenVideo(path, ReaderOptionsOf(options)));
+  FURL_ASSIGN_OR_RETURN(const auto video, session::OpenOriginal(path, ReaderOptionsOf(options)));
   const media::VideoInfo& info = video->info().video;
   Clip clip;
   clip.path = path;

@@ -200,7 +200,8 @@ TEST_P(HybridFile, ShowsTheBaseWhereAFilterIsMissing) {
   EXPECT_EQ(cut.base_alone, kGop);
   for (const auto& [number, hash] : whole.hashes) {
     const bool hurt = number >= kGop && number < 2 * kGop;
-    if (!hurt) EXPECT_EQ(cut.hashes.at(number), hash) << number;
+    if (hurt) continue;
+    EXPECT_EQ(cut.hashes.at(number), hash) << number;
   }
 }
 
