@@ -5,6 +5,8 @@
 #include <numbers>
 #include <vector>
 
+#include "analysis/look_weights.h"
+
 namespace furl::analysis {
 namespace {
 
@@ -217,12 +219,14 @@ double Similarity(const Look& a, const Look& b) {
 }
 
 Vector VectorOf(const Look& look) {
+  Look weighed;
+  for (int i = 0; i < kLookSize; ++i) weighed[i] = kLookWeights[i] * look[i];
   // Of a vector of length 1, numbers beyond a third are rare.
   constexpr double kOne = 127 * 3;
-  const double scale = kOne / std::max(Length(look), 1e-9);
+  const double scale = kOne / std::max(Length(weighed), 1e-9);
   Vector vector;
   for (int i = 0; i < kVectorSize; ++i) {
-    vector[i] = static_cast<int8_t>(std::clamp(std::lround(look[i] * scale), -127L, 127L));
+    vector[i] = static_cast<int8_t>(std::clamp(std::lround(weighed[i] * scale), -127L, 127L));
   }
   return vector;
 }

@@ -20,7 +20,7 @@
 namespace furl::analysis {
 
 // Vectors of different versions can't be compared.
-inline constexpr int kDescriptorVersion = 1;
+inline constexpr int kDescriptorVersion = 2;
 
 inline constexpr int kLookSize = 128;
 using Look = std::array<float, kLookSize>;
@@ -53,6 +53,7 @@ Look LookOf(const Sketch& sketch, const MotionTally& motion);
 // -1..1; 1 for looks that differ in nothing but length.
 double Similarity(const Look& a, const Look& b);
 
+// Its numbers by what they count for (look_weights.h), at a fixed length.
 Vector VectorOf(const Look& look);
 
 }  // namespace furl::analysis

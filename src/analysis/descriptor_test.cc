@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/look_weights.h"
+
 namespace furl::analysis {
 namespace {
 
@@ -85,6 +87,20 @@ TEST(Descriptor, MotionIsOfContentInWidthsPerSecond) {
   EXPECT_NEAR(mean[3].x, 25 * 16.0 / 128, 1e-9);
   EXPECT_EQ(mean[0].x, 0);
   EXPECT_EQ(mean[1].y, 0);
+}
+
+TEST(Descriptor, NumbersCountAsTheyShould) {
+  Look look;
+  look.fill(0.1f);
+  const Vector vector = VectorOf(look);
+  const double unit = vector[0] / kLookWeights[0];
+  for (int i = 0; i < kLookSize; ++i) {
+    EXPECT_NEAR(vector[i], std::min(127.0, unit * kLookWeights[i]), 0.5 + kLookWeights[i]) << i;
+  }
+  for (const float weight : kLookWeights) {
+    EXPECT_GT(weight, 0.1f);
+    EXPECT_LT(weight, 10.0f);
+  }
 }
 
 TEST(Descriptor, ABlackPictureHasALook) {
