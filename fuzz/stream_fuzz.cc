@@ -1,14 +1,20 @@
 // The whole decoder: packets of any bytes, in sequences of several sizes, depths and GOP lengths,
 // with the tiny model of one of the families, on one to three threads. Every packet gives a picture
 // or an error; without concealment a picture is only what an encoder could have meant; and what
-// comes out is the same on any number of threads.
+// comes out is the same on any number of threads. Then the same packets without their pictures, as
+// furl index looks at them.
 //
 // Input: mode (bit 0: conceal, bit 1: 10 bit, bit 2: low delay, bits 3..4: threads, bits 5..7: the
 // family), format (bits 0..2: size, bits 3..4: longest GOP, bit 5: above a base), then packets
 // behind their sizes. Its mutator keeps the checksums of packets right.
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
+#include "analysis/latent_reader.h"
+#include "analysis/shots.h"
+#include "analysis/sketch.h"
 #include "bitstream/packet.h"
 #include "bitstream/sequence_header.h"
 #include "codec/dec/decode_packet.h"
@@ -91,21 +97,47 @@ std::vector<Shown> Decode(const FamilyPtr& family, const SequenceHeader& header,
   return shown;
 }
 
+struct Tried {
+  FamilyPtr family;
+  std::optional<analysis::SketchMaker> sketches;  // of those whose latents make pictures
+};
+
+// Preparing a model takes longer than decoding an input.
+std::vector<Tried> PrepareAll() {
+  std::vector<Tried> all;
+  for (const test::FamilyModel& row : test::kFamilyModels) {
+    FamilyPtr family = CreateFamily(row.make().value()).value();
+    auto sketches = analysis::SketchMaker::Create(*family);
+    all.push_back({std::move(family), std::nullopt});
+    if (sketches.ok()) all.back().sketches = std::move(*sketches);
+  }
+  return all;
+}
+
+void LookAt(const Tried& tried, const SequenceHeader& header, const std::vector<Bytes>& packets) {
+  analysis::LatentSettings settings;
+  settings.threads = kNoThreads;
+  auto reader = analysis::LatentReader::Create(header, tried.family, settings);
+  if (!reader.ok() || !tried.sketches) return;
+  analysis::ShotMaker maker(*tried.sketches, {.seconds_per_tick = 0.04, .frames_per_second = 25});
+  for (size_t i = 0; i < packets.size(); ++i) {
+    const Result<PacketView> packet = ParsePacket(packets[i]);
+    if (!packet.ok()) continue;
+    const auto frame = (*reader)->Read(*packet, {static_cast<int64_t>(i), 1});
+    if (frame.ok()) maker.Add(*frame);
+  }
+  for (const analysis::Shot& shot : maker.Finish()) FUZZ_CHECK(shot.begin <= shot.end);
+}
+
 }  // namespace
 }  // namespace furl
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  // Preparing a model takes longer than decoding an input.
-  static const std::vector<furl::FamilyPtr> families = [] {
-    std::vector<furl::FamilyPtr> all;
-    for (const furl::test::FamilyModel& row : furl::test::kFamilyModels) {
-      all.push_back(furl::CreateFamily(row.make().value()).value());
-    }
-    return all;
-  }();
+  static const std::vector<furl::Tried> families = furl::PrepareAll();
   furl::FuzzInput input(data, size);
   const uint8_t mode = input.Byte();
-  const furl::FamilyPtr& family = families[(mode >> 5) % families.size()];
+  const furl::Tried& tried = families[(mode >> 5) % families.size()];
+  const furl::FamilyPtr& family = tried.family;
   const furl::SequenceHeader header = furl::Sequence(family->model(), mode, input.Byte());
   std::vector<furl::Bytes> packets = furl::SplitPackets(input.rest());
   packets.resize(std::min(packets.size(), furl::kMaxPackets));
@@ -113,6 +145,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   settings.conceal = mode & 1;
   settings.threads = furl::kNoThreads;
   const auto shown = furl::Decode(family, header, packets, settings);
+  furl::LookAt(tried, header, packets);
   settings.threads = mode >> 3 & 3;
   if (settings.threads == 0) return 0;
   FUZZ_CHECK(furl::Decode(family, header, packets, settings) == shown);

@@ -16,7 +16,7 @@ void ShotMaker::Add(const LatentFrame& frame) {
   const double duration = static_cast<double>(frame.tag.duration) * format_.seconds_per_tick;
   if (frame.header.key()) {
     EndGop(begin);
-    gop_.emplace();
+    gop_ = Gop();
     gop_->begin = begin;
     gop_->end = begin;
     gop_->sketch = sketches_.Make(frame);

@@ -25,7 +25,7 @@ TEST(Passes, VisitEveryLatentOnce) {
   for (const auto& [h, w] : {std::pair{1, 1}, {3, 5}, {4, 4}}) {
     std::multiset<int> seen;
     for (const Pass& pass : kPasses) {
-      ForEachPosition(pass, h, w, [&](int y, int x) {
+      ForEachPosition(pass, h, w, [&, w = w](int y, int x) {
         for (int c = 0; c < pass.count; ++c) {
           seen.insert((y * w + x) * kLatentChannels + pass.first + c);
         }
