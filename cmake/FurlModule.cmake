@@ -66,3 +66,11 @@ function(furl_module name)
     set_tests_properties(${name} PROPERTIES TIMEOUT 1200)
   endif()
 endfunction()
+
+# furl_embeds(SOURCE NAME FOLDER): the source embeds files of that folder, whose path it knows by
+# NAME (base/embed.h).
+function(furl_embeds source name folder)
+  file(GLOB files CONFIGURE_DEPENDS ${folder}/*)
+  set_property(SOURCE ${source} APPEND PROPERTY COMPILE_DEFINITIONS "${name}=\"${folder}\"")
+  set_property(SOURCE ${source} APPEND PROPERTY OBJECT_DEPENDS ${files})
+endfunction()
