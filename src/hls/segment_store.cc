@@ -8,18 +8,6 @@
 #include "media/output_file.h"
 
 namespace furl::hls {
-namespace {
-
-// `content`: bytes or text.
-template <typename Content>
-Status WriteWhole(const std::string& path, const Content& content, bool overwrite) {
-  FURL_ASSIGN_OR_RETURN(const auto file, media::OutputFile::Open(path, overwrite));
-  FURL_RETURN_IF_ERROR(file->Write(content));
-  return file->Commit();
-}
-
-}  // namespace
-
 std::string SegmentPlace::InitName(int64_t number) const {
   return number <= 1 ? InitName() : fmt::format("{}-init{:03}{}", name, number, ending);
 }
@@ -29,16 +17,16 @@ std::string SegmentPlace::SegmentName(int64_t number) const {
 }
 
 Status WriteMasterFile(const std::string& path, const MasterPlaylist& master, bool overwrite) {
-  return WriteWhole(path, WriteMasterPlaylist(master), overwrite);
+  return media::WriteOutput(path, WriteMasterPlaylist(master), overwrite);
 }
 
 Status SegmentStore::WriteFile(const std::string& name, std::span<const uint8_t> bytes,
                                bool overwrite) {
-  return WriteWhole(place_.PathOf(name), bytes, overwrite);
+  return media::WriteOutput(place_.PathOf(name), bytes, overwrite);
 }
 
 Status SegmentStore::WriteList(const MediaPlaylist& list, bool overwrite) {
-  return WriteWhole(place_.PathOf(place_.ListName()), WriteMediaPlaylist(list), overwrite);
+  return media::WriteOutput(place_.PathOf(place_.ListName()), WriteMediaPlaylist(list), overwrite);
 }
 
 void SegmentStore::Count(size_t bytes, double seconds) {

@@ -123,9 +123,7 @@ Status InspectPage::Write(const std::string& path, const Inspection& inspection,
                           BasisPictures(*inspection.decoder, intra, latents));
   }
   const std::string page = report::BuildPage(kParts, "Bits of " + name, data);
-  FURL_ASSIGN_OR_RETURN(const auto file, media::OutputFile::Open(path, /*overwrite=*/true));
-  FURL_RETURN_IF_ERROR(file->Write(page));
-  return file->Commit();
+  return media::WriteOutput(path, page, /*overwrite=*/true);
 }
 
 }  // namespace furl::inspect

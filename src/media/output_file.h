@@ -74,6 +74,14 @@ class OutputFile {
   Status status_;
 };
 
+// A whole file: under its name when all of it is written. `content`: bytes or text.
+template <typename Content>
+Status WriteOutput(const std::string& path, const Content& content, bool overwrite) {
+  FURL_ASSIGN_OR_RETURN(const auto file, OutputFile::Open(path, overwrite));
+  FURL_RETURN_IF_ERROR(file->Write(content));
+  return file->Commit();
+}
+
 }  // namespace furl::media
 
 #endif  // FURL_MEDIA_OUTPUT_FILE_H_

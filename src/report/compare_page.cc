@@ -197,9 +197,7 @@ Status ComparePage::Write(const std::string& path, const std::vector<std::string
   const std::string page =
       BuildPage(PageKind::kCompare,
                 NameOf(options_.distorted) + " beside " + NameOf(options_.original), data);
-  FURL_ASSIGN_OR_RETURN(const auto file, media::OutputFile::Open(path, /*overwrite=*/true));
-  FURL_RETURN_IF_ERROR(file->Write(page));
-  return file->Commit();
+  return media::WriteOutput(path, page, /*overwrite=*/true);
 }
 
 }  // namespace furl::report

@@ -37,9 +37,7 @@ Status WriteSearchPage(const std::string& path, const Query& query, const Search
                                {"picture", match.picture}});
   }
   const std::string page = report::BuildPage(kParts, "Videos like " + name, data);
-  FURL_ASSIGN_OR_RETURN(const auto file, media::OutputFile::Open(path, /*overwrite=*/true));
-  FURL_RETURN_IF_ERROR(file->Write(page));
-  return file->Commit();
+  return media::WriteOutput(path, page, /*overwrite=*/true);
 }
 
 }  // namespace furl::session

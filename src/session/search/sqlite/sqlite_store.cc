@@ -124,9 +124,7 @@ class SqliteStore : public ShotStore {
   Status Save(const std::string& path) override {
     FURL_RETURN_IF_ERROR(database_.Run("VACUUM"));
     FURL_ASSIGN_OR_RETURN(const std::span<const uint8_t> bytes, database_.Serialize());
-    FURL_ASSIGN_OR_RETURN(const auto file, media::OutputFile::Open(path, /*overwrite=*/true));
-    FURL_RETURN_IF_ERROR(file->Write(bytes));
-    return file->Commit();
+    return media::WriteOutput(path, bytes, /*overwrite=*/true);
   }
 
  private:
