@@ -87,11 +87,13 @@ Cover CoverOf(int part, double used, int cells) {
 using Grid = std::array<double, kGrid * kGrid>;
 
 Grid Shrink(const Field& field) {
+  std::array<Cover, kGrid> of_column;
+  for (int x = 0; x < kGrid; ++x) of_column[x] = CoverOf(x, field.used_width, field.width);
   Grid grid = {};
   for (int y = 0; y < kGrid; ++y) {
     const Cover rows = CoverOf(y, field.used_height, field.height);
     for (int x = 0; x < kGrid; ++x) {
-      const Cover cols = CoverOf(x, field.used_width, field.width);
+      const Cover& cols = of_column[x];
       double& sum = grid[y * kGrid + x];
       for (size_t j = 0; j < rows.weights.size(); ++j) {
         for (size_t i = 0; i < cols.weights.size(); ++i) {

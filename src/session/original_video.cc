@@ -1,9 +1,7 @@
 #include "session/original_video.h"
 
-#include <filesystem>
-#include <system_error>
-
 #include "media/coded_io.h"
+#include "media/input_path.h"
 #include "session/decoded_video.h"
 
 namespace furl::session {
@@ -11,8 +9,7 @@ namespace {
 
 // What can't be opened, is no file or is none of furl's shows when the video is read.
 bool IsHybrid(const std::string& path, const media::ReaderOptions& options) {
-  std::error_code error;  // pipes are read once
-  if (!options.format.empty() || !std::filesystem::is_regular_file(path, error)) return false;
+  if (!options.format.empty() || !media::IsRegularFile(path)) return false;  // read once
   media::CodedReaderOptions coded;
   coded.other_streams = false;
   coded.cancelled = options.cancelled;

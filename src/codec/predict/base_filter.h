@@ -103,17 +103,16 @@ class BaseFilter {
   // Whether a packet of a stream with a base is the only one of its GOP, whose pictures are the
   // base's.
   static bool IsAlone(const PacketView& packet);
-  // That of such a packet; null where pictures of its GOP are not the
-  // base's.
+  // That of such a packet; null of others.
   static Result<std::shared_ptr<const BaseFilter>> Read(const PacketView& packet);
+
+  // Whether it changes any plane.
+  bool active() const { return strengths_[0] > 0 || strengths_[1] > 0; }
 
   // The base's picture upscaled to the stream's size and depth, then filtered, with the border of
   // a reference. Errors as those of MakeBaseReference(). `pool` may be null, and `allocator`.
   Result<FramePtr> Apply(const Frame& base, const VideoFormat& stream, ThreadPool* pool,
                          const FrameAllocatorPtr& allocator) const;
-
-  // Whether it changes any plane.
-  bool active() const { return strengths_[0] > 0 || strengths_[1] > 0; }
 
   // The class of each cell of plane p of an upscaled picture (UpscaleBase()), row by row.
   std::vector<uint16_t> Classify(const Frame& upscaled, int p) const;

@@ -62,6 +62,17 @@ Result<std::unique_ptr<media::VideoReader>> OpenSmall(std::unique_ptr<media::Vid
   return MakeScaledVideo(std::move(video), width, height);
 }
 
+// Gives the shots what a packet says. kEndOfStream: a GOP begins that is behind what is wanted.
+Status LookAt(std::span<const uint8_t> data, const FrameTag& tag, const ShotFormat& format,
+              LatentReader* reader, ShotMaker* shots) {
+  FURL_ASSIGN_OR_RETURN(const PacketView view, ParsePacket(data));
+  const double time = static_cast<double>(tag.pts) * format.seconds_per_tick;
+  if (view.header.key() && time >= format.to) return EndOfStream();
+  FURL_ASSIGN_OR_RETURN(const LatentFrame frame, reader->Read(view, tag));
+  shots->Add(frame);
+  return OkStatus();
+}
+
 // Encodes what is sent and gives it to the shots as packets.
 class OnTheFly {
  public:
@@ -83,16 +94,15 @@ class OnTheFly {
   }
   OnTheFly(std::unique_ptr<Encoder> encoder, std::unique_ptr<LatentReader> reader,
            const analysis::SketchMaker& sketches, const ShotFormat& format)
-      : encoder_(std::move(encoder)), reader_(std::move(reader)), shots_(sketches, format) {}
+      : encoder_(std::move(encoder)),
+        reader_(std::move(reader)),
+        format_(format),
+        shots_(sketches, format) {}
 
   // Null: there are no more.
   Status Send(const ConstFramePtr& frame) {
-    return CodeFrame(encoder_.get(), frame, [this](const EncodedPacket& packet) -> Status {
-      FURL_ASSIGN_OR_RETURN(const PacketView view, ParsePacket(packet.data));
-      FURL_ASSIGN_OR_RETURN(const LatentFrame looked,
-                            reader_->Read(view, {packet.pts, packet.duration}));
-      shots_.Add(looked);
-      return OkStatus();
+    return CodeFrame(encoder_.get(), frame, [this](const EncodedPacket& packet) {
+      return LookAt(packet.data, {packet.pts, packet.duration}, format_, reader_.get(), &shots_);
     });
   }
   ShotMaker* shots() { return &shots_; }
@@ -100,6 +110,7 @@ class OnTheFly {
  private:
   std::unique_ptr<Encoder> encoder_;
   std::unique_ptr<LatentReader> reader_;
+  const ShotFormat format_;
   ShotMaker shots_;
 };
 
@@ -160,35 +171,40 @@ Result<VideoShots> ShotReader::ReadLatents(media::CodedReader* reader, const Pre
   FURL_ASSIGN_OR_RETURN(
       auto latents,
       LatentReader::Create(header, prepared.family, {options_.threads, options_.max_memory}));
-  ShotFormat format = FormatOf(reader->info().video, header.gop_length, part);
+  const ShotFormat format = FormatOf(reader->info().video, header.gop_length, part);
   ShotMaker maker(*prepared.sketches, format);
   int64_t damaged = 0;
   for (int64_t frames = 0;;) {
     FURL_RETURN_IF_ERROR(options_.hooks.CheckCancelled("interrupted"));
     const Result<media::MediaPacket> packet = reader->Next();
-    const StatusCode code = packet.status().code();
-    if (code == StatusCode::kEndOfStream) break;
-    if (!packet.ok() && code != StatusCode::kInvalidStream) return packet.status();
-    if (packet.ok() && packet->stream != media::kVideoStream) continue;
-    if (packet.ok() && options_.progress) options_.progress(++frames);
     Status status = packet.status();
     if (packet.ok()) {
-      const Result<PacketView> view = ParsePacket(packet->data);
-      status = view.status();
-      if (view.ok()) {
-        const double time = static_cast<double>(packet->pts) * format.seconds_per_tick;
-        if (view->header.key() && time >= format.to) break;
-        const auto frame = latents->Read(*view, {packet->pts, packet->duration});
-        status = frame.status();
-        if (frame.ok()) maker.Add(*frame);
-      }
+      if (packet->stream != media::kVideoStream) continue;
+      if (options_.progress) options_.progress(++frames);
+      const FrameTag tag = {packet->pts, packet->duration};
+      status = LookAt(packet->data, tag, format, latents.get(), &maker);
     }
-    if (!status.ok() && status.code() != StatusCode::kInvalidStream) return status;
-    if (!status.ok()) ++damaged;
+    if (status.ok()) continue;
+    if (status.code() == StatusCode::kEndOfStream) break;
+    if (status.code() != StatusCode::kInvalidStream) return status;
+    ++damaged;
   }
   VideoShots shots = ShotsOf(&maker, header.color);
   shots.damaged = damaged;
   return shots;
+}
+
+Status ShotReader::PrepareEncoder() {
+  if (encoder_ != nullptr) return OkStatus();
+  FURL_ASSIGN_OR_RETURN(const model::ModelPtr model, ModelStore(options_.model).Default());
+  FURL_ASSIGN_OR_RETURN(const Prepared* prepared, Prepare(model));
+  if (prepared->sketches == nullptr) {
+    return Unsupported("latents of family '" + model->family() +
+                       "' make no picture alone; another --model is needed for this video");
+  }
+  FURL_ASSIGN_OR_RETURN(encoder_, CreateFamilyEncoder(prepared->family));
+  sketches_ = prepared->sketches.get();
+  return OkStatus();
 }
 
 Result<VideoShots> ShotReader::Encode(const std::string& path, const VideoPart& part) {
@@ -208,18 +224,9 @@ Result<VideoShots> ShotReader::Encode(const std::string& path, const VideoPart& 
     FURL_ASSIGN_OR_RETURN(video, TrimmedVideo::Open(source.get(), {part.start, part.duration, 0}));
   }
   FURL_ASSIGN_OR_RETURN(video, OpenSmall(std::move(video)));
-  if (encoder_ == nullptr) {
-    FURL_ASSIGN_OR_RETURN(const model::ModelPtr model, ModelStore(options_.model).Default());
-    FURL_ASSIGN_OR_RETURN(const Prepared* prepared, Prepare(model));
-    if (prepared->sketches == nullptr) {
-      return Unsupported("latents of family '" + model->family() +
-                         "' make no picture alone; another --model is needed for this video");
-    }
-    FURL_ASSIGN_OR_RETURN(encoder_, CreateFamilyEncoder(prepared->family));
-  }
+  FURL_RETURN_IF_ERROR(PrepareEncoder());
   const media::VideoInfo& info = video->info().video;
-  const auto& sketches = *prepared_.at(ToHex(encoder_->family()->model().id())).sketches;
-  FURL_ASSIGN_OR_RETURN(auto coder, OnTheFly::Create(info, encoder_, sketches, options_));
+  FURL_ASSIGN_OR_RETURN(auto coder, OnTheFly::Create(info, encoder_, *sketches_, options_));
   for (int64_t frames = 0;;) {
     FURL_RETURN_IF_ERROR(options_.hooks.CheckCancelled("interrupted"));
     const Result<media::MediaItem> item = video->Next();

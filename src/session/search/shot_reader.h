@@ -67,11 +67,13 @@ class ShotReader {
   Result<VideoShots> ReadAny(const std::string& path, const VideoPart& part);
   Result<VideoShots> ReadLatents(media::CodedReader* reader, const Prepared& prepared,
                                  const VideoPart& part);
+  Status PrepareEncoder();
   Result<VideoShots> Encode(const std::string& path, const VideoPart& part);
 
   const ShotOptions options_;
-  std::map<std::string, Prepared> prepared_;  // by the model's id
-  FamilyEncoderPtr encoder_;                  // of the default model
+  std::map<std::string, Prepared> prepared_;         // by the model's id
+  FamilyEncoderPtr encoder_;                         // of the default model, once it is needed
+  const analysis::SketchMaker* sketches_ = nullptr;  // of the encoder's family
 };
 
 }  // namespace furl::session
