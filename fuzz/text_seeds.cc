@@ -89,6 +89,19 @@ void WriteJsonSeeds(const std::filesystem::path& root) {
             Repeated(R"({"name":"c","results":{"x":[)", R"({"#":#},)", "1]}}"));
 }
 
+constexpr std::string_view kZones = R"({"zones": [
+  {"name": "a", "for": "motion", "polygon": [[0.1, 0.4], [0.9, 0.4], [0.9, 1], [0.1, 1]]},
+  {"name": "b", "for": "ignore", "polygon": [[0, 0], [1, 1], [0, 1], [1, 0.2]]},
+  {"name": "c", "for": "mask", "polygon": [[0, 0], [0.2, 0], [0.2, 0.3]]}],
+  "lines": [{"name": "d", "line": [0.2, 0.5, 0.2, 0.9], "direction": "left"}]})";
+
+void WriteConfigSeeds(const std::filesystem::path& root) {
+  WriteSeed(root / "watch_config", 0, Plain(kZones));
+  WriteSeed(
+      root / "watch_config", 1,
+      Repeated(R"({"zones":[{"name":"a","for":"mask","polygon":[)", "[0.#,0.5],", "[1,1]]}]}"));
+}
+
 void WriteHeaderSeeds(const std::filesystem::path& root) {
   int n = 0;
   for (const std::string_view line :
@@ -170,6 +183,7 @@ void WriteCodingSeeds(const std::filesystem::path& root) {
 
 void WriteTextSeeds(const std::filesystem::path& root) {
   WriteJsonSeeds(root);
+  WriteConfigSeeds(root);
   WriteHeaderSeeds(root);
   WriteRequestSeeds(root);
   WritePlaylistSeeds(root);

@@ -1,17 +1,34 @@
 #include "model/foreign_json.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/file.h"
 #include "model/shallow_json.h"
 
 namespace furl::model {
+namespace {
+
+// Of the byte that the parser stopped at, from 1.
+Status NotJson(std::string_view text, size_t byte) {
+  const std::string_view before = text.substr(0, std::min(byte > 0 ? byte - 1 : 0, text.size()));
+  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+  const size_t column = before.size() - (before.rfind('\n') + 1) + 1;
+  return InvalidStream("is not JSON (line " + std::to_string(line) + ", column " +
+                       std::to_string(column) + ")");
+}
+
+}  // namespace
 
 Result<nlohmann::json> ParseForeignJson(std::string_view text) {
   if (JsonDepth(text) > kMaxForeignDepth) return InvalidStream("is nested too deeply");
-  auto json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (json.is_discarded()) return InvalidStream("is not JSON");
-  return json;
+  try {
+    return nlohmann::json::parse(text);
+  } catch (const nlohmann::json::parse_error& e) {
+    return NotJson(text, e.byte);
+  } catch (const nlohmann::json::exception&) {  // a number out of every range
+    return InvalidStream("is not JSON that can be held");
+  }
 }
 
 Result<nlohmann::json> ReadForeignJson(const std::string& path, size_t max_bytes) {

@@ -1,5 +1,6 @@
-// JSON files of measurements, which may come from anybody. nlohmann's values are copied and written
-// by recursion, as deep as they are nested: what is nested deeply is refused before it is one.
+// JSON files of measurements and settings, which may come from anybody. nlohmann's values are
+// copied and written by recursion, as deep as they are nested: what is nested deeply is refused
+// before it is one.
 
 #ifndef FURL_MODEL_FOREIGN_JSON_H_
 #define FURL_MODEL_FOREIGN_JSON_H_
@@ -16,7 +17,7 @@ namespace furl::model {
 // Objects and arrays within each other. Result files have 6.
 inline constexpr int kMaxForeignDepth = 64;
 
-// kInvalidStream: it is no JSON, or nested too deeply.
+// kInvalidStream: it is no JSON, and where, or nested too deeply.
 Result<nlohmann::json> ParseForeignJson(std::string_view text);
 
 // The same of a file; kIo or kLimitExceeded where it can't be read. Messages begin with the path.

@@ -1,0 +1,43 @@
+// Files that say what of a camera's picture is meant for what: any JSON. What is accepted fits
+// every picture.
+//
+// Input: a text (long_text.h).
+
+#include "fuzz/fuzz_util.h"
+#include "fuzz/long_text.h"
+#include "model/foreign_json.h"
+#include "watch/zones.h"
+
+namespace furl {
+namespace {
+
+using watch::ZoneUse;
+
+void Zones(const nlohmann::json& root) {
+  const auto zones = watch::ParseZones(root);
+  if (!zones.ok()) return;
+  FUZZ_CHECK(zones->zones.size() <= watch::kMostZones);
+  FUZZ_CHECK(zones->lines.size() <= watch::kMostLines);
+  const auto lattice = watch::Lattice::OfBlocks(97, 61, 8);
+  for (const ZoneUse use : {ZoneUse::kMotion, ZoneUse::kIgnore, ZoneUse::kMask}) {
+    const watch::Cells cells = zones->CellsFor(use, lattice);
+    FUZZ_CHECK(cells.size() == lattice.size());
+    const bool any = cells != watch::Cells(cells.size());
+    FUZZ_CHECK(use != ZoneUse::kMask || any == zones->Has(use));
+  }
+  for (const watch::Line& line : zones->lines) {
+    const auto there = line.CrossedBy({0.2, 0.3}, {0.7, 0.6});
+    const auto back = line.CrossedBy({0.7, 0.6}, {0.2, 0.3});
+    FUZZ_CHECK(there == watch::Crossing::kNone || there != back);
+  }
+}
+
+}  // namespace
+}  // namespace furl
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  furl::FuzzInput input(data, size);
+  const auto root = furl::model::ParseForeignJson(furl::LongText(&input));
+  if (root.ok()) furl::Zones(*root);
+  return 0;
+}
