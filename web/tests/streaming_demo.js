@@ -2,9 +2,10 @@
 // server's page, and by hls.js on a page of another site. Prints a JSON object, ends with 1 unless
 // both show moving pictures, and leaves screenshots.
 //
-// usage: node web/tests/streaming_demo.js URL PACKAGE FOLDER [HLS_JS]
+// usage: node web/tests/streaming_demo.js URL PACKAGE FOLDER [HLS_JS [LIVE]]
 //   URL       of the server, PACKAGE its playlist, FOLDER for the screenshots
 //   HLS_JS    the folder dist of the package hls.js; without it only furl's player is tried
+//   LIVE      the playlist of a live stream, which hls.js plays as well
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -23,11 +24,14 @@ const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.
 const difference = (a, b) => mean(a.map((value, i) => Math.abs(value - b[i])));
 const contrast = (a) => mean(a.map((value) => Math.abs(value - mean(a))));
 
-// Two screenshots of `picture` at later and later times of `media`; what was seen meanwhile.
+// Two screenshots of `picture`, a second and more after the clock of `media` began to run, and what
+// was seen in them. A live stream begins at any time.
 async function watch(page, media, picture, name) {
+  await until(page, `${media}.currentTime > 0`);
+  const start = await page.evaluate(`${media}.currentTime`);
   const looks = [];
-  for (const time of [0.6, 1.6]) {
-    await until(page, `${media}.currentTime > ${time}`);
+  for (const seconds of [0.6, 1.6]) {
+    await until(page, `${media}.currentTime > ${start + seconds}`);
     looks.push(await page.evaluate(`({ time: ${media}.currentTime,
                                        thumbnail: (${THUMBNAIL})(${picture}) })`));
     await page.screenshot(`${name}-${looks.length}.png`);
@@ -63,26 +67,31 @@ async function playFurl(browser, url, playlist, folder) {
   return { ...seen, ...told };
 }
 
-async function playForeign(browser, url, playlist, folder, hlsJs) {
+async function playForeign(browser, url, playlist, hlsJs, name) {
   const site = await startServer({ mounts: { 'hls.js': hlsJs } });
   const page = await browser.openPage(
     `${site.origin}/web/tests/hls_js.html?src=${encodeURIComponent(url + playlist)}`);
   await page.setSize(1280, 800);
   await page.evaluate(`window.video = document.querySelector('video'); 0`);
-  const seen = await watch(page, 'video', 'video', join(folder, 'hls.js'));
+  const seen = await watch(page, 'video', 'video', name);
   const told = await page.evaluate(`({ version: Hls.version, levels, failures,
-    width: video.videoWidth, frames: video.getVideoPlaybackQuality().totalVideoFrames })`);
+    live: hls.levels.some((level) => level.details?.live), width: video.videoWidth, frames: video.getVideoPlaybackQuality().totalVideoFrames })`);
   assert.ok(told.levels.every((codec) => codec.startsWith('avc1')), `levels ${told.levels}`);
   assert.deepEqual(told.failures, []);
   site.close();
   return { ...seen, ...told };
 }
 
-const [url, playlist, folder, hlsJs] = process.argv.slice(2);
+const [url, playlist, folder, hlsJs, live] = process.argv.slice(2);
 const browser = await openBrowser();
 try {
   const report = { furl_player: await playFurl(browser, url, playlist, folder) };
-  if (hlsJs) report.hls_js = await playForeign(browser, url, playlist, folder, hlsJs);
+  const foreign = (list, name) => playForeign(browser, url, list, hlsJs, join(folder, name));
+  if (hlsJs) report.hls_js = await foreign(playlist, 'hls.js');
+  if (live) {
+    report.hls_js_live = await foreign(live, 'hls.js-live');
+    assert.ok(report.hls_js_live.live, 'hls.js takes it for a film');
+  }
   console.log(JSON.stringify(report));
 } finally {
   await browser.close();
