@@ -1,5 +1,6 @@
 #include "media/output_file.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,9 +13,36 @@ namespace {
 
 constexpr size_t kBufferSize = size_t{256} << 10;
 
+Status LastError() { return IoError(std::strerror(errno)); }
+
+// Where the last whole line of the file ends.
+Result<off_t> EndOfLines(int fd) {
+  struct stat info;
+  if (fstat(fd, &info) != 0) return LastError();
+  for (off_t end = info.st_size; end > 0; --end) {
+    char last = 0;
+    if (pread(fd, &last, 1, end - 1) != 1) return LastError();
+    if (last == '\n') return end;
+  }
+  return 0;
+}
+
+Status WriteLine(int fd, const std::string& line) {
+  FURL_ASSIGN_OR_RETURN(const off_t end, EndOfLines(fd));
+  if (ftruncate(fd, end) != 0) return LastError();
+  const ssize_t written = ::write(fd, line.data(), line.size());
+  const int error = written < 0 ? errno : ENOSPC;
+  const bool whole = written == static_cast<ssize_t>(line.size());
+  if (whole && fdatasync(fd) == 0) return OkStatus();
+  if (whole) return LastError();
+  (void)!ftruncate(fd, end);
+  return IoError(std::strerror(error));
+}
+
 }  // namespace
 
-Result<std::unique_ptr<OutputFile>> OutputFile::Open(const std::string& path, bool overwrite) {
+Result<std::unique_ptr<OutputFile>> OutputFile::Open(const std::string& path,
+                                                     const PlaceOptions& options) {
   std::unique_ptr<OutputFile> file(new OutputFile);
   file->path_ = path;
   if (path == "-") {
@@ -22,7 +50,7 @@ Result<std::unique_ptr<OutputFile>> OutputFile::Open(const std::string& path, bo
     file->fd_ = dup(STDOUT_FILENO);
     if (file->fd_ < 0) return file->Fail(errno);
   } else {
-    FURL_ASSIGN_OR_RETURN(OpenedPlace opened, OpenPlace(path, overwrite));
+    FURL_ASSIGN_OR_RETURN(OpenedPlace opened, OpenPlace(path, options));
     file->fd_ = opened.fd;
     file->place_ = std::move(opened.place);
     file->seekable_ = file->place_ != nullptr;
@@ -53,6 +81,10 @@ Status OutputFile::Fail(int error) {
   return status_;
 }
 
+bool OutputFile::MakesRoom(int error) const {
+  return (error == ENOSPC || error == EDQUOT) && make_room_ && make_room_();
+}
+
 Status OutputFile::Write(std::span<const uint8_t> data) {
   if (!status_.ok()) return status_;
   if (buffer_.size() + data.size() > kBufferSize) FURL_RETURN_IF_ERROR(Flush());
@@ -77,6 +109,7 @@ Status OutputFile::Flush() {
   while (done < buffer_.size()) {
     const ssize_t n = ::write(fd_, buffer_.data() + done, buffer_.size() - done);
     if (n < 0 && errno == EINTR) continue;
+    if (n < 0 && MakesRoom(errno)) continue;
     if (n < 0) return Fail(errno);
     done += static_cast<size_t>(n);
   }
@@ -96,13 +129,23 @@ Status OutputFile::Commit() {
   if (discard_ || take_) return OkStatus();
   if (accept_ && place_ != nullptr) FURL_RETURN_IF_ERROR(accept_(size_));
   // Else a power cut may leave the name on an empty file.
-  if (place_ != nullptr && fsync(fd_) != 0) return Fail(errno);
+  while (place_ != nullptr && fsync(fd_) != 0) {
+    if (!MakesRoom(errno)) return Fail(errno);
+  }
   const int fd = fd_;
   fd_ = -1;
   if (close(fd) != 0) return Fail(errno);
   if (place_ == nullptr) return OkStatus();
   status_ = place_->Commit();
   return status_;
+}
+
+Status AppendLine(const std::string& path, std::string line) {
+  line += '\n';
+  FURL_ASSIGN_OR_RETURN(const int fd, OpenToAppend(path));
+  const Status status = WriteLine(fd, line).WithContext(path);
+  close(fd);
+  return status;
 }
 
 }  // namespace furl::media

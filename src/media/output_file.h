@@ -23,9 +23,13 @@ namespace furl::media {
 
 class OutputFile {
  public:
-  // "-" is standard output. kInvalidArgument if the file exists and
-  // `overwrite` is false, kIo if it can't be made.
-  static Result<std::unique_ptr<OutputFile>> Open(const std::string& path, bool overwrite);
+  // "-" is standard output. kInvalidArgument if the file exists and may not be replaced, kIo if it
+  // can't be made.
+  static Result<std::unique_ptr<OutputFile>> Open(const std::string& path,
+                                                  const PlaceOptions& options);
+  static Result<std::unique_ptr<OutputFile>> Open(const std::string& path, bool overwrite) {
+    return Open(path, PlaceOptions{.overwrite = overwrite});
+  }
   // Counts what is written and keeps none of it.
   static std::unique_ptr<OutputFile> Discard();
   // Hands what is written to `take`, at each Flush and Commit at the latest; not seekable. An error
@@ -49,6 +53,10 @@ class OutputFile {
   Status Seek(int64_t position);
   Status Flush();
 
+  // Asked where the disk, or what this user may have of it, is full: whether there is room now, so
+  // that writing is tried again.
+  void set_make_room(std::function<bool()> make_room) { make_room_ = std::move(make_room); }
+
   // Asked by Commit, with the size in bytes, before the file gets its name: any
   // error leaves nothing and is what Commit returns. Not asked where bytes were
   // written directly.
@@ -60,6 +68,7 @@ class OutputFile {
  private:
   OutputFile() = default;
   Status Fail(int error);
+  bool MakesRoom(int error) const;
 
   std::string path_;
   std::unique_ptr<OutputPlace> place_;  // null where bytes are written directly
@@ -68,11 +77,16 @@ class OutputFile {
   bool discard_ = false;
   TakeFn take_;  // empty: bytes go to fd_
   std::function<Status(int64_t bytes)> accept_;
+  std::function<bool()> make_room_;
   int64_t position_ = 0;
   int64_t size_ = 0;
   std::vector<uint8_t> buffer_;
   Status status_;
 };
+
+// Appends a line, without its end, to a file of lines (OpenToAppend) and waits until it is on the
+// disk. All of it or nothing: what a kill or a full disk left of a line before goes first. kIo.
+Status AppendLine(const std::string& path, std::string line);
 
 // A whole file: under its name when all of it is written. `content`: bytes or text.
 template <typename Content>

@@ -106,5 +106,39 @@ TEST(OutputFileTest, HandsOverWhatIsWritten) {
   EXPECT_EQ(file->Write("e").code(), StatusCode::kIo);
 }
 
+// A full disk that has room once something else is removed.
+TEST(OutputFileTest, WritesOnWhereRoomIsMade) {
+  if (access("/dev/full", W_OK) != 0) GTEST_SKIP();
+  auto file = OutputFile::Open("/dev/full", true).value();
+  int asked = 0;
+  file->set_make_room([&asked] { return ++asked < 3; });
+  ASSERT_TRUE(file->Write("text").ok());
+  EXPECT_EQ(file->Flush().code(), StatusCode::kIo);
+  EXPECT_EQ(asked, 3);
+}
+
+TEST(OutputFileTest, ARecordingStaysAsAPart) {
+  TestFolder dir;
+  PlaceOptions options;
+  options.keeps_part = options.makes_folder = true;
+  {
+    auto file = OutputFile::Open(dir / "day/a", options).value();
+    ASSERT_TRUE(file->Write("text").ok());
+    ASSERT_TRUE(file->Flush().ok());
+    RemoveTemporaries();
+  }
+  EXPECT_EQ(FileText(dir / "day/a.furl-part"), "text");
+}
+
+TEST(OutputFileTest, LinesAreWhole) {
+  TestFolder dir;
+  std::ofstream(dir / "lines") << "of a run that was ki";
+  ASSERT_TRUE(AppendLine(dir / "lines", "one").ok());
+  std::ofstream(dir / "lines", std::ios::app) << "tw";
+  ASSERT_TRUE(AppendLine(dir / "lines", "two").ok());
+  EXPECT_EQ(FileText(dir / "lines"), "one\ntwo\n");
+  EXPECT_EQ(AppendLine(dir / "lines/no", "x").code(), StatusCode::kIo);
+}
+
 }  // namespace
 }  // namespace furl::media

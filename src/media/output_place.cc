@@ -14,13 +14,14 @@
 #include <system_error>
 #include <utility>
 
+#include "media/input_path.h"
+
 namespace furl::media {
 namespace {
 
 constexpr char kPartSuffix[] = ".furl-part";
 
-PlaceMaker place_maker;
-OutputRemover output_remover;
+OutputHooks hooks;
 std::atomic<void (*)()> remove_elsewhere = nullptr;
 
 // Names of temporary files, readable from a signal handler. A slot is written
@@ -109,8 +110,7 @@ int OpenTemporary(const std::string& path) {
 
 // Makes the new name last, where the file system can. The file itself is safe, whatever this says.
 void SyncFolder(const std::string& path) {
-  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
-  const int fd = open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const int fd = open(FolderOf(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return;
   (void)fsync(fd);
   close(fd);
@@ -120,24 +120,31 @@ Status Failed(const std::string& path, int error) {
   return IoError(path + ": " + std::strerror(error));
 }
 
+Status MakeFolderOf(const std::string& path) {
+  const std::string folder = FolderOf(path);
+  if (mkdir(folder.c_str(), 0777) == 0 || errno == EEXIST) return OkStatus();
+  return Failed(folder, errno);
+}
+
 class TemporaryFile : public OutputPlace {
  public:
   ~TemporaryFile() override {
-    if (!temporary_.empty()) unlink(temporary_.c_str());
+    if (!temporary_.empty() && !keeps_part_) unlink(temporary_.c_str());
     FreeSlot(slot_);
     if (lock_ >= 0) close(lock_);
   }
 
-  static Result<OpenedPlace> Open(const std::string& path, mode_t mode) {
+  static Result<OpenedPlace> Open(const std::string& path, mode_t mode, bool keeps_part) {
     auto file = std::make_unique<TemporaryFile>();
     file->path_ = path;
+    file->keeps_part_ = keeps_part;
     file->target_ = FollowLinks(path);
     const std::string temporary = TemporaryName(file->target_);
     const int fd = OpenTemporary(temporary);
     if (fd == -EBUSY) return IoError(temporary + ": another run is writing to it");
     if (fd < 0) return Failed(temporary, -fd);
     file->temporary_ = temporary;
-    file->slot_ = TakeSlot(temporary);
+    if (!keeps_part) file->slot_ = TakeSlot(temporary);
     file->lock_ = fcntl(fd, F_DUPFD_CLOEXEC, 0);
     if (file->lock_ < 0 || fchmod(fd, mode) != 0) {
       const int error = errno;
@@ -166,13 +173,14 @@ class TemporaryFile : public OutputPlace {
   std::string path_;
   std::string target_;     // path_ without symbolic links; what is replaced
   std::string temporary_;  // empty once it has its name
-  int slot_ = -1;          // in the list for RemoveTemporaries
-  int lock_ = -1;          // holds the lock until the file has its name or is gone
+  bool keeps_part_ = false;
+  int slot_ = -1;  // in the list for RemoveTemporaries
+  int lock_ = -1;  // holds the lock until the file has its name or is gone
 };
 
 }  // namespace
 
-Result<OpenedPlace> OpenPlaceHere(const std::string& path, bool overwrite) {
+Result<OpenedPlace> OpenPlaceHere(const std::string& path, const PlaceOptions& options) {
   struct stat info;
   const bool exists = stat(path.c_str(), &info) == 0;
   if (exists && !S_ISREG(info.st_mode)) {
@@ -180,26 +188,41 @@ Result<OpenedPlace> OpenPlaceHere(const std::string& path, bool overwrite) {
     if (fd < 0) return Failed(path, errno);
     return OpenedPlace{fd, nullptr};
   }
-  if (!overwrite && exists) return InvalidArgument(path + " exists; -y replaces it");
-  return TemporaryFile::Open(path, exists ? info.st_mode & 0777 : DefaultMode());
+  if (!options.overwrite && exists) return InvalidArgument(path + " exists; -y replaces it");
+  if (options.makes_folder) FURL_RETURN_IF_ERROR(MakeFolderOf(path));
+  return TemporaryFile::Open(path, exists ? info.st_mode & 0777 : DefaultMode(),
+                             options.keeps_part);
 }
 
-Status RemoveOutputHere(const std::string& path) {
-  return unlink(path.c_str()) == 0 || errno == ENOENT ? OkStatus() : Failed(path, errno);
+Result<int> OpenToAppendHere(const std::string& path) {
+  FURL_RETURN_IF_ERROR(MakeFolderOf(path));
+  const int fd =
+      open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, DefaultMode());
+  if (fd < 0) return Failed(path, errno);
+  return fd;
 }
 
-void SetPlaceMaker(PlaceMaker maker, OutputRemover remover, void (*remove)()) {
-  place_maker = std::move(maker);
-  output_remover = std::move(remover);
-  remove_elsewhere.store(remove);
+Status RemoveOutputHere(const std::string& path, bool with_folder) {
+  if (unlink(path.c_str()) != 0 && errno != ENOENT) return Failed(path, errno);
+  if (with_folder) (void)rmdir(FolderOf(path).c_str());  // refused while it holds anything
+  return OkStatus();
 }
 
-Result<OpenedPlace> OpenPlace(const std::string& path, bool overwrite) {
-  return place_maker ? place_maker(path, overwrite) : OpenPlaceHere(path, overwrite);
+void SetOutputHooks(OutputHooks wanted) {
+  hooks = std::move(wanted);
+  remove_elsewhere.store(hooks.remove_temporaries);
 }
 
-Status RemoveOutput(const std::string& path) {
-  return output_remover ? output_remover(path) : RemoveOutputHere(path);
+Result<OpenedPlace> OpenPlace(const std::string& path, const PlaceOptions& options) {
+  return hooks.open ? hooks.open(path, options) : OpenPlaceHere(path, options);
+}
+
+Result<int> OpenToAppend(const std::string& path) {
+  return hooks.open_to_append ? hooks.open_to_append(path) : OpenToAppendHere(path);
+}
+
+Status RemoveOutput(const std::string& path, bool with_folder) {
+  return hooks.remove ? hooks.remove(path, with_folder) : RemoveOutputHere(path, with_folder);
 }
 
 void RemoveTemporaries() {

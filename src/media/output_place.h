@@ -1,7 +1,7 @@
 // OutputPlace: where an output's bytes go until it is complete, and how it gets its name.
 //
 // As a rule NAME.furl-part in the same folder, locked while it is written, made and renamed here. A
-// process that may not make files itself (src/sandbox) asks another one, by SetPlaceMaker.
+// process that may not make files itself (src/sandbox) asks another one, by SetOutputHooks.
 //
 // What a killed process left under that name can be looked at, and is written anew by the next that
 // makes NAME. Nothing is written through links of that name.
@@ -27,6 +27,13 @@ class OutputPlace {
   virtual void Keep() = 0;
 };
 
+struct PlaceOptions {
+  bool overwrite = false;  // what is there by that name may be replaced
+  // What has no Commit stays under its temporary name: recordings, which can't be made again.
+  bool keeps_part = false;
+  bool makes_folder = false;  // the last one of the path, where it is missing
+};
+
 struct OpenedPlace {
   int fd = -1;                         // for writing; the caller's to close
   std::unique_ptr<OutputPlace> place;  // null: a pipe or a device, which has its name already
@@ -35,21 +42,30 @@ struct OpenedPlace {
 // A file that is replaced hands its permissions on; of a symbolic link the file it leads to is
 // replaced. kInvalidArgument if there is one and `overwrite` is false, kIo if it can't be made or
 // another process is making it.
-Result<OpenedPlace> OpenPlaceHere(const std::string& path, bool overwrite);
+Result<OpenedPlace> OpenPlaceHere(const std::string& path, const PlaceOptions& options);
 
-// Removes an output that has its name, as streams do with what is no longer wanted. kIo.
-Status RemoveOutputHere(const std::string& path);
+// Opens a file for writing behind what is there, and makes it, and the last folder of its path,
+// where they are missing; the caller closes it. kIo.
+Result<int> OpenToAppendHere(const std::string& path);
 
-using PlaceMaker = std::function<Result<OpenedPlace>(const std::string& path, bool overwrite)>;
+// Removes an output that has its name, as streams do with what is no longer wanted; `with_folder`:
+// and the folder that it leaves empty. kIo.
+Status RemoveOutputHere(const std::string& path, bool with_folder = false);
 
-using OutputRemover = std::function<Status(const std::string& path)>;
+// Whom the functions below ask from now on; empty: the ones above. They may be called by several
+// threads.
+struct OutputHooks {
+  std::function<Result<OpenedPlace>(const std::string& path, const PlaceOptions& options)> open;
+  std::function<Result<int>(const std::string& path)> open_to_append;
+  std::function<Status(const std::string& path, bool with_folder)> remove;
+  void (*remove_temporaries)() = nullptr;  // RemoveTemporaries calls it, too
+};
 
-// Whom OpenPlace and RemoveOutput ask from now on; empty: OpenPlaceHere, RemoveOutputHere. `remove`
-// is what RemoveTemporaries calls for what it made, null for nothing. Not while another thread
-// opens one.
-void SetPlaceMaker(PlaceMaker maker, OutputRemover remover, void (*remove)());
-Result<OpenedPlace> OpenPlace(const std::string& path, bool overwrite);
-Status RemoveOutput(const std::string& path);
+// Not while another thread opens or removes an output.
+void SetOutputHooks(OutputHooks hooks);
+Result<OpenedPlace> OpenPlace(const std::string& path, const PlaceOptions& options);
+Result<int> OpenToAppend(const std::string& path);
+Status RemoveOutput(const std::string& path, bool with_folder = false);
 
 // Removes the temporary files that this process made, or had made; safe in a signal handler that is
 // about to end it.

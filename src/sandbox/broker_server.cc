@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "media/numbered_name.h"
+#include "media/timed_name.h"
 
 namespace furl::sandbox {
 namespace {
@@ -57,8 +58,14 @@ bool SendAnswer(int socket, const Status& status, int fd) {
 }
 
 Result<std::string> PathOf(const Output& output, int64_t number) {
-  if (!output.numbered) return output.path;
+  if (!output.numbered && !output.timed) return output.path;
   if (number <= 0) return InvalidArgument(output.path + " has no such number");
+  if (output.timed) {
+    constexpr int64_t kEndMs = 253402300800000;  // of the year 9999
+    if (number >= kEndMs) return InvalidArgument(output.path + " has no such time");
+    FURL_ASSIGN_OR_RETURN(const auto name, media::TimedName::Parse(output.path));
+    return name.Name(number);
+  }
   FURL_ASSIGN_OR_RETURN(const auto name, media::NumberedName::Parse(output.path));
   return name.Name(number);
 }
@@ -76,6 +83,7 @@ class Server {
     std::unique_ptr<media::OutputPlace>& place = places_[request.output];
     if (request.what == kOpen) return Open(request, socket);
     if (request.what == kErase) return SendAnswer(socket, Erase(request), -1);
+    if (request.what == kAppend) return Append(request, socket);
     Status status;
     if (request.what == kCommit && place != nullptr) status = Commit(request.output);
     place.reset();
@@ -96,10 +104,14 @@ class Server {
     const Output& output = outputs_[request.output];
     places_[request.output].reset();
     numbers_[request.output] = output.numbered ? request.number : 0;
+    if (output.appended) return SendAnswer(socket, Refused(output), -1);
     auto path = PathOf(output, request.number);
     if (!path.ok()) return SendAnswer(socket, path.status(), -1);
     // The other process asks to overwrite what it has made itself; else the user's word counts.
-    auto opened = media::OpenPlaceHere(*path, output.overwrite && request.overwrite != 0);
+    media::PlaceOptions options;
+    options.overwrite = output.overwrite && request.overwrite != 0;
+    options.keeps_part = options.makes_folder = output.timed;
+    auto opened = media::OpenPlaceHere(*path, options);
     if (!opened.ok()) return SendAnswer(socket, opened.status(), -1);
     places_[request.output] = std::move(opened->place);
     const bool sent = SendAnswer(socket, OkStatus(), opened->fd);
@@ -107,20 +119,38 @@ class Server {
     return sent;
   }
 
-  // What was there before, only where it might be replaced as well.
+  bool Append(const Request& request, int socket) {
+    const Output& output = outputs_[request.output];
+    if (!output.appended) return SendAnswer(socket, Refused(output), -1);
+    auto path = PathOf(output, request.number);
+    if (!path.ok()) return SendAnswer(socket, path.status(), -1);
+    auto opened = media::OpenToAppendHere(*path);
+    if (!opened.ok()) return SendAnswer(socket, opened.status(), -1);
+    const bool sent = SendAnswer(socket, OkStatus(), *opened);
+    close(*opened);
+    return sent;
+  }
+
+  static Status Refused(const Output& output) {
+    return IoError(output.path + ": " + std::strerror(EPERM));
+  }
+
+  // What was there before, only where it might be replaced as well, or is of an archive.
   Status Erase(const Request& request) {
     const Output& output = outputs_[request.output];
     const int64_t number = output.numbered ? request.number : 0;
     const bool made = made_.erase({request.output, number}) > 0;
-    if (!made && !output.overwrite) return IoError(output.path + ": not made by this command");
-    FURL_ASSIGN_OR_RETURN(const std::string path, PathOf(output, number));
-    return media::RemoveOutputHere(path);
+    const bool may = made || output.overwrite || output.timed;
+    if (!may) return IoError(output.path + ": not made by this command");
+    FURL_ASSIGN_OR_RETURN(const std::string path, PathOf(output, request.number));
+    return media::RemoveOutputHere(path, /*with_folder=*/output.timed);
   }
 
   Status Commit(uint8_t index) {
     const Status status = places_[index]->Commit();
     if (status.ok()) made_.insert({index, numbers_[index]});
-    if (status.ok() && !outputs_[index].numbered) outputs_[index].overwrite = true;
+    const bool one = !outputs_[index].numbered && !outputs_[index].timed;
+    if (status.ok() && one) outputs_[index].overwrite = true;
     return status;
   }
 

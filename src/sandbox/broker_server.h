@@ -15,14 +15,15 @@ namespace furl::sandbox {
 inline constexpr char kOpen = 'o';    // the answer brings an open file
 inline constexpr char kCommit = 'c';  // give the file its name
 inline constexpr char kRemove = 'r';  // forget it
-inline constexpr char kErase = 'x';   // remove what has its name, and was made here
+inline constexpr char kErase = 'x';   // remove what has its name, and was made here or is timed
+inline constexpr char kAppend = 'a';  // the answer brings a file, open behind its end
 inline constexpr char kEnd = 'e';     // forget all, and end; there is no answer
 
 struct Request {
   char what;
   uint8_t output = 0;  // which one of those given at the start
   uint8_t overwrite = 0;
-  int64_t number = 0;  // of a numbered output, from 1
+  int64_t number = 0;  // of a numbered output, from 1, or the time of a timed one
 };
 
 struct Answer {

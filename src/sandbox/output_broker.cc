@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "media/numbered_name.h"
+#include "media/timed_name.h"
 #include "sandbox/broker_server.h"
 
 namespace furl::sandbox {
@@ -20,8 +21,12 @@ namespace {
 // Of the broker that media asks, for signal handlers; -1: there is none.
 std::atomic<int> broker_socket = -1;
 
-// 0 if `path` is none of a numbered output's names.
+// Which of the output's names `path` is; 0 if it is none.
 int64_t NumberIn(const Output& output, const std::string& path) {
+  if (output.timed) {
+    const auto name = media::TimedName::Parse(output.path);
+    return name.ok() ? name->TimeOf(path) : 0;
+  }
   const auto name = media::NumberedName::Parse(output.path);
   return name.ok() ? name->NumberOf(path) : 0;
 }
@@ -74,16 +79,21 @@ Result<std::unique_ptr<OutputBroker>> OutputBroker::Start(std::vector<Output> ou
   }
   std::unique_ptr<OutputBroker> broker(new OutputBroker(std::move(outputs), ends[0], process));
   broker_socket.store(ends[0]);
-  media::SetPlaceMaker(
-      [self = broker.get()](const std::string& path, bool overwrite) {
-        return self->Open(path, overwrite);
-      },
-      [self = broker.get()](const std::string& path) { return self->Erase(path); }, EndBroker);
+  media::OutputHooks hooks;
+  hooks.open = [self = broker.get()](const std::string& path, const media::PlaceOptions& options) {
+    return self->Open(path, options.overwrite);
+  };
+  hooks.open_to_append = [self = broker.get()](const std::string& path) {
+    return self->OpenToAppend(path);
+  };
+  hooks.remove = [self = broker.get()](const std::string& path, bool) { return self->Erase(path); };
+  hooks.remove_temporaries = EndBroker;
+  media::SetOutputHooks(std::move(hooks));
   return broker;
 }
 
 OutputBroker::~OutputBroker() {
-  media::SetPlaceMaker(nullptr, nullptr, nullptr);
+  media::SetOutputHooks({});
   EndBroker();
   broker_socket.store(-1);
   close(socket_);
@@ -94,8 +104,9 @@ OutputBroker::~OutputBroker() {
 Result<Request> OutputBroker::Find(char what, const std::string& path) const {
   int64_t number = 0;
   const auto known = std::find_if(outputs_.begin(), outputs_.end(), [&](const Output& output) {
-    number = output.numbered ? NumberIn(output, path) : 0;
-    return output.numbered ? number > 0 : output.path == path;
+    const bool many = output.numbered || output.timed;
+    number = many ? NumberIn(output, path) : 0;
+    return many ? number > 0 : output.path == path;
   });
   if (known == outputs_.end()) {
     return IoError(path + ": " + std::strerror(EPERM) + " (not an output of this command)");
@@ -120,7 +131,16 @@ Result<media::OpenedPlace> OutputBroker::Open(const std::string& path, bool over
   return opened;
 }
 
+Result<int> OutputBroker::OpenToAppend(const std::string& path) {
+  FURL_ASSIGN_OR_RETURN(const Request request, Find(kAppend, path));
+  int fd = -1;
+  FURL_RETURN_IF_ERROR(Ask(request, &fd));
+  if (fd < 0) return IoError(path + ": no file came");
+  return fd;
+}
+
 Status OutputBroker::Ask(const Request& request, int* fd) const {
+  const std::lock_guard lock(mutex_);
   Answer answer;
   if (write(socket_, &request, sizeof(request)) != static_cast<ssize_t>(sizeof(request)) ||
       !ReceiveAnswer(socket_, &answer, fd)) {

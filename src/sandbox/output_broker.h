@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -29,12 +30,17 @@ struct Output {
   std::string path;
   bool overwrite = false;  // a file that was there before
   bool numbered = false;   // `path` is a media::NumberedName: any of its names
+  // It is a media::TimedName, of an archive: any of its names may be made, in a folder that is
+  // made, too, and stays as a part where it isn't completed; and any may be removed, also those
+  // that were there before.
+  bool timed = false;
+  bool appended = false;  // and nothing is made but by appending
 };
 
 class OutputBroker {
  public:
-  // Starts the process, and makes it the one that media::OpenPlace asks. At most 255 outputs. Must
-  // be called before there are threads. kIo.
+  // Starts the process, and makes it the one that media's functions ask (media/output_place.h), in
+  // any thread. At most 255 outputs. Must be called before there are threads. kIo.
   static Result<std::unique_ptr<OutputBroker>> Start(std::vector<Output> outputs);
   // Ends it, and waits for that.
   ~OutputBroker();
@@ -50,11 +56,13 @@ class OutputBroker {
   // What of outputs_ `path` is, as a request names it.
   Result<Request> Find(char what, const std::string& path) const;
   Result<media::OpenedPlace> Open(const std::string& path, bool overwrite);
+  Result<int> OpenToAppend(const std::string& path);
   Status Erase(const std::string& path);
   // Asks and waits for the answer; `fd` is a file that may come with it, -1 if none does.
   Status Ask(const Request& request, int* fd) const;
 
   std::vector<Output> outputs_;
+  mutable std::mutex mutex_;  // one request and its answer at a time
   int socket_;
   pid_t process_;
 };

@@ -19,6 +19,7 @@
 #include <thread>
 
 #include "media/output_file.h"
+#include "media/timed_name.h"
 
 namespace furl::sandbox {
 namespace {
@@ -202,6 +203,41 @@ TEST_F(EndedProcessTest, OneThatCanStillAskLeavesNothing) {
     media::RemoveTemporaries();
     _exit(0);
   });
+  EXPECT_EQ(files(), 0);
+}
+
+TEST_F(OutputBrokerTest, KeepsAnArchiveByTimes) {
+  constexpr int64_t kNoon = 1'796'040'000'000;
+  const auto broker = OutputBroker::Start({{path("%D/%T.mkv"), false, false, true},
+                                           {path("%D/e.ndjson"), false, false, true, true}})
+                          .value();
+  const std::string noon = media::TimedName::Parse(path("%D/%T.mkv"))->Name(kNoon);
+  {
+    auto file = media::OutputFile::Open(noon, false).value();
+    ASSERT_TRUE(file->Write("hello").ok());
+    ASSERT_TRUE(file->Commit().ok());
+  }
+  EXPECT_EQ(Content(path("2026-11-30/12-00-00.mkv")), "hello");
+  EXPECT_EQ(media::OutputFile::Open(noon, true).status().code(), StatusCode::kInvalidArgument)
+      << "what is there is never replaced";
+  // What isn't completed stays as a part.
+  { ASSERT_TRUE(media::OutputFile::Open(path("2026-11-30/13-00-00.mkv"), false).ok()); }
+  EXPECT_TRUE(fs::exists(path("2026-11-30/13-00-00.mkv.furl-part")));
+  fs::remove(path("2026-11-30/13-00-00.mkv.furl-part"));
+
+  ASSERT_TRUE(media::AppendLine(path("2026-11-30/e.ndjson"), "1").ok());
+  std::ofstream(path("2026-11-30/e.ndjson"), std::ios::app) << "torn";
+  ASSERT_TRUE(media::AppendLine(path("2026-11-30/e.ndjson"), "2").ok());
+  EXPECT_EQ(Content(path("2026-11-30/e.ndjson")), "1\n2\n");
+  EXPECT_FALSE(media::AppendLine(noon, "x").ok());
+  EXPECT_FALSE(media::OutputFile::Open(path("2026-11-30/e.ndjson"), true).ok());
+  EXPECT_FALSE(media::RemoveOutput(path("2026-11-30/other"), true).ok());
+
+  std::ofstream(path("2026-11-30/11-00-00.mkv")) << "of before";
+  EXPECT_TRUE(media::RemoveOutput(path("2026-11-30/11-00-00.mkv"), true).ok());
+  EXPECT_TRUE(media::RemoveOutput(noon, true).ok());
+  EXPECT_EQ(files(), 1) << "the day has events yet";
+  EXPECT_TRUE(media::RemoveOutput(path("2026-11-30/e.ndjson"), true).ok());
   EXPECT_EQ(files(), 0);
 }
 
