@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <map>
 #include <set>
 #include <vector>
 
@@ -31,10 +32,11 @@ inline FamilyEncoderPtr EncoderSide(const FamilyPtr& family) {
 }
 
 // `model`: a model::ModelPtr, or a FamilyPtr or FamilyEncoderPtr that others may use, too. `gops`:
-// pictures that are to begin one.
+// pictures that are to begin one. `crf_offsets`: of pictures that have one.
 template <typename ModelOrFamily>
 CodedVideo EncodeVideo(const std::vector<ConstFramePtr>& video, EncoderSettings settings,
-                       const ModelOrFamily& model, const std::set<size_t>& gops = {}) {
+                       const ModelOrFamily& model, const std::set<size_t>& gops = {},
+                       const std::map<size_t, double>& crf_offsets = {}) {
   settings.width = video[0]->width();
   settings.height = video[0]->height();
   settings.bit_depth = video[0]->bit_depth();
@@ -54,7 +56,10 @@ CodedVideo EncodeVideo(const std::vector<ConstFramePtr>& video, EncoderSettings 
   };
   for (size_t i = 0; i <= video.size(); ++i) {
     const ConstFramePtr frame = i < video.size() ? video[i] : nullptr;
-    const Status status = CodeFrame(encoder->get(), frame, {nullptr, gops.contains(i)}, take);
+    const auto offset = crf_offsets.find(i);
+    const Encoder::BaseInput input = {nullptr, gops.contains(i),
+                                      offset == crf_offsets.end() ? 0 : offset->second};
+    const Status status = CodeFrame(encoder->get(), frame, input, take);
     EXPECT_TRUE(status.ok()) << status.message();
   }
   return coded;

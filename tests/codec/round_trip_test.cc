@@ -247,5 +247,47 @@ TEST(EncoderSettingsCheck, RefusesNonsense) {
   EXPECT_EQ(Encoder::Create(good, model::ModelPtr()).status().code(), StatusCode::kInvalidArgument);
 }
 
+// Quiet scenes of recordings: some pictures, and GOPs, have another crf than the rest.
+TEST(RoundTripGop, PicturesCanHaveACrfOfTheirOwn) {
+  const auto video = MakeVideo(64, 48, 8, 24);
+  for (const bool low_delay : {false, true}) {
+    EncoderSettings settings;
+    settings.crf = 20;
+    settings.low_delay = low_delay;
+    std::map<size_t, double> coarse;
+    for (size_t i = 0; i < 12; ++i) coarse[i] = 20;
+    const CodedVideo plain = EncodeVideo(video, settings, Model(), {12});
+    const CodedVideo mixed = EncodeVideo(video, settings, Model(), {12}, coarse);
+    const auto first_bytes = [](const CodedVideo& coded) {
+      size_t bytes = 0;
+      for (const EncodedPacket& packet : coded.packets) {
+        if (packet.pts < 12) bytes += packet.data.size();
+      }
+      return bytes;
+    };
+    EXPECT_LT(first_bytes(mixed), first_bytes(plain) * 3 / 4);
+    const DecodedVideo decoded = DecodeVideo(mixed, {}, Model());
+    ASSERT_EQ(decoded.frames.size(), video.size());
+    EXPECT_EQ(decoded.statistics.hashes_failed, 0);
+    for (size_t i = 0; i < video.size(); ++i) {
+      EXPECT_EQ(FrameHash(*decoded.frames[i]), mixed.hashes[i]) << i;
+    }
+    EXPECT_EQ(mixed.packets.back().data, plain.packets.back().data) << "of a GOP like the other";
+  }
+}
+
+TEST(RoundTripGop, ACrfOfItsOwnGoesWithoutARate) {
+  const auto video = MakeVideo(64, 48, 8, 1);
+  EncoderSettings settings;
+  settings.width = 64;
+  settings.height = 48;
+  const auto plain = Encoder::Create(settings, Model()).value();
+  EXPECT_EQ(plain->SendFrame(video[0], {nullptr, false, 64}).code(), StatusCode::kInvalidArgument);
+  EXPECT_TRUE(plain->SendFrame(video[0], {nullptr, false, 63}).ok()) << "what is out is clipped";
+  settings.rate = {100000, 100000, 100000};
+  const auto rated = Encoder::Create(settings, Model()).value();
+  EXPECT_EQ(rated->SendFrame(video[0], {nullptr, false, 1}).code(), StatusCode::kInvalidArgument);
+}
+
 }  // namespace
 }  // namespace furl::test

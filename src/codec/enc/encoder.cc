@@ -88,6 +88,8 @@ class EncoderImpl : public Encoder {
   Status Take(ConstFramePtr frame, const BaseInput& base);
   // Whether a GOP begins with this frame.
   bool BeginsGop(const Frame& frame, const BaseInput& base);
+  // Of a frame at that stream position: plans the QP for its own crf.
+  void TakeCrfOffset(int64_t position, PlannedFrame* planned);
   // Codes what the look-ahead is ready to give. `closed`: the open GOP is complete.
   Status CodeReady(bool closed);
   // Of a frame in coding order.
@@ -124,6 +126,7 @@ class EncoderImpl : public Encoder {
   double crf_;                               // that frames are planned with
   Lookahead lookahead_;
   std::map<int64_t, ConstFramePtr> bases_;  // of frames that wait, by stream position
+  std::map<int64_t, double> crf_offsets_;   // the same, of those that have one
   ReferenceStore store_;
   ShownPicture shown_;       // by the last anchor, which is the last picture of its GOP
   uint32_t chain_hash_ = 0;  // of the reconstructions that no packet's hash has covered yet,
@@ -150,6 +153,10 @@ Status EncoderImpl::Init() {
 
 Status EncoderImpl::CheckInput(const ConstFramePtr& frame, const BaseInput& base) const {
   if (flushed_) return InvalidArgument("frames after the end of the stream");
+  if (!(std::abs(base.crf_offset) <= kMaxCrf)) return InvalidArgument("crf of a picture");
+  if (base.crf_offset != 0 && (settings_.base.has_value() || rate_ != nullptr)) {
+    return InvalidArgument("a crf of its own for a picture, with a base or a rate");
+  }
   return frame == nullptr ? OkStatus() : CheckPictures(settings_, *frame, base.picture.get());
 }
 
@@ -181,11 +188,19 @@ Status EncoderImpl::Take(ConstFramePtr frame, const BaseInput& base) {
     gop_start_ = received_;
   }
   if (base.picture != nullptr) bases_[received_] = base.picture;
+  if (base.crf_offset != 0) crf_offsets_[received_] = base.crf_offset;
   ++received_;
   ++in_gop_;
   if (rate_ != nullptr) times_.push_back(frame->pts);
   FURL_RETURN_IF_ERROR(lookahead_.Push(std::move(frame)));
   return CodeReady(in_gop_ == gop_length_);
+}
+
+void EncoderImpl::TakeCrfOffset(int64_t position, PlannedFrame* planned) {
+  const auto offset = crf_offsets_.extract(position);
+  if (!offset) return;
+  const auto qp_at = [&](double crf) { return BaseQp(crf, gop_length_, settings_.low_delay); };
+  SetQp(RoundQp(planned->qp + qp_at(crf_ + offset.mapped()) - qp_at(crf_)), planned);
 }
 
 Status EncoderImpl::CodeReady(bool closed) {
@@ -198,6 +213,7 @@ Status EncoderImpl::CodeReady(bool closed) {
         const ConstFramePtr base = bases_.extract(gop_start_ + frame.plan.display).mapped();
         FURL_ASSIGN_OR_RETURN(frame.base, MakeBaseReference(*base, settings_, &pool_));
       }
+      TakeCrfOffset(gop_start_ + frame.plan.display, &frame);
       const bool last = &frame == &frames.back();
       FURL_RETURN_IF_ERROR(CodeFrame(&frame, {last, last && closed && lookahead_.Empty()}));
       frame.base = nullptr;  // a whole mini-GOP of them would wait else

@@ -77,13 +77,16 @@ class Encoder {
   // observer's own) the encoder codes no more: SendFrame and ReceivePacket return it again.
   Status SendFrame(ConstFramePtr frame) { return SendFrame(std::move(frame), {}); }
 
-  // The same for a stream that adds to a base (EncoderSettings::base), or where GOPs are to begin
-  // at certain pictures, as segments of streams do.
+  // The same for a stream that adds to a base (EncoderSettings::base), where GOPs are to begin at
+  // certain pictures, as segments of streams do, or where some pictures matter less than others.
   struct BaseInput {
     ConstFramePtr picture;  // the base's of this time, of the settings' size and depth
     // With a base: it can be decoded from here on; true for the first one. Without: a GOP begins
     // here, as others do elsewhere.
     bool begins_gop = false;
+    // How much higher than the settings' crf that of this picture is, or lower. Neither with a base
+    // nor with a rate.
+    double crf_offset = 0;
   };
   virtual Status SendFrame(ConstFramePtr frame, const BaseInput& base) = 0;
 
