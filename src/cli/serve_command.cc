@@ -92,7 +92,8 @@ Status Serve(ServeOptions options, Console& console, Details* details) {
   needs.inputs = {options.site.folder, options.site.player};
   needs.serves = true;
   const auto broker = EnterSandbox(needs, console);
-  FURL_ASSIGN_OR_RETURN(const auto server, serve::Server::Start(std::move(listener.socket), &site,
+  const auto answer = [&site](const serve::Request& request) { return site.AnswerTo(request); };
+  FURL_ASSIGN_OR_RETURN(const auto server, serve::Server::Start(std::move(listener.socket), answer,
                                                                 &counters, options.server));
   TellStart(options, listener, console);
   while (!Interrupted()) {

@@ -1,5 +1,7 @@
 #include "serve/counters.h"
 
+#include "serve/prometheus_text.h"
+
 namespace furl::serve {
 namespace {
 
@@ -30,29 +32,6 @@ constexpr RefusalRow kRefusals[] = {
     {Refusal::kSlowReader, "slow_reader"},
 };
 
-class Text {
- public:
-  void Begin(std::string_view name, std::string_view type, std::string_view help) {
-    name_ = "furl_serve_" + std::string(name);
-    text_ += "# HELP " + name_ + " " + std::string(help) + "\n";
-    text_ += "# TYPE " + name_ + " " + std::string(type) + "\n";
-  }
-  // `labels` are name="value", by commas; may be empty.
-  void Value(int64_t value, const std::string& labels = {}) {
-    text_ +=
-        name_ + (labels.empty() ? "" : "{" + labels + "}") + " " + std::to_string(value) + "\n";
-  }
-  void One(std::string_view name, std::string_view type, std::string_view help, int64_t value) {
-    Begin(name, type, help);
-    Value(value);
-  }
-  std::string Take() { return std::move(text_); }
-
- private:
-  std::string name_;
-  std::string text_;
-};
-
 }  // namespace
 
 std::string_view RefusalName(Refusal refusal) {
@@ -60,19 +39,6 @@ std::string_view RefusalName(Refusal refusal) {
     if (row.refusal == refusal) return row.name;
   }
   return "none";
-}
-
-std::string QuotedLabel(std::string_view value) {
-  std::string quoted = "\"";
-  for (const char c : value) {
-    if (c == '\n') {
-      quoted += "\\n";
-    } else {
-      if (c == '"' || c == '\\') quoted += '\\';
-      quoted += c;
-    }
-  }
-  return quoted + '"';
 }
 
 void Counters::Add(int64_t* counter, int64_t by) {
@@ -100,7 +66,7 @@ int64_t Counters::answers() const {
 
 std::string Counters::Prometheus(std::string_view version, int64_t start) const {
   const std::lock_guard<std::mutex> lock(mutex_);
-  Text text;
+  PrometheusText text("furl_serve_");
   text.Begin("build_info", "gauge", "The version of furl that serves.");
   text.Value(1, "version=" + QuotedLabel(version));
   text.One("start_time_seconds", "gauge", "When the server began, in seconds since 1970.", start);

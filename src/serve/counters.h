@@ -56,9 +56,6 @@ class Counters {
   int64_t bytes_ = 0;
 };
 
-// A label's value in its quotes.
-std::string QuotedLabel(std::string_view value);
-
 }  // namespace furl::serve
 
 #endif  // FURL_SERVE_COUNTERS_H_

@@ -1,4 +1,5 @@
 #include "serve/counters.h"
+#include "serve/prometheus_text.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // A site on the network, by libmicrohttpd: HTTP/1.1, plain.
 //
-//   auto server = Server::Start(std::move(listener.socket), &site, &counters, options);
+//   auto server = Server::Start(std::move(listener.socket), answer, &counters, options);
 //   while (!stopped) { (*server)->Watch(); wait a tenth of a second; }
 //   (*server)->Stop();
 
@@ -36,11 +36,14 @@ struct ServerOptions {
   std::function<void(const Served&)> log;
 };
 
+// What a request is answered with, as Site::AnswerTo; called by several threads.
+using AnswerFn = std::function<Answer(const Request&)>;
+
 class Server {
  public:
-  // Takes the socket. kInternal where libmicrohttpd refuses. `site` and `counters` must outlive
-  // the server.
-  static Result<std::unique_ptr<Server>> Start(Descriptor socket, const Site* site,
+  // Takes the socket. kInternal where libmicrohttpd refuses. `counters` and what `answer` refers to
+  // must outlive the server.
+  static Result<std::unique_ptr<Server>> Start(Descriptor socket, AnswerFn answer,
                                                Counters* counters, const ServerOptions& options);
   // As Stop, without waiting.
   virtual ~Server() = default;

@@ -56,8 +56,8 @@ struct Running {
 
 class MicroServer : public Server {
  public:
-  MicroServer(const Site* site, Counters* counters, const ServerOptions& options)
-      : site_(site),
+  MicroServer(AnswerFn answer, Counters* counters, const ServerOptions& options)
+      : answer_(std::move(answer)),
         counters_(counters),
         options_(options),
         connections_(options.limits, counters) {}
@@ -89,7 +89,7 @@ class MicroServer : public Server {
   Status Queue(MHD_Connection* connection, bool has_body, Running* running);
   void Log(const Served& served);
 
-  const Site* const site_;
+  const AnswerFn answer_;
   Counters* const counters_;
   const ServerOptions options_;
   Connections connections_;
@@ -204,7 +204,7 @@ Status MicroServer::Queue(MHD_Connection* connection, bool has_body, Running* ru
                         HeaderOf(connection, MHD_HTTP_HEADER_IF_MODIFIED_SINCE),
                         HeaderOf(connection, MHD_HTTP_HEADER_IF_RANGE)};
   request.has_body = has_body;
-  Answer answer = site_->AnswerTo(request);
+  Answer answer = answer_(request);
   if (has_body) answer.headers.push_back({MHD_HTTP_HEADER_CONNECTION, "close"});
   const int status = answer.status;
   const Refusal refusal = answer.refusal;
@@ -246,9 +246,9 @@ void MicroServer::Log(const Served& served) {
 
 }  // namespace
 
-Result<std::unique_ptr<Server>> Server::Start(Descriptor socket, const Site* site,
+Result<std::unique_ptr<Server>> Server::Start(Descriptor socket, AnswerFn answer,
                                               Counters* counters, const ServerOptions& options) {
-  auto server = std::make_unique<MicroServer>(site, counters, options);
+  auto server = std::make_unique<MicroServer>(std::move(answer), counters, options);
   FURL_RETURN_IF_ERROR(server->Start(std::move(socket)));
   return std::unique_ptr<Server>(std::move(server));
 }

@@ -4,7 +4,7 @@
 
 namespace furl::serve {
 
-Result<std::unique_ptr<Server>> Server::Start(Descriptor, const Site*, Counters*,
+Result<std::unique_ptr<Server>> Server::Start(Descriptor, AnswerFn, Counters*,
                                               const ServerOptions&) {
   return Unsupported("this build has no server: libmicrohttpd was not there when it was made");
 }
