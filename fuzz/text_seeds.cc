@@ -95,7 +95,15 @@ constexpr std::string_view kZones = R"({"zones": [
   {"name": "c", "for": "mask", "polygon": [[0, 0], [0.2, 0], [0.2, 0.3]]}],
   "lines": [{"name": "d", "line": [0.2, 0.5, 0.2, 0.9], "direction": "left"}]})";
 
+constexpr std::string_view kCameras = R"({"cameras": [
+  {"name": "front", "input": "rtsp://front/s", "mode": "events", "sensitivity": 60, "pre": 8,
+   "post": 15, "least_motion": 0.5, "crf": 38, "quiet_crf": 50, "quiet_fps": 5, "quiet_gop": 10,
+   "zones": [{"name": "c", "for": "mask", "polygon": [[0, 0], [0.2, 0], [0.2, 0.3]]}],
+   "lines": [{"name": "d", "line": [0.2, 0.5, 0.2, 0.9]}]},
+  {"name": "yard", "input": "/dev/video0", "format": "v4l2"}]})";
+
 void WriteConfigSeeds(const std::filesystem::path& root) {
+  WriteSeed(root / "watch_config", 2, Plain(kCameras));
   WriteSeed(root / "watch_config", 0, Plain(kZones));
   WriteSeed(
       root / "watch_config", 1,

@@ -1,11 +1,12 @@
-// Files that say what of a camera's picture is meant for what: any JSON. What is accepted fits
-// every picture.
+// Files that say which cameras are recorded, and what of their pictures is meant for what: any
+// JSON. Zones that are accepted fit every picture, cameras folders and ranges.
 //
 // Input: a text (long_text.h).
 
 #include "fuzz/fuzz_util.h"
 #include "fuzz/long_text.h"
 #include "model/foreign_json.h"
+#include "session/record/camera_config.h"
 #include "watch/zones.h"
 
 namespace furl {
@@ -32,12 +33,25 @@ void Zones(const nlohmann::json& root) {
   }
 }
 
+void Cameras(const nlohmann::json& root) {
+  const auto cameras = session::ParseCameras(root, {});
+  if (!cameras.ok()) return;
+  FUZZ_CHECK(cameras->size() <= session::kMostCameras);
+  for (const session::CameraSettings& camera : *cameras) {
+    FUZZ_CHECK(session::IsCameraName(camera.name) && !camera.input.empty());
+    FUZZ_CHECK(camera.crf >= 0 && camera.crf <= 63 && camera.quiet_seconds >= 1);
+  }
+  (void)session::CheckCameras(*cameras);
+}
+
 }  // namespace
 }  // namespace furl
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   furl::FuzzInput input(data, size);
   const auto root = furl::model::ParseForeignJson(furl::LongText(&input));
-  if (root.ok()) furl::Zones(*root);
+  if (!root.ok()) return 0;
+  furl::Zones(*root);
+  furl::Cameras(*root);
   return 0;
 }

@@ -25,6 +25,7 @@ constexpr Command kCommands[] = {
     {"encode", "make a small file from any video", AddEncode},
     {"enhance", "add to a video of H.264, H.265 or AV1", AddEnhance},
     {"live", "stream what arrives, as HLS", AddLive},
+    {"record", "record cameras, and what happens", AddRecord},
     {"package", "make a folder for streaming, of any video", AddPackage},
     {"decode", "turn a furl file back into ordinary video", AddDecode},
     {"play", "show a furl file in a player", AddPlay},

@@ -33,6 +33,7 @@ struct Command {
 RunFn AddEncode(CLI::App* app);
 RunFn AddEnhance(CLI::App* app);
 RunFn AddLive(CLI::App* app);
+RunFn AddRecord(CLI::App* app);
 RunFn AddPackage(CLI::App* app);
 RunFn AddDecode(CLI::App* app);
 RunFn AddPlay(CLI::App* app);

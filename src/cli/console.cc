@@ -137,14 +137,19 @@ void Console::RemoveBar() {
   err_ << kNoLine << std::flush;
 }
 
-// The last words on the terminal; more than kMostMessages or not.
-void Console::FinishMessages(const Status& status) {
+void Console::RestartMessages() {
   std::lock_guard<std::mutex> lock(err_mutex_);
-  RemoveBar();
   for (auto& [level, count] : messages_) {
     if (count > kMostMessages) Write(level, fmt::format("{} more messages", count - kMostMessages));
   }
   messages_.clear();
+}
+
+// The last words on the terminal; more than kMostMessages or not.
+void Console::FinishMessages(const Status& status) {
+  RestartMessages();
+  std::lock_guard<std::mutex> lock(err_mutex_);
+  RemoveBar();
   if (status.ok()) return;
   log_->log(spdlog::level::err, "{}{}",
             settings_.color ? "\x1b[31merror:\x1b[0m " : "error: ", Printable(status.message()));

@@ -52,6 +52,8 @@ class Console {
 
   // Of each kind, in one command. Finish says how many more there were.
   static constexpr int kMostMessages = 200;
+  // So many again, of commands that don't end; says how many more there were so far.
+  void RestartMessages();
   media::NoticeFn notice() {
     return [this](const std::string& text) { Notice(text); };
   }

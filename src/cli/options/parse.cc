@@ -102,6 +102,23 @@ Result<Size> ParseSize(const std::string& text, bool proportional) {
   return size;
 }
 
+Result<double> ParseSpan(const std::string& text) {
+  constexpr char kExpected[] = "a length of time like 90s, 10m, 1.5h or 30d";
+  constexpr double kMost = 10.0 * 365 * 86400;
+  constexpr std::string_view kUnits = "smhd";
+  constexpr double kSeconds[] = {1, 60, 3600, 86400};
+  std::string_view rest = text;
+  double value = 0;
+  if (!Take(&rest, &value)) return Bad(text, kExpected);
+  if (!rest.empty()) {
+    const size_t unit = kUnits.find(rest.front());
+    if (unit == std::string_view::npos || rest.size() > 1) return Bad(text, kExpected);
+    value *= kSeconds[unit];
+  }
+  if (!(value > 0) || value > kMost) return Bad(text, kExpected);
+  return value;
+}
+
 Result<int64_t> ParseBitrate(const std::string& text) {
   constexpr char kExpected[] = "a bitrate like 800k or 1.5M (bits per second)";
   std::string_view rest = text;

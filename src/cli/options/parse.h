@@ -15,6 +15,9 @@ namespace furl::cli {
 // Seconds or [hours:]minutes:seconds, with fractions: "90", "1:30", "0:01:30.5".
 Result<double> ParseTime(const std::string& text);
 
+// "90", "90s", "10m", "1.5h" or "30d", in seconds; above 0, at most 10 years.
+Result<double> ParseSpan(const std::string& text);
+
 // "25", "30000/1001" or a decimal; 23.976, 29.97, 59.94 mean the exact
 // broadcast rates.
 Result<Rational> ParseRate(const std::string& text);

@@ -84,5 +84,16 @@ TEST(ParseTest, Amounts) {
   EXPECT_FALSE(ParseBitrate("800kB").ok());  // bytes per second?
 }
 
+TEST(ParseSpan, TakesUnits) {
+  EXPECT_EQ(*ParseSpan("90"), 90);
+  EXPECT_EQ(*ParseSpan("0.5s"), 0.5);
+  EXPECT_EQ(*ParseSpan("10m"), 600);
+  EXPECT_EQ(*ParseSpan("1.5h"), 5400);
+  EXPECT_EQ(*ParseSpan("30d"), 30 * 86400);
+  for (const char* text : {"", "m", "0", "-1h", "10 m", "10min", "1w", "nan", "inf", "99999d"}) {
+    EXPECT_EQ(ParseSpan(text).status().code(), StatusCode::kInvalidArgument) << text;
+  }
+}
+
 }  // namespace
 }  // namespace furl::cli

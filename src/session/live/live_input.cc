@@ -57,9 +57,23 @@ void LiveInput::Start() {
   thread_ = std::thread([this] { Run(); });
 }
 
+std::shared_ptr<media::VideoReader> LiveInput::OpenFirst() {
+  if (first_ != nullptr) return std::move(first_);
+  auto opened = OpenOnce();
+  if (opened.ok()) return std::move(*opened);
+  if (!options_.reconnects) {
+    Put({Event::Kind::kEnded, nullptr, {}, opened.status()});
+    return nullptr;
+  }
+  Put({Event::Kind::kLost, nullptr, {}, opened.status()});
+  auto reader = Reopen();
+  if (reader == nullptr) Put({Event::Kind::kEnded, nullptr, {}, {}});
+  return reader;
+}
+
 void LiveInput::Run() {
-  std::shared_ptr<media::VideoReader> reader = std::move(first_);
-  for (;;) {
+  std::shared_ptr<media::VideoReader> reader = OpenFirst();
+  while (reader != nullptr) {
     anchor_.reset();
     Put({Event::Kind::kOpened, reader, {}, {}});
     Status end = ReadAll(reader.get());
@@ -122,6 +136,7 @@ void LiveInput::PutItem(media::MediaItem item, double tick) {
   }
   const double time = static_cast<double>(item.frame->pts) * tick;
   WaitUntilDue(time);
+  WaitForRoom();
   {
     const std::lock_guard lock(mutex_);
     const size_t bytes = Frame::BytesOf(item.frame->width(), item.frame->height(), 0);
@@ -135,8 +150,14 @@ void LiveInput::PutItem(media::MediaItem item, double tick) {
   changed_.notify_all();
 }
 
+void LiveInput::WaitForRoom() {
+  if (options_.pace != LivePace::kAsTaken) return;
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return waiting_.size() < kFewest || stop_; });
+}
+
 void LiveInput::WaitUntilDue(double seconds) {
-  if (options_.pace == LivePace::kAsTheyCome) return;
+  if (options_.pace == LivePace::kAsTheyCome || options_.pace == LivePace::kAsTaken) return;
   if (!anchor_) {
     anchor_ = Clock::now();
     anchor_seconds_ = seconds;
@@ -157,12 +178,14 @@ std::optional<LiveInput::Event> LiveInput::Next(double seconds) {
     if (event.item.frame == nullptr) return event;
     const bool passed = IsTooOld() && waiting_.size() > 1;
     waiting_.pop_front();
+    changed_.notify_all();
     if (!passed) return event;
     ++dropped_;
   }
 }
 
 bool LiveInput::IsTooOld() const {
+  if (options_.pace == LivePace::kAsTaken) return false;
   const std::chrono::duration<double> age = Clock::now() - waiting_.front();
   return age.count() > options_.wait_seconds;
 }

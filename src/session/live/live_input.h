@@ -26,6 +26,7 @@ enum class LivePace {
   kAsTheyCome,  // cameras and addresses have a clock of their own
   kOwnSpeed,    // files: each when it is due
   kLenient,     // pipes: no more than half a second before it is due
+  kAsTaken,     // as fast as somebody takes them: none is dropped
 };
 
 struct LiveInputOptions {
@@ -72,7 +73,8 @@ class LiveInput {
   // Opens the input for the first time, on this thread: what is wrong with it is told at once.
   Status Open();
   const media::MediaInfo& first_info() const { return first_->info(); }
-  // Starts reading.
+  // Starts reading. Without Open the input is opened there: what is wrong with it is an event, and
+  // one that reconnects is tried again.
   void Start();
 
   // The next event; none in `seconds`. Passes over pictures that have waited for too long where a
@@ -88,12 +90,16 @@ class LiveInput {
 
   Result<std::unique_ptr<media::VideoReader>> OpenOnce();
   void Run();
+  // Null where it can't be opened, or is to stop; the event is put then.
+  std::shared_ptr<media::VideoReader> OpenFirst();
   Status ReadAll(media::VideoReader* reader);
   // Opens anew until that succeeds; null when it is to stop.
   std::shared_ptr<media::VideoReader> Reopen();
   void Put(Event event);
   void PutItem(media::MediaItem item, double tick);
   void WaitUntilDue(double seconds);
+  // Waits for somebody to take pictures, where none may be dropped.
+  void WaitForRoom();
   bool IsTooOld() const;  // with mutex_ held: the first of the waiting pictures
   bool Pause(double seconds);
   bool Stalled() const;
