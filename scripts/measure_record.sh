@@ -7,7 +7,7 @@
 # usage: scripts/measure_record.sh CLIP... > results/record.json
 #   FURL      the tool (default build/release/furl)
 #   CRF       of events (default 40); QUIET_CRF where nothing moves (default 50)
-#   SECONDS_  of a still scene (default 12)
+#   FRAMES    of each clip at most (default 300); STILL seconds of a still scene (default 12)
 #   WIDTH     pictures are scaled to at most this (default 640)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,11 +18,12 @@ fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 FURL=$(realpath "${FURL:-build/release/furl}") CRF=${CRF:-40} QUIET_CRF=${QUIET_CRF:-50} \
-  STILL=${SECONDS_:-12} WIDTH=${WIDTH:-640} python3 - "$work" "$@" <<'PYTHON'
+  STILL=${STILL:-12} FRAMES=${FRAMES:-300} WIDTH=${WIDTH:-640} python3 - "$work" "$@" <<'PYTHON'
 import glob, json, math, os, re, subprocess, sys
 work, clips = sys.argv[1], sys.argv[2:]
 furl, crf, quiet_crf = os.environ['FURL'], os.environ['CRF'], os.environ['QUIET_CRF']
 width, still_seconds = os.environ['WIDTH'], os.environ['STILL']
+frames = os.environ['FRAMES']
 DAY = 86400 / 8 / 1e9  # bits per second to GB per day
 
 def run(*command):
@@ -54,7 +55,7 @@ def record(source, quiet, gop):
     assert len(files) == 1, files
     return files[0]
 
-# The rate of an encoder at that PSNR, between the two crfs around it.
+# The rate of an encoder at that PSNR, between two crfs near it.
 def rate_at(encoder, source, target, length):
     points = {}
     def at(level):
@@ -65,12 +66,18 @@ def rate_at(encoder, source, target, length):
                    *quiet_log, out)
             points[level] = (psnr(source, out), video_bits(out) / length)
         return points[level]
-    low, high = 0, 51  # psnr falls with the crf
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if at(middle)[0] >= target else (low, middle)
-    (p0, r0), (p1, r1) = at(low), at(high)
-    part = min(max((p0 - target) / (p0 - p1), 0), 1) if p0 > p1 else 0
+    def bracket():  # the last crf that is good enough, and the first that isn't
+        good = max(l for l in points if points[l][0] >= target)
+        return good, min(l for l in points if l > good)
+    at(14), at(46)
+    for _ in range(4):
+        low, high = bracket()
+        (p0, _), (p1, _) = points[low], points[high]
+        if high - low > 1:
+            at(min(max(round(low + (high - low) * (p0 - target) / (p0 - p1)), low + 1), high - 1))
+    low, high = bracket()
+    (p0, r0), (p1, r1) = points[low], points[high]
+    part = (p0 - target) / (p0 - p1)
     return math.exp(math.log(r0) + part * (math.log(r1) - math.log(r0)))
 
 def row(source, coded):
@@ -84,13 +91,14 @@ def row(source, coded):
             'gb_per_day': {n: round(r * DAY, 3) for n, r in rates.items()}}
 
 result = {'command': 'scripts/measure_record.sh ' + ' '.join(os.path.basename(c) for c in clips),
-          'settings': {'crf': float(crf), 'quiet_crf': float(quiet_crf), 'width': int(width)},
+          'settings': {'crf': float(crf), 'quiet_crf': float(quiet_crf), 'width': int(width),
+                       'frames': int(frames), 'still_seconds': float(still_seconds)},
           'versions': run('ffmpeg', '-version').splitlines()[0], 'clips': {}}
 for clip in clips:
     name = re.sub(r'\.\w+$', '', os.path.basename(clip))
     scale = f"scale='min({width},iw)':-2"
     busy, still = f'{work}/busy.mkv', f'{work}/still.mkv'
-    ffmpeg('-i', clip, '-an', '-vf', scale, '-pix_fmt', 'yuv420p', '-c:v', 'ffv1', busy)
+    ffmpeg('-i', clip, '-an', '-frames:v', frames, '-vf', scale, '-pix_fmt', 'yuv420p', '-c:v', 'ffv1', busy)
     rate = run('ffprobe', '-v', 'error', '-select_streams', 'v', '-show_entries',
                'stream=r_frame_rate', '-of', 'csv=p=0', busy).strip().rstrip(',')
     ffmpeg('-i', busy, '-vf', f'trim=end_frame=1,loop=-1:1,setpts=N/({rate})/TB,fps={rate},'

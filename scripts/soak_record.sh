@@ -6,14 +6,14 @@
 #
 # usage: scripts/soak_record.sh [hours, default 8] [furl record options] > results/record_soak.json
 #   FURL   the tool (default build/release/furl)
-#   FPS    pictures per second of the scene (default 2)
-#   SIZE   of the pictures (default 96x64)
+#   FPS    pictures per second of the scene (default 1)
+#   SIZE   of the pictures (default 64x48)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 furl=$(realpath "${FURL:-build/release/furl}")
 hours=${1:-8}
 shift || true
-fps=${FPS:-2} size=${SIZE:-96x64}
+fps=${FPS:-1} size=${SIZE:-64x48}
 options=("$@")
 [[ ${#options[@]} -gt 0 ]] || options=(--family squeeze --preset fast --segment 10m)
 work=$(mktemp -d)
@@ -28,11 +28,7 @@ ffmpeg -nostdin -v error -f lavfi -i "testsrc=s=$size:r=$fps:d=1" \
   "$furl" record - -o "$work/rec" --fast --begin 2026-11-30T00:00:00Z "${options[@]}" --json \
     > "$work/said.json" 2> "$work/messages.txt" &
 begin=$(date +%s.%N)
-while [[ -z ${pid:-} ]]; do
-  pid=$(pgrep -f -o "record - -o $work/rec" || true)
-  sleep 0.1
-done
-# The one that codes, not the one that makes its outputs.
+pid=$!
 while grep VmRSS "/proc/$pid/status" 2> /dev/null | awk -v t="$(date +%s.%N)" '{ print t, $2 }'; do
   sleep 0.5
 done > "$work/memory.txt" || true

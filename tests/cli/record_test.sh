@@ -10,10 +10,10 @@ trap 'jobs -p | xargs -r kill -9 2> /dev/null; rm -rf "$work"' EXIT
 # A minute and a half of a small, noisy scene, three pictures a second: a box moves through it from
 # 30 to 36 and from 70 to 74 seconds.
 make -f lavfi -i "testsrc=s=64x48:r=3:d=1" -f lavfi -i "color=white:s=16x16:r=3:d=90" \
-  -f lavfi -i "color=black:s=14x14:r=3:d=90" -filter_complex "[0]trim=end_frame=1,\
+  -f lavfi -i "color=black:s=14x14:r=3:d=90" -f lavfi -i sine=440:d=90 -filter_complex "[0]trim=end_frame=1,\
 loop=-1:1,setpts=N/3/TB,trim=end=90[still];[still][1]overlay=x=(t-30)*9:y=20:\
 enable=between(t\,30\,36)[one];[one][2]overlay=x=54-(t-70)*13:y=25:enable=between(t\,70\,74),\
-noise=alls=6:allf=t" -pix_fmt yuv420p -c:v ffv1 scene.mkv
+noise=alls=6:allf=t" -map 3:a -c:a flac -pix_fmt yuv420p -c:v ffv1 scene.mkv
 model=(--family squeeze)
 noon=2026-11-30T12:00:00Z
 day=2026-11-30
@@ -38,6 +38,10 @@ ffprobe_times() { "$furl" info "$1" --frames --json | sed -n 's/.*"type":"frame"
 total=0
 for file in all/camera/$day/*.mkv; do total=$((total + $(frames "$file"))); done
 same "pictures" 270 "$total"
+sound() { ffprobe -v error -select_streams a -show_entries packet=size -of csv=p=0 "$@" | wc -l; }
+total=0
+for file in all/camera/$day/*.mkv; do total=$((total + $(sound "$file"))); done
+same "packets of sound" "$(sound scene.mkv)" "$total"
 "$furl" info all/camera/$day/12-00-40.mkv --json | grep -q '2026-11-30T12:00:40' ||
   fail "the file doesn't say when it begins"
 
@@ -102,6 +106,37 @@ have=$(find small -type f -printf '%s\n' | awk '{ s += $1 } END { print s }')
 ((have > quota / 2)) || fail "only $have bytes of $quota"
 [[ ! -e small/camera/$day/12-00-00.mkv && -e small/camera/$day/12-01-20.mkv ]] ||
   fail "not the oldest went: $(names small)"
+
+# --- a full disk, where this user may make one -------------------------------------------
+cat > full.sh <<'SCRIPT'
+mkdir -p disk && mount -t tmpfs -o size=240k none disk || exit 77
+[[ -z $1 ]] || head -c "$1" /dev/zero > disk/foreign
+"$furl" record "$2" -o disk "${@:3}" 2> full.txt
+code=$?
+cp -r disk "$work/saved"
+exit $code
+SCRIPT
+export furl work
+rm -rf saved
+code=0
+unshare -rm bash full.sh "" scene.mkv "${fast[@]}" --segment 4s --crf 20 --quiet-crf 20 || code=$?
+if ((code == 77)) || [[ ! -e saved ]]; then
+  echo "no full disk can be made here"
+else
+  # The oldest go, and nothing else is lost.
+  same "exit with a full disk" 0 "$code"
+  [[ ! -e saved/camera/$day/12-00-00.mkv && -e saved/camera/$day/12-01-28.mkv ]] ||
+    fail "not the oldest went: $(names saved)"
+  ! grep -q lost full.txt || fail "$(cat full.txt)"
+  expect 0 "$furl" verify "$(find saved -name '*.mkv' | sort | head -1)"
+  # Somebody else's files fill it: there is nothing to remove, and it goes on.
+  rm -rf saved
+  unshare -rm bash full.sh 200k scene.mkv "${fast[@]}" --segment 40s --crf 20 --quiet-crf 20 ||
+    fail "exit $? with a disk that somebody else fills"
+  grep -q "No space left on device; recording is lost until that is mended" full.txt ||
+    fail "$(cat full.txt)"
+  same "what somebody else has" 204800 "$(stat -c %s saved/foreign)"
+fi
 
 # --- several cameras, one of which fails; counters ---------------------------------------
 cat > cameras.json <<JSON

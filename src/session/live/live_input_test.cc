@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -127,6 +129,38 @@ TEST(LiveInput, EndsWhileItWaits) {
   input->Start();
   EXPECT_EQ(Events(input.get(), '.', 5), "o.");
   input.reset();  // does not hang
+}
+
+// A camera that is not there yet when the program starts.
+TEST(LiveInput, CanBeOpenedWhereItReads) {
+  auto open = Connections({{3, kEnd}});
+  int tries = 0;
+  const auto late = [&](const std::string& path, const media::ReaderOptions& options) {
+    return ++tries < 2 ? Result<std::unique_ptr<media::VideoReader>>(IoError("not yet"))
+                       : open(path, options);
+  };
+  LiveInputOptions options = {"camera", {}, LivePace::kAsTheyCome};
+  options.reconnects = true;
+  LiveInput input(options, late);
+  input.Start();
+  EXPECT_EQ(Events(&input, 'l', 5), "l");
+  EXPECT_EQ(Events(&input, 'l', 5), "o...l");
+
+  Status status;
+  LiveInput file({"file", {}, LivePace::kOwnSpeed}, Connections({}));
+  file.Start();
+  EXPECT_EQ(Events(&file, 'e', 5, &status), "e");
+  EXPECT_EQ(status.message(), "refused");
+}
+
+TEST(LiveInput, NoneIsDroppedWhereTheyAreTaken) {
+  LiveInputOptions options = {"file", {}, LivePace::kAsTaken};
+  options.wait_seconds = 0.01;
+  LiveInput input(options, Connections({{300, kEnd}}));
+  input.Start();
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  EXPECT_EQ(Events(&input, 'e', 5), "o" + std::string(300, '.') + "e");
+  EXPECT_EQ(input.dropped(), 0);
 }
 
 TEST(LiveInput, PicturesThatWaitForTooLongAreDropped) {

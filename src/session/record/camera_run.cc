@@ -92,6 +92,7 @@ Status CameraRun::Disconnect() {
   recorder_.reset();
   coder_.reset();
   cell_.reset();
+  early_.clear();
   return OkStatus();
 }
 
@@ -122,19 +123,26 @@ Status CameraRun::OpenCoder(const Frame& first) {
   format.notice = hooks_.notice;
   recorder_ = std::make_unique<PacketRecorder>(RecorderOptions(), std::move(format),
                                                shared_.archive, counters_, hooks_.notice);
+  for (media::MediaPacket& packet : std::exchange(early_, {})) Record(std::move(packet));
   return OkStatus();
 }
 
-// Sound counts from the same zero as the video.
 void CameraRun::TakePacket(std::unique_ptr<media::MediaPacket> packet) {
-  if (recorder_ == nullptr || packet->pts == media::kNoTimestamp) return;
-  const Rational tick = info_.streams[static_cast<size_t>(packet->stream)].time_base;
+  constexpr size_t kMostEarly = 1024;
+  if (packet->pts == media::kNoTimestamp) return;
+  if (recorder_ != nullptr) return Record(std::move(*packet));
+  if (early_.size() < kMostEarly) early_.push_back(std::move(*packet));
+}
+
+// Sound counts from the same zero as the video.
+void CameraRun::Record(media::MediaPacket packet) {
+  const Rational tick = info_.streams[static_cast<size_t>(packet.stream)].time_base;
   const auto wall = [&](int64_t ticks) {
     return media::Rescale(times_.At(static_cast<double>(ticks) * tick.value()), kWallTick, tick);
   };
-  packet->pts = wall(packet->pts);
-  if (packet->dts != media::kNoTimestamp) packet->dts = wall(packet->dts);
-  recorder_->Take(std::move(*packet));
+  packet.pts = wall(packet.pts);
+  if (packet.dts != media::kNoTimestamp) packet.dts = wall(packet.dts);
+  recorder_->Take(std::move(packet));
 }
 
 bool CameraRun::BeginsSegment(int64_t time) {

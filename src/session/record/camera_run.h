@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "codec/common/family.h"
 #include "session/hooks.h"
@@ -57,6 +58,7 @@ class CameraRun {
   Status TakeFrame(const ConstFramePtr& frame);
   Status OpenCoder(const Frame& first);
   void TakePacket(std::unique_ptr<media::MediaPacket> packet);
+  void Record(media::MediaPacket packet);
   // Whether a segment begins with a picture of that time.
   bool BeginsSegment(int64_t time);
   // Looks at a picture with its own time.
@@ -83,7 +85,8 @@ class CameraRun {
   std::unique_ptr<PictureCoder> coder_;
   std::unique_ptr<PacketRecorder> recorder_;
   std::optional<EventWatch> watch_;
-  std::optional<int64_t> cell_;  // segment of the latest picture
+  std::optional<int64_t> cell_;            // segment of the latest picture
+  std::vector<media::MediaPacket> early_;  // that came before the first picture
 };
 
 }  // namespace furl::session

@@ -46,6 +46,7 @@ void PacketRecorder::Take(media::MediaPacket packet) {
   }
   GiveOthers(packet.key ? packet.pts : std::max(front_, packet.pts));
   front_ = std::max(front_, packet.pts);
+  front_end_ = std::max(front_end_, packet.pts + packet.duration);
   if (packet.key) TakeKey(packet);
   Give(std::move(packet));
 }
@@ -61,7 +62,7 @@ void PacketRecorder::GiveOthers(int64_t time) {
 
 void PacketRecorder::TakeKey(const media::MediaPacket& packet) {
   if (writing_ && end_ && packet.pts >= *end_) {
-    Finish();
+    CloseFile();
     writing_ = false;
     end_.reset();
   }
@@ -77,7 +78,7 @@ void PacketRecorder::TakeKey(const media::MediaPacket& packet) {
     }
     return;
   }
-  if (file_ != nullptr && IsNewSegment(packet.pts)) Finish();
+  if (file_ != nullptr && IsNewSegment(packet.pts)) CloseFile();
   if (file_ == nullptr && packet.pts >= retry_) OpenFile(packet.pts);
 }
 
@@ -153,6 +154,11 @@ void PacketRecorder::Fail(const Status& status) {
 }
 
 void PacketRecorder::Finish() {
+  GiveOthers(front_end_);
+  CloseFile();
+}
+
+void PacketRecorder::CloseFile() {
   if (file_ == nullptr) return;
   const Status status = file_->Finish();
   if (!status.ok()) return Fail(status);

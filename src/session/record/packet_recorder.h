@@ -83,6 +83,7 @@ class PacketRecorder {
   void Write(const media::MediaPacket& packet);
   bool IsNewSegment(int64_t time) const;
   void OpenFile(int64_t begin);
+  void CloseFile();
   void Fail(const Status& status);
 
   const Options options_;
@@ -100,6 +101,7 @@ class PacketRecorder {
   int64_t retry_ = 0;  // where writing has failed: not before
   bool failed_ = false;
   int64_t front_ = 0;
+  int64_t front_end_ = 0;  // where that picture ends
   std::deque<Past> past_;  // files, the last one perhaps open
 };
 
