@@ -27,14 +27,13 @@ ffmpeg -nostdin -v error -f lavfi -i "testsrc=s=$size:r=$fps:d=1" \
   -pix_fmt yuv420p -f yuv4mpegpipe - |
   "$furl" record - -o "$work/rec" --fast --begin 2026-11-30T00:00:00Z "${options[@]}" --json \
     > "$work/said.json" 2> "$work/messages.txt" &
-begin=$(date +%s.%N)
 pid=$!
 while grep VmRSS "/proc/$pid/status" 2> /dev/null | awk -v t="$(date +%s.%N)" '{ print t, $2 }'; do
   sleep 0.5
 done > "$work/memory.txt" || true
 wait
 
-FURL=$furl COMMAND="scripts/soak_record.sh $hours ${options[*]}" FPS=$fps HOURS=$hours BEGIN=$begin \
+FURL=$furl COMMAND="scripts/soak_record.sh $hours ${options[*]}" FPS=$fps HOURS=$hours \
   SIZE=$size python3 - "$work" <<'PYTHON'
 import datetime, glob, json, os, subprocess, sys
 work = sys.argv[1]
@@ -58,7 +57,8 @@ memory = [tuple(map(float, line.split())) for line in open(f'{work}/memory.txt')
 wall = memory[-1][0] - memory[0][0]
 def kib(part):  # the highest of a twentieth of the time, there
     at = memory[0][0] + part * wall
-    return round(max(m for t, m in memory if abs(t - at) <= wall / 40))
+    near = [m for t, m in memory if abs(t - at) <= wall / 40]
+    return round(max(near or [min(memory, key=lambda sample: abs(sample[0] - at))[1]]))
 rss = {f'{round(100 * p)} %': kib(p) for p in (0.1, 0.25, 0.5, 0.75, 0.95)}
 expected = round(hours * 3600 * fps)
 report = {
