@@ -192,7 +192,8 @@ Result<MatroskaTrackCodec> MatroskaCodecOf(const StreamInfo& stream,
       return codec;
     case AV_CODEC_ID_WEBVTT:
       // As WebM has it, which is what libavformat writes and reads.
-      codec.id = "D_WEBVTT/SUBTITLES";
+      codec.id = (stream.disposition & AV_DISPOSITION_METADATA) != 0 ? "D_WEBVTT/METADATA"
+                                                                     : "D_WEBVTT/SUBTITLES";
       codec.change = PacketChange::kWebVttCue;
       return codec;
     default: break;
