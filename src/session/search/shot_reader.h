@@ -13,11 +13,10 @@
 
 #include "analysis/shots.h"
 #include "base/status.h"
-#include "codec/common/family.h"
 #include "codec/dec/decoder.h"
 #include "image/frame.h"
-#include "media/coded_io.h"
 #include "session/hooks.h"
+#include "session/latents/latent_video.h"
 
 namespace furl::session {
 
@@ -27,14 +26,6 @@ struct ShotOptions {
   int64_t max_memory = DecoderSettings().max_memory;
   Hooks hooks;
   std::function<void(int64_t frames)> progress;  // of the video at hand; may be empty
-};
-
-// A part of a video, in its own time.
-struct VideoPart {
-  double start = 0;     // seconds
-  double duration = 0;  // 0: to the end
-
-  bool whole() const { return start <= 0 && duration <= 0; }
 };
 
 struct VideoShots {
@@ -48,32 +39,16 @@ struct VideoShots {
 // Prepares each model once; not for several threads.
 class ShotReader {
  public:
-  explicit ShotReader(const ShotOptions& options) : options_(options) {}
+  explicit ShotReader(const ShotOptions& options);
 
   // Errors are those of opening and decoding, all with the path. kInvalidStream also where there
   // is no picture in it, kInvalidArgument where there is none in the part.
   Result<VideoShots> Read(const std::string& path, const VideoPart& part);
 
  private:
-  // A family, and what its latents look like.
-  struct Prepared {
-    FamilyPtr family;
-    std::unique_ptr<analysis::SketchMaker> sketches;  // null: they make no picture alone
-  };
-
-  Result<const Prepared*> Prepare(const model::ModelPtr& model);
-  // Null where latents can't be had of such a stream.
-  Result<const Prepared*> PrepareFor(const SequenceHeader& header);
-  Result<VideoShots> ReadAny(const std::string& path, const VideoPart& part);
-  Result<VideoShots> ReadLatents(media::CodedReader* reader, const Prepared& prepared,
-                                 const VideoPart& part);
-  Status PrepareEncoder();
-  Result<VideoShots> Encode(const std::string& path, const VideoPart& part);
-
-  const ShotOptions options_;
-  std::map<std::string, Prepared> prepared_;         // by the model's id
-  FamilyEncoderPtr encoder_;                         // of the default model, once it is needed
-  const analysis::SketchMaker* sketches_ = nullptr;  // of the encoder's family
+  LatentVideoReader reader_;
+  // By the model's id; null where its latents make no picture alone.
+  std::map<std::string, std::unique_ptr<analysis::SketchMaker>> sketches_;
 };
 
 }  // namespace furl::session
