@@ -13,5 +13,5 @@ jobs=${FURL_JOBS:-$(nproc)}
 [[ -n ${FURL_NO_DEPS:-} ]] || scripts/install-deps.sh train
 cmake --preset train -DFURL_BUILD_TESTS=ON
 cmake --build build/train -j "$jobs" --target furl-train train_tests toy_train_tests \
-  train_search_tests
-ctest --test-dir build/train --output-on-failure -R '^(train|train_search|toy_train|toy_count)$'
+  train_search_tests furl-train-detect train_detect_tests
+ctest --test-dir build/train --output-on-failure -R '^(train|train_search|train_detect|toy_train|toy_count)$'
