@@ -2,6 +2,7 @@
 // memory or time out of proportion to its size; and a graph that is accepted
 // must run, with equal results from the scalar definition and the SIMD kernels.
 
+#include "analysis/detect/detector.h"
 #include "codec/families/decoders.h"
 #include "fuzz/fuzz_util.h"
 #include "model/model_file.h"
@@ -57,6 +58,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     return 0;
   }
   (void)furl::CreateFamily(*model);
+  (void)furl::analysis::Detector::Create(*model, 100, 60);
   for (const auto& [name, graph] : (*model)->graphs()) furl::RunBothWays(graph);
   return 0;
 }

@@ -37,6 +37,7 @@ constexpr Command kCommands[] = {
     {"models", "list the models that can be used", AddModels},
     {"index", "note what videos look like, for search", AddIndex},
     {"search", "find videos that are like another one", AddSearch},
+    {"detect", "tell what is in a video and what happens", AddDetect},
     {"serve", "put a folder of videos on the network", AddServe},
 };
 

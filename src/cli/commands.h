@@ -45,6 +45,7 @@ RunFn AddEval(CLI::App* app);
 RunFn AddModels(CLI::App* app);
 RunFn AddIndex(CLI::App* app);
 RunFn AddSearch(CLI::App* app);
+RunFn AddDetect(CLI::App* app);
 RunFn AddServe(CLI::App* app);
 
 // For work of src/session: notices go to `console`, Ctrl-C cancels.
