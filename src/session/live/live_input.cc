@@ -177,6 +177,7 @@ std::optional<LiveInput::Event> LiveInput::Next(double seconds) {
     queue_.pop_front();
     if (event.item.frame == nullptr) return event;
     const bool passed = IsTooOld() && waiting_.size() > 1;
+    event.waited = std::chrono::duration<double>(Clock::now() - waiting_.front()).count();
     waiting_.pop_front();
     changed_.notify_all();
     if (!passed) return event;

@@ -61,6 +61,7 @@ class LiveInput {
     std::shared_ptr<media::VideoReader> reader;  // for its info; not to be read from
     media::MediaItem item;
     Status status;
+    double waited = 0;  // seconds since its picture came, where it has one
   };
   using OpenFn = std::function<Result<std::unique_ptr<media::VideoReader>>(
       const std::string& path, const media::ReaderOptions& options)>;

@@ -1,6 +1,7 @@
 #include "session/record/camera_run.h"
 
 #include <algorithm>
+#include <cmath>
 #include <thread>
 #include <utility>
 
@@ -39,7 +40,7 @@ CameraRun::CameraRun(const CameraSettings& camera, RecordShared shared,
       segment_(WallTicksOf(shared_.settings->segment_seconds)),
       mask_(camera.zones),
       meter_(camera.zones, camera.sensitivity),
-      times_(WallClockMs, BeginOf(*shared_.settings)),
+      times_(BeginOf(*shared_.settings)),
       events_(camera.name, {shared_.settings->folder + "/" + camera.name}, shared_.archive,
               hooks_.event, hooks_.notice) {}
 
@@ -65,7 +66,10 @@ Status CameraRun::Take(LiveInput::Event event) {
       hooks_.Notice(event.status.message() + "; trying to get it back");
       return Disconnect();
     default:
-      if (event.item.frame != nullptr) return TakeFrame(event.item.frame);
+      if (event.item.frame != nullptr) {
+        const int64_t waited_ms = std::llround(event.waited * 1000);
+        return TakeFrame(event.item.frame, WallClockMs() - waited_ms);
+      }
       TakePacket(std::move(event.item.packet));
       return OkStatus();
   }
@@ -110,8 +114,9 @@ PacketRecorder::Options CameraRun::RecorderOptions() const {
   return options;
 }
 
-Status CameraRun::OpenCoder(const Frame& first) {
-  times_.Connect(static_cast<double>(first.pts) * reader_->info().video.time_base.value());
+Status CameraRun::OpenCoder(const Frame& first, int64_t came_ms) {
+  const double tick = reader_->info().video.time_base.value();
+  times_.Connect(static_cast<double>(first.pts) * tick, came_ms);
   EncoderSettings encoder = shared_.settings->encoder;
   encoder.threads = ThreadsOf(encoder.threads, shared_.cameras);
   FURL_ASSIGN_OR_RETURN(coder_,
@@ -152,17 +157,17 @@ bool CameraRun::BeginsSegment(int64_t time) {
   return begins;
 }
 
-Status CameraRun::TakeFrame(const ConstFramePtr& frame) {
+Status CameraRun::TakeFrame(const ConstFramePtr& frame, int64_t came_ms) {
   const auto start = Clock::now();
-  if (coder_ == nullptr) FURL_RETURN_IF_ERROR(OpenCoder(*frame));
+  if (coder_ == nullptr) FURL_RETURN_IF_ERROR(OpenCoder(*frame, came_ms));
   const double tick = reader_->info().video.time_base.value();
   FrameTag tag = frame->tag();
-  tag.pts = times_.Take(static_cast<double>(frame->pts) * tick);
+  tag.pts = times_.Take(static_cast<double>(frame->pts) * tick, came_ms);
   tag.duration = WallTicksOf(static_cast<double>(frame->duration) * tick);
   FURL_ASSIGN_OR_RETURN(const ConstFramePtr masked, mask_.Apply(Frame::StandIn(frame, tag)));
   FURL_ASSIGN_OR_RETURN(const PictureUse use, Look(masked));
   FURL_RETURN_IF_ERROR(Code(masked, use));
-  counters_->last_frame_ms = WallClockMs();
+  counters_->last_frame_ms = came_ms;
   counters_->dropped = input_->dropped();
   if (shared_.settings->begin_ms > 0) return OkStatus();
   const std::chrono::duration<double> work = Clock::now() - start;
@@ -180,7 +185,6 @@ Result<PictureUse> CameraRun::Look(const ConstFramePtr& frame) {
   PictureUse use;
   use.quiet = step.quiet;
   const bool begins_segment = BeginsSegment(frame->pts);
-  if (begins_segment && times_.Follow() != 0) hooks_.Notice("follows this machine's clock");
   // From a key frame on: all of an event, and nothing of what comes after it.
   const bool passed = step.passed && camera_.mode == RecordMode::kEvents;
   use.begins = begins_segment || step.rises || passed;

@@ -55,8 +55,9 @@ class CameraRun {
   Status Take(LiveInput::Event event);
   void Connect(std::shared_ptr<media::VideoReader> reader);
   Status Disconnect();
-  Status TakeFrame(const ConstFramePtr& frame);
-  Status OpenCoder(const Frame& first);
+  // `came_ms`: when, by this machine's clock.
+  Status TakeFrame(const ConstFramePtr& frame, int64_t came_ms);
+  Status OpenCoder(const Frame& first, int64_t came_ms);
   void TakePacket(std::unique_ptr<media::MediaPacket> packet);
   void Record(media::MediaPacket packet);
   // Whether a segment begins with a picture of that time.

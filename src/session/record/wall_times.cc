@@ -4,13 +4,29 @@
 #include <cmath>
 
 namespace furl::session {
+namespace {
+
+// Seconds in which the picture that took the least way here tells how far the clocks are apart.
+constexpr double kWindow = 10;
+// Less is not told from pictures that took their time.
+constexpr int64_t kSlack = kWallTicks / 4;
+// How much faster or slower than the camera's clock times go until the clocks agree: nobody sees
+// it.
+constexpr double kSlew = 0.05;
+// A camera, or this machine, that has slept for longer is followed at once.
+constexpr int64_t kJump = 10 * kWallTicks;
+
+int64_t TicksOf(int64_t ms) { return ms * (kWallTicks / 1000); }
+
+}  // namespace
 
 // Behind all that there is, also where the clock was set back.
-void WallTimes::Connect(double seconds) {
-  const bool told = begin_ms_.has_value() && last_ == 0;
-  const int64_t now = told ? *begin_ms_ * (kWallTicks / 1000) : begin_ms_ ? last_ : Now();
+void WallTimes::Connect(double seconds, int64_t came_ms) {
+  const bool first = last_ == 0;
+  const int64_t now = !begin_ms_ ? TicksOf(came_ms) : first ? TicksOf(*begin_ms_) : last_;
   anchor_ = std::max(now, last_ + 1);
-  anchor_seconds_ = seconds;
+  anchor_seconds_ = last_seconds_ = window_ = seconds;
+  apart_ = 0;
   least_.reset();
 }
 
@@ -18,22 +34,29 @@ int64_t WallTimes::At(double seconds) const {
   return anchor_ + std::llround((seconds - anchor_seconds_) * static_cast<double>(kWallTicks));
 }
 
-int64_t WallTimes::Take(double seconds) {
+int64_t WallTimes::Take(double seconds, int64_t came_ms) {
+  const auto most = static_cast<int64_t>(kSlew * std::max(seconds - last_seconds_, 0.0) *
+                                         static_cast<double>(kWallTicks));
+  const int64_t step = std::clamp(apart_, -most, most);
+  anchor_ += step;
+  apart_ -= step;
+  last_seconds_ = seconds;
   last_ = std::max(At(seconds), last_ + 1);
-  if (begin_ms_) return last_;
-  const int64_t late = Now() - last_;
-  least_ = least_ ? std::min(*least_, late) : late;
+  if (!begin_ms_) Compare(seconds, came_ms);
   return last_;
 }
 
-// The picture that took the least way here tells how far the clocks are apart. Times never go back:
-// what would, comes one tick later than the one before, until the clock has caught up.
-int64_t WallTimes::Follow() {
-  const int64_t apart = least_.value_or(0);
+void WallTimes::Compare(double seconds, int64_t came_ms) {
+  const int64_t late = TicksOf(came_ms) - last_;
+  least_ = least_ ? std::min(*least_, late) : late;
+  if (seconds - window_ < kWindow) return;
+  const int64_t apart = *least_;
+  window_ = seconds;
   least_.reset();
-  if (std::abs(apart) <= kSlack) return 0;
-  anchor_ += apart;
-  return apart;
+  apart_ = std::abs(apart) > kSlack ? apart : 0;
+  if (apart_ < kJump) return;
+  anchor_ += apart_;
+  apart_ = 0;
 }
 
 }  // namespace furl::session

@@ -1,12 +1,11 @@
 // WallTimes: when pictures were taken, by the clock on the wall. A camera's own clock says how far
-// they are apart; this machine's says when the first one came, and is followed where the camera's
-// runs away from it.
+// they are apart; this machine's says when the first one came, and is followed, slowly, where the
+// camera's runs away from it.
 
 #ifndef FURL_SESSION_RECORD_WALL_TIMES_H_
 #define FURL_SESSION_RECORD_WALL_TIMES_H_
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 
 #include "base/rational.h"
@@ -24,33 +23,30 @@ constexpr int64_t UnixMsOf(int64_t wall_ticks) { return wall_ticks / (kWallTicks
 
 class WallTimes {
  public:
-  // Milliseconds since 1970.
-  using ClockFn = std::function<int64_t()>;
+  // With `begin_ms`, milliseconds since 1970, the first picture is of that time, and when pictures
+  // come doesn't count.
+  explicit WallTimes(std::optional<int64_t> begin_ms) : begin_ms_(begin_ms) {}
 
-  // With `begin_ms` the first picture is of that time, and the clock isn't looked at.
-  WallTimes(ClockFn clock, std::optional<int64_t> begin_ms)
-      : clock_(std::move(clock)), begin_ms_(begin_ms) {}
-
-  // A connection begins whose first picture is at `seconds` of its own time, and comes now.
-  void Connect(double seconds);
+  // A connection begins whose first picture is at `seconds` of its own time, and came at that time
+  // of this machine's clock.
+  void Connect(double seconds, int64_t came_ms);
   // Of a time of the connection; not where none has begun.
   int64_t At(double seconds) const;
-  // A picture of that time has come. Its time; later than that of the one before.
-  int64_t Take(double seconds);
-  // Between segments: follows the clock. Returns by how many ticks all times to come are later.
-  int64_t Follow();
+  // The same of a picture, which came then; later than that of the one before.
+  int64_t Take(double seconds, int64_t came_ms);
 
  private:
-  static constexpr int64_t kSlack = kWallTicks / 2;
+  // Notes how late a picture has come, and what follows from that.
+  void Compare(double seconds, int64_t came_ms);
 
-  int64_t Now() const { return clock_() * (kWallTicks / 1000); }
-
-  const ClockFn clock_;
   const std::optional<int64_t> begin_ms_;
   double anchor_seconds_ = 0;
   int64_t anchor_ = 0;            // wall ticks of it
-  int64_t last_ = 0;              // the latest time that was given
-  std::optional<int64_t> least_;  // that a picture came behind its time since Follow
+  double last_seconds_ = 0;       // of the latest picture
+  int64_t last_ = 0;              // its time
+  int64_t apart_ = 0;             // by how much times are to be later, in the long run
+  double window_ = 0;             // since when `least_` is
+  std::optional<int64_t> least_;  // that pictures came behind their times
 };
 
 }  // namespace furl::session
