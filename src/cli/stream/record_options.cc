@@ -73,7 +73,7 @@ void AddCoding(CLI::App* app, RecordOptions* o) {
       ->capture_default_str()
       ->group(group);
   app->add_flag("--low-delay", o->encode.low_delay,
-                "No picture waits for a later one: less memory, and about half more bits")
+                "No picture waits for a later one: less memory, more bits")
       ->group(group);
   AddPreset(app, &o->encode.preset);
   AddMachine(app, &o->encode);
@@ -214,7 +214,8 @@ SandboxNeeds RecordNeeds(const RecordOptions& options,
 void AddRecordOptions(CLI::App* app, RecordOptions* o) {
   app->add_option("input,-i,--input", o->encode.input,
                   "Address, device or file, or - for standard input: of one camera");
-  app->add_option("--camera", o->cameras, "NAME=INPUT, again for more; NAME is its folder");
+  app->add_option("--camera", o->cameras, "NAME=INPUT, again for more; NAME is its folder")
+      ->allow_extra_args(false);
   app->add_option("--config", o->config, "JSON file of cameras (docs/record.md)");
   app->add_option("-o,--output", o->encode.output, "Folder of the recordings, made if need be")
       ->required();

@@ -97,9 +97,9 @@ void Archive::Put(const std::string& camera, const std::string& path, int64_t un
   files_.emplace(unix_ms, std::move(file));
 }
 
-void Archive::SetGrowing(const std::string& camera, int64_t bytes) {
+void Archive::SetGrowing(const std::string& camera_or_part, int64_t bytes) {
   const std::lock_guard lock(mutex_);
-  growing_[camera] = bytes;
+  growing_[camera_or_part] = bytes;
 }
 
 // What can't be removed is forgotten: it would be tried for ever.
@@ -141,7 +141,7 @@ bool Archive::RemoveOldest() {
 
 int64_t Archive::Total() const {
   int64_t total = finished_;
-  for (const auto& [camera, bytes] : growing_) total += bytes;
+  for (const auto& [name, bytes] : growing_) total += bytes;
   return total;
 }
 

@@ -36,8 +36,9 @@ class Archive {
 
   // A file of that camera that has its name now, or has grown.
   void Add(const std::string& camera, const std::string& path, int64_t unix_ms);
-  // How large the file is that the camera is writing; 0: none.
-  void SetGrowing(const std::string& camera, int64_t bytes);
+  // How large the file is that the camera is writing, or a part that stays where writing failed, by
+  // its path; 0: none.
+  void SetGrowing(const std::string& camera_or_part, int64_t bytes);
 
   // Removes the oldest files until the limits hold with so many bytes more. False where the quota
   // can't hold: there is nothing left to remove.
@@ -73,7 +74,7 @@ class Archive {
   mutable std::mutex mutex_;  // guards what follows
   Files files_;
   int64_t finished_ = 0;                    // bytes
-  std::map<std::string, int64_t> growing_;  // bytes, by camera
+  std::map<std::string, int64_t> growing_;  // bytes, by camera or part
   std::map<std::string, int64_t> removed_;
 };
 

@@ -148,6 +148,7 @@ void PacketRecorder::Fail(const Status& status) {
   if (!std::exchange(failed_, true) && notice_) {
     notice_(status.message() + "; recording is lost until that is mended");
   }
+  if (file_ != nullptr) archive_->SetGrowing(file_->path(), file_->bytes());
   file_.reset();
   archive_->SetGrowing(options_.camera, 0);
   retry_ = front_ + kRetry;
