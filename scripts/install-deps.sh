@@ -15,6 +15,7 @@ libraries=(
   libhwy-dev nlohmann-json3-dev libcli11-dev libfmt-dev libspdlog-dev libseccomp-dev
   libmicrohttpd-dev  # furl serve; optional
   libsqlite3-dev     # furl index, furl search; optional
+  libsodium-dev      # encrypted files, signed models; optional
 )
 ffmpeg_libraries=(
   libavformat-dev libavcodec-dev libavdevice-dev libavfilter-dev libavutil-dev libswscale-dev libswresample-dev
@@ -27,6 +28,7 @@ test_programs=(git ccache abigail-tools)
 test_programs+=(chromium)    # opens the pages of src/report
 test_programs+=(curl)        # asks furl serve
 test_programs+=(mkvtoolnix)  # makes files that furl must take for whole
+test_programs+=(minisign)    # signs models
 gstreamer=(  # optional: without it there is no plugin
   libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev gstreamer1.0-tools
   gstreamer1.0-plugins-base gstreamer1.0-plugins-base-apps gstreamer1.0-plugins-good
