@@ -13,6 +13,7 @@
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
 #include "cli/interrupt.h"
+#include "cli/options/model_key.h"
 #include "cli/options/suggest.h"
 #include "cli/printable.h"
 #include "cli/sandbox_use.h"
@@ -56,6 +57,7 @@ struct GlobalOptions {
   bool json = false;
   bool quiet = false;
   bool verbose = false;
+  std::string model_key;
 };
 
 void AddGlobal(CLI::App* app, GlobalOptions* options) {
@@ -65,6 +67,7 @@ void AddGlobal(CLI::App* app, GlobalOptions* options) {
   CLI::Option* quiet = app->add_flag("-q,--quiet", options->quiet, "Only errors; no progress");
   app->add_flag("-v,--verbose", options->verbose, "Details, and what the libraries say")
       ->excludes(quiet);
+  if (app->get_option_no_throw("--model") != nullptr) AddModelKey(app, &options->model_key);
 }
 
 std::vector<std::string> CommandNames() {
@@ -208,7 +211,8 @@ int RunFurl(const std::vector<std::string>& words, std::ostream& out, std::ostre
     if (!sub->parsed()) continue;
     Details details = Details::object();
     details["command"] = sub->get_name();
-    const Status status = ExplainRefusal(RunGuarded(run, console, &details));
+    Status status = TakeModelKey(global.model_key);
+    if (status.ok()) status = ExplainRefusal(RunGuarded(run, console, &details));
     return console.Finish(status, details);
   }
   return kExitUsage;

@@ -14,6 +14,7 @@
 #include "model/decoder_part.h"
 #include "model/default_model.h"
 #include "session/installed.h"
+#include "session/signed_model.h"
 
 namespace furl::session {
 namespace {
@@ -61,6 +62,9 @@ std::string FamilyNames() {
   return names;
 }
 
+// It may be the one that is looked for, but isn't signed (session/signed_model.h).
+bool IsRefusal(const Status& status) { return status.code() == StatusCode::kVerifyFailed; }
+
 Status NoModelOf(const std::string& family) {
   return Unsupported("no model of the family '" + family +
                      "' is installed (`furl models` lists all; --model names a file or folder)");
@@ -87,7 +91,9 @@ std::vector<std::string> ModelStore::Folders() const {
 std::vector<std::string> ModelStore::Places() const {
   std::vector<std::string> places = Folders();
   std::erase(places, kBuiltIn);
-  if (!explicit_path_.empty()) places.push_back(explicit_path_);
+  if (explicit_path_.empty()) return places;
+  places.push_back(explicit_path_);
+  places.push_back(explicit_path_ + seal::kSignatureSuffix);
   return places;
 }
 
@@ -125,13 +131,13 @@ std::vector<ModelEntry> ModelStore::List() const {
 }
 
 Result<model::ModelPtr> ModelStore::Load(const ModelEntry& entry) {
-  return entry.path == kBuiltIn ? model::DefaultModel() : model::LoadModel(entry.path);
+  return entry.path == kBuiltIn ? model::DefaultModel() : LoadModelFile(entry.path);
 }
 
 Result<model::ModelPtr> ModelStore::Default() const {
   std::error_code error;
   if (!explicit_path_.empty() && !fs::is_directory(explicit_path_, error)) {
-    return model::LoadModel(explicit_path_);
+    return LoadModelFile(explicit_path_);
   }
   for (const ModelEntry& entry : List()) {
     if (entry.is_default) return Load(entry);
@@ -142,22 +148,28 @@ Result<model::ModelPtr> ModelStore::Default() const {
 
 Result<model::ModelPtr> ModelStore::OfFamily(const std::string& family) const {
   if (family.empty()) return Default();
+  Status refused;
   for (const ModelEntry& entry : List()) {
     auto model = Load(entry);
     if (model.ok() && (*model)->family() == family) return model;
+    if (IsRefusal(model.status())) refused = model.status();
   }
+  FURL_RETURN_IF_ERROR(refused);
   if (FindFamily(family) != nullptr) return NoModelOf(family);
   return InvalidArgument("no family '" + family + "'; there are " + FamilyNames());
 }
 
 Result<model::ModelPtr> ModelStore::Named(const std::string& name) const {
   if (name.empty()) return Default();
-  if (IsModelPath(name)) return model::LoadModel(name);
+  if (IsModelPath(name)) return LoadModelFile(name);
+  Status refused;
   for (const ModelEntry& entry : List()) {
     auto model = Load(entry);
+    if (IsRefusal(model.status())) refused = model.status();
     if (!model.ok()) continue;
     if (entry.id == name || (*model)->name() == name || (*model)->family() == name) return model;
   }
+  FURL_RETURN_IF_ERROR(refused);
   if (FindFamily(name) != nullptr) return NoModelOf(name);
   return InvalidArgument("no model '" + name + "' (`furl models` lists them) and no such family (" +
                          FamilyNames() + ")");

@@ -32,6 +32,8 @@ class ModelStore {
   // All model files, in order of preference.
   std::vector<ModelEntry> List() const;
 
+  // This and all below: kVerifyFailed where a required signature is missing or doesn't fit
+  // (session/signed_model.h).
   static Result<model::ModelPtr> Load(const ModelEntry& entry);
 
   // The model to encode with. kUnsupported if there is none.
