@@ -10,6 +10,7 @@
 #include "base/thread_pool.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/options/keys.h"
 #include "cli/options/max_memory.h"
 #include "cli/options/option_use.h"
 #include "cli/sandbox_use.h"
@@ -59,6 +60,7 @@ struct CompareOptions {
   std::string html;  // empty: no page
   int html_mib = 32;
   bool overwrite = false;
+  KeyOptions keys;
   bool sandbox = true;
 };
 
@@ -418,6 +420,7 @@ RunFn AddCompare(CLI::App* app) {
   app->add_option("--threads", o->threads, "0: one per CPU")->check(WholeNumber(0, 1024));
   AddMaxMemory(app, &o->max_memory);
   app->add_option("--model", o->model, "Model file, or folder with models");
+  AddKeys(app, &o->keys);
   AddNoSandbox(app, &o->sandbox);
   app->add_option("--html", o->html, "Write a page with pictures here");
   app->add_option("--html-size", o->html_mib,
@@ -429,7 +432,9 @@ RunFn AddCompare(CLI::App* app) {
     if (options->html.empty()) {
       FURL_RETURN_IF_ERROR(RefuseOptions(*app, {"--html-size", "--overwrite"}, "needs --html"));
     }
-    const auto broker = EnterSandbox(NeedsOf(*options), console);
+    const SandboxNeeds needs = NeedsOf(*options);
+    FURL_RETURN_IF_ERROR(TakeInputKey(options->keys, needs.inputs, console));
+    const auto broker = EnterSandbox(needs, console);
     return CompareRun(*options, console).Run(details);
   };
 }

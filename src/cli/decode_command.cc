@@ -8,6 +8,7 @@
 #include "base/sha256.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/options/keys.h"
 #include "cli/options/max_memory.h"
 #include "cli/options/option_use.h"
 #include "cli/options/parse.h"
@@ -54,6 +55,7 @@ struct DecodeOptions {
   int64_t frames = 0;
   int threads = 0;
   int64_t max_memory = DecoderSettings().max_memory;
+  KeyOptions keys;
   bool sandbox = true;
   std::string model;
 };
@@ -277,6 +279,7 @@ RunFn AddDecode(CLI::App* app) {
       ->capture_default_str();
   AddMaxMemory(app, &o->max_memory);
   app->add_option("--model", o->model, "Model file, or folder with models");
+  AddKeys(app, &o->keys);
   AddNoSandbox(app, &o->sandbox);
   return [options](Console& console, Details* details) {
     SandboxNeeds needs;
@@ -284,6 +287,7 @@ RunFn AddDecode(CLI::App* app) {
     needs.inputs = {options->input};
     needs.model = options->model;
     needs.outputs = {{options->output, options->overwrite, media::IsNumbered(options->output)}};
+    FURL_RETURN_IF_ERROR(TakeInputKey(options->keys, needs.inputs, console));
     const auto broker = EnterSandbox(needs, console);
     return DecodeRun(*options, console).Run(details);
   };

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/commands.h"
+#include "cli/options/keys.h"
 #include "cli/options/max_memory.h"
 #include "cli/options/option_use.h"
 #include "cli/options/parse.h"
@@ -51,6 +52,7 @@ struct DetectCommandOptions {
   bool keys_only = false;
   bool no_objects = false;
   bool overwrite = false;
+  KeyOptions keys;
   bool sandbox = true;
   session::DetectOptions detect;
 };
@@ -171,6 +173,7 @@ Status Detect(const DetectCommandOptions& command, Console& console, Details* de
                    {command.vtt, command.overwrite},
                    {command.output, command.overwrite}};
   needs.ordinary = true;
+  FURL_RETURN_IF_ERROR(TakeInputKey(command.keys, needs.inputs, console));
   const auto broker = EnterSandbox(needs, console);
   options.video.encoded_side = kEncodedSide;
   options.video.encoded_crf = kEncodedCrf;
@@ -215,6 +218,7 @@ RunFn AddDetect(CLI::App* app) {
   app->add_option("--threads", d->video.threads, "0: one per CPU")->check(WholeNumber(0, 1024));
   AddMaxMemory(app, &d->video.max_memory);
   app->add_option("--model", d->video.model, "Model file, or folder with models");
+  AddKeys(app, &o->keys);
   AddNoSandbox(app, &o->sandbox);
   return [app, options](Console& console, Details* details) {
     if (options->no_objects) {

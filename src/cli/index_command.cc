@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/options/keys.h"
 #include "cli/options/max_memory.h"
 #include "cli/options/option_use.h"
 #include "cli/sandbox_use.h"
@@ -28,6 +29,7 @@ constexpr char kFooter[] = R"(Examples:
 struct IndexCommandOptions {
   session::IndexOptions index;
   bool no_pictures = false;
+  KeyOptions keys;
   bool sandbox = true;
 };
 
@@ -64,6 +66,7 @@ Status Index(const IndexCommandOptions& command, Console& console, Details* deta
   needs.model = options.shots.model;
   needs.outputs = {{options.store, true}};
   needs.ordinary = true;
+  FURL_RETURN_IF_ERROR(TakeInputKey(command.keys, options.inputs, console));
   const auto broker = EnterSandbox(needs, console);
   options.pictures = !command.no_pictures;
   options.shots.hooks = HooksOf(console);
@@ -112,6 +115,7 @@ RunFn AddIndex(CLI::App* app) {
   app->add_option("--threads", o->shots.threads, "0: one per CPU")->check(WholeNumber(0, 1024));
   AddMaxMemory(app, &o->shots.max_memory);
   app->add_option("--model", o->shots.model, "Model file, or folder with models");
+  AddKeys(app, &options->keys);
   AddNoSandbox(app, &options->sandbox);
   return
       [options](Console& console, Details* details) { return Index(*options, console, details); };

@@ -12,6 +12,7 @@
 #include "cli/commands.h"
 #include "cli/info_container.h"
 #include "cli/interrupt.h"
+#include "cli/options/keys.h"
 #include "cli/sandbox_use.h"
 #include "codec/dec/gop_ledger.h"
 #include "codec/families/decoders.h"
@@ -37,6 +38,7 @@ struct InfoOptions {
   std::string input;
   bool gops = false;
   bool frames = false;
+  KeyOptions keys;
   bool sandbox = true;
   std::string model;
 };
@@ -338,12 +340,14 @@ RunFn AddInfo(CLI::App* app) {
   app->add_flag("--gops", o->gops, "A line for every GOP (always with --json)");
   app->add_flag("--frames", o->frames, "A line for every frame");
   app->add_option("--model", o->model, "Model file, or folder with models");
+  AddKeys(app, &o->keys);
   AddNoSandbox(app, &o->sandbox);
   return [options](Console& console, Details* details) {
     SandboxNeeds needs;
     needs.wanted = options->sandbox;
     needs.inputs = {options->input};
     needs.model = options->model;
+    FURL_RETURN_IF_ERROR(TakeInputKey(options->keys, needs.inputs, console));
     const auto broker = EnterSandbox(needs, console);
     return InfoRun(*options, console).Run(details);
   };

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "media/byte_input.h"
 #include "media/describe.h"
 #include "media/libav/libav_util.h"
 
@@ -42,6 +43,9 @@ void ShowContainer(const std::string& path, const media::MediaInfo& info, Consol
   const std::string size =
       bytes < 0 ? "" : fmt::format(" ({})", HumanBytes(static_cast<double>(bytes)));
   console.Print(fmt::format("file       {}{}\ncontainer  {}\n", path, size, info.format));
+  const auto seal = media::SealOf(path);
+  const std::string secret = seal ? seal::SecretText(*seal) : "";
+  if (seal) console.Print(fmt::format("encrypted  with {}\n", secret));
   nlohmann::ordered_json tags = nlohmann::ordered_json::object();
   for (const auto& [key, value] : info.tags) {
     console.Print(fmt::format("tag        {} = {}\n", key, value));
@@ -51,6 +55,7 @@ void ShowContainer(const std::string& path, const media::MediaInfo& info, Consol
                 {"path", path},
                 {"bytes", bytes},
                 {"format", info.format},
+                {"encrypted", secret},
                 {"duration", info.duration_seconds},
                 {"chapters", info.chapters.size()},
                 {"attachments", info.attachments.size()},

@@ -10,6 +10,7 @@
 
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/options/keys.h"
 #include "cli/options/max_memory.h"
 #include "cli/options/option_use.h"
 #include "cli/sandbox_use.h"
@@ -45,6 +46,7 @@ struct InspectCommandOptions {
   bool overwrite = false;
   int threads = 0;
   int64_t max_memory = DecoderSettings().max_memory;
+  KeyOptions keys;
   bool sandbox = true;
   std::string model;
 };
@@ -227,6 +229,7 @@ RunFn AddInspect(CLI::App* app) {
   app->add_option("--threads", o->threads, "0: one per CPU")->check(WholeNumber(0, 1024));
   AddMaxMemory(app, &o->max_memory);
   app->add_option("--model", o->model, "Model file, or folder with models");
+  AddKeys(app, &o->keys);
   AddNoSandbox(app, &o->sandbox);
   return [app, options](Console& console, Details* details) {
     if (!console.settings().json) {
@@ -240,6 +243,7 @@ RunFn AddInspect(CLI::App* app) {
     needs.inputs = {options->input};
     needs.model = options->model;
     needs.outputs = {{options->html, options->overwrite}};
+    FURL_RETURN_IF_ERROR(TakeInputKey(options->keys, needs.inputs, console));
     const auto broker = EnterSandbox(needs, console);
     return InspectCommandRun(*options, console).Run(details);
   };

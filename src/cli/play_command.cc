@@ -12,6 +12,7 @@
 
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/options/keys.h"
 #include "cli/options/max_memory.h"
 #include "cli/options/option_use.h"
 #include "cli/options/parse.h"
@@ -39,6 +40,7 @@ struct PlayOptions {
   std::string start;
   int threads = 0;
   int64_t max_memory = DecoderSettings().max_memory;
+  KeyOptions keys;
   bool sandbox = true;
   std::string model;
 };
@@ -173,6 +175,7 @@ Status Feed(const PlayOptions& options, media::VideoReader* video, Console& cons
 Status Play(const PlayOptions& options, Console& console) {
   if (console.settings().json) return InvalidArgument("--json makes no sense with a player");
   FURL_ASSIGN_OR_RETURN(const std::vector<std::string> command, PlayerCommand(options));
+  FURL_RETURN_IF_ERROR(TakeInputKey(options.keys, {options.input}, console));
   RunningPlayer player;
   FURL_RETURN_IF_ERROR(player.Start(command));
   SandboxNeeds needs;
@@ -218,6 +221,7 @@ RunFn AddPlay(CLI::App* app) {
       ->capture_default_str();
   AddMaxMemory(app, &o->max_memory);
   app->add_option("--model", o->model, "Model file, or folder with models");
+  AddKeys(app, &o->keys);
   AddNoSandbox(app, &o->sandbox);
   return [options](Console& console, Details*) { return Play(*options, console); };
 }

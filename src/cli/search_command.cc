@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cli/commands.h"
+#include "cli/options/keys.h"
 #include "cli/options/max_memory.h"
 #include "cli/options/option_use.h"
 #include "cli/options/parse.h"
@@ -35,6 +36,7 @@ struct SearchCommandOptions {
   double least = 0.9;
   std::string html;
   bool overwrite = false;
+  KeyOptions keys;
   bool sandbox = true;
 };
 
@@ -116,6 +118,7 @@ Status Search(const SearchCommandOptions& options, Console& console, Details* de
   needs.model = options.shots.model;
   needs.outputs = {{options.html, options.overwrite}};
   needs.ordinary = true;
+  FURL_RETURN_IF_ERROR(TakeInputKey(options.keys, {query.path}, console));
   const auto broker = EnterSandbox(needs, console);
   session::ShotOptions shots = options.shots;
   shots.hooks = HooksOf(console);
@@ -164,6 +167,7 @@ RunFn AddSearch(CLI::App* app) {
   app->add_option("--threads", o->shots.threads, "0: one per CPU")->check(WholeNumber(0, 1024));
   AddMaxMemory(app, &o->shots.max_memory);
   app->add_option("--model", o->shots.model, "Model file, or folder with models");
+  AddKeys(app, &o->keys);
   AddNoSandbox(app, &o->sandbox);
   return [app, options](Console& console, Details* details) {
     FURL_RETURN_IF_ERROR(CheckUse(*app, *options));

@@ -12,6 +12,7 @@
 #include "bitstream/packet.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/options/keys.h"
 #include "cli/options/max_memory.h"
 #include "cli/options/option_use.h"
 #include "cli/sandbox_use.h"
@@ -41,6 +42,7 @@ struct VerifyOptions {
   std::string input;
   int threads = 0;
   int64_t max_memory = DecoderSettings().max_memory;
+  KeyOptions keys;
   bool sandbox = true;
   std::string model;
 };
@@ -279,12 +281,14 @@ RunFn AddVerify(CLI::App* app) {
   app->add_option("--threads", o->threads, "0: one per CPU")->check(WholeNumber(0, 1024));
   AddMaxMemory(app, &o->max_memory);
   app->add_option("--model", o->model, "Model file, or folder with models");
+  AddKeys(app, &o->keys);
   AddNoSandbox(app, &o->sandbox);
   return [options](Console& console, Details* details) {
     SandboxNeeds needs;
     needs.wanted = options->sandbox;
     needs.inputs = {options->input};
     needs.model = options->model;
+    FURL_RETURN_IF_ERROR(TakeInputKey(options->keys, needs.inputs, console));
     const auto broker = EnterSandbox(needs, console);
     return VerifyRun(*options, console).Run(details);
   };

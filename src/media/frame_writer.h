@@ -10,6 +10,7 @@
 
 #include "base/status.h"
 #include "media/media_info.h"
+#include "seal/secret.h"
 
 namespace furl::media {
 
@@ -19,8 +20,9 @@ struct WriterOptions {
   int codec_crf = -1;  // -1: lossless, or the codec's own choice where it isn't; else 0..51
   int threads = 0;
   NoticeFn notice;
-  // Of coded writers. `discard`: bytes are counted, nothing is written.
-  // `accept`: see OutputFile::set_accept.
+  // Of coded writers. `secret`: the output is sealed with it (docs/encryption.md). `discard`: bytes
+  // are counted, nothing is written. `accept`: see OutputFile::set_accept.
+  seal::SecretPtr secret;
   bool discard = false;
   std::function<Status(int64_t bytes)> accept;
 };

@@ -8,6 +8,8 @@
 #include <cstring>
 #include <utility>
 
+#include "media/bytes/sealed_output.h"
+
 namespace furl::media {
 namespace {
 
@@ -41,6 +43,8 @@ Status WriteLine(int fd, const std::string& line) {
 
 }  // namespace
 
+OutputFile::OutputFile() = default;
+
 Result<std::unique_ptr<OutputFile>> OutputFile::Open(const std::string& path,
                                                      const PlaceOptions& options) {
   std::unique_ptr<OutputFile> file(new OutputFile);
@@ -72,6 +76,16 @@ std::unique_ptr<OutputFile> OutputFile::HandOver(TakeFn take) {
   return file;
 }
 
+Result<std::unique_ptr<OutputFile>> OutputFile::Seal(std::unique_ptr<OutputFile> file,
+                                                     const seal::Secret& secret) {
+  FURL_ASSIGN_OR_RETURN(seal::FileKey key, seal::FileKey::Create(secret, {}));
+  std::unique_ptr<OutputFile> sealed(new OutputFile);
+  sealed->path_ = file->path();
+  sealed->seekable_ = file->seekable();
+  sealed->sealed_ = std::make_unique<SealedOutput>(std::move(file), std::move(key));
+  return sealed;
+}
+
 OutputFile::~OutputFile() {
   if (fd_ >= 0) close(fd_);
 }
@@ -100,6 +114,12 @@ Status OutputFile::Write(const std::string& text) {
 
 Status OutputFile::Flush() {
   if (!status_.ok()) return status_;
+  if (sealed_ != nullptr) {
+    const int64_t begin = position_ - static_cast<int64_t>(buffer_.size());
+    status_ = sealed_->Write(begin, buffer_);
+    buffer_.clear();
+    return status_;
+  }
   if (take_) {
     status_ = buffer_.empty() ? OkStatus() : take_(buffer_);
     buffer_.clear();
@@ -119,13 +139,33 @@ Status OutputFile::Flush() {
 
 Status OutputFile::Seek(int64_t position) {
   FURL_RETURN_IF_ERROR(Flush());
-  if (!discard_ && lseek(fd_, position, SEEK_SET) < 0) return Fail(errno);
+  if (!discard_ && sealed_ == nullptr && lseek(fd_, position, SEEK_SET) < 0) return Fail(errno);
   position_ = position;
   return OkStatus();
 }
 
+int64_t OutputFile::stored() const { return sealed_ != nullptr ? sealed_->stored() : size_; }
+
+void OutputFile::set_accept(std::function<Status(int64_t bytes)> accept) {
+  if (sealed_ != nullptr) return sealed_->file().set_accept(std::move(accept));
+  accept_ = std::move(accept);
+}
+
+void OutputFile::set_make_room(std::function<bool()> make_room) {
+  if (sealed_ != nullptr) return sealed_->file().set_make_room(std::move(make_room));
+  make_room_ = std::move(make_room);
+}
+
+Status OutputFile::EndPart() {
+  if (sealed_ == nullptr) return OkStatus();
+  FURL_RETURN_IF_ERROR(Flush());
+  status_ = sealed_->EndPart();
+  return status_;
+}
+
 Status OutputFile::Commit() {
   FURL_RETURN_IF_ERROR(Flush());
+  if (sealed_ != nullptr) return sealed_->Commit();
   if (discard_ || take_) return OkStatus();
   if (accept_ && place_ != nullptr) FURL_RETURN_IF_ERROR(accept_(size_));
   // Else a power cut may leave the name on an empty file.

@@ -18,8 +18,11 @@
 
 #include "base/status.h"
 #include "media/output_place.h"
+#include "seal/secret.h"
 
 namespace furl::media {
+
+class SealedOutput;
 
 class OutputFile {
  public:
@@ -36,6 +39,10 @@ class OutputFile {
   // of `take` is the file's.
   using TakeFn = std::function<Status(std::span<const uint8_t> bytes)>;
   static std::unique_ptr<OutputFile> HandOver(TakeFn take);
+  // What is written into it, sealed, goes into `file`, which is still empty (docs/encryption.md).
+  // Seeking leads only before the first EndPart. kUnsupported in builds without libsodium.
+  static Result<std::unique_ptr<OutputFile>> Seal(std::unique_ptr<OutputFile> file,
+                                                  const seal::Secret& secret);
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
@@ -45,6 +52,8 @@ class OutputFile {
   // Where the next byte goes, and the farthest byte written so far.
   int64_t position() const { return position_; }
   int64_t size() const { return size_; }
+  // What they take in the file: more where it is sealed.
+  int64_t stored() const;
 
   // kIo with the path and the system's reason; sticky.
   Status Write(std::span<const uint8_t> data);
@@ -52,21 +61,24 @@ class OutputFile {
   // Only where seekable().
   Status Seek(int64_t position);
   Status Flush();
+  // For sealed files, and nothing else: what was written since the last one is read as one, so that
+  // a change of any of it leaves nothing of it to be used.
+  Status EndPart();
 
   // Asked where the disk, or what this user may have of it, is full: whether there is room now, so
   // that writing is tried again.
-  void set_make_room(std::function<bool()> make_room) { make_room_ = std::move(make_room); }
+  void set_make_room(std::function<bool()> make_room);
 
   // Asked by Commit, with the size in bytes, before the file gets its name: any
   // error leaves nothing and is what Commit returns. Not asked where bytes were
   // written directly.
-  void set_accept(std::function<Status(int64_t bytes)> accept) { accept_ = std::move(accept); }
+  void set_accept(std::function<Status(int64_t bytes)> accept);
 
   // Flushes and gives the file its name. Nothing may be written afterwards.
   Status Commit();
 
  private:
-  OutputFile() = default;
+  OutputFile();
   Status Fail(int error);
   bool MakesRoom(int error) const;
 
@@ -75,7 +87,8 @@ class OutputFile {
   int fd_ = -1;
   bool seekable_ = false;
   bool discard_ = false;
-  TakeFn take_;  // empty: bytes go to fd_
+  TakeFn take_;                           // empty: bytes go to fd_
+  std::unique_ptr<SealedOutput> sealed_;  // takes them if it is set
   std::function<Status(int64_t bytes)> accept_;
   std::function<bool()> make_room_;
   int64_t position_ = 0;

@@ -53,6 +53,7 @@ Status EncodeRun::Open() {
   if (job_.observer) coder_->SetObserver(job_.observer);
   media::WriterOptions writer;
   writer.overwrite = request_.overwrite || job_.replace;
+  writer.secret = request_.secret;
   if (!job_.again) writer.notice = hooks_.notice;
   if (job_.accept) writer.accept = [this](int64_t bytes) { return Accept(bytes); };
   FURL_ASSIGN_OR_RETURN(

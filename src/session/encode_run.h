@@ -28,6 +28,7 @@ struct EncodeRequest {
   std::string base_file;
   std::string output;  // as media::OpenCodedWriter takes it
   bool overwrite = false;
+  seal::SecretPtr secret;  // set: the output is sealed with it (docs/encryption.md)
   // With a base file its choice of sound and subtitles is of that file's.
   media::ReaderOptions reader;
   // Longest distance between key frames; 0: two seconds or, where that is more, 32 frames. Counted

@@ -34,6 +34,12 @@ void AddMachine(CLI::App* app, EncodeOptions* o) {
   AddNoSandbox(app, &o->sandbox);
 }
 
+void AddEncryption(CLI::App* app, EncodeOptions* o) {
+  app->add_flag("--encrypt", o->encrypt,
+                "Encrypt the output, sound, subtitles and all (.mkv, .furl, -; not .mp4)");
+  AddKeys(app, &o->keys);
+}
+
 void AddEnhancement(CLI::App* app, const std::string& group, EncodeOptions* o) {
   AddChoice(app, "--enhance", kBaseUses, &o->base_use, "auto",
             "What is added: full (pictures of its own), filter (taps for a filter of the base's "

@@ -153,6 +153,7 @@ RunFn AddEncode(CLI::App* app) {
       ->check(CLI::Range(0.01, 3600.0));
   app->add_flag("--low-delay", o->low_delay, "For live use: no frame waits for a later one");
   AddMachine(app, o);
+  AddEncryption(app, o);
   AddSearch(app, crf, o);
   AddPicture(app, o);
   AddFilters(app, o);
@@ -162,6 +163,7 @@ RunFn AddEncode(CLI::App* app) {
   return [app, options](Console& console, Details* details) {
     FURL_RETURN_IF_ERROR(CheckUse(*app, *options));
     setenv("SVT_LOG", "1", /*overwrite=*/0);  // SVT-AV1 prints on its own; 1 leaves errors
+    FURL_RETURN_IF_ERROR(TakeEncodeKeys(console, options.get()));
     const auto broker = EnterSandbox(EncodeNeeds(*options), console);
     if (options->searches_crf()) return TargetEncode(*options, console).Run(details);
     return EncodeAtCrf(*options, console, details);

@@ -87,6 +87,7 @@ Result<session::EncodeRequest> RequestOf(const EncodeOptions& options, Console& 
   request.encoder.base_use = options.base_use;
   request.output = options.output;
   request.overwrite = options.overwrite;
+  request.secret = options.secret;
   FURL_ASSIGN_OR_RETURN(request.reader, ReaderOptionsOf(options, console));
   if (!options.base.empty()) {
     request.base = media::BaseOptions{};

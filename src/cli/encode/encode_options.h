@@ -7,6 +7,7 @@
 
 #include "base/status.h"
 #include "cli/console.h"
+#include "cli/options/keys.h"
 #include "codec/enc/encoder.h"
 #include "session/encode_run.h"
 
@@ -57,6 +58,9 @@ struct EncodeOptions {
   double sample_seconds = 2;
   bool dry_run = false;
   bool best_effort = false;
+  bool encrypt = false;
+  KeyOptions keys;
+  seal::SecretPtr secret;  // of the output, if that is encrypted
   bool sandbox = true;
 
   bool searches_crf() const {

@@ -43,8 +43,10 @@ RunFn AddEnhance(CLI::App* app) {
   AddQuality(app, o);
   AddEnhancement(app, "Options", o);
   AddMachine(app, o);
+  AddEncryption(app, o);
   AddOtherStreams(app, o);
   return [options](Console& console, Details* details) {
+    FURL_RETURN_IF_ERROR(TakeEncodeKeys(console, options.get()));
     const auto broker = EnterSandbox(EncodeNeeds(*options), console);
     return EncodeAtCrf(*options, console, details);
   };

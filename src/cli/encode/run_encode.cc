@@ -103,6 +103,17 @@ Status CheckEncodeOutput(const EncodeOptions& options, const Console& console) {
   return OkStatus();
 }
 
+Status TakeEncodeKeys(Console& console, EncodeOptions* options) {
+  if (!options->encrypt) {
+    return TakeInputKey(options->keys, {options->input, options->base_file}, console);
+  }
+  if (options->output.ends_with(".mp4")) {
+    return InvalidArgument("--encrypt makes .mkv, .furl and -, not .mp4: " + options->output);
+  }
+  FURL_ASSIGN_OR_RETURN(options->secret, TakeOutputKey(options->keys));
+  return OkStatus();
+}
+
 SandboxNeeds EncodeNeeds(const EncodeOptions& options) {
   SandboxNeeds needs;
   needs.wanted = options.sandbox;

@@ -48,6 +48,9 @@ class CarriedSink : public CodedWriter {
 Result<std::unique_ptr<CodedWriter>> OpenCarriedMp4(const std::string& path, const MediaInfo& info,
                                                     std::span<const uint8_t> sequence_header,
                                                     const WriterOptions& options) {
+  if (options.secret != nullptr) {
+    return Unsupported(path + ": mp4 can't be encrypted, only .mkv and bare streams");
+  }
   const auto form = NalForm::Of(*info.base->params);
   if (!form) {
     return Unsupported(path + ": a base of " + info.base->codec +

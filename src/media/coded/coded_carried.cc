@@ -8,7 +8,7 @@
 #include "base/checked_math.h"
 #include "bitstream/user_data.h"
 #include "media/coded/coded_sources.h"
-#include "media/libav/fd_input.h"
+#include "media/libav/av_input.h"
 #include "media/libav/libav_demuxer.h"
 #include "media/sei/user_data_sei.h"
 
@@ -23,11 +23,11 @@ constexpr size_t kBytesLookedAt = size_t{64} << 20;
 
 class CarriedSource : public CodedReader {
  public:
-  Status Start(const std::string& path, std::unique_ptr<FdInput> input, const std::string& format,
+  Status Start(const std::string& path, std::unique_ptr<AvInput> input, const std::string& format,
                const CodedReaderOptions& options) {
     input_ = std::move(input);
     FURL_ASSIGN_OR_RETURN(
-        demuxer_, LibavDemuxer::Open(path, CodedDemuxOptions(input_->avio(), format, options)));
+        demuxer_, LibavDemuxer::Open(path, CodedDemuxOptions(input_.get(), format, options)));
     info_ = demuxer_->info();
     const AVCodecParameters& params = *demuxer_->video_stream()->codecpar;
     const auto form = NalForm::Of(params);
@@ -176,7 +176,7 @@ class CarriedSource : public CodedReader {
 
   static constexpr Rational kMicroseconds = {1, AV_TIME_BASE};
 
-  std::unique_ptr<FdInput> input_;  // outlives the demuxer
+  std::unique_ptr<AvInput> input_;  // outlives the demuxer
   std::unique_ptr<LibavDemuxer> demuxer_;
   NalForm form_;
   std::deque<MediaPacket> seen_;   // of the container, while a header was looked for
@@ -190,11 +190,10 @@ class CarriedSource : public CodedReader {
 
 }  // namespace
 
-Result<std::unique_ptr<CodedReader>> OpenCarriedSource(const std::string& path, int fd,
-                                                       std::vector<uint8_t> first,
+Result<std::unique_ptr<CodedReader>> OpenCarriedSource(const std::string& path, ByteInputPtr bytes,
                                                        const std::string& format,
                                                        const CodedReaderOptions& options) {
-  FURL_ASSIGN_OR_RETURN(auto input, FdInput::Create(fd, std::move(first), options.cancelled));
+  FURL_ASSIGN_OR_RETURN(auto input, AvInput::Create(std::move(bytes)));
   auto source = std::make_unique<CarriedSource>();
   FURL_RETURN_IF_ERROR(source->Start(path, std::move(input), format, options));
   return std::unique_ptr<CodedReader>(std::move(source));

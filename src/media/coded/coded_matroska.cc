@@ -40,7 +40,7 @@ class MatroskaSource : public CodedReader {
   Status Start(const std::string& path, std::unique_ptr<MatroskaInput> input,
                const CodedReaderOptions& options) {
     input_ = std::move(input);
-    DemuxOptions demux = CodedDemuxOptions(input_->avio(), "matroska", options);
+    DemuxOptions demux = CodedDemuxOptions(input_->file(), "matroska", options);
     demux.is_video = IsFurl;
     FURL_ASSIGN_OR_RETURN(demuxer_, LibavDemuxer::Open(path, demux));
     const AVCodecParameters& params = *demuxer_->video_stream()->codecpar;
@@ -58,7 +58,8 @@ class MatroskaSource : public CodedReader {
   // `failed`, of Start; where the headers are damaged, that is what failed.
   Status Explain(const std::string& path, const Status& failed) {
     if (input_ == nullptr || failed.code() == StatusCode::kCancelled) return failed;
-    if (!input_->CheckUntil(avio_tell(input_->avio())).ok() || input_->damage().empty()) {
+    if (!input_->file()->status().ok()) return failed;
+    if (!input_->CheckUntil(avio_tell(input_->file()->avio())).ok() || input_->damage().empty()) {
       return failed;
     }
     return InvalidStream(path + ": " + input_->damage().front().message);
@@ -148,11 +149,9 @@ class MatroskaSource : public CodedReader {
 
 }  // namespace
 
-Result<std::unique_ptr<CodedReader>> OpenMatroskaSource(const std::string& path, int fd,
-                                                        std::vector<uint8_t> first,
+Result<std::unique_ptr<CodedReader>> OpenMatroskaSource(const std::string& path, ByteInputPtr bytes,
                                                         const CodedReaderOptions& options) {
-  FURL_ASSIGN_OR_RETURN(auto input,
-                        MatroskaInput::Create(path, fd, std::move(first), options.cancelled));
+  FURL_ASSIGN_OR_RETURN(auto input, MatroskaInput::Create(std::move(bytes)));
   auto source = std::make_unique<MatroskaSource>();
   const Status started = source->Start(path, std::move(input), options);
   if (!started.ok()) return source->Explain(path, started);

@@ -1,12 +1,11 @@
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <string_view>
+#include <utility>
 
 #include "bitstream/raw_stream.h"
+#include "media/bytes/read_start.h"
 #include "media/coded/coded_sources.h"
 #include "media/libav/libav_util.h"
 
@@ -15,42 +14,13 @@ namespace {
 
 constexpr uint8_t kFurlMagic[] = {'f', 'u', 'r', 'l'};
 constexpr uint8_t kEbmlMagic[] = {0x1a, 0x45, 0xdf, 0xa3};
-constexpr char kStandardInput[] = "standard input";
-constexpr int kReadSize = 256 << 10;
-
-// Appends what a read of up to kReadSize bytes gives; false at the end of file.
-Result<bool> ReadSome(const std::string& name, int fd, const CancelFn& cancelled,
-                      std::vector<uint8_t>* bytes) {
-  const size_t size = bytes->size();
-  bytes->resize(size + kReadSize);
-  const int n = ReadFd(fd, bytes->data() + size, kReadSize, -1, cancelled);
-  if (n < 0) return AvStatus(n, name, StatusCode::kIo);
-  bytes->resize(size + static_cast<size_t>(n));
-  return n > 0;
-}
-
-// The beginning of a file, `first` being known: at least `enough` bytes and what
-// comes along, or all there is.
-Result<std::vector<uint8_t>> ReadFirst(const std::string& name, int fd, std::vector<uint8_t> first,
-                                       size_t enough, const CancelFn& cancelled) {
-  bool more = true;
-  while (more && first.size() < enough) {
-    FURL_ASSIGN_OR_RETURN(more, ReadSome(name, fd, cancelled, &first));
-  }
-  return first;
-}
+constexpr size_t kReadSize = 256 << 10;
 
 class BareSource : public CodedReader {
  public:
-  ~BareSource() override {
-    if (fd_ > STDERR_FILENO) close(fd_);
-  }
-
-  static Result<std::unique_ptr<CodedReader>> Open(const std::string& path, int fd,
-                                                   std::span<const uint8_t> first,
+  static Result<std::unique_ptr<CodedReader>> Open(const std::string& path, ByteInputPtr bytes,
                                                    const CodedReaderOptions& options) {
-    std::unique_ptr<BareSource> source(new BareSource(path, fd, options));
-    source->reader_.Append(first);
+    std::unique_ptr<BareSource> source(new BareSource(std::move(bytes), options));
     auto packet = source->Read();
     if (source->reader_.sequence_header().empty()) return packet.status().WithContext(path);
     const auto header = source->reader_.sequence_header();
@@ -69,8 +39,8 @@ class BareSource : public CodedReader {
   }
 
  private:
-  BareSource(const std::string& path, int fd, const CodedReaderOptions& options)
-      : path_(path), fd_(fd), options_(options), reader_(options.limits) {}
+  BareSource(ByteInputPtr bytes, const CodedReaderOptions& options)
+      : bytes_(std::move(bytes)), reader_(options.limits) {}
 
   Result<MediaPacket> Read() {
     for (;;) {
@@ -89,16 +59,16 @@ class BareSource : public CodedReader {
   }
 
   Status Fill() {
-    std::vector<uint8_t> bytes;
-    FURL_ASSIGN_OR_RETURN(const bool more, ReadSome(path_, fd_, options_.cancelled, &bytes));
-    if (!more) reader_.End();
-    reader_.Append(bytes);
+    std::vector<uint8_t> piece(kReadSize);
+    FURL_ASSIGN_OR_RETURN(const size_t n, bytes_->Read(position_, piece));
+    if (n == 0) reader_.End();
+    position_ += static_cast<int64_t>(n);
+    reader_.Append(std::span(piece).first(n));
     return OkStatus();
   }
 
-  std::string path_;
-  int fd_;
-  CodedReaderOptions options_;
+  ByteInputPtr bytes_;
+  int64_t position_ = 0;
   RawStreamReader reader_;
   std::unique_ptr<Result<MediaPacket>> first_;
 };
@@ -108,8 +78,9 @@ bool StartsWith(std::span<const uint8_t> data, std::span<const uint8_t> magic) {
 }
 
 // What a file is by its first bytes: nothing that it names is opened. Null if that isn't known.
-const AVInputFormat* Probe(const std::string& path, std::vector<uint8_t> first) {
-  const auto size = static_cast<int>(first.size());
+const AVInputFormat* Probe(const std::string& path, std::span<const uint8_t> start) {
+  const auto size = static_cast<int>(start.size());
+  std::vector<uint8_t> first(start.begin(), start.end());
   first.resize(first.size() + AVPROBE_PADDING_SIZE);
   const AVProbeData data = {path.c_str(), first.data(), size, nullptr};
   int score = 0;
@@ -131,20 +102,15 @@ Status NotFurl(const std::string& path, const AVInputFormat* format) {
                      ", not furl's video; `furl encode` makes furl files");
 }
 
-int OpenFile(const std::string& path) { return open(path.c_str(), O_RDONLY | O_CLOEXEC); }
-
 // Matroska of furl's own, or a copy that others made of a base that carries furl's.
-Result<std::unique_ptr<CodedReader>> OpenAnyMatroska(const std::string& name, int fd,
-                                                     std::vector<uint8_t> first,
+Result<std::unique_ptr<CodedReader>> OpenAnyMatroska(const std::string& name,
+                                                     const ByteInputPtr& bytes,
                                                      const CodedReaderOptions& options) {
-  auto own = OpenMatroskaSource(name, fd, std::move(first), options);
-  const bool from_stdin = fd == STDIN_FILENO;  // which can't be read twice
-  if (from_stdin || own.status().code() != StatusCode::kUnsupported) return own;
-  const int again = OpenFile(name);
-  if (again < 0) return own;
+  auto own = OpenMatroskaSource(name, bytes, options);
+  if (!bytes->seekable() || own.status().code() != StatusCode::kUnsupported) return own;
   CodedReaderOptions quiet = options;
   quiet.notice = nullptr;  // all has been said
-  auto carried = OpenCarriedSource(name, again, {}, "matroska", quiet);
+  auto carried = OpenCarriedSource(name, bytes, "matroska", quiet);
   return carried.status().code() == StatusCode::kUnsupported ? std::move(own) : std::move(carried);
 }
 
@@ -162,18 +128,17 @@ Status CodedReader::TakeHeader(const SequenceLimits& limits) {
 
 bool HasFurlMagic(std::span<const uint8_t> data) { return StartsWith(data, kFurlMagic); }
 
-Result<std::unique_ptr<CodedReader>> OpenBareSource(const std::string& path, int fd,
-                                                    std::vector<uint8_t> first,
+Result<std::unique_ptr<CodedReader>> OpenBareSource(const std::string& path, ByteInputPtr bytes,
                                                     const CodedReaderOptions& options) {
-  return BareSource::Open(path, fd, first, options);
+  return BareSource::Open(path, std::move(bytes), options);
 }
 
 Result<std::vector<uint8_t>> ReadInputStart(const CancelFn& cancelled, size_t least) {
-  return ReadFirst(kStandardInput, STDIN_FILENO, {}, least, cancelled);
+  return ReadStart(InputName("-"), STDIN_FILENO, {}, least, cancelled);
 }
 
 bool StartsCoded(std::span<const uint8_t> start) {
-  if (HasFurlMagic(start)) return true;
+  if (HasFurlMagic(start) || seal::StartsSealed(start)) return true;
   if (!StartsWith(start, kEbmlMagic)) return false;
   const std::string_view id = kMatroskaCodecId;
   return std::search(start.begin(), start.end(), id.begin(), id.end()) != start.end();
@@ -181,24 +146,14 @@ bool StartsCoded(std::span<const uint8_t> start) {
 
 Result<std::unique_ptr<CodedReader>> OpenCoded(const std::string& path,
                                                const CodedReaderOptions& options) {
-  const bool from_stdin = path == "-";
-  const int fd = from_stdin ? STDIN_FILENO : OpenFile(path);
-  if (fd < 0) return IoError(path + ": " + std::strerror(errno));
-  const std::string name = from_stdin ? kStandardInput : path;
-  Result<std::vector<uint8_t>> first =
-      ReadFirst(name, fd, options.input_start, sizeof(kFurlMagic), options.cancelled);
-  if (!first.ok()) {
-    if (!from_stdin) close(fd);
-    return first.status();
-  }
-  if (HasFurlMagic(*first)) return OpenBareSource(name, fd, std::move(*first), options);
-  if (StartsWith(*first, kEbmlMagic)) return OpenAnyMatroska(name, fd, std::move(*first), options);
-  const AVInputFormat* format = Probe(path, *first);
-  if (format != nullptr && MayCarry(*format)) {
-    return OpenCarriedSource(name, fd, std::move(*first), format->name, options);
-  }
-  if (!from_stdin) close(fd);
-  return NotFurl(name, format);
+  const std::string name = InputName(path);
+  FURL_ASSIGN_OR_RETURN(ByteInputPtr bytes,
+                        OpenBytes(path, options.input_start, options.cancelled));
+  if (HasFurlMagic(bytes->start())) return OpenBareSource(name, std::move(bytes), options);
+  if (StartsWith(bytes->start(), kEbmlMagic)) return OpenAnyMatroska(name, bytes, options);
+  const AVInputFormat* format = Probe(path, bytes->start());
+  if (format == nullptr || !MayCarry(*format)) return NotFurl(name, format);
+  return OpenCarriedSource(name, std::move(bytes), format->name, options);
 }
 
 }  // namespace furl::media

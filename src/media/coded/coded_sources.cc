@@ -2,10 +2,10 @@
 
 namespace furl::media {
 
-DemuxOptions CodedDemuxOptions(AVIOContext* io, const std::string& format,
+DemuxOptions CodedDemuxOptions(AvInput* input, const std::string& format,
                                const CodedReaderOptions& options) {
   DemuxOptions demux;
-  demux.io = io;
+  demux.input = input;
   demux.format = format;
   demux.alone = true;
   demux.other_streams = options.other_streams;

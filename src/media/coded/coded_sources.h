@@ -5,32 +5,30 @@
 
 #include <memory>
 #include <string>
-#include <vector>
 
+#include "media/byte_input.h"
 #include "media/coded_io.h"
+#include "media/libav/av_input.h"
 #include "media/libav/libav_demuxer.h"
 
 namespace furl::media {
 
-// Each takes over `fd`, from which `first` has been read. `path` is for
-// messages.
-Result<std::unique_ptr<CodedReader>> OpenBareSource(const std::string& path, int fd,
-                                                    std::vector<uint8_t> first,
+// `path` is for messages.
+Result<std::unique_ptr<CodedReader>> OpenBareSource(const std::string& path, ByteInputPtr bytes,
                                                     const CodedReaderOptions& options);
 // kUnsupported if it is Matroska, but not furl's.
-Result<std::unique_ptr<CodedReader>> OpenMatroskaSource(const std::string& path, int fd,
-                                                        std::vector<uint8_t> first,
+Result<std::unique_ptr<CodedReader>> OpenMatroskaSource(const std::string& path, ByteInputPtr bytes,
                                                         const CodedReaderOptions& options);
 
 // What the packets of a base carry in a container of that libavformat name. kUnsupported if they
 // carry nothing of furl's.
-Result<std::unique_ptr<CodedReader>> OpenCarriedSource(const std::string& path, int fd,
-                                                       std::vector<uint8_t> first,
+Result<std::unique_ptr<CodedReader>> OpenCarriedSource(const std::string& path, ByteInputPtr bytes,
                                                        const std::string& format,
                                                        const CodedReaderOptions& options);
 
 // How containers that libavformat demultiplexes are opened: they name nothing else that is.
-DemuxOptions CodedDemuxOptions(AVIOContext* io, const std::string& format,
+// `input` is borrowed.
+DemuxOptions CodedDemuxOptions(AvInput* input, const std::string& format,
                                const CodedReaderOptions& options);
 
 // kUnsupported: the video of a container is of another codec.

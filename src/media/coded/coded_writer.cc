@@ -43,13 +43,14 @@ class BareSink : public CodedWriter {
   }
   Status WritePacket(const MediaPacket& packet) override {
     if (packet.stream != kVideoStream) return OkStatus();
+    if (packet.key) FURL_RETURN_IF_ERROR(file_->EndPart());
     return writer_.WritePacket(packet.data, packet.pts, packet.duration, packet.key);
   }
   Status Finish() override {
     FURL_RETURN_IF_ERROR(writer_.Finish());
     return file_->Commit();
   }
-  int64_t bytes_written() const override { return file_->size(); }
+  int64_t bytes_written() const override { return file_->stored(); }
   bool keeps_packets() const override { return false; }
 
  private:
@@ -95,6 +96,9 @@ Result<std::unique_ptr<OutputFile>> OpenCodedOutput(const std::string& path,
                                                     const WriterOptions& options) {
   if (options.discard) return OutputFile::Discard();
   FURL_ASSIGN_OR_RETURN(auto file, OutputFile::Open(path, options.overwrite));
+  if (options.secret != nullptr) {
+    FURL_ASSIGN_OR_RETURN(file, OutputFile::Seal(std::move(file), *options.secret));
+  }
   file->set_accept(options.accept);
   return file;
 }

@@ -53,10 +53,10 @@ void ForgetUnknownColors(AVCodecParameters* params) {
   ForgetUnknown(AVCHROMA_LOC_NB, AVCHROMA_LOC_UNSPECIFIED, &params->chroma_location);
 }
 
-// libavformat says EIO, too, where a file ends within its headers. `io` is ours, or
+// libavformat says EIO, too, where a file ends within its headers. `input` is ours, or
 // null where it opened `path` itself.
-bool IsCutOff(const std::string& path, const AVIOContext* io) {
-  if (io != nullptr) return io->error == 0 || io->error == AVERROR_EOF;
+bool IsCutOff(const std::string& path, const AvInput* input) {
+  if (input != nullptr) return input->status().ok();
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"),
                                                              &std::fclose);
   struct stat info;
@@ -79,7 +79,7 @@ bool IsHeaderless(const std::string& path, const DemuxOptions& options) {
 int LimitOpening(const std::string& path, const DemuxOptions& options, bool device,
                  AVDictionary** dict) {
   if (options.alone) return av_dict_set(dict, "protocol_whitelist", "", 0);
-  if (options.io == nullptr && IsAddress(path)) return 0;
+  if (options.input == nullptr && IsAddress(path)) return 0;
   const int error = av_dict_set(dict, "protocol_whitelist", "file,pipe", 0);
   if (error < 0 || IsListOfFiles(path)) return error;
   const std::string formats = device ? options.format : FormatsWithoutLists();
@@ -93,7 +93,7 @@ Status RefusedInput(const std::string& path, const DemuxOptions& options) {
                            ": headerless samples need a size (--raw-size) and a known layout "
                            "(--raw-format)");
   }
-  const AVInputFormat* format = options.io == nullptr ? ProbeFile(path) : nullptr;
+  const AVInputFormat* format = options.input == nullptr ? ProbeFile(path) : nullptr;
   if (format != nullptr && IsListFormat(*format) && !IsListOfFiles(path)) {
     return Unsupported(path + ": a list of other files (" + format->long_name +
                        "), which is opened only under a name that says so, such as .m3u8");
@@ -142,9 +142,10 @@ Result<std::unique_ptr<LibavDemuxer>> LibavDemuxer::Open(const std::string& path
   if (!options.format.empty()) {
     FURL_ASSIGN_OR_RETURN(format, FindInputFormat(options.format));
   }
+  FURL_RETURN_IF_ERROR(demuxer->OpenInput(path));
   AVFormatContext* context = avformat_alloc_context();
   if (context == nullptr) return Status(StatusCode::kOutOfMemory, "out of memory");
-  context->pb = options.io;
+  context->pb = demuxer->options_.input != nullptr ? demuxer->options_.input->avio() : nullptr;
   context->interrupt_callback = {&LibavDemuxer::Interrupted, demuxer.get()};
   // Opening a pipe waits for its other end, and a signal that came before won't end that.
   if (Interrupted(demuxer.get()) != 0) {
@@ -154,8 +155,8 @@ Result<std::unique_ptr<LibavDemuxer>> LibavDemuxer::Open(const std::string& path
   AVDictionary* dict = nullptr;
   TagsToAv(options.options, &dict);
   const bool device = IsDevice(format);
-  const std::string url = device || options.io != nullptr ? path : InputUrl(path);
-  int error = LimitOpening(path, options, device, &dict);
+  const std::string url = device || demuxer->options_.input != nullptr ? path : InputUrl(path);
+  int error = LimitOpening(path, demuxer->options_, device, &dict);
   if (error < 0) {
     avformat_free_context(context);
   } else {
@@ -163,11 +164,7 @@ Result<std::unique_ptr<LibavDemuxer>> LibavDemuxer::Open(const std::string& path
   }
   const bool ignored = av_dict_get(dict, "framerate", nullptr, 0) != nullptr;
   av_dict_free(&dict);
-  if (error == AVERROR(EIO) && IsCutOff(path, options.io)) {
-    return InvalidStream(demuxer->path_ + ": cut off within its headers, or damaged");
-  }
-  if (error == AVERROR(EINVAL)) return RefusedInput(demuxer->path_, options);
-  if (error < 0) return AvStatus(error, demuxer->path_);  // libav freed the context
+  if (error < 0) return demuxer->WhyNot(error, path);  // libav freed the context
   demuxer->context_ = context;
   if (ignored) {
     return InvalidArgument(demuxer->path_ + " has a frame rate of its own (--input-fps is for " +
@@ -175,7 +172,7 @@ Result<std::unique_ptr<LibavDemuxer>> LibavDemuxer::Open(const std::string& path
   }
 
   error = avformat_find_stream_info(context, nullptr);
-  if (error < 0) return AvStatus(error, demuxer->path_);
+  if (error < 0) return demuxer->WhyNot(error, path);
   demuxer->video_index_ = demuxer->ChooseVideo();
   if (demuxer->video_index_ < 0 || IsAttachedPicture(*demuxer->video_stream())) {
     return Unsupported(demuxer->path_ + ": no video stream");
@@ -189,6 +186,24 @@ Result<std::unique_ptr<LibavDemuxer>> LibavDemuxer::Open(const std::string& path
                            path, jump, at));
       });
   return demuxer;
+}
+
+// A sealed file is opened here; all else by libavformat.
+Status LibavDemuxer::OpenInput(const std::string& path) {
+  if (options_.input != nullptr || !SealOf(path)) return OkStatus();
+  FURL_ASSIGN_OR_RETURN(ByteInputPtr bytes, OpenBytes(path, {}, options_.cancelled));
+  FURL_ASSIGN_OR_RETURN(sealed_, AvInput::Create(std::move(bytes)));
+  options_.input = sealed_.get();
+  return OkStatus();
+}
+
+// Why libavformat, which said `error`, didn't open `path`.
+Status LibavDemuxer::WhyNot(int error, const std::string& path) const {
+  if (options_.input != nullptr && !options_.input->status().ok()) return options_.input->status();
+  if (error == AVERROR(EIO) && IsCutOff(path, options_.input)) {
+    return InvalidStream(path_ + ": cut off within its headers, or damaged");
+  }
+  return error == AVERROR(EINVAL) ? RefusedInput(path_, options_) : AvStatus(error, path_);
 }
 
 LibavDemuxer::~LibavDemuxer() { avformat_close_input(&context_); }
@@ -372,6 +387,9 @@ Result<AvPacketPtr> LibavDemuxer::ReadFromFile() {
     const int error = av_read_frame(context_, packet.get());
     if (error >= 0) return packet;
     if (error == AVERROR(EAGAIN)) continue;
+    if (options_.input != nullptr && !options_.input->status().ok()) {
+      return options_.input->status();
+    }
     if (error == AVERROR_EXIT || error == AVERROR(ENOMEM)) return AvStatus(error, path_);
     const int io_error = context_->pb != nullptr ? context_->pb->error : 0;
     if (io_error < 0 && io_error != AVERROR_EOF) return AvStatus(io_error, path_);

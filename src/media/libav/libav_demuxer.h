@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/status.h"
+#include "media/libav/av_input.h"
 #include "media/libav/clock_bridge.h"
 #include "media/libav/libav_util.h"
 #include "media/media_info.h"
@@ -17,8 +18,8 @@
 namespace furl::media {
 
 struct DemuxOptions {
-  std::string format;         // libavformat input name; empty probes
-  AVIOContext* io = nullptr;  // read this, not the path; borrowed
+  std::string format;        // libavformat input name; empty probes
+  AvInput* input = nullptr;  // read this, not the path; borrowed
   // Opens nothing that the input names. Otherwise files, where the path's name says that it is a
   // list of them, and addresses, where the path itself is one.
   bool alone = false;
@@ -65,6 +66,8 @@ class LibavDemuxer {
 
  private:
   LibavDemuxer() = default;
+  Status OpenInput(const std::string& path);
+  Status WhyNot(int error, const std::string& path) const;
   static int Interrupted(void* self);
   int ChooseVideo() const;
   void Describe();
@@ -78,8 +81,9 @@ class LibavDemuxer {
   void AddAttachment(const AVStream& stream, const uint8_t* data, int size);
 
   DemuxOptions options_;
-  std::string path_;         // for messages
-  double end_seconds_ = -1;  // of all packets read; negative: none
+  std::string path_;                 // for messages
+  std::unique_ptr<AvInput> sealed_;  // of a sealed file that nobody opened
+  double end_seconds_ = -1;          // of all packets read; negative: none
   AVFormatContext* context_ = nullptr;
   int video_index_ = -1;
   std::unique_ptr<ClockBridge> bridge_;

@@ -1,35 +1,32 @@
 #include "media/matroska/matroska_input.h"
 
 #include <utility>
+#include <vector>
 
 namespace furl::media {
 
-Result<std::unique_ptr<MatroskaInput>> MatroskaInput::Create(const std::string& path, int fd,
-                                                             std::vector<uint8_t> first,
-                                                             CancelFn cancelled) {
+Result<std::unique_ptr<MatroskaInput>> MatroskaInput::Create(ByteInputPtr bytes) {
   std::unique_ptr<MatroskaInput> input(new MatroskaInput);
-  input->path_ = path;
-  const auto passed = [checker = &input->checker_](std::span<const uint8_t> bytes) {
-    checker->Append(bytes);
+  const auto passed = [checker = &input->checker_](std::span<const uint8_t> piece) {
+    checker->Append(piece);
   };
-  FURL_ASSIGN_OR_RETURN(input->file_,
-                        FdInput::Create(fd, std::move(first), std::move(cancelled), passed));
+  FURL_ASSIGN_OR_RETURN(input->file_, AvInput::Create(std::move(bytes), passed));
   return input;
 }
 
 // Gives the checker the next piece.
 Status MatroskaInput::Feed() {
   std::vector<uint8_t> piece(kAvIoBufferSize);
-  const int n =
-      file_->ReadAt(file_->seekable() ? fed_ : file_->position(), piece.data(), kAvIoBufferSize);
-  if (n < 0) return AvStatus(n, path_, StatusCode::kIo);
+  const bool seekable = file_->bytes().seekable();
+  FURL_ASSIGN_OR_RETURN(const size_t n,
+                        file_->bytes().Read(seekable ? fed_ : file_->position(), piece));
   if (n == 0) {
     checker_.End();
   } else {
-    checker_.Append(std::span(piece).first(static_cast<size_t>(n)));
+    checker_.Append(std::span(piece).first(n));
   }
-  if (file_->seekable()) {
-    fed_ += n;
+  if (seekable) {
+    fed_ += static_cast<int64_t>(n);
   } else {
     file_->Skip(n);
   }
@@ -37,7 +34,7 @@ Status MatroskaInput::Feed() {
 }
 
 Status MatroskaInput::CheckUntil(int64_t position) {
-  while (file_->seekable() && !checker_.ended() && checker_.checked() <= position) {
+  while (file_->bytes().seekable() && !checker_.ended() && checker_.checked() <= position) {
     FURL_RETURN_IF_ERROR(Feed());
   }
   return OkStatus();

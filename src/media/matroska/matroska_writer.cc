@@ -333,6 +333,7 @@ Status MatroskaWriter::StartCluster(const Block& block) {
   cluster_time_ = block.time;
   cluster_.Uint(mkv::kTimestamp, cluster_time_);
   if (block.track == leading_track() && block.key) {
+    FURL_RETURN_IF_ERROR(file_->EndPart());
     cues_.push_back({block.time, file_->position() - segment_start_});
   }
   return OkStatus();
@@ -352,6 +353,7 @@ Status MatroskaWriter::Finish() {
   FURL_RETURN_IF_ERROR(WriteBlocksUntil(INT64_MAX));
   FURL_RETURN_IF_ERROR(EndCluster());
   if (file_->seekable()) {
+    FURL_RETURN_IF_ERROR(file_->EndPart());
     FURL_RETURN_IF_ERROR(WriteCues());
     FURL_RETURN_IF_ERROR(PatchHeaders());
   }

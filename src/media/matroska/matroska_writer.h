@@ -37,7 +37,7 @@ class MatroskaWriter {
   // Completes and names the file.
   Status Finish();
 
-  int64_t bytes_written() const { return file_->size() + static_cast<int64_t>(cluster_.size()); }
+  int64_t bytes_written() const { return file_->stored() + static_cast<int64_t>(cluster_.size()); }
 
  private:
   struct Track {

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
 
+#include "media/bytes/fd_bytes.h"
 #include "media/coded_io.h"
 #include "media/filter/filter_steps.h"
 #include "media/libav/frame_convert.h"
@@ -53,9 +55,10 @@ Status LibavReader::Start(const std::string& path) {
   }
   const bool mp4 = IsMp4(options_.input_start);
   if (path == "-" && !options_.input_start.empty()) {
-    FURL_ASSIGN_OR_RETURN(pipe_,
-                          PipeInput::Create(std::move(options_.input_start), options_.cancelled));
-    demux.io = pipe_->avio();
+    FURL_ASSIGN_OR_RETURN(pipe_, AvInput::Create(std::make_shared<FdBytes>(
+                                     STDIN_FILENO, InputName(path), std::move(options_.input_start),
+                                     options_.cancelled, FdBytes::Seeking::kNever)));
+    demux.input = pipe_.get();
   }
   const Status status = StartWith(path, demux);
   if (!mp4 || status.code() != StatusCode::kInvalidStream) return status;

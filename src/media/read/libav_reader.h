@@ -13,8 +13,8 @@
 #include <string>
 
 #include "media/filter/filter_chain.h"
+#include "media/libav/av_input.h"
 #include "media/libav/libav_demuxer.h"
-#include "media/libav/pipe_input.h"
 #include "media/read/other_streams.h"
 #include "media/read/packet_gate.h"
 #include "media/read/time_scan.h"
@@ -69,7 +69,7 @@ class LibavReader : public VideoReader {
   void NoticeOnce(const std::string& text);
 
   ReaderOptions options_;
-  std::unique_ptr<PipeInput> pipe_;  // of an input that has been looked at
+  std::unique_ptr<AvInput> pipe_;  // of an input that has been looked at
   std::unique_ptr<LibavDemuxer> demuxer_;
   AvCodecContextPtr decoder_;
   std::unique_ptr<VideoReader> pictures_;  // where it isn't the decoder that makes them
