@@ -19,6 +19,9 @@ void WriteTextSeeds(const std::filesystem::path& root);
 // Files, subtitles and what packets carry: matroska, demux, subtitles, user_data.
 Status WriteMediaSeeds(const std::filesystem::path& root);
 
+// Encrypted files and signatures: seal.
+Status WriteSealSeeds(const std::filesystem::path& root);
+
 // Indexes: shot_store.
 Status WriteShotSeeds(const std::filesystem::path& root);
 

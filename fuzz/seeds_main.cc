@@ -222,7 +222,10 @@ int main(int argc, char** argv) {
   furl::WriteTextSeeds(argv[1]);
   furl::Status status;
   if constexpr (FUZZ_MEDIA != 0) status = furl::WriteMediaSeeds(argv[1]);  // in builds with libav
-  if constexpr (FUZZ_SHOTS != 0) {                                         // with SQLite
+  if constexpr (FUZZ_SEAL != 0) {                                          // with libsodium
+    if (status.ok()) status = furl::WriteSealSeeds(argv[1]);
+  }
+  if constexpr (FUZZ_SHOTS != 0) {  // with SQLite
     if (status.ok()) status = furl::WriteShotSeeds(argv[1]);
   }
   if (!status.ok()) std::fprintf(stderr, "%s\n", status.message().c_str());

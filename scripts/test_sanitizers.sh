@@ -52,7 +52,8 @@ run_msan() {
   for folder in fuzz/corpus/*; do
     # Without the tools some targets aren't there.
     case $(basename "$folder") in
-      demux | matroska | subtitles | user_data | results | serve_request | playlist | shot_store)
+      demux | matroska | subtitles | user_data | results | serve_request | playlist | \
+        shot_store | seal)
         continue ;;
     esac
     nice -n 10 build/msan/fuzz/fuzz_replay "$(basename "$folder")" "$folder" | tail -n 1
