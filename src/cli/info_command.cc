@@ -141,10 +141,8 @@ class InfoRun {
 
   void ShowModel() {
     const std::string id = ToHex(reader_->header().model_id);
-    std::string path;
-    for (const session::ModelEntry& entry : session::ModelStore(options_.model).List()) {
-      if (entry.id == id) path = entry.path;
-    }
+    const auto entry = session::ModelStore(options_.model).EntryOf(id);
+    const std::string path = entry ? entry->path : "";
     console_.Print(fmt::format("model      {} ({})\n", id, path.empty() ? "not here" : path));
     nlohmann::ordered_json object = {{"type", "model"}, {"id", id}, {"found", !path.empty()}};
     if (!path.empty()) object["path"] = path;

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <iterator>
+#include <set>
 #include <span>
 #include <utility>
 #include <vector>
@@ -97,7 +98,7 @@ std::vector<std::string> ModelStore::Places() const {
   return places;
 }
 
-std::vector<ModelEntry> ModelStore::List() const {
+std::vector<std::string> ModelStore::Files() const {
   std::vector<std::string> paths;
   std::vector<std::string> folders = Folders();
   std::error_code error;
@@ -115,18 +116,31 @@ std::vector<ModelEntry> ModelStore::List() const {
     std::sort(found.begin(), found.end());
     paths.insert(paths.end(), found.begin(), found.end());
   }
-  std::vector<ModelEntry> models;
+  return paths;
+}
+
+std::optional<ModelEntry> ModelStore::First(
+    const std::function<bool(const ModelEntry& entry)>& fits) const {
+  std::set<std::string> known;
   bool have_default = false;
-  for (const std::string& path : paths) {
+  for (const std::string& path : Files()) {
     const std::string id = path == kBuiltIn ? BuiltInId() : FileId(path);
-    const bool known = std::any_of(models.begin(), models.end(),
-                                   [&id](const ModelEntry& m) { return m.id == id; });
-    if (id.empty() || known) continue;
+    if (id.empty() || !known.insert(id).second) continue;
     const bool is_default = !have_default && (path == explicit_path_ || path == kBuiltIn ||
                                               fs::path(path).filename() == kDefaultModelName);
     have_default = have_default || is_default;
-    models.push_back({path, id, is_default});
+    const ModelEntry entry = {path, id, is_default};
+    if (fits(entry)) return entry;
   }
+  return std::nullopt;
+}
+
+std::vector<ModelEntry> ModelStore::List() const {
+  std::vector<ModelEntry> models;
+  First([&models](const ModelEntry& entry) {
+    models.push_back(entry);
+    return false;
+  });
   return models;
 }
 
@@ -139,9 +153,8 @@ Result<model::ModelPtr> ModelStore::Default() const {
   if (!explicit_path_.empty() && !fs::is_directory(explicit_path_, error)) {
     return LoadModelFile(explicit_path_);
   }
-  for (const ModelEntry& entry : List()) {
-    if (entry.is_default) return Load(entry);
-  }
+  const auto entry = First([](const ModelEntry& e) { return e.is_default; });
+  if (entry) return Load(*entry);
   return Unsupported(std::string("no default model found (") + kDefaultModelName +
                      " in FURL_MODEL_PATH or " + FURL_MODEL_DIR + "); --model names one");
 }
@@ -175,11 +188,13 @@ Result<model::ModelPtr> ModelStore::Named(const std::string& name) const {
                          FamilyNames() + ")");
 }
 
+std::optional<ModelEntry> ModelStore::EntryOf(const std::string& id) const {
+  return First([&id](const ModelEntry& entry) { return entry.id == id; });
+}
+
 Result<model::ModelPtr> ModelStore::Find(std::span<const uint8_t> id) const {
   const std::string wanted = ToHex(id);
-  for (const ModelEntry& entry : List()) {
-    if (entry.id == wanted) return Load(entry);
-  }
+  if (const auto entry = EntryOf(wanted)) return Load(*entry);
   std::string searched;
   for (const std::string& folder : Folders()) searched += (searched.empty() ? "" : ", ") + folder;
   return Status(StatusCode::kWrongModel, "the stream needs model " + wanted + ", which is not in " +

@@ -9,6 +9,8 @@
 #ifndef FURL_SESSION_MODEL_STORE_H_
 #define FURL_SESSION_MODEL_STORE_H_
 
+#include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -31,6 +33,8 @@ class ModelStore {
 
   // All model files, in order of preference.
   std::vector<ModelEntry> List() const;
+  // The first with that id (hexadecimal).
+  std::optional<ModelEntry> EntryOf(const std::string& id) const;
 
   // This and all below: kVerifyFailed where a required signature is missing or doesn't fit
   // (session/signed_model.h).
@@ -56,6 +60,11 @@ class ModelStore {
 
  private:
   std::vector<std::string> Folders() const;
+  // Files that may be models, and the built-in one, in order of preference.
+  std::vector<std::string> Files() const;
+  // The first that fits. Those behind it are not looked at: an id takes reading all of a file.
+  std::optional<ModelEntry> First(
+      const std::function<bool(const ModelEntry& entry)>& fits) const;
 
   std::string explicit_path_;
 };
