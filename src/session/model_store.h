@@ -63,8 +63,7 @@ class ModelStore {
   // Files that may be models, and the built-in one, in order of preference.
   std::vector<std::string> Files() const;
   // The first that fits. Those behind it are not looked at: an id takes reading all of a file.
-  std::optional<ModelEntry> First(
-      const std::function<bool(const ModelEntry& entry)>& fits) const;
+  std::optional<ModelEntry> First(const std::function<bool(const ModelEntry& entry)>& fits) const;
 
   std::string explicit_path_;
 };
