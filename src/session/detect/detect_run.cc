@@ -12,6 +12,7 @@
 #include "analysis/sketch.h"
 #include "base/thread_pool.h"
 #include "session/model_store.h"
+#include "session/signed_model.h"
 
 namespace furl::session {
 namespace {
@@ -211,7 +212,7 @@ Result<DetectSummary> DetectIn(const std::string& path, const VideoPart& part,
 
 Result<model::ModelPtr> FindDetector(const std::string& path) {
   if (IsModelPath(path)) {
-    FURL_ASSIGN_OR_RETURN(model::ModelPtr model, model::LoadModel(path));
+    FURL_ASSIGN_OR_RETURN(model::ModelPtr model, LoadModelFile(path));
     if (model->family() == analysis::kDetectorFamily) return model;
     return Unsupported(path + ": not a model of a detector");
   }
