@@ -94,8 +94,7 @@ bool SceneWatch::Key(double time, const Sketch& sketch) {
   return other;
 }
 
-void SceneWatch::WatchMotion(double time, const VelocityMap& motion) {
-  const Velocity camera = motion.Camera();
+void SceneWatch::WatchMotion(double time, const VelocityMap& motion, const Velocity& camera) {
   const double least = settings_.moving * std::max(width_, height_);
   std::vector<uint8_t> moving(static_cast<size_t>(motion.cols()) * motion.rows());
   for (int row = 0; row < motion.rows(); ++row) {
@@ -189,8 +188,9 @@ void SceneWatch::WatchTracks(double time, const std::vector<Track>& tracks) {
 }
 
 void SceneWatch::Frame(double time, const VelocityMap& motion, const std::vector<Track>& tracks) {
-  WatchMotion(time, motion);
-  WatchCamera(time, motion.Camera());
+  const Velocity camera = motion.Camera();
+  WatchMotion(time, motion, camera);
+  WatchCamera(time, camera);
   WatchTracks(time, tracks);
 }
 

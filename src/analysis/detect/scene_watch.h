@@ -87,7 +87,7 @@ class SceneWatch {
     double last = 0;
   };
 
-  void WatchMotion(double time, const VelocityMap& motion);
+  void WatchMotion(double time, const VelocityMap& motion, const Velocity& camera);
   void WatchCamera(double time, const Velocity& camera);
   void WatchTracks(double time, const std::vector<Track>& tracks);
   void WatchLines(double time, const Track& track, watch::Point foot, Seen* seen);

@@ -216,11 +216,10 @@ Result<model::ModelPtr> FindDetector(const std::string& path) {
     if (model->family() == analysis::kDetectorFamily) return model;
     return Unsupported(path + ": not a model of a detector");
   }
-  for (const ModelEntry& entry : ModelStore(path).List()) {
-    auto model = ModelStore::Load(entry);
-    if (model.ok() && (*model)->family() == analysis::kDetectorFamily) return model;
-  }
-  return Unsupported("no model of a detector is installed");
+  auto model = ModelStore(path).OfFamily(analysis::kDetectorFamily);
+  // Of families that code nothing the store knows no more than their models.
+  const bool none = model.status().code() == StatusCode::kInvalidArgument;
+  return none ? Unsupported("no model of a detector is installed") : std::move(model);
 }
 
 }  // namespace furl::session

@@ -57,15 +57,22 @@ Piece DrawPiece(const Scene& scene, int left, int top, int side, std::mt19937_64
   return piece;
 }
 
+// A plane of the scene's picture, which it borrows, [1, 1, height, width].
+Tensor PlaneOf(const Scene& scene, int p) {
+  const int shift = p == 0 ? 0 : 1;
+  const size_t area = static_cast<size_t>(scene.label.width) * scene.label.height;
+  const size_t offset = p == 0 ? 0 : p == 1 ? area : area * 5 / 4;
+  return torch::from_blob(const_cast<uint8_t*>(scene.picture.data() + offset),
+                          {1, 1, scene.label.height >> shift, scene.label.width >> shift},
+                          torch::kUInt8);
+}
+
 // The piece's square of one plane of the picture, [side, side]; antialiased.
 Tensor ScaledPlane(const Piece& piece, int p) {
   const int shift = p == 0 ? 0 : 1;
-  const int width = piece.scene->label.width >> shift;
-  const int height = piece.scene->label.height >> shift;
-  const size_t area = static_cast<size_t>(piece.scene->label.width) * piece.scene->label.height;
-  const size_t offset = p == 0 ? 0 : p == 1 ? area : area * 5 / 4;
-  const auto whole = torch::from_blob(const_cast<uint8_t*>(piece.scene->picture.data() + offset),
-                                      {1, 1, height, width}, torch::kUInt8);
+  const Tensor whole = PlaneOf(*piece.scene, p);
+  const auto height = static_cast<int>(whole.size(2));
+  const auto width = static_cast<int>(whole.size(3));
   const double source = piece.side / piece.scale / (1 << shift);
   const auto begin = [&](double at, int most) {
     return std::clamp(static_cast<int>(std::lround(at / (1 << shift))), 0,
@@ -214,12 +221,8 @@ CanvasBatch WholeScene(const Scene& scene, int qp) {
   const auto up = [](int side) { return (side + 63) / 64 * 64; };
   const auto plane = [&](int p) {
     const int shift = p == 0 ? 0 : 1;
-    const size_t area = static_cast<size_t>(width) * height;
-    const size_t offset = p == 0 ? 0 : p == 1 ? area : area * 5 / 4;
-    const auto whole = torch::from_blob(const_cast<uint8_t*>(scene.picture.data() + offset),
-                                        {1, 1, height >> shift, width >> shift}, torch::kUInt8);
     const auto padded = torch::replication_pad2d(
-        whole.to(torch::kFloat32),
+        PlaneOf(scene, p).to(torch::kFloat32),
         {0, (up(width) - width) >> shift, 0, (up(height) - height) >> shift});
     const int block = p == 0 ? 8 : 4;
     return torch::pixel_unshuffle(padded, block) / kSampleUnit;
