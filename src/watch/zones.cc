@@ -4,10 +4,13 @@
 #include <utility>
 
 #include "model/foreign_json.h"
-#include "watch/json_fields.h"
+#include "model/json_fields.h"
 
 namespace furl::watch {
 namespace {
+
+using model::JsonFields;
+using model::PartsOf;
 
 using nlohmann::json;
 

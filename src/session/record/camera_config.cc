@@ -7,13 +7,13 @@
 
 #include "codec/common/quality_scale.h"
 #include "model/foreign_json.h"
-#include "watch/json_fields.h"
+#include "model/json_fields.h"
 
 namespace furl::session {
 namespace {
 
+using model::JsonFields;
 using nlohmann::json;
-using watch::JsonFields;
 
 constexpr size_t kMostBytes = size_t{4} << 20;
 constexpr size_t kLongestInput = 4096;

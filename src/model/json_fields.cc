@@ -1,10 +1,10 @@
-#include "watch/json_fields.h"
+#include "model/json_fields.h"
 
 #include <algorithm>
 #include <cctype>
 #include <utility>
 
-namespace furl::watch {
+namespace furl::model {
 namespace {
 
 using nlohmann::json;
@@ -102,4 +102,4 @@ Result<std::vector<double>> PartsOf(const json& array, size_t count, const std::
   return parts;
 }
 
-}  // namespace furl::watch
+}  // namespace furl::model

@@ -1,8 +1,8 @@
 // JsonFields: the members of a JSON object that somebody wrote by hand, with errors that say where
 // and why: "zones[2].name: is missing".
 
-#ifndef FURL_WATCH_JSON_FIELDS_H_
-#define FURL_WATCH_JSON_FIELDS_H_
+#ifndef FURL_MODEL_JSON_FIELDS_H_
+#define FURL_MODEL_JSON_FIELDS_H_
 
 #include <cstddef>
 #include <functional>
@@ -13,7 +13,7 @@
 
 #include "base/status.h"
 
-namespace furl::watch {
+namespace furl::model {
 
 // All errors are kInvalidStream.
 class JsonFields {
@@ -52,6 +52,6 @@ class JsonFields {
 Result<std::vector<double>> PartsOf(const nlohmann::json& array, size_t count,
                                     const std::string& where);
 
-}  // namespace furl::watch
+}  // namespace furl::model
 
-#endif  // FURL_WATCH_JSON_FIELDS_H_
+#endif  // FURL_MODEL_JSON_FIELDS_H_
