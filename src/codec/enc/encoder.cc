@@ -19,10 +19,10 @@
 #include "codec/enc/encoders.h"
 #include "codec/enc/frame_encoder.h"
 #include "codec/enc/frame_price.h"
+#include "codec/enc/gop_cutter.h"
 #include "codec/enc/hybrid_gop_encoder.h"
 #include "codec/enc/lookahead.h"
 #include "codec/enc/rate_control.h"
-#include "codec/enc/scene_cut.h"
 #include "codec/enc/still_target.h"
 #include "codec/enc/stream_header.h"
 #include "codec/predict/base_reference.h"
@@ -70,6 +70,7 @@ class EncoderImpl : public Encoder {
         header_(std::move(header)),
         pool_(PoolThreads(settings.threads)),
         gop_length_(GopLengthOf(settings, family_->family()->traits())),
+        cutter_(gop_length_),
         rate_(RateOf(settings_, gop_length_)),
         crf_(rate_ != nullptr ? rate_->PlanCrf() : settings_.crf),
         lookahead_(LookaheadOf(settings_, family_->step_law(), gop_length_, &crf_), &pool_) {}
@@ -86,8 +87,8 @@ class EncoderImpl : public Encoder {
  private:
   Status CheckInput(const ConstFramePtr& frame, const BaseInput& base) const;
   Status Take(ConstFramePtr frame, const BaseInput& base);
-  // Whether a GOP begins with this frame.
-  bool BeginsGop(const Frame& frame, const BaseInput& base);
+  // Ends the open GOP; the next frame begins another one.
+  Status BeginGop(bool begins_chunk);
   // Of a frame at that stream position: plans the QP for its own crf.
   void TakeCrfOffset(int64_t position, PlannedFrame* planned);
   // Codes what the look-ahead is ready to give. `closed`: the open GOP is complete.
@@ -117,8 +118,8 @@ class EncoderImpl : public Encoder {
   std::unique_ptr<FrameEncoder> frame_encoder_;
   std::function<void(const FrameReport&)> observer_;
 
-  SceneCutDetector scene_cut_;
   const int gop_length_;
+  GopCutter cutter_;
   int in_gop_ = 0;         // frames of the open GOP, coded and waiting
   int64_t gop_start_ = 0;  // stream position of its first frame
   int64_t received_ = 0;
@@ -170,9 +171,14 @@ Status EncoderImpl::SendFrame(ConstFramePtr frame, const BaseInput& base) {
   });
 }
 
-bool EncoderImpl::BeginsGop(const Frame& frame, const BaseInput& base) {
-  const bool cut = base.picture == nullptr && scene_cut_.IsCut(frame);
-  return cut || base.begins_gop || received_ == 0 || in_gop_ >= gop_length_;
+Status EncoderImpl::BeginGop(bool begins_chunk) {
+  FURL_RETURN_IF_ERROR(CodeReady(true));
+  lookahead_.BeginGop();
+  if (rate_ != nullptr) rate_->BeginGop();
+  if (begins_chunk) shown_ = {};
+  in_gop_ = 0;
+  gop_start_ = received_;
+  return OkStatus();
 }
 
 Status EncoderImpl::Take(ConstFramePtr frame, const BaseInput& base) {
@@ -180,13 +186,8 @@ Status EncoderImpl::Take(ConstFramePtr frame, const BaseInput& base) {
     flushed_ = true;
     return CodeReady(true);
   }
-  if (BeginsGop(*frame, base)) {
-    FURL_RETURN_IF_ERROR(CodeReady(true));
-    lookahead_.BeginGop();
-    if (rate_ != nullptr) rate_->BeginGop();
-    in_gop_ = 0;
-    gop_start_ = received_;
-  }
+  const GopCutter::Place place = cutter_.Next(*frame, {base.begins_gop, base.picture == nullptr});
+  if (place.begins_gop) FURL_RETURN_IF_ERROR(BeginGop(place.begins_chunk));
   if (base.picture != nullptr) bases_[received_] = base.picture;
   if (base.crf_offset != 0) crf_offsets_[received_] = base.crf_offset;
   ++received_;
