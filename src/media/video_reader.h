@@ -57,6 +57,14 @@ class VideoReader {
   // info().video.time_base, each with its exact duration, and packets of the
   // copied streams close to them in time. kEndOfStream when both are through.
   virtual Result<MediaItem> Next() = 0;
+
+  // Before the first Next: lets it begin at the frame of time `pts`, or one before it, all with the
+  // times that they would have had. Decoders that are entered there may show something else at
+  // first. False: the reader can't, and begins where it did. Other streams must not be wanted.
+  virtual Result<bool> JumpTo(int64_t pts) {
+    static_cast<void>(pts);
+    return false;
+  }
 };
 
 // Opens `path` ("-": standard input). With a start, times count from the first

@@ -62,6 +62,13 @@ Status FilterChain::Send(const AVFrame* picture) {
   return DrainChanges();
 }
 
+void FilterChain::Restart() {
+  changes_.reset();
+  conversion_.reset();
+  source_kind_ = changed_kind_ = {};
+  ready_.clear();
+}
+
 Status FilterChain::BuildChanges(const AVFrame& picture) {
   const auto* format = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(picture.format));
   if (format == nullptr || (format->flags & AV_PIX_FMT_FLAG_HWACCEL) != 0) {

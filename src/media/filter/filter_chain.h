@@ -39,6 +39,9 @@ class FilterChain {
   // graphs are built that deliver the old size.
   Status Send(const AVFrame* picture);
 
+  // Forgets the pictures that were sent: the next one may be from anywhere.
+  void Restart();
+
   // The next frame with pts in output_time_base(), duration as far as known
   // (else 0). kTryAgain or kEndOfStream.
   Result<FramePtr> Receive();

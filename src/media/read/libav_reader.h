@@ -31,6 +31,7 @@ class LibavReader : public VideoReader {
 
   const MediaInfo& info() const override { return info_; }
   Result<MediaItem> Next() override;
+  Result<bool> JumpTo(int64_t pts) override;
 
  private:
   explicit LibavReader(const ReaderOptions& options) : options_(options), filter_(options.filter) {}
@@ -47,6 +48,10 @@ class LibavReader : public VideoReader {
   void PlanTimes(int64_t first_pts);
   void PlanRate();
   void PlanOutputRate();
+
+  bool CanJump() const;
+  // Goes on from the last place before the time where the container lets pictures begin.
+  Status Seek(double seconds);
 
   Status Pump();
   Status EndInput();

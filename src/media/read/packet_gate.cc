@@ -22,6 +22,11 @@ void PacketGate::EndVideo(int64_t end) {
   video_end_ = end;
 }
 
+void PacketGate::RestartVideo() {
+  reached_ = INT64_MIN;
+  video_ended_ = cut_ = false;
+}
+
 PacketGate::Fate PacketGate::Judge(int64_t pts, Rational time_base) const {
   if (pts == kNoTimestamp) return Fate::kPass;
   if (!trim_.Keeps(pts, time_base)) return Fate::kDrop;

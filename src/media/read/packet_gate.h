@@ -34,6 +34,8 @@ class PacketGate {
   void ReachVideo(int64_t pts) { reached_ = pts; }
   void EndVideo(int64_t end);
   void CutVideo() { cut_ = true; }
+  // It goes on somewhere else, even if it had ended.
+  void RestartVideo();
   bool video_ended() const { return video_ended_; }
   int64_t video_end() const { return video_end_; }
 

@@ -1,6 +1,9 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
+#include <functional>
+#include <utility>
+#include <vector>
 
 #include "media/test_clips.h"
 #include "media/write/raw_writers.h"
@@ -329,6 +332,63 @@ TEST(ReaderTest, SaysThatTheInputIsCutOffOrDamaged) {
   ASSERT_FALSE(damaged.notices.empty());
   EXPECT_NE(damaged.notices[0].find("the input is damaged"), std::string::npos)
       << damaged.notices[0];
+}
+
+// What comes from `pts` on, and what comes when the reader jumps there.
+void ExpectJump(const std::string& clip, int64_t pts, const ReadAll& all) {
+  ReaderOptions options;
+  options.other_streams = false;
+  auto reader = OpenVideo(clip, options).value();
+  ASSERT_TRUE(reader->JumpTo(pts).value());
+  size_t at = 0;
+  while (at < all.frames.size() && all.frames[at]->pts < pts) ++at;
+  bool first = true;
+  for (auto item = reader->Next(); item.ok(); item = reader->Next()) {
+    if (std::exchange(first, false)) {
+      EXPECT_LE(item->frame->pts, pts);
+    }
+    if (item->frame->pts < pts) continue;
+    ASSERT_LT(at, all.frames.size());
+    EXPECT_EQ(item->frame->pts, all.frames[at]->pts);
+    EXPECT_EQ(item->frame->duration, all.frames[at]->duration);
+    EXPECT_EQ(FrameHash(*item->frame), FrameHash(*all.frames[at])) << at;
+    ++at;
+  }
+  EXPECT_EQ(at, all.frames.size());
+}
+
+TEST(ReaderTest, JumpsToFramesThatAreAsTheyWouldHaveBeen) {
+  TestFolder dir;
+  const std::string video = "-f lavfi -i testsrc2=s=64x48:r=25:d=4 -pix_fmt yuv420p -g 20 ";
+  const std::vector<std::pair<std::string, std::string>> clips = {
+      {"a.mkv", "-c:v libx264"},
+      {"b.mp4", "-c:v libx264 -bf 3 -output_ts_offset 3"},
+      {"c.ts", "-c:v mpeg2video -bf 2"},
+      {"d.avi", "-c:v mpeg4"}};
+  for (const auto& [name, codec] : clips) {
+    SCOPED_TRACE(name);
+    ASSERT_TRUE(Ffmpeg(video + codec + " " + (dir / name)));
+    const ReadAll all = ReadEverything(dir / name);
+    ASSERT_EQ(all.frames.size(), 100u) << all.status.message();
+    for (const size_t frame : {0, 1, 50, 99}) ExpectJump(dir / name, all.frames[frame]->pts, all);
+  }
+}
+
+TEST(ReaderTest, DoesNotJumpWhereWhatCameBeforeMatters) {
+  TestFolder dir;
+  ASSERT_TRUE(Ffmpeg("-f lavfi -i testsrc2=s=64x48:r=25:d=4 -c:v libx264 " + (dir / "a.mkv")));
+  const auto jumps = [&](const std::function<void(ReaderOptions*)>& change) {
+    ReaderOptions options;
+    options.other_streams = false;
+    change(&options);
+    return OpenVideo(dir / "a.mkv", options).value()->JumpTo(50).value();
+  };
+  EXPECT_TRUE(jumps([](ReaderOptions* o) { o->filter.scale_width = o->filter.scale_height = 32; }));
+  EXPECT_FALSE(jumps([](ReaderOptions* o) { o->other_streams = true; }));
+  EXPECT_FALSE(jumps([](ReaderOptions* o) { o->frames = 60; }));
+  EXPECT_FALSE(jumps([](ReaderOptions* o) { o->filter.frame_rate = {10, 1}; }));
+  EXPECT_FALSE(jumps([](ReaderOptions* o) { o->filter.denoise = Denoise::kLight; }));
+  EXPECT_FALSE(jumps([](ReaderOptions* o) { o->filter.graph = "tmix"; }));
 }
 
 }  // namespace
