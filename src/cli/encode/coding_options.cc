@@ -24,13 +24,16 @@ CLI::Option* AddQuality(CLI::App* app, EncodeOptions* o) {
   return crf;
 }
 
+void AddModel(CLI::App* app, EncodeOptions* o) {
+  app->add_option("--model", o->model, "Model file, or folder with a default model");
+  app->add_option("--family", o->family,
+                  "Codec family, e.g. squeeze: takes the first model of it (furl models)");
+}
+
 void AddMachine(CLI::App* app, EncodeOptions* o) {
   app->add_option("--threads", o->threads, "0: one per CPU; never changes the result")
       ->check(WholeNumber(0, 1024))
       ->capture_default_str();
-  app->add_option("--model", o->model, "Model file, or folder with a default model");
-  app->add_option("--family", o->family,
-                  "Codec family, e.g. squeeze: takes the first model of it (furl models)");
   AddNoSandbox(app, &o->sandbox);
 }
 

@@ -12,7 +12,9 @@ namespace furl::cli {
 
 // --crf and --preset; the former.
 CLI::Option* AddQuality(CLI::App* app, EncodeOptions* o);
-// --threads, --model, --family, --no-sandbox.
+// --model and --family.
+void AddModel(CLI::App* app, EncodeOptions* o);
+// --threads and --no-sandbox.
 void AddMachine(CLI::App* app, EncodeOptions* o);
 // --encrypt and what keys are read from.
 void AddEncryption(CLI::App* app, EncodeOptions* o);

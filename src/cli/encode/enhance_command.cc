@@ -42,6 +42,7 @@ RunFn AddEnhance(CLI::App* app) {
   app->add_flag("-y,--overwrite", o->overwrite, "Replace the output if it exists");
   AddQuality(app, o);
   AddEnhancement(app, "Options", o);
+  AddModel(app, o);
   AddMachine(app, o);
   AddEncryption(app, o);
   AddOtherStreams(app, o);
