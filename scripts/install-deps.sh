@@ -29,6 +29,7 @@ test_programs+=(chromium)    # opens the pages of src/report
 test_programs+=(curl)        # asks furl serve
 test_programs+=(mkvtoolnix)  # makes files that furl must take for whole
 test_programs+=(minisign)    # signs models
+test_programs+=(mandoc bsdextrautils zsh fish)  # read man pages and completions
 gstreamer=(  # optional: without it there is no plugin
   libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev gstreamer1.0-tools
   gstreamer1.0-plugins-base gstreamer1.0-plugins-base-apps gstreamer1.0-plugins-good

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <iterator>
+#include <memory>
 #include <new>
 #include <sstream>
 
@@ -17,64 +18,10 @@
 #include "cli/options/suggest.h"
 #include "cli/printable.h"
 #include "cli/sandbox_use.h"
+#include "cli/tool.h"
 
 namespace furl::cli {
 namespace {
-
-// All subcommands, in the order of --help.
-constexpr Command kCommands[] = {
-    {"encode", "make a small file from any video", AddEncode},
-    {"enhance", "add to a video of H.264, H.265 or AV1", AddEnhance},
-    {"live", "stream what arrives, as HLS", AddLive},
-    {"record", "record cameras, and what happens", AddRecord},
-    {"package", "make a folder for streaming, of any video", AddPackage},
-    {"decode", "turn a furl file back into ordinary video", AddDecode},
-    {"play", "show a furl file in a player", AddPlay},
-    {"info", "show what a furl file holds", AddInfo},
-    {"inspect", "show where the bits of a furl file go", AddInspect},
-    {"verify", "check every frame of a furl file", AddVerify},
-    {"compare", "measure how close two videos are", AddCompare},
-    {"eval", "measure furl beside other encoders", AddEval},
-    {"models", "list the models that can be used", AddModels},
-    {"index", "note what videos look like, for search", AddIndex},
-    {"search", "find videos that are like another one", AddSearch},
-    {"detect", "tell what is in a video and what happens", AddDetect},
-    {"serve", "put a folder of videos on the network", AddServe},
-};
-
-constexpr char kFooter[] = R"(Examples:
-  furl encode holiday.mp4 -o holiday.mkv        small file, sound and subtitles kept
-  furl encode holiday.mp4 -o h.mkv --crf 24     better quality, larger
-  furl decode holiday.mkv -o back.mp4           plays everywhere again
-  furl info holiday.mkv
-  furl help COMMAND                             all options, with examples
-
-Exit codes: 0 done, 1 failure, 2 wrong usage, 3 damaged or unreadable input,
-4 unsupported (feature, version, model), 5 limit exceeded, 6 verification
-failed, 8 input/output error or full disk, 130 interrupted.)";
-
-struct GlobalOptions {
-  bool json = false;
-  bool quiet = false;
-  bool verbose = false;
-  std::string model_key;
-};
-
-void AddGlobal(CLI::App* app, GlobalOptions* options) {
-  app->add_flag("--json", options->json,
-                "One JSON object per line on standard output (docs/cli.md); the last says "
-                "success or failure");
-  CLI::Option* quiet = app->add_flag("-q,--quiet", options->quiet, "Only errors; no progress");
-  app->add_flag("-v,--verbose", options->verbose, "Details, and what the libraries say")
-      ->excludes(quiet);
-  if (app->get_option_no_throw("--model") != nullptr) AddModelKey(app, &options->model_key);
-}
-
-std::vector<std::string> CommandNames() {
-  std::vector<std::string> names;
-  for (const Command& command : kCommands) names.emplace_back(command.name);
-  return names;
-}
 
 // All spellings of the options of the commands that are being used.
 std::vector<std::string> OptionNames(const CLI::App& app) {
@@ -179,17 +126,8 @@ int RunFurl(const std::vector<std::string>& words, std::ostream& out, std::ostre
             bool terminal) {
   const std::vector<std::string> arguments = WithoutHelpWords(words);
   Console console(out, err);
-  CLI::App app("furl: a learned video codec. Video in, small file out, and back.", "furl");
-  app.set_version_flag("--version", "furl " FURL_VERSION);
-  app.footer(kFooter);
-  app.require_subcommand(1);
-  GlobalOptions global;
-  std::vector<std::pair<CLI::App*, RunFn>> runs;
-  for (const Command& command : kCommands) {
-    CLI::App* sub = app.add_subcommand(command.name, command.summary);
-    runs.emplace_back(sub, command.add(sub));
-    AddGlobal(sub, &global);
-  }
+  const std::unique_ptr<Tool> tool = MakeTool();
+  CLI::App& app = tool->app;
   try {
     // CLI11 takes them from the back.
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
@@ -200,18 +138,18 @@ int RunFurl(const std::vector<std::string>& words, std::ostream& out, std::ostre
     return RefuseUsage(app, e, arguments, out, err);
   }
   ConsoleSettings settings;
-  settings.json = global.json;
-  settings.quiet = global.quiet;
-  settings.verbose = global.verbose;
-  settings.terminal = terminal && !global.json;
+  settings.json = tool->global.json;
+  settings.quiet = tool->global.quiet;
+  settings.verbose = tool->global.verbose;
+  settings.terminal = terminal && !tool->global.json;
   const char* no_color = std::getenv("NO_COLOR");
   settings.color = settings.terminal && (no_color == nullptr || *no_color == '\0');
   console.Configure(settings);
-  for (const auto& [sub, run] : runs) {
+  for (const auto& [sub, run] : tool->runs) {
     if (!sub->parsed()) continue;
     Details details = Details::object();
     details["command"] = sub->get_name();
-    Status status = TakeModelKey(global.model_key);
+    Status status = TakeModelKey(tool->global.model_key);
     if (status.ok()) status = ExplainRefusal(RunGuarded(run, console, &details));
     return console.Finish(status, details);
   }

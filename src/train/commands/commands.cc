@@ -1,7 +1,6 @@
 #include "train/commands/commands.h"
 
 #include <cstdio>
-#include <functional>
 #include <memory>
 
 #include "train/commands/cmd_train.h"
@@ -28,7 +27,6 @@ void AddFamilyWords(CLI::App* command, AddFamilyOptions TrainFamily::*add,
 
 // Each Add* function makes one subcommand, which sets `action` if it is chosen.
 // Its options live as long as the action does.
-using Action = std::function<Status()>;
 
 template <typename Options>
 CLI::App* AddCommand(CLI::App& app, const char* name, const char* description, Action& action,
@@ -141,14 +139,20 @@ void AddParity(CLI::App& app, Action& action) {
 
 }  // namespace
 
-int RunCommandLine(int argc, char** argv) {
-  CLI::App app("furl-train: prepares data, trains, exports and checks furl models");
+void AddCommands(CLI::App& app, Action& action) {
+  app.name("furl-train");
+  app.description("furl-train: prepares data, trains, exports and checks furl models");
   app.require_subcommand(1);
-  Action action;
   for (const auto add :
        {AddPrepare, AddTrain, AddDump, AddExport, AddCalibrate, AddPack, AddCurve, AddParity}) {
     add(app, action);
   }
+}
+
+int RunCommandLine(int argc, char** argv) {
+  CLI::App app;
+  Action action;
+  AddCommands(app, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

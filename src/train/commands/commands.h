@@ -4,7 +4,9 @@
 #ifndef FURL_TRAIN_COMMANDS_COMMANDS_H_
 #define FURL_TRAIN_COMMANDS_COMMANDS_H_
 
+#include <CLI/CLI.hpp>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -13,6 +15,12 @@
 #include "train/preprocess/preparation.h"
 
 namespace furl::train {
+
+// Runs the subcommand that was chosen.
+using Action = std::function<Status()>;
+// Names and describes the program and adds all its subcommands; parsing sets `action`, which must
+// outlive `app`.
+void AddCommands(CLI::App& app, Action& action);
 
 // Exit status of the process: 0, 1 for failures (reported on standard error, families' own
 // options included), 2 for usage errors.

@@ -11,17 +11,12 @@
 
 #include "base/file.h"
 #include "bitstream/raw_stream.h"
+#include "codec/families/sense/device/tool/tool_options.h"
 #include "codec/families/sense/device/tool/y4m_rows.h"
 #include "furl/furl_sense.h"
 
 namespace furl::sense {
 namespace {
-
-struct Options {
-  std::string input, output, model_id;
-  int crf = 40;
-  int gop = 50;
-};
 
 // Closes what the C interface gave.
 struct Closer {
@@ -46,7 +41,7 @@ Status ParseId(const std::string& hex, uint8_t id[16]) {
   return OkStatus();
 }
 
-Result<EncoderPtr> OpenEncoder(const Options& options, const Y4mRows& input) {
+Result<EncoderPtr> OpenEncoder(const ToolOptions& options, const Y4mRows& input) {
   furl_sense_settings settings;
   furl_sense_settings_init(&settings, sizeof(settings));
   settings.width = input.width();
@@ -83,7 +78,7 @@ Result<furl_sense_packet> EncodePicture(int64_t picture, Y4mRows* input,
   return packet;
 }
 
-Status Run(const Options& options) {
+Status Run(const ToolOptions& options) {
   FURL_ASSIGN_OR_RETURN(Y4mRows input, Y4mRows::Open(options.input));
   FURL_ASSIGN_OR_RETURN(const EncoderPtr encoder, OpenEncoder(options, input));
   FURL_ASSIGN_OR_RETURN(FileWriter file, FileWriter::Open(options.output));
@@ -112,17 +107,9 @@ Status Run(const Options& options) {
 }  // namespace furl::sense
 
 int main(int argc, char** argv) {
-  furl::sense::Options options;
-  CLI::App app("Codes a YUV4MPEG2 file as a camera with libfurlsense would");
-  app.add_option("input", options.input, "8-bit 4:2:0, a file")->required();
-  app.add_option("-o,--output", options.output, "Bare furl stream")->required();
-  app.add_option("--crf", options.crf, "0 (a quarter of the samples) to 63 (a fiftieth)")
-      ->check(CLI::Range(0, 63))
-      ->capture_default_str();
-  app.add_option("--gop", options.gop, "Pictures from key frame to key frame")
-      ->check(CLI::Range(1, 65536))
-      ->capture_default_str();
-  app.add_option("--model-id", options.model_id, "Of the decoder's model (furl models)");
+  CLI::App app;
+  furl::sense::ToolOptions options;
+  furl::sense::AddToolOptions(&app, &options);
   CLI11_PARSE(app, argc, argv);
   const furl::Status status = furl::sense::Run(options);
   if (status.ok()) return 0;
