@@ -7,6 +7,7 @@
 #   test   also all tests, benchmarks and fuzzers; "build" is another name for it
 #   web    what scripts/test_web.sh and scripts/demo_streaming.sh need: emscripten
 #   train  also the trainer (libtorch)
+#   package  what scripts/package_deb.sh and scripts/test_deb.sh need, and the trainer
 set -euo pipefail
 
 # One array per kind of need, so that each can grow alone.
@@ -30,6 +31,8 @@ test_programs+=(curl)        # asks furl serve
 test_programs+=(mkvtoolnix)  # makes files that furl must take for whole
 test_programs+=(minisign)    # signs models
 test_programs+=(mandoc bsdextrautils zsh fish)  # read man pages and completions
+test_programs+=(python3-numpy python3-pip python3-setuptools python3-wheel)  # the Python binding
+test_programs+=(shared-mime-info desktop-file-utils libglib2.0-bin librsvg2-bin file)  # desktops
 gstreamer=(  # optional: without it there is no plugin
   libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev gstreamer1.0-tools
   gstreamer1.0-plugins-base gstreamer1.0-plugins-base-apps gstreamer1.0-plugins-good
@@ -37,6 +40,7 @@ gstreamer=(  # optional: without it there is no plugin
 aarch64=(qemu-user g++-aarch64-linux-gnu)
 clang=(clang-14 llvm-14 libclang-rt-14-dev clang-format-14)
 torch=(libtorch-dev libgloo-dev)
+debian=(debhelper dh-python dpkg-dev lintian mmdebstrap)
 emscripten=(emscripten nodejs node-acorn firefox-esr)
 emscripten+=(gstreamer1.0-libav)  # scripts/demo_streaming.sh: H.264 in GStreamer
 
@@ -46,6 +50,7 @@ test+=("${test_libraries[@]}" "${bench_libraries[@]}" "${test_programs[@]}")
 test+=("${gstreamer[@]}" "${aarch64[@]}" "${clang[@]}")
 web=("${test[@]}" "${emscripten[@]}")
 train=("${test[@]}" "${torch[@]}")
+package=("${train[@]}" "${debian[@]}")
 
 wanted=()
 groups=("$@")
@@ -56,8 +61,9 @@ for group in "${groups[@]}"; do
     test | build) wanted+=("${test[@]}") ;;
     web) wanted+=("${web[@]}") ;;
     train) wanted+=("${train[@]}") ;;
+    package) wanted+=("${package[@]}") ;;
     *)
-      echo "install-deps: unknown group $group (demo, test, web, train)" >&2
+      echo "install-deps: unknown group $group (demo, test, web, train, package)" >&2
       exit 2
       ;;
   esac
