@@ -76,6 +76,7 @@ void AddCoding(CLI::App* app, RecordOptions* o) {
                 "No picture waits for a later one: less memory, more bits")
       ->group(group);
   AddPreset(app, &o->encode.preset);
+  AddModel(app, &o->encode);
   AddMachine(app, &o->encode);
 }
 
