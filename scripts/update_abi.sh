@@ -6,7 +6,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build=${1:-build/dev}
-cmake --build "$build" --target furl_shared furldec_shared
-for name in furl furldec; do
-  tests/api/dump_abi.sh . "$build/src/api/lib$name.so" > "tests/api/abi/$name.abi"
+cmake --build "$build" --target furl_shared furldec_shared furlsense
+for name in furl furldec furlsense; do
+  library=$(find "$build/src" -name "lib$name.so")
+  tests/api/dump_abi.sh . "$library" > "tests/api/abi/$name.abi"
 done
