@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "codec/common/family.h"
 #include "codec/enc/encoder.h"
@@ -40,6 +41,10 @@ struct EncodeRequest {
   // Its picture format is that of the input, its crf the job's, its GOP length as above: those here
   // don't count.
   EncoderSettings encoder;
+
+  // The options of `furl encode` that ask for this, but for the crf and the model, as words
+  // (cli/encode/encode_words.h): set, the video's tags tell them (session/command_tag.h).
+  std::optional<std::vector<std::string>> words;
 
   bool has_base() const { return base.has_value() || !base_file.empty(); }
 };

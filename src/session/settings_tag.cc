@@ -45,8 +45,10 @@ std::string GetSettingsTag(const media::VideoInfo& video) {
 }
 
 void DropSettingsTag(media::VideoInfo* video) {
-  std::erase_if(video->tags,
-                [](const auto& tag) { return !media::FindTag({tag}, kSettingsTag).empty(); });
+  std::erase_if(video->tags, [](const auto& tag) {
+    return !media::FindTag({tag}, kSettingsTag).empty() ||
+           !media::FindTag({tag}, kCommandTag).empty();
+  });
 }
 
 }  // namespace furl::session

@@ -14,6 +14,9 @@ namespace furl::session {
 // Of the video track, by Matroska's own name for it.
 inline constexpr char kSettingsTag[] = "ENCODER_SETTINGS";
 
+// How it is made again (session/command_tag.h).
+inline constexpr char kCommandTag[] = "FURL_COMMAND";
+
 // "medium", as the tool's options have it.
 const char* PresetName(Preset preset);
 
@@ -26,7 +29,7 @@ void SetSettingsTag(const std::string& text, media::VideoInfo* video);
 // Empty if there is none.
 std::string GetSettingsTag(const media::VideoInfo& video);
 
-// For video that is coded anew.
+// For video that is coded anew: how it is made again goes as well.
 void DropSettingsTag(media::VideoInfo* video);
 
 }  // namespace furl::session

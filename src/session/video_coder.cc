@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "codec/enc/code_frame.h"
+#include "session/command_tag.h"
 #include "session/encode_run.h"
 #include "session/encoded_base.h"
 #include "session/file_base.h"
@@ -42,6 +43,7 @@ Result<std::unique_ptr<VideoCoder>> VideoCoder::Create(const EncodeRequest& requ
   }
   FURL_ASSIGN_OR_RETURN(coder->encoder_, Encoder::Create(settings, std::move(family)));
   SetSettingsTag(made, &info->video);
+  if (request.words) SetCommandTag(WordsAt(request, crf), &info->video);
   return coder;
 }
 
