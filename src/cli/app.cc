@@ -81,6 +81,8 @@ int RefuseUsage(const CLI::App& app, const CLI::ParseError& error,
   return console.Finish(InvalidArgument(problem));
 }
 
+}  // namespace
+
 Status RunGuarded(const RunFn& run, Console& console, Details* details) {
   try {
     return run(console, details);
@@ -90,8 +92,6 @@ Status RunGuarded(const RunFn& run, Console& console, Details* details) {
     return InternalError(e.what());
   }
 }
-
-}  // namespace
 
 session::Hooks HooksOf(Console& console) { return {console.notice(), Interrupted}; }
 

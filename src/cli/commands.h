@@ -30,6 +30,9 @@ struct Command {
   RunFn (*add)(CLI::App* app);
 };
 
+// What `run` returns; kOutOfMemory or kInternal for what it throws.
+Status RunGuarded(const RunFn& run, Console& console, Details* details);
+
 RunFn AddEncode(CLI::App* app);
 RunFn AddEnhance(CLI::App* app);
 RunFn AddLive(CLI::App* app);
