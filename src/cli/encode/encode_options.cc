@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/encode/encode_words.h"
 #include "cli/interrupt.h"
 #include "cli/options/parse.h"
 
@@ -78,6 +79,14 @@ Result<RateSettings> RateOf(const EncodeOptions& options) {
   return rate;
 }
 
+// The words that the output tells: not how its crf was searched for, and not the model, which the
+// stream names itself.
+std::optional<Words> WordsToKeep(const EncodeOptions& options) {
+  if (!options.words) return std::nullopt;
+  const Words kept = WithoutSettings(*options.words, {"--model", "--family"});
+  return options.vbv.empty() ? WithoutSettings(kept, QualitySettings()) : kept;
+}
+
 }  // namespace
 
 Result<session::EncodeRequest> RequestOf(const EncodeOptions& options, Console& console) {
@@ -103,6 +112,7 @@ Result<session::EncodeRequest> RequestOf(const EncodeOptions& options, Console& 
   request.encoder.low_delay = options.low_delay;
   request.encoder.preset = options.preset;
   request.encoder.threads = options.threads;
+  request.words = WordsToKeep(options);
   return request;
 }
 

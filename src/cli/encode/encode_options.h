@@ -3,7 +3,9 @@
 #ifndef FURL_CLI_ENCODE_ENCODE_OPTIONS_H_
 #define FURL_CLI_ENCODE_ENCODE_OPTIONS_H_
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "base/status.h"
 #include "cli/console.h"
@@ -14,6 +16,12 @@
 namespace furl::cli {
 
 struct EncodeOptions {
+  std::vector<std::string> inputs;  // of furl encode; may mean several files (batch_inputs.h)
+  bool recursive = false;           // folders among them
+  bool skip_existing = false;
+  std::string preset_file;  // name or path
+  bool list_presets = false;
+
   std::string input;
   std::string base_file;  // as EncodeRequest has it
   std::string output;
@@ -62,6 +70,8 @@ struct EncodeOptions {
   KeyOptions keys;
   seal::SecretPtr secret;  // of the output, if that is encrypted
   bool sandbox = true;
+  // The settings as words (encode_words.h), where the output tells them.
+  std::optional<std::vector<std::string>> words;
 
   bool searches_crf() const {
     return !target.empty() || (!bitrate.empty() && vbv.empty()) || !size.empty();

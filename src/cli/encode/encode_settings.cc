@@ -27,7 +27,6 @@ void AddSearch(CLI::App* app, CLI::Option* crf, EncodeOptions* o) {
                   "MOST[:BUFFER], with --bitrate: in one pass, for live use. A receiver with a "
                   "channel of MOST bits per second and a buffer of BUFFER bits (else a second of "
                   "MOST) never waits; the mean comes within about 3 % over ten seconds")
-      ->needs(bitrate)
       ->group(group);
   const std::array<CLI::Option*, 4> ways = {crf, target, bitrate, size};
   for (CLI::Option* a : ways) {
@@ -89,10 +88,23 @@ void AddEncodeSettings(CLI::App* app, EncodeOptions* o) {
   AddRaw(app, o);
 }
 
+std::vector<std::string> SettingNames() {
+  EncodeOptions unused;
+  CLI::App table;
+  table.set_help_flag();
+  AddEncodeSettings(&table, &unused);
+  std::vector<std::string> names;
+  for (const CLI::Option* option : table.get_options()) names.push_back(option->get_name());
+  return names;
+}
+
 Status CheckEncodeSettings(const CLI::App& app, const EncodeOptions& options) {
   if (!options.searches_crf()) {
     FURL_RETURN_IF_ERROR(
         RefuseOptions(app, {"--samples", "--sample-seconds", "--best-effort"}, kNeedsSearch));
+  }
+  if (options.bitrate.empty()) {
+    FURL_RETURN_IF_ERROR(RefuseOptions(app, {"--vbv"}, "needs --bitrate"));
   }
   if (options.base.empty()) {
     FURL_RETURN_IF_ERROR(

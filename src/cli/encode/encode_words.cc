@@ -25,16 +25,28 @@ void AddWords(const CLI::Option& option, Words* words) {
 }  // namespace
 
 Words GivenWords(const CLI::App& app) {
-  EncodeOptions unused;
-  CLI::App table;
-  table.set_help_flag();
-  AddEncodeSettings(&table, &unused);
   Words words;
-  for (const CLI::Option* setting : table.get_options()) {
-    const CLI::Option* option = app.get_option(setting->get_name());
+  for (const std::string& name : SettingNames()) {
+    const CLI::Option* option = app.get_option(name);
     if (option->count() > 0) AddWords(*option, &words);
   }
   return words;
+}
+
+std::set<std::string_view> QualitySettings() {
+  return {"--crf", "--target",  "--bitrate",        "--size",
+          "--vbv", "--samples", "--sample-seconds", "--best-effort"};
+}
+
+Words WithoutSettings(const Words& words, const std::set<std::string_view>& names) {
+  Words kept;
+  bool keep = true;
+  for (const std::string& word : words) {
+    // A value that begins with a dash has no word of its own.
+    if (word.starts_with("--")) keep = !names.contains(word.substr(0, word.find('=')));
+    if (keep) kept.push_back(word);
+  }
+  return kept;
 }
 
 Status TakeEncodeWords(const Words& words, EncodeOptions* options) {
@@ -46,6 +58,7 @@ Status TakeEncodeWords(const Words& words, EncodeOptions* options) {
   } catch (const CLI::ParseError& e) {
     return InvalidArgument(e.what());
   }
+  options->words = GivenWords(app);
   return CheckEncodeSettings(app, *options);
 }
 

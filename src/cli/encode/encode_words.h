@@ -5,7 +5,9 @@
 #define FURL_CLI_ENCODE_ENCODE_WORDS_H_
 
 #include <CLI/CLI.hpp>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/status.h"
@@ -21,11 +23,17 @@ using Words = std::vector<std::string>;
 // no setting: files, keys, threads and the like.
 Words GivenWords(const CLI::App& app);
 
+// The words without those of these settings ("--crf").
+Words WithoutSettings(const Words& words, const std::set<std::string_view>& names);
+
+// What decides on the crf, and how it is searched for.
+std::set<std::string_view> QualitySettings();
+
 // What such words mean, with all else as it is by default. kInvalidArgument as the command line
 // would say it: unknown words, values out of range, options that exclude or need each other.
 Result<EncodeOptions> ParseEncodeWords(const Words& words);
 
-// The same on top of `options`.
+// The same on top of `options`, whose words become these, in the table's order and spelling.
 Status TakeEncodeWords(const Words& words, EncodeOptions* options);
 
 }  // namespace furl::cli
