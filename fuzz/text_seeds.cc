@@ -110,6 +110,22 @@ void WriteConfigSeeds(const std::filesystem::path& root) {
       Repeated(R"({"zones":[{"name":"a","for":"mask","polygon":[)", "[0.#,0.5],", "[1,1]]}]}"));
 }
 
+void WriteWordSeeds(const std::filesystem::path& root) {
+  int n = 0;
+  for (const std::string_view text :
+       {R"({"name": "a", "description": "b", "options": {"crf": 44.5, "low-delay": true,
+            "scale": "-1x720", "audio": "eng,opus:96k", "size": "20M"}})",
+        R"({"name": "a", "options": {"bitrate": "800k", "vbv": "1M:2M", "base": "x264",
+            "base-scale": "1/2", "filter": "eq=gamma=1.2", "fps": 25}})",
+        R"(["--crf", "41", "--preset", "slow", "--low-delay", "--scale=-1x720"])",
+        R"(["--bitrate", "800k", "--vbv", "1M", "--raw-size", "352x288", "--raw-fps", "30"])"}) {
+    WriteSeed(root / "encode_words", n++, Plain(text));
+  }
+  WriteSeed(root / "encode_words", n++, Repeated("[", R"("--gop=#",)", R"("--gop=1"])"));
+  WriteSeed(root / "encode_words", n++,
+            Repeated(R"({"name": "a", "options": {)", R"("crf#": 1,)", R"("crf": 1}})"));
+}
+
 void WriteHeaderSeeds(const std::filesystem::path& root) {
   int n = 0;
   for (const std::string_view line :
@@ -192,6 +208,7 @@ void WriteCodingSeeds(const std::filesystem::path& root) {
 void WriteTextSeeds(const std::filesystem::path& root) {
   WriteJsonSeeds(root);
   WriteConfigSeeds(root);
+  WriteWordSeeds(root);
   WriteHeaderSeeds(root);
   WriteRequestSeeds(root);
   WritePlaylistSeeds(root);

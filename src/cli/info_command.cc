@@ -11,8 +11,10 @@
 #include "bitstream/packet.h"
 #include "cli/commands.h"
 #include "cli/info_container.h"
+#include "cli/info_recipe.h"
 #include "cli/interrupt.h"
 #include "cli/options/keys.h"
+#include "cli/options/option_use.h"
 #include "cli/sandbox_use.h"
 #include "codec/dec/gop_ledger.h"
 #include "codec/families/decoders.h"
@@ -32,12 +34,14 @@ damage was seen on the way, 4 if there is none but packets need a newer furl.)";
 constexpr char kFooter[] = R"(Examples:
   furl info holiday.mkv
   furl info holiday.mkv --gops --frames
+  furl info holiday.mkv --command
   furl info holiday.mkv --json | jq .)";
 
 struct InfoOptions {
   std::string input;
   bool gops = false;
   bool frames = false;
+  bool command = false;
   KeyOptions keys;
   bool sandbox = true;
   std::string model;
@@ -337,16 +341,23 @@ RunFn AddInfo(CLI::App* app) {
   app->add_option("input,-i,--input", o->input, "Furl file, or - for standard input")->required();
   app->add_flag("--gops", o->gops, "A line for every GOP (always with --json)");
   app->add_flag("--frames", o->frames, "A line for every frame");
+  app->add_flag("--command", o->command,
+                "Only the command that makes the same file again, to be used with an INPUT and "
+                "OUTPUT");
   app->add_option("--model", o->model, "Model file, or folder with models");
   AddKeys(app, &o->keys);
   AddNoSandbox(app, &o->sandbox);
-  return [options](Console& console, Details* details) {
+  return [app, options](Console& console, Details* details) {
+    if (options->command) {
+      FURL_RETURN_IF_ERROR(RefuseOptions(*app, {"--gops", "--frames"}, "goes not with --command"));
+    }
     SandboxNeeds needs;
     needs.wanted = options->sandbox;
     needs.inputs = {options->input};
     needs.model = options->model;
     FURL_RETURN_IF_ERROR(TakeInputKey(options->keys, needs.inputs, console));
     const auto broker = EnterSandbox(needs, console);
+    if (options->command) return ShowEncodeCommand(options->input, options->model, console);
     return InfoRun(*options, console).Run(details);
   };
 }

@@ -25,7 +25,9 @@ CLI::Option* AddQuality(CLI::App* app, EncodeOptions* o) {
 }
 
 void AddModel(CLI::App* app, EncodeOptions* o) {
-  app->add_option("--model", o->model, "Model file, or folder with a default model");
+  app->add_option(
+      "--model", o->model,
+      "Model file, folder with a default model, or name or id of a model (furl models)");
   app->add_option("--family", o->family,
                   "Codec family, e.g. squeeze: takes the first model of it (furl models)");
 }

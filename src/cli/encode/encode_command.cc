@@ -2,15 +2,23 @@
 
 #include <cstdlib>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "cli/commands.h"
+#include "cli/encode/batch_plan.h"
+#include "cli/encode/batch_run.h"
 #include "cli/encode/coding_options.h"
 #include "cli/encode/encode_options.h"
 #include "cli/encode/encode_settings.h"
+#include "cli/encode/encode_words.h"
+#include "cli/encode/preset_store.h"
 #include "cli/encode/run_encode.h"
+#include "cli/encode/show_presets.h"
 #include "cli/encode/target_encode.h"
 #include "cli/options/option_use.h"
 #include "cli/sandbox_use.h"
+#include "media/input_path.h"
 
 namespace furl::cli {
 namespace {
@@ -45,7 +53,29 @@ constexpr char kFooter[] = R"(Examples:
   furl encode clip.yuv --raw-size 352x288 --raw-fps 30 -o clip.mkv
       Headerless planes.
   furl encode in.mp4 -o - | ssh host 'cat > out.furl'
-      The bare stream, video only, to a pipe.)";
+      The bare stream, video only, to a pipe.
+  furl encode clips/ more/*.mov -o 'out/{name}.mkv' --preset-file web --skip-existing
+      All videos of a folder, and others, with a preset (--list-presets).)";
+
+void AddFiles(CLI::App* app, EncodeOptions* o) {
+  app->add_option("input,-i,--input", o->inputs,
+                  "Video file, or - for standard input; several files, folders and patterns "
+                  "('*.mov') make a file of each");
+  app->add_option(
+      "-o,--output", o->output,
+      "File to make: .mkv, .mp4 (with --base), .furl (bare stream, video only), or - for "
+      "a bare stream on standard output; needed but for --dry-run. Of several inputs a folder, or "
+      "a template of {name}, {ext}, {dir}, {index}, {crf}, {preset}");
+  CLI::Option* overwrite =
+      app->add_flag("-y,--overwrite", o->overwrite, "Replace the output if it exists");
+  app->add_flag("--skip-existing", o->skip_existing, "Leave out what has its output already")
+      ->excludes(overwrite);
+  app->add_flag("--recursive", o->recursive, "Of a folder, those in it as well");
+  app->add_option("--preset-file", o->preset_file,
+                  "Settings from a file, NAME.json, or by the name that it has "
+                  "(docs/presets.md); those given here count more");
+  app->add_flag("--list-presets", o->list_presets, "Show what --preset-file finds by name");
+}
 
 // How the command is run, which doesn't change what it makes.
 void AddRunning(CLI::App* app, EncodeOptions* o) {
@@ -55,40 +85,80 @@ void AddRunning(CLI::App* app, EncodeOptions* o) {
       ->group(kSearchGroup);
 }
 
+// Those of the command line, on top of a preset's.
+Status TakeSettings(const CLI::App& app, EncodeOptions* options) {
+  if (options->preset_file.empty()) return TakeEncodeWords(GivenWords(app), options);
+  FURL_ASSIGN_OR_RETURN(const PresetFile preset, FindPreset(options->preset_file));
+  const Status status = TakeEncodeWords(MergePreset(preset.words, app), options);
+  return status.WithContext("with the preset " + preset.name);
+}
+
 // What CLI11 can't say. (-y with --dry-run is let pass: a dry run is the same command
 // with one flag more.)
 Status CheckUse(const CLI::App& app, const EncodeOptions& options) {
-  FURL_RETURN_IF_ERROR(CheckEncodeSettings(app, options));
-  if (!options.searches_crf())
+  if (options.inputs.empty()) {
+    return InvalidArgument("an input is needed: a video file, or - for standard input");
+  }
+  if (!options.searches_crf()) {
     FURL_RETURN_IF_ERROR(RefuseOptions(app, {"--dry-run"}, kNeedsSearch));
+  }
+  if (!IsBatch(options.inputs, options.output)) {
+    FURL_RETURN_IF_ERROR(RefuseOptions(app, {"--recursive"}, "needs a folder as input"));
+  } else if (options.dry_run) {
+    return InvalidArgument("--dry-run takes one input and no template");
+  }
   if (options.output.empty() && !options.dry_run) {
     return InvalidArgument("-o is needed: the file to make");
   }
   return OkStatus();
 }
 
+Status EncodeFile(const EncodeOptions& options, Console& console, Details* details) {
+  const auto broker = EnterSandbox(EncodeNeeds(options), console);
+  if (options.searches_crf()) return TargetEncode(options, console).Run(details);
+  return EncodeAtCrf(options, console, details);
+}
+
+Status EncodeSeveral(EncodeOptions* options, Console& console, Details* details) {
+  FURL_ASSIGN_OR_RETURN(auto inputs, FindBatchInputs(options->inputs, options->recursive));
+  FURL_ASSIGN_OR_RETURN(const auto items, PlanBatch(std::move(inputs), *options));
+  std::vector<std::string> files;
+  for (const BatchItem& item : items) files.push_back(item.input);
+  FURL_RETURN_IF_ERROR(TakeEncodeKeys(files, console, options));
+  return BatchRun(*options, EncodeFile, console).Run(items, details);
+}
+
+Status EncodeInputs(EncodeOptions* options, Console& console, Details* details) {
+  setenv("SVT_LOG", "1", /*overwrite=*/0);  // SVT-AV1 prints on its own; 1 leaves errors
+  if (IsBatch(options->inputs, options->output)) return EncodeSeveral(options, console, details);
+  options->input = options->inputs[0];
+  if (options->skip_existing && media::IsFile(options->output)) {
+    console.Say(options->output + " exists: skipped");
+    (*details)["skipped"] = 1;
+    return OkStatus();
+  }
+  FURL_RETURN_IF_ERROR(TakeEncodeKeys({options->input}, console, options));
+  return EncodeFile(*options, console, details);
+}
+
 }  // namespace
 
 RunFn AddEncode(CLI::App* app) {
   auto options = std::make_shared<EncodeOptions>();
-  EncodeOptions* o = options.get();
   app->description(kHelp);
   app->footer(kFooter);
-  app->add_option("input,-i,--input", o->input, "Video file, or - for standard input")->required();
-  app->add_option(
-      "-o,--output", o->output,
-      "File to make: .mkv, .mp4 (with --base), .furl (bare stream, video only), or - for "
-      "a bare stream on standard output; needed but for --dry-run");
-  app->add_flag("-y,--overwrite", o->overwrite, "Replace the output if it exists");
-  AddEncodeSettings(app, o);
-  AddRunning(app, o);
+  AddFiles(app, options.get());
+  AddEncodeSettings(app, options.get());
+  AddRunning(app, options.get());
   return [app, options](Console& console, Details* details) {
+    if (options->list_presets) {
+      FURL_RETURN_IF_ERROR(RefuseAllBut(*app, {"--list-presets"}, "goes not with --list-presets"));
+      ShowPresets(console, details);
+      return OkStatus();
+    }
+    FURL_RETURN_IF_ERROR(TakeSettings(*app, options.get()));
     FURL_RETURN_IF_ERROR(CheckUse(*app, *options));
-    setenv("SVT_LOG", "1", /*overwrite=*/0);  // SVT-AV1 prints on its own; 1 leaves errors
-    FURL_RETURN_IF_ERROR(TakeEncodeKeys(console, options.get()));
-    const auto broker = EnterSandbox(EncodeNeeds(*options), console);
-    if (options->searches_crf()) return TargetEncode(*options, console).Run(details);
-    return EncodeAtCrf(*options, console, details);
+    return EncodeInputs(options.get(), console, details);
   };
 }
 

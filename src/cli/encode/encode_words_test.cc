@@ -60,14 +60,6 @@ Words NamesOf(const CLI::App& app) {
   return names;
 }
 
-Words SettingNames() {
-  EncodeOptions unused;
-  CLI::App app;
-  app.set_help_flag();
-  AddEncodeSettings(&app, &unused);
-  return NamesOf(app);
-}
-
 void AddSample(const std::string& name, const Sample& sample, Words* words) {
   if (sample.value.empty()) {
     words->push_back(name);
@@ -81,7 +73,7 @@ void AddSample(const std::string& name, const Sample& sample, Words* words) {
 // As `furl encode in.mp4 -o out.mkv WORDS` has them.
 Words GivenBy(const Words& words) {
   CLI::App app;
-  AddEncode(&app);
+  const RunFn run = AddEncode(&app);  // holds what is parsed
   Words line = {"in.mp4", "-o", "out.mkv"};
   line.insert(line.end(), words.begin(), words.end());
   app.parse(Words(line.rbegin(), line.rend()));
@@ -91,10 +83,11 @@ Words GivenBy(const Words& words) {
 // A new option of furl encode must be one or the other.
 TEST(EncodeWordsTest, EveryOptionIsASettingOrKnownNotToBeOne) {
   const std::set<std::string> others = {
-      "--help",       "--input",   "--output",   "--overwrite",       "--threads",
-      "--no-sandbox", "--encrypt", "--key-file", "--passphrase-file", "--dry-run"};
+      "--help",       "--input",         "--output",      "--overwrite",       "--threads",
+      "--no-sandbox", "--encrypt",       "--key-file",    "--passphrase-file", "--dry-run",
+      "--recursive",  "--skip-existing", "--preset-file", "--list-presets"};
   CLI::App app;
-  AddEncode(&app);
+  const RunFn run = AddEncode(&app);  // holds what is parsed
   std::set<std::string> found;
   for (const std::string& name : NamesOf(app)) {
     if (!kSamples.contains(name)) found.insert(name);
@@ -144,6 +137,15 @@ TEST(EncodeWordsTest, LeaveOutWhatIsNoSetting) {
   EXPECT_EQ(GivenBy({"--target", "psnr=38", "--dry-run"}), Words({"--target", "psnr=38"}));
 }
 
+TEST(EncodeWordsTest, LoseThoseOfSomeSettings) {
+  const Words words = {"--crf", "41", "--low-delay", "--scale=-1x720", "--audio", "none"};
+  EXPECT_EQ(WithoutSettings(words, {"--crf", "--scale"}),
+            Words({"--low-delay", "--audio", "none"}));
+  EXPECT_EQ(WithoutSettings(words, {"--low-delay", "--audio"}),
+            Words({"--crf", "41", "--scale=-1x720"}));
+  EXPECT_EQ(WithoutSettings(words, {}), words);
+}
+
 TEST(EncodeWordsTest, WrongOnesAreRefused) {
   const auto refused = [](const Words& words) {
     const Status status = ParseEncodeWords(words).status();
@@ -165,7 +167,8 @@ TEST(EncodeWordsTest, GoOnTopOfWhatIsThere) {
   options.input = "in.mp4";
   options.threads = 2;
   options.crf = 20;
-  ASSERT_TRUE(TakeEncodeWords({"--preset", "fast"}, &options).ok());
+  ASSERT_TRUE(TakeEncodeWords({"--low-delay", "--preset=FAST"}, &options).ok());
+  EXPECT_EQ(options.words, Words({"--preset", "fast", "--low-delay"}));
   EXPECT_EQ(options.input, "in.mp4");
   EXPECT_EQ(options.threads, 2);
   EXPECT_EQ(options.crf, 20);

@@ -47,7 +47,8 @@ RunFn AddEnhance(CLI::App* app) {
   AddEncryption(app, o);
   AddOtherStreams(app, o);
   return [options](Console& console, Details* details) {
-    FURL_RETURN_IF_ERROR(TakeEncodeKeys(console, options.get()));
+    FURL_RETURN_IF_ERROR(
+        TakeEncodeKeys({options->input, options->base_file}, console, options.get()));
     const auto broker = EnterSandbox(EncodeNeeds(*options), console);
     return EncodeAtCrf(*options, console, details);
   };

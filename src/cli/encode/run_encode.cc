@@ -8,6 +8,7 @@
 #include "base/sha256.h"
 #include "cli/interrupt.h"
 #include "codec/enc/encoders.h"
+#include "media/input_path.h"
 #include "session/model_store.h"
 
 namespace furl::cli {
@@ -103,10 +104,9 @@ Status CheckEncodeOutput(const EncodeOptions& options, const Console& console) {
   return OkStatus();
 }
 
-Status TakeEncodeKeys(Console& console, EncodeOptions* options) {
-  if (!options->encrypt) {
-    return TakeInputKey(options->keys, {options->input, options->base_file}, console);
-  }
+Status TakeEncodeKeys(const std::vector<std::string>& inputs, Console& console,
+                      EncodeOptions* options) {
+  if (!options->encrypt) return TakeInputKey(options->keys, inputs, console);
   if (options->output.ends_with(".mp4")) {
     return InvalidArgument("--encrypt makes .mkv, .furl and -, not .mp4: " + options->output);
   }
@@ -137,8 +137,11 @@ Status EncodeAtCrf(const EncodeOptions& options, Console& console, Details* deta
 }
 
 Result<FamilyEncoderPtr> EncodeFamily(const EncodeOptions& options) {
+  const bool named = !options.model.empty() && !session::IsModelPath(options.model) &&
+                     !media::IsFile(options.model) && options.family.empty();
   FURL_ASSIGN_OR_RETURN(model::ModelPtr model,
-                        session::ModelStore(options.model).OfFamily(options.family));
+                        named ? session::ModelStore("").Named(options.model)
+                              : session::ModelStore(options.model).OfFamily(options.family));
   return CreateFamilyEncoder(std::move(model));
 }
 

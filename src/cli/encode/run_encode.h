@@ -19,8 +19,9 @@ Result<session::EncodeOutcome> RunEncode(const session::EncodeRequest& request,
 // input, standard output used once.
 Status CheckEncodeOutput(const EncodeOptions& options, const Console& console);
 
-// Reads the key of the inputs and, with --encrypt, of the output. Before the sandbox.
-Status TakeEncodeKeys(Console& console, EncodeOptions* options);
+// Reads the key of these inputs and, with --encrypt, of the output. Before the sandbox.
+Status TakeEncodeKeys(const std::vector<std::string>& inputs, Console& console,
+                      EncodeOptions* options);
 
 // What the options make the process read and write.
 SandboxNeeds EncodeNeeds(const EncodeOptions& options);
