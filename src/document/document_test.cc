@@ -66,7 +66,7 @@ TEST(Roff, LeavesNoRequestsAndEscapes) {
 
 TEST(Roff, KeepsExamplesAsTheyAre) {
   EXPECT_EQ(RoffText("One\ntwo\n\nThree:\n  a  b\n  c\nEnd"),
-            "One\ntwo\n.SS Three\n.PP\n.EX\na  b\nc\n.EE\n.PP\nEnd\n");
+            "One\ntwo\n.SS Three\n.EX\na  b\nc\n.EE\n.PP\nEnd\n");
 }
 
 TEST_F(DocumentTest, PagesSayWhatIsAllowed) {

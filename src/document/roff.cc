@@ -29,22 +29,24 @@ std::string Italic(const std::string& text) { return "\\fI" + Roff(text) + "\\fR
 std::string RoffText(const std::string& text) {
   std::istringstream lines(text);
   std::string roff, line;
-  bool verbatim = false, paragraph = false;
+  bool verbatim = false, paragraph = false, heading = true;
   while (std::getline(lines, line)) {
     const bool wanted = line.starts_with("  ");
     if (verbatim && !wanted) roff += ".EE\n";
     if (line.empty()) {
       paragraph = true;
     } else if (wanted) {
-      if (!verbatim) roff += roff.empty() ? ".EX\n" : ".PP\n.EX\n";
+      if (!verbatim) roff += heading ? ".EX\n" : ".PP\n.EX\n";
       roff += Roff(line.substr(2)) + "\n";
+      heading = false;
     } else if (line.ends_with(':') && lines.peek() == ' ') {
       roff += ".SS " + Roff(line.substr(0, line.size() - 1)) + "\n";
+      heading = true;
       paragraph = false;
     } else {
       if (paragraph || verbatim) roff += ".PP\n";
       roff += Roff(line) + "\n";
-      paragraph = false;
+      heading = paragraph = false;
     }
     verbatim = wanted;
   }

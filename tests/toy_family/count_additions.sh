@@ -14,8 +14,8 @@ trap 'rm -rf "$work"' EXIT
 mkdir "$work/tree" "$work/build"
 cd "$root"
 cp -r CMakeLists.txt cmake include src "$work/tree"
-mkdir "$work/tree"/{gstreamer,tests,bench,fuzz}
-touch "$work/tree"/{gstreamer,tests,bench,fuzz}/CMakeLists.txt
+mkdir "$work/tree"/{gstreamer,desktop,tests,bench,fuzz}
+touch "$work/tree"/{gstreamer,desktop,tests,bench,fuzz}/CMakeLists.txt
 cd "$work/tree"
 failed=0
 complain() { echo "count_additions: $*" >&2; failed=1; }
