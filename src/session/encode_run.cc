@@ -49,15 +49,20 @@ Status EncodeRun::Open() {
   FURL_RETURN_IF_ERROR(CheckOutput());
   FURL_RETURN_IF_ERROR(OpenReader());
   media::MediaInfo info = job_.reader->info();
-  FURL_ASSIGN_OR_RETURN(coder_, VideoCoder::Create(request_, job_.crf, job_.family, &info));
-  if (job_.observer) coder_->SetObserver(job_.observer);
+  FURL_ASSIGN_OR_RETURN(auto coder, VideoCoder::Create(request_, job_.crf, job_.family, &info));
+  if (job_.observer) coder->SetObserver(job_.observer);
   media::WriterOptions writer;
   writer.overwrite = request_.overwrite || job_.replace;
   writer.secret = request_.secret;
   if (!job_.again) writer.notice = hooks_.notice;
   if (job_.accept) writer.accept = [this](int64_t bytes) { return Accept(bytes); };
   FURL_ASSIGN_OR_RETURN(
-      writer_, media::OpenCodedWriter(request_.output, info, coder_->sequence_header(), writer));
+      writer_, media::OpenCodedWriter(request_.output, info, coder->sequence_header(), writer));
+  if (job_.instead) {
+    coder_ = job_.instead(coder->sequence_header());
+  } else {
+    coder_ = std::move(coder);
+  }
   if (hooks_.opened) hooks_.opened(info.video);
   return OkStatus();
 }

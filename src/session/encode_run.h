@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "media/base/base_encoder.h"
 #include "media/coded_io.h"
 #include "media/video_reader.h"
+#include "session/frame_coder.h"
 #include "session/hooks.h"
 #include "session/video_coder.h"
 
@@ -87,6 +89,9 @@ struct EncodeJob {
   bool again = false;
   // The output exists and is of an earlier run for this request.
   bool replace = false;
+  // Makes what the packets come from in place of an encoder, which then codes nothing: for its
+  // sequence header, which is what the encoder's would be. May be empty.
+  std::function<std::unique_ptr<FrameCoder>(std::span<const uint8_t> sequence_header)> instead;
   // Sees every coded frame, as VideoCoder has it; may be empty.
   std::function<void(const FrameReport&)> observer;
   // Asked when all is coded, before the file gets its name; an error leaves no
@@ -114,7 +119,7 @@ class EncodeRun {
   const EncodeRequest& request_;
   EncodeJob job_;
   const EncodeHooks hooks_;
-  std::unique_ptr<VideoCoder> coder_;
+  std::unique_ptr<FrameCoder> coder_;
   std::unique_ptr<media::CodedWriter> writer_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::optional<int64_t> begin_;  // of the first frame read, in ticks

@@ -14,12 +14,13 @@
 #include "codec/enc/encoder.h"
 #include "media/media_info.h"
 #include "session/base_feed.h"
+#include "session/frame_coder.h"
 
 namespace furl::session {
 
 struct EncodeRequest;
 
-class VideoCoder {
+class VideoCoder : public FrameCoder {
  public:
   // At one crf, for pictures as the reader delivers them, which is what `info` says; it becomes
   // that of the coded video, with its base and how it was made.
@@ -33,11 +34,7 @@ class VideoCoder {
     encoder_->SetObserver(std::move(observer));
   }
 
-  // Gives `take` what is ready when `frame`, or null for the end, has come, in the order that files
-  // have it: of stream kVideoStream, kBaseStream or, where a base file brings them along, others.
-  // What it returns is returned if it isn't OK.
-  using TakeFn = std::function<Status(const media::MediaPacket& packet)>;
-  Status Code(const ConstFramePtr& frame, const TakeFn& take);
+  Status Code(const ConstFramePtr& frame, const TakeFn& take) override;
 
  private:
   VideoCoder() = default;
