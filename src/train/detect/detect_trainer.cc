@@ -104,12 +104,15 @@ Status TrainDetector(const DetectTraining& training, const std::vector<Scene>& s
     (IsHeldOut(scene.clip, training.held_out) ? held_out : shown).push_back(&scene);
   }
   std::printf("%zu pictures to train on, %zu to look at\n", shown.size(), held_out.size());
-  Optimizer optimizer(*params, {.weight_decay = training.decay, .clip = 5});
-  if (std::filesystem::exists(checkpoint)) {
-    FURL_ASSIGN_OR_RETURN(const TensorFile file, ReadTensorFile(checkpoint));
+  const bool goes_on = std::filesystem::exists(checkpoint);
+  TensorFile file;
+  if (goes_on) {
+    FURL_ASSIGN_OR_RETURN(file, ReadTensorFile(checkpoint));
+    // Before there is an optimizer, which shares their memory.
     FURL_RETURN_IF_ERROR(LoadParams(file, "model.", {}, *params));
-    FURL_RETURN_IF_ERROR(optimizer.Load(file));
   }
+  Optimizer optimizer(*params, {.weight_decay = training.decay, .clip = 5});
+  if (goes_on) FURL_RETURN_IF_ERROR(optimizer.Load(file));
   SceneSampler sampler(shown, training.canvases,
                        training.seed + static_cast<uint64_t>(optimizer.steps()));
   auto next = std::async(std::launch::async, [&] { return sampler.Draw(); });
