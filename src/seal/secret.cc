@@ -1,6 +1,7 @@
 #include "seal/secret.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -19,15 +20,19 @@ SecretPtr MakeSecret(SecretKind kind, SecureBytes bytes) {
 
 bool Never() { return false; }
 
+constexpr int kPollMilliseconds = 100;
+
 // Reads until `bytes` is full, the file ends, or a line does where `line` says so. How much was
 // read, of which nothing is kept anywhere else. kIo, kCancelled.
 Result<size_t> Fill(int fd, const std::string& name, bool line, bool (*cancelled)(),
                     std::span<uint8_t> bytes) {
   size_t size = 0;
   while (size < bytes.size()) {
+    if (cancelled()) return Status(StatusCode::kCancelled, "interrupted");
+    // Not forever: a signal may come just before.
+    pollfd waiting = {fd, POLLIN, 0};
+    if (poll(&waiting, 1, kPollMilliseconds) <= 0) continue;
     const ssize_t n = read(fd, bytes.data() + size, bytes.size() - size);
-    if (n < 0 && errno == EINTR && cancelled())
-      return Status(StatusCode::kCancelled, "interrupted");
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return Failed(name);
     if (n == 0) break;
