@@ -35,6 +35,8 @@ Status RunGuarded(const RunFn& run, Console& console, Details* details);
 
 RunFn AddEncode(CLI::App* app);
 RunFn AddEnhance(CLI::App* app);
+RunFn AddPlan(CLI::App* app);
+RunFn AddJoin(CLI::App* app);
 RunFn AddLive(CLI::App* app);
 RunFn AddRecord(CLI::App* app);
 RunFn AddPackage(CLI::App* app);

@@ -34,4 +34,20 @@ int ExitCodeOf(const Status& status) {
   return kExitFailure;
 }
 
+StatusCode CodeOfExit(int exit_code) {
+  constexpr StatusCode kUsual[] = {StatusCode::kOk,
+                                   StatusCode::kInternal,
+                                   StatusCode::kInvalidArgument,
+                                   StatusCode::kInvalidStream,
+                                   StatusCode::kUnsupported,
+                                   StatusCode::kLimitExceeded,
+                                   StatusCode::kIo,
+                                   StatusCode::kVerifyFailed,
+                                   StatusCode::kCancelled};
+  for (const StatusCode code : kUsual) {
+    if (ExitCodeOf(Status(code, "")) == exit_code) return code;
+  }
+  return StatusCode::kInternal;
+}
+
 }  // namespace furl::cli

@@ -21,6 +21,9 @@ enum ExitCode {
 
 int ExitCodeOf(const Status& status);
 
+// The commonest of the codes whose exit code that is; kInternal where it is none's.
+StatusCode CodeOfExit(int exit_code);
+
 }  // namespace furl::cli
 
 #endif  // FURL_CLI_EXIT_CODES_H_

@@ -30,6 +30,7 @@ std::vector<std::string> ReadOf(const std::string& input, bool ordinary) {
 sandbox::Rules RulesFor(const SandboxNeeds& needs) {
   sandbox::Rules rules;
   rules.read = session::ModelStore(needs.model).Places();
+  rules.read.insert(rules.read.end(), needs.folders.begin(), needs.folders.end());
   if (needs.serves) rules.network = sandbox::Network::kIncoming;
   for (const std::string& input : needs.inputs) {
     const std::vector<std::string> read = ReadOf(input, needs.ordinary);

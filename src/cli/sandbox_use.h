@@ -19,6 +19,7 @@ namespace furl::cli {
 struct SandboxNeeds {
   bool wanted = true;                    // false: --no-sandbox
   std::vector<std::string> inputs;       // "-": standard input
+  std::vector<std::string> folders;      // that are read, with all they hold
   std::string model;                     // as --model
   std::vector<sandbox::Output> outputs;  // may be none: "", "-" and "null"
   bool ordinary = false;                 // inputs may be any video, not only furl's

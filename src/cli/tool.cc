@@ -11,6 +11,8 @@ namespace {
 constexpr Command kCommands[] = {
     {"encode", "make a small file from any video", AddEncode},
     {"enhance", "add to a video of H.264, H.265 or AV1", AddEnhance},
+    {"plan", "cut an encode into chunks for many machines", AddPlan},
+    {"join", "make one file of the chunks of a plan", AddJoin},
     {"live", "stream what arrives, as HLS", AddLive},
     {"record", "record cameras, and what happens", AddRecord},
     {"package", "make a folder for streaming, of any video", AddPackage},

@@ -96,8 +96,8 @@ Result<TemporaryFolder> TemporaryFolder::Create() {
   return folder;
 }
 
-Result<std::string> RunChild(const std::vector<std::string>& arguments, const std::string& folder,
-                             const media::CancelFn& cancelled) {
+Result<ChildEnd> RunToEnd(const std::vector<std::string>& arguments, const std::string& folder,
+                          const media::CancelFn& cancelled) {
   std::vector<char*> argv;
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
@@ -108,14 +108,23 @@ Result<std::string> RunChild(const std::vector<std::string>& arguments, const st
   if (error != 0) return IoError(arguments[0] + " can't be run: " + std::strerror(error));
   FURL_ASSIGN_OR_RETURN(const int status, WaitFor(pid, cancelled));
   std::ifstream file(folder + "/" + kOutputName, std::ios::binary);
-  std::string output((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return output;
+  ChildEnd end;
+  end.output.assign((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  end.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  end.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+  return end;
+}
+
+Result<std::string> RunChild(const std::vector<std::string>& arguments, const std::string& folder,
+                             const media::CancelFn& cancelled) {
+  FURL_ASSIGN_OR_RETURN(ChildEnd end, RunToEnd(arguments, folder, cancelled));
+  std::string& output = end.output;
+  if (end.exit_code == 0) return output;
   if (output.size() > kShownOutput) output.erase(0, output.size() - kShownOutput);
   while (!output.empty() && output.back() == '\n') output.pop_back();
   return IoError(arguments[0] +
-                 (WIFEXITED(status)
-                      ? " failed with exit code " + std::to_string(WEXITSTATUS(status))
-                      : " was ended by signal " + std::to_string(WTERMSIG(status))) +
+                 (end.exit_code > 0 ? " failed with exit code " + std::to_string(end.exit_code)
+                                    : " was ended by signal " + std::to_string(end.signal)) +
                  (output.empty() ? "" : ": " + output));
 }
 

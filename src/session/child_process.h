@@ -33,11 +33,21 @@ class TemporaryFolder {
   std::string path_;
 };
 
+struct ChildEnd {
+  int exit_code = 0;   // -1: it was ended by a signal
+  int signal = 0;      // that one
+  std::string output;  // standard output and error
+};
+
+// Runs a program to its end, whatever that is, with `folder` as current folder and nothing to read.
+// The first argument is its path; no shell is involved. kIo when it can't be started, kCancelled
+// once `cancelled`, which may be empty, says so (it is killed).
+Result<ChildEnd> RunToEnd(const std::vector<std::string>& arguments, const std::string& folder,
+                          const media::CancelFn& cancelled);
+
 // Runs a program to its end with `folder` as current folder and returns what it
-// wrote to standard output and error. The first argument is its path; no shell
-// is involved. kIo when it can't be started or ends with anything but 0 (the
-// message has the end of its output), kCancelled once `cancelled`, which may be empty,
-// says so (it is ended).
+// wrote to standard output and error. As RunToEnd, and kIo when it ends with anything but 0 (the
+// message has the end of its output).
 Result<std::string> RunChild(const std::vector<std::string>& arguments, const std::string& folder,
                              const media::CancelFn& cancelled);
 

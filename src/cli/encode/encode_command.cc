@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "cli/chunks/chunk_encode.h"
+#include "cli/chunks/parallel_encode.h"
 #include "cli/commands.h"
 #include "cli/encode/batch_plan.h"
 #include "cli/encode/batch_run.h"
@@ -55,7 +57,15 @@ constexpr char kFooter[] = R"(Examples:
   furl encode in.mp4 -o - | ssh host 'cat > out.furl'
       The bare stream, video only, to a pipe.
   furl encode clips/ more/*.mov -o 'out/{name}.mkv' --preset-file web --skip-existing
-      All videos of a folder, and others, with a preset (--list-presets).)";
+      All videos of a folder, and others, with a preset (--list-presets).
+  furl encode film.mkv -o small.mkv --resume --jobs 4
+      Four processes; if they are killed, the same command goes on.)";
+
+struct EncodeCommand {
+  EncodeOptions encode;
+  ChunkOptions chunk;
+  ParallelOptions parallel;
+};
 
 void AddFiles(CLI::App* app, EncodeOptions* o) {
   app->add_option("input,-i,--input", o->inputs,
@@ -64,7 +74,8 @@ void AddFiles(CLI::App* app, EncodeOptions* o) {
   app->add_option(
       "-o,--output", o->output,
       "File to make: .mkv, .mp4 (with --base), .furl (bare stream, video only), or - for "
-      "a bare stream on standard output; needed but for --dry-run. Of several inputs a folder, or "
+      "a bare stream on standard output; needed but for --dry-run and --plan. Of several inputs a "
+      "folder, or "
       "a template of {name}, {ext}, {dir}, {index}, {crf}, {preset}");
   CLI::Option* overwrite =
       app->add_flag("-y,--overwrite", o->overwrite, "Replace the output if it exists");
@@ -128,14 +139,34 @@ Status EncodeSeveral(EncodeOptions* options, Console& console, Details* details)
   return BatchRun(*options, EncodeFile, console).Run(items, details);
 }
 
-Status EncodeInputs(EncodeOptions* options, Console& console, Details* details) {
+Status EncodeChunksOf(const CLI::App& app, EncodeCommand* command, Console& console,
+                      Details* details) {
+  FURL_RETURN_IF_ERROR(RefuseAllBut(app,
+                                    {"--plan", "--chunk", "--chunks", "input", "--overwrite",
+                                     "--threads", "--model", "--family", "--no-sandbox"},
+                                    "is what the plan says (furl plan)"));
+  EncodeOptions& options = command->encode;
+  if (options.inputs.size() > 1) return InvalidArgument("a plan is of one input");
+  if (!options.inputs.empty()) options.input = options.inputs[0];
+  return EncodeChunks(command->chunk, options, console, details);
+}
+
+Status EncodeInputs(EncodeCommand* command, Console& console, Details* details) {
+  EncodeOptions* options = &command->encode;
   setenv("SVT_LOG", "1", /*overwrite=*/0);  // SVT-AV1 prints on its own; 1 leaves errors
-  if (IsBatch(options->inputs, options->output)) return EncodeSeveral(options, console, details);
+  const bool several = IsBatch(options->inputs, options->output);
+  if (several && command->parallel.wanted()) {
+    return InvalidArgument("--resume and --jobs take one input and no template");
+  }
+  if (several) return EncodeSeveral(options, console, details);
   options->input = options->inputs[0];
   if (options->skip_existing && media::IsFile(options->output)) {
     console.Say(options->output + " exists: skipped");
     (*details)["skipped"] = 1;
     return OkStatus();
+  }
+  if (command->parallel.wanted()) {
+    return ParallelEncode(*options, command->parallel, console).Run(details);
   }
   FURL_RETURN_IF_ERROR(TakeEncodeKeys({options->input}, console, options));
   return EncodeFile(*options, console, details);
@@ -144,21 +175,27 @@ Status EncodeInputs(EncodeOptions* options, Console& console, Details* details) 
 }  // namespace
 
 RunFn AddEncode(CLI::App* app) {
-  auto options = std::make_shared<EncodeOptions>();
+  auto command = std::make_shared<EncodeCommand>();
   app->description(kHelp);
   app->footer(kFooter);
-  AddFiles(app, options.get());
-  AddEncodeSettings(app, options.get());
-  AddRunning(app, options.get());
-  return [app, options](Console& console, Details* details) {
+  AddFiles(app, &command->encode);
+  AddEncodeSettings(app, &command->encode);
+  AddRunning(app, &command->encode);
+  AddParallelOptions(app, &command->parallel);
+  AddChunkOptions(app, &command->chunk);
+  return [app, command](Console& console, Details* details) {
+    EncodeOptions* options = &command->encode;
     if (options->list_presets) {
       FURL_RETURN_IF_ERROR(RefuseAllBut(*app, {"--list-presets"}, "goes not with --list-presets"));
       ShowPresets(console, details);
       return OkStatus();
     }
-    FURL_RETURN_IF_ERROR(TakeSettings(*app, options.get()));
+    if (!command->chunk.places.plan.empty()) {
+      return EncodeChunksOf(*app, command.get(), console, details);
+    }
+    FURL_RETURN_IF_ERROR(TakeSettings(*app, options));
     FURL_RETURN_IF_ERROR(CheckUse(*app, *options));
-    return EncodeInputs(options.get(), console, details);
+    return EncodeInputs(command.get(), console, details);
   };
 }
 

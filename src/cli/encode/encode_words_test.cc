@@ -82,10 +82,13 @@ Words GivenBy(const Words& words) {
 
 // A new option of furl encode must be one or the other.
 TEST(EncodeWordsTest, EveryOptionIsASettingOrKnownNotToBeOne) {
-  const std::set<std::string> others = {
-      "--help",       "--input",         "--output",      "--overwrite",       "--threads",
-      "--no-sandbox", "--encrypt",       "--key-file",    "--passphrase-file", "--dry-run",
-      "--recursive",  "--skip-existing", "--preset-file", "--list-presets"};
+  const std::set<std::string> others = {"--help",        "--input",        "--output",
+                                        "--overwrite",   "--threads",      "--no-sandbox",
+                                        "--encrypt",     "--key-file",     "--passphrase-file",
+                                        "--dry-run",     "--recursive",    "--skip-existing",
+                                        "--preset-file", "--list-presets", "--plan",
+                                        "--chunk",       "--chunks",       "--resume",
+                                        "--jobs"};
   CLI::App app;
   const RunFn run = AddEncode(&app);  // holds what is parsed
   std::set<std::string> found;

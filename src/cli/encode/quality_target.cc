@@ -86,4 +86,13 @@ QualityGoal GoalOf(const QualityTarget& target, int64_t other_bytes, double seco
   return {QualityGoal::Kind::kRate, std::max(rate, 1.0)};
 }
 
+bool IsOver(const QualityTarget& target, const session::EncodeOutcome& outcome) {
+  switch (target.kind) {
+    case QualityTarget::Kind::kSize: return static_cast<double>(outcome.bytes) > target.value;
+    case QualityTarget::Kind::kBitrate:
+      return outcome.bits_per_second() > target.value * (1 + kBitrateTolerance);
+    default: return false;
+  }
+}
+
 }  // namespace furl::cli

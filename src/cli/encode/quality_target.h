@@ -40,6 +40,9 @@ QualityGoal GoalOf(const QualityTarget& target, int64_t other_bytes, double seco
 // How much a bitrate may be above the target after the encode. A size never may.
 inline constexpr double kBitrateTolerance = 0.01;
 
+// Whether the whole, coded, is more than a bitrate or size allows; never of a score.
+bool IsOver(const QualityTarget& target, const session::EncodeOutcome& outcome);
+
 }  // namespace furl::cli
 
 #endif  // FURL_CLI_ENCODE_QUALITY_TARGET_H_

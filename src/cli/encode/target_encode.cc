@@ -233,7 +233,7 @@ void TargetEncode::Judge(const session::EncodeOutcome& outcome) {
   FullTry& latest = progress_.full_tries.back();
   latest.outcome = outcome;
   if (target_.kind == Kind::kScore) return;
-  latest.over = IsOver(outcome);
+  latest.over = IsOver(target_, outcome);
   std::vector<RateTry> tries;
   for (const FullTry& full_try : progress_.full_tries) tries.push_back(RateTryOf(full_try));
   RateTryRules rules;
@@ -248,11 +248,6 @@ RateTry TargetEncode::RateTryOf(const FullTry& full_try) const {
   const int64_t other_bytes = outcome.bytes - outcome.video_bytes;
   return {full_try.crf, outcome.bits_per_second(),
           GoalOf(target_, other_bytes, outcome.video_seconds).value, full_try.over};
-}
-
-bool TargetEncode::IsOver(const session::EncodeOutcome& outcome) const {
-  if (target_.kind == Kind::kSize) return static_cast<double>(outcome.bytes) > target_.value;
-  return outcome.bits_per_second() > target_.value * (1 + kBitrateTolerance);
 }
 
 }  // namespace furl::cli

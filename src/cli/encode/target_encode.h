@@ -31,6 +31,9 @@ class TargetEncode {
   // the target could not be met; the best effort was written then.
   Status Run(Details* details);
 
+  // Of the search, then of the file that was written.
+  int crf() const { return progress_.crf; }
+
  private:
   Status CheckFiles();
   Status Prepare();
@@ -47,7 +50,6 @@ class TargetEncode {
   // The outcome of the latest full try is known.
   void Judge(const session::EncodeOutcome& outcome);
   RateTry RateTryOf(const FullTry& full_try) const;
-  bool IsOver(const session::EncodeOutcome& outcome) const;
   int kept_crf() const { return progress_.full_tries[*progress_.kept].crf; }
 
   const EncodeOptions& options_;

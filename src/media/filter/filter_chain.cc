@@ -127,7 +127,7 @@ Status FilterChain::BuildConversion(const AVFrame& picture) {
   const bool first = output_width_ == 0;
   if (first) {
     FURL_RETURN_IF_ERROR(ChooseOutput(picture));
-  } else {
+  } else if (changed_kind_.width > 0) {
     Notice(fmt::format("the picture changes to {}x{}; it is converted to {}x{}", picture.width,
                        picture.height, output_width_, output_height_));
   }

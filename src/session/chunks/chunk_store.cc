@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "base/crc32c.h"
-#include "base/file.h"
 #include "media/coded_io.h"
+#include "media/output_file.h"
 #include "model/foreign_json.h"
 #include "model/json_fields.h"
 
@@ -85,8 +85,9 @@ Status ChunkStore::WriteRecord(size_t chunk, const ChunkRecord& record) const {
                              {"crc", record.crc},
                              {"seconds", record.seconds},
                              {"taken", record.taken}};
-  const std::string text = root.dump() + "\n";
-  return WriteFile(RecordPath(chunk), {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
+  FURL_ASSIGN_OR_RETURN(const auto file, media::OutputFile::Open(RecordPath(chunk), true));
+  FURL_RETURN_IF_ERROR(file->Write(root.dump() + "\n"));
+  return file->Commit();
 }
 
 Result<ChunkRecord> ChunkStore::ReadRecord(size_t chunk) const {

@@ -194,7 +194,7 @@ TEST_F(ChunksTest, PlansAreReadAsTheyWereWritten) {
   MakeInput("-c:v libx264");
   const EncodePlan plan = MakePlan().value();
   const std::string path = dir_ / "a.plan";
-  ASSERT_TRUE(WritePlan(plan, path).ok());
+  ASSERT_TRUE(WritePlan(plan, path, false).ok());
   const auto read = ReadPlan(path);
   ASSERT_TRUE(read.ok()) << read.status().message();
   EXPECT_EQ(PlanId(*read), PlanId(plan));

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "base/crc32c.h"
-#include "base/file.h"
 #include "base/sha256.h"
+#include "media/output_file.h"
 #include "model/foreign_json.h"
 #include "model/json_fields.h"
 
@@ -165,11 +165,12 @@ std::string PlanId(const EncodePlan& plan) {
   return ToHex(std::span(digest).first(kIdBytes));
 }
 
-Status WritePlan(const EncodePlan& plan, const std::string& path) {
+Status WritePlan(const EncodePlan& plan, const std::string& path, bool overwrite) {
   ordered_json root = PlanJson(plan);
   root["id"] = PlanId(plan);
-  const std::string text = root.dump(1) + "\n";
-  return WriteFile(path, {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
+  FURL_ASSIGN_OR_RETURN(const auto file, media::OutputFile::Open(path, overwrite));
+  FURL_RETURN_IF_ERROR(file->Write(root.dump(1) + "\n"));
+  return file->Commit();
 }
 
 Result<EncodePlan> ParsePlan(const json& root) {

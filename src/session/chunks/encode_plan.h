@@ -47,8 +47,8 @@ struct EncodePlan {
 // Names a plan by all that it says: 32 hexadecimal digits.
 std::string PlanId(const EncodePlan& plan);
 
-// Complete or not there; kIo.
-Status WritePlan(const EncodePlan& plan, const std::string& path);
+// Complete or not there. kIo, and kInvalidArgument where a file is there and may not be replaced.
+Status WritePlan(const EncodePlan& plan, const std::string& path, bool overwrite);
 
 // What WritePlan wrote, and nobody has changed since: kInvalidStream names the file, the place and
 // what is wrong there.
