@@ -40,7 +40,7 @@ Result<BatchSource> MakeBatchSource(const BatchOptions& options) {
                           SequenceSampler::Open(cache, sampler_options, options.sequence));
     return BatchSource([sequences](int qp) { return sequences->Next(qp); });
   }
-  auto sampler = std::make_shared<CropSampler>(cache, sampler_options);
+  FURL_ASSIGN_OR_RETURN(auto sampler, CropSampler::Open(cache, sampler_options));
   const bool inter = options.inter;
   return BatchSource([sampler, inter](int qp) {
     Batch batch = sampler->Next(qp);

@@ -1,6 +1,7 @@
 #include "train/data/crop_sampler.h"
 
 #include <algorithm>
+#include <string>
 
 #include "image/coding_scales.h"
 
@@ -17,12 +18,17 @@ int DrawQp(const QpRange& range, std::mt19937_64& rng) {
   return range.Of(24 + static_cast<int>(rng() % 27));
 }
 
-CropSampler::CropSampler(std::shared_ptr<const FrameCache> cache, const SamplerOptions& options)
-    : cache_(std::move(cache)), options_(options), rng_(options.seed) {
-  for (const CachedClip& clip : cache_->clips()) {
+Result<std::shared_ptr<CropSampler>> CropSampler::Open(std::shared_ptr<const FrameCache> cache,
+                                                       const SamplerOptions& options) {
+  std::shared_ptr<CropSampler> sampler(new CropSampler(std::move(cache), options));
+  for (const CachedClip& clip : sampler->cache_->clips()) {
     const bool fits = std::min(clip.width, clip.height) >= options.crop;
-    if (fits && clip.held_out == options.held_out) clips_.push_back(&clip);
+    if (fits && clip.held_out == options.held_out) sampler->clips_.push_back(&clip);
   }
+  if (!sampler->clips_.empty()) return sampler;
+  return InvalidArgument(std::string("no clip of the cache that is ") +
+                         (options.held_out ? "held out for validation" : "trained on") +
+                         " has pictures of " + std::to_string(options.crop) + " a side");
 }
 
 Crop CropSampler::Draw() {

@@ -5,8 +5,10 @@
 
 #include <memory>
 #include <random>
+#include <utility>
 #include <vector>
 
+#include "base/status.h"
 #include "train/data/batch.h"
 #include "train/data/frame_cache.h"
 #include "train/data/qp_range.h"
@@ -28,13 +30,17 @@ struct SamplerOptions {
 
 class CropSampler {
  public:
-  CropSampler(std::shared_ptr<const FrameCache> cache, const SamplerOptions& options);
+  // kInvalidArgument where no clip of the cache is of that kind and large enough.
+  static Result<std::shared_ptr<CropSampler>> Open(std::shared_ptr<const FrameCache> cache,
+                                                   const SamplerOptions& options);
 
   // Intra batch (pred = mid grey). QPs are drawn per crop.
   Batch Next();
   Batch Next(int fixed_qp);
 
  private:
+  CropSampler(std::shared_ptr<const FrameCache> cache, const SamplerOptions& options)
+      : cache_(std::move(cache)), options_(options), rng_(options.seed) {}
   Crop Draw();
 
   std::shared_ptr<const FrameCache> cache_;
