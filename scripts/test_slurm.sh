@@ -8,62 +8,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
 furl=$(realpath "${1:-build/release/furl}")
-for program in munged slurmctld slurmd sbatch; do
-  command -v "$program" > /dev/null || { echo "needs $program (apt: slurmctld slurmd munge)" >&2; exit 2; }
-done
-
-work=$(mktemp -d)
-chmod 755 "$work"
-finish() {
-  for name in slurmd slurmctld munged; do
-    [[ -e $work/$name.pid ]] && kill "$(cat "$work/$name.pid")" 2> /dev/null
-  done
-  sleep 1
-  rm -rf "$work"
-}
-trap finish EXIT
-
-# --- a cluster ------------------------------------------------------------------
-host=$(hostname -s)
-mkdir -p "$work"/{state,spool,munge}
-dd if=/dev/urandom of="$work/munge/key" bs=32 count=1 status=none
-chmod 700 "$work/munge"
-chmod 400 "$work/munge/key"
-munged --force --key-file "$work/munge/key" --socket "$work/munge.socket" \
-  --pid-file "$work/munged.pid" --log-file "$work/munged.log" --seed-file "$work/munge/seed"
-cat > "$work/slurm.conf" <<CONF
-ClusterName=furltest
-SlurmctldHost=$host
-SlurmUser=root
-SlurmdUser=root
-AuthInfo=socket=$work/munge.socket
-AuthType=auth/munge
-SlurmctldPort=16817
-SlurmdPort=16818
-StateSaveLocation=$work/state
-SlurmdSpoolDir=$work/spool
-SlurmctldPidFile=$work/slurmctld.pid
-SlurmdPidFile=$work/slurmd.pid
-SlurmctldLogFile=$work/slurmctld.log
-SlurmdLogFile=$work/slurmd.log
-ProctrackType=proctrack/linuxproc
-TaskPlugin=task/none
-SelectType=select/cons_tres
-SelectTypeParameters=CR_CPU
-ReturnToService=2
-SchedulerParameters=requeue_setup_env_fail,batch_sched_delay=1,sched_interval=2
-MpiDefault=none
-NodeName=$host NodeHostname=$host CPUs=$(nproc) RealMemory=2000 State=UNKNOWN
-PartitionName=video Nodes=$host Default=YES MaxTime=INFINITE State=UP
-CONF
-export SLURM_CONF=$work/slurm.conf
-slurmctld -f "$SLURM_CONF"
-slurmd -f "$SLURM_CONF"
-for _ in $(seq 60); do
-  sinfo -h -o %T 2> /dev/null | grep -q idle && break
-  sleep 0.5
-done
-sinfo
+# shellcheck source=scripts/slurm_common.sh
+source scripts/slurm_common.sh
 
 # --- a video of three chunks ------------------------------------------------------
 cd "$work"
