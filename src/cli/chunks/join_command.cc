@@ -9,6 +9,7 @@
 #include "cli/chunks/plan_use.h"
 #include "cli/commands.h"
 #include "cli/encode/coding_options.h"
+#include "cli/encode/machine_options.h"
 #include "cli/encode/quality_target.h"
 #include "cli/encode/run_encode.h"
 #include "cli/interrupt.h"

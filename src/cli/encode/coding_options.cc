@@ -5,7 +5,6 @@
 #include "cli/encode/input_options.h"
 #include "cli/options/choice.h"
 #include "cli/options/option_use.h"
-#include "cli/sandbox_use.h"
 #include "codec/common/quality_scale.h"
 
 namespace furl::cli {
@@ -30,19 +29,6 @@ void AddModel(CLI::App* app, EncodeOptions* o) {
       "Model file, folder with a default model, or name or id of a model (furl models)");
   app->add_option("--family", o->family,
                   "Codec family, e.g. squeeze: takes the first model of it (furl models)");
-}
-
-void AddMachine(CLI::App* app, EncodeOptions* o) {
-  app->add_option("--threads", o->threads, "0: one per CPU; never changes the result")
-      ->check(WholeNumber(0, 1024))
-      ->capture_default_str();
-  AddNoSandbox(app, &o->sandbox);
-}
-
-void AddEncryption(CLI::App* app, EncodeOptions* o) {
-  app->add_flag("--encrypt", o->encrypt,
-                "Encrypt the output, sound, subtitles and all (.mkv, .furl, -; not .mp4)");
-  AddKeys(app, &o->keys);
 }
 
 void AddEnhancement(CLI::App* app, const std::string& group, EncodeOptions* o) {

@@ -14,10 +14,6 @@ namespace furl::cli {
 CLI::Option* AddQuality(CLI::App* app, EncodeOptions* o);
 // --model and --family.
 void AddModel(CLI::App* app, EncodeOptions* o);
-// --threads and --no-sandbox.
-void AddMachine(CLI::App* app, EncodeOptions* o);
-// --encrypt and what keys are read from.
-void AddEncryption(CLI::App* app, EncodeOptions* o);
 // --enhance, in the group of that name.
 void AddEnhancement(CLI::App* app, const std::string& group, EncodeOptions* o);
 

@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/encode/coding_options.h"
 #include "cli/encode/input_options.h"
+#include "cli/encode/machine_options.h"
 #include "cli/encode/run_encode.h"
 #include "cli/sandbox_use.h"
 

@@ -6,6 +6,7 @@
 
 #include "cli/encode/coding_options.h"
 #include "cli/encode/input_options.h"
+#include "cli/encode/machine_options.h"
 #include "cli/options/choice.h"
 #include "cli/options/option_use.h"
 #include "cli/options/parse.h"

@@ -27,6 +27,16 @@ using analysis::Track;
 using analysis::Tracker;
 using analysis::VelocityMap;
 
+// A GOP's frames by their times in ticks; null where a frame has no motion.
+using Motions = std::map<int64_t, std::shared_ptr<const motion::MotionField>>;
+struct Gop {
+  int64_t pts = 0;
+  int qp = 0;
+  nn::Tensor latents;
+  Sketch sketch;
+  Motions motions;
+};
+
 // Gathers each GOP, whose frames come in coding order, and looks at it in display order.
 class DetectVisitor : public LatentVisitor {
  public:
@@ -55,16 +65,6 @@ class DetectVisitor : public LatentVisitor {
   const DetectSummary& summary() const { return summary_; }
 
  private:
-  // A GOP's frames by their times in ticks; null where a frame has no motion.
-  using Motions = std::map<int64_t, std::shared_ptr<const motion::MotionField>>;
-  struct Gop {
-    int64_t pts = 0;
-    int qp = 0;
-    nn::Tensor latents;
-    Sketch sketch;
-    Motions motions;
-  };
-
   double TimeOf(int64_t pts) const { return static_cast<double>(pts) * tick_ + before_; }
   Status Tell(double time, bool key);
   Status Look();
