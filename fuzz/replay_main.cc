@@ -1,6 +1,7 @@
 // Runs the inputs that are kept of a fuzz target through it once, in builds without libFuzzer.
 //
 // usage: fuzz_replay TARGET FILE_OR_FOLDER...
+//        fuzz_replay --targets      (those of this build, one per line)
 
 #include <dirent.h>
 
@@ -71,6 +72,10 @@ int ReplayAll(const Target& target, const std::string& path) {
 }  // namespace furl
 
 int main(int argc, char** argv) {
+  if (argc == 2 && std::strcmp(argv[1], "--targets") == 0) {
+    for (const furl::Target& one : furl::kTargets) std::printf("%s\n", one.name);
+    return 0;
+  }
   const furl::Target* target = argc > 2 ? furl::FindTarget(argv[1]) : nullptr;
   if (target == nullptr) {
     std::fprintf(stderr, "usage: fuzz_replay TARGET FILE_OR_FOLDER...\n");

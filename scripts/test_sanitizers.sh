@@ -48,16 +48,11 @@ run_msan() {
   cmake --preset msan > /dev/null
   cmake --build build/msan -j "$jobs" --target fuzz_conformance fuzz_replay
   nice -n 10 build/msan/fuzz/fuzz_conformance &
-  local conformance=$! folder
-  for folder in fuzz/corpus/*; do
-    # Without the tools some targets aren't there.
-    case $(basename "$folder") in
-      demux | matroska | subtitles | user_data | results | serve_request | playlist | \
-        shot_store | seal)
-        continue ;;
-    esac
-    nice -n 10 build/msan/fuzz/fuzz_replay "$(basename "$folder")" "$folder" | tail -n 1
-  done
+  local conformance=$! target
+  # Without the tools some targets aren't there.
+  while read -r target; do
+    nice -n 10 build/msan/fuzz/fuzz_replay "$target" "fuzz/corpus/$target" | tail -n 1
+  done < <(build/msan/fuzz/fuzz_replay --targets)
   wait $conformance
 }
 
