@@ -61,7 +61,12 @@ whole_or_absent() {
 encode=$(seconds "$furl" encode in.mkv -o timed.mkv "${settings[@]}")
 decode=$(seconds "$furl" decode whole.mkv -o timed.y4m)
 resume=$(seconds "$furl" encode in.mkv -o timed2.mkv "${settings[@]}" --resume)
+told=0
 while ((hits < kills)); do
+  if ((hits >= told + 50)); then
+    told=$hits
+    echo "$hits kills, $wrong wrong" >&2
+  fi
   case $((RANDOM % 4)) in
     0)
       kill_after "$encode" "$furl" encode in.mkv -o a.mkv "${settings[@]}"
@@ -86,7 +91,7 @@ while ((hits < kills)); do
       fi
       cmp -s b.mkv whole.mkv || say_wrong "a resumed encode is another one"
       [[ ! -e b.mkv.furl-work ]] || say_wrong "b.mkv.furl-work stays"
-      rm -rf b.mkv b.mkv.furl-work
+      rm -rf b.mkv b.mkv.furl-work*
       resumed=$((resumed + 1))
       ;;
   esac

@@ -22,6 +22,7 @@ namespace furl::cli {
 namespace {
 
 constexpr char kGroup[] = "In chunks, which a killed run leaves to the next";
+constexpr char kDone[] = "-done";
 constexpr size_t kShownOutput = 1000;  // bytes of a process's in an error
 
 int CpuCount() { return std::max(1, static_cast<int>(std::thread::hardware_concurrency())); }
@@ -91,13 +92,20 @@ Status ParallelEncode::Run(Details* details) {
   const session::ChunkStore store(plan, session::ChunkStore::FolderOf(plan_path_));
   FURL_RETURN_IF_ERROR(CodeChunks(store));
   FURL_RETURN_IF_ERROR(Join(details));
-  std::error_code ignored;
-  std::filesystem::remove_all(folder_, ignored);
+  RemoveFolder();
   return OkStatus();
+}
+
+// At one go, so that a kill leaves no half of it to go on with; what it may leave has another name.
+void ParallelEncode::RemoveFolder() const {
+  std::error_code ignored;
+  std::filesystem::rename(folder_, folder_ + kDone, ignored);
+  std::filesystem::remove_all(folder_ + kDone, ignored);
 }
 
 Status ParallelEncode::MakeFolder() {
   std::error_code error;
+  std::filesystem::remove_all(folder_ + kDone, error);
   const bool made = std::filesystem::create_directory(folder_, error);
   if (error) return IoError(folder_ + ": " + error.message());
   if (made || resume_) return OkStatus();

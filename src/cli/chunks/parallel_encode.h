@@ -39,6 +39,7 @@ class ParallelEncode {
  private:
   Status CheckUse() const;
   Status MakeFolder();
+  void RemoveFolder() const;
   Status MakePlan();
   Status CheckPlan(const session::EncodePlan& plan) const;
   Status CodeChunks(const session::ChunkStore& store);
