@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <utility>
 
 namespace furl::session {
 namespace {
@@ -96,6 +97,12 @@ Result<TemporaryFolder> TemporaryFolder::Create() {
   return folder;
 }
 
+std::string EndOfOutput(std::string output) {
+  if (output.size() > kShownOutput) output.erase(0, output.size() - kShownOutput);
+  while (!output.empty() && output.back() == '\n') output.pop_back();
+  return output;
+}
+
 Result<ChildEnd> RunToEnd(const std::vector<std::string>& arguments, const std::string& folder,
                           const media::CancelFn& cancelled) {
   std::vector<char*> argv;
@@ -120,8 +127,7 @@ Result<std::string> RunChild(const std::vector<std::string>& arguments, const st
   FURL_ASSIGN_OR_RETURN(ChildEnd end, RunToEnd(arguments, folder, cancelled));
   std::string& output = end.output;
   if (end.exit_code == 0) return output;
-  if (output.size() > kShownOutput) output.erase(0, output.size() - kShownOutput);
-  while (!output.empty() && output.back() == '\n') output.pop_back();
+  output = EndOfOutput(std::move(output));
   return IoError(arguments[0] +
                  (end.exit_code > 0 ? " failed with exit code " + std::to_string(end.exit_code)
                                     : " was ended by signal " + std::to_string(end.signal)) +

@@ -39,6 +39,9 @@ struct ChildEnd {
   std::string output;  // standard output and error
 };
 
+// Of what a program wrote, the last 1000 bytes without the line's end: for error messages.
+std::string EndOfOutput(std::string output);
+
 // Runs a program to its end, whatever that is, with `folder` as current folder and nothing to read.
 // The first argument is its path; no shell is involved. kIo when it can't be started, kCancelled
 // once `cancelled`, which may be empty, says so (it is killed).

@@ -15,7 +15,6 @@
 #include "cli/exit_codes.h"
 #include "cli/interrupt.h"
 #include "cli/options/option_use.h"
-#include "media/input_path.h"
 #include "session/child_process.h"
 
 namespace furl::cli {
@@ -23,7 +22,6 @@ namespace {
 
 constexpr char kGroup[] = "In chunks, which a killed run leaves to the next";
 constexpr char kDone[] = "-done";
-constexpr size_t kShownOutput = 1000;  // bytes of a process's in an error
 
 int CpuCount() { return std::max(1, static_cast<int>(std::thread::hardware_concurrency())); }
 
@@ -37,12 +35,6 @@ Details ResultOf(const std::string& output) {
     if (object.is_object() && object.value("type", "") == "result") result = std::move(object);
   }
   return result;
-}
-
-std::string EndOf(std::string output) {
-  if (output.size() > kShownOutput) output.erase(0, output.size() - kShownOutput);
-  while (!output.empty() && output.back() == '\n') output.pop_back();
-  return output;
 }
 
 }  // namespace
@@ -113,9 +105,8 @@ Status ParallelEncode::MakeFolder() {
 }
 
 Status ParallelEncode::MakePlan() {
-  std::vector<std::string> arguments = {"plan", std::filesystem::absolute(encode_.input).string(),
-                                        "-o", plan_path_, "-y"};
-  if (media::IsAddress(encode_.input)) arguments[1] = encode_.input;
+  std::vector<std::string> arguments = {"plan", AbsoluteInput(encode_.input), "-o", plan_path_,
+                                        "-y"};
   arguments.insert(arguments.end(), words_.begin(), words_.end());
   Details result;
   const Status status = RunTool(std::move(arguments), &result);
@@ -125,12 +116,9 @@ Status ParallelEncode::MakePlan() {
 }
 
 Status ParallelEncode::CheckPlan(const session::EncodePlan& plan) const {
-  const std::string input = media::IsAddress(encode_.input)
-                                ? encode_.input
-                                : std::filesystem::absolute(encode_.input).string();
   std::string what;
   if (plan.options != words_) what = "other settings";
-  if (plan.input != input) what = "another input";
+  if (plan.input != AbsoluteInput(encode_.input)) what = "another input";
   if (plan.input_bytes != InputBytes(encode_.input)) what = "an input of another size";
   if (what.empty()) return OkStatus();
   return InvalidArgument(folder_ + " is of an encode with " + what +
@@ -219,7 +207,8 @@ Status ParallelEncode::RunTool(std::vector<std::string> arguments, Details* resu
   if (end.exit_code < 0) {
     return InternalError(fmt::format("{} was ended by signal {}", what, end.signal));
   }
-  return {CodeOfExit(end.exit_code), result->value("message", what + ": " + EndOf(end.output))};
+  return {CodeOfExit(end.exit_code),
+          result->value("message", what + ": " + session::EndOfOutput(end.output))};
 }
 
 }  // namespace furl::cli

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <string>
 #include <utility>
 
@@ -19,7 +18,6 @@
 #include "cli/encode/target_encode.h"
 #include "cli/interrupt.h"
 #include "cli/sandbox_use.h"
-#include "media/input_path.h"
 #include "session/chunks/plan_scan.h"
 #include "session/original_video.h"
 #include "session/video_coder.h"
@@ -81,8 +79,7 @@ Result<double> FindCrf(const EncodeOptions& options, Console& console) {
 
 Result<session::EncodePlan> MakePlan(const EncodeOptions& options, Console& console) {
   session::EncodePlan plan;
-  plan.input = media::IsAddress(options.input) ? options.input
-                                               : std::filesystem::absolute(options.input).string();
+  plan.input = AbsoluteInput(options.input);
   plan.input_bytes = InputBytes(options.input);
   plan.options = PlannedWords(options);
   FURL_ASSIGN_OR_RETURN(plan.crf, FindCrf(options, console));

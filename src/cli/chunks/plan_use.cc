@@ -19,6 +19,10 @@ void AddPlanPlaces(CLI::App* app, PlanOptions* o) {
                   "was when the plan was made");
 }
 
+std::string AbsoluteInput(const std::string& input) {
+  return media::IsAddress(input) ? input : std::filesystem::absolute(input).string();
+}
+
 Words PlannedWords(const EncodeOptions& options) {
   Words words = *options.words;
   for (size_t i = 0; i + 1 < words.size(); ++i) {

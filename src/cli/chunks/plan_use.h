@@ -26,6 +26,9 @@ void AddPlanPlaces(CLI::App* app, PlanOptions* o);
 
 std::string ChunkFolder(const PlanOptions& options);
 
+// An input as a plan names it, for any folder: an address, or the absolute path of a file.
+std::string AbsoluteInput(const std::string& input);
+
 // The words of `options`, which has some, for any folder: a model's path is absolute.
 Words PlannedWords(const EncodeOptions& options);
 
