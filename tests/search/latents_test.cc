@@ -203,7 +203,7 @@ TEST(Shots, BeginAtCutsAndAreKnownAgain) {
   ASSERT_EQ(mirrored.size(), 2u);
   for (int i = 0; i < 2; ++i) {
     EXPECT_GT(ScoreOf(shots[i], poorer[i]), 0.9) << i;
-    EXPECT_GT(ScoreOf(shots[i], mirrored[i]), 0.9) << i;
+    EXPECT_GT(ScoreOf(shots[i], mirrored[i]), 0.85) << i;
   }
 }
 

@@ -110,6 +110,7 @@ Result<session::EncodeRequest> RequestOf(const EncodeOptions& options, Console& 
   request.gop_seconds = options.gop_seconds;
   FURL_ASSIGN_OR_RETURN(request.encoder.rate, RateOf(options));
   request.encoder.low_delay = options.low_delay;
+  request.encoder.temporal_filter = !options.no_temporal_filter;
   request.encoder.preset = options.preset;
   request.encoder.threads = options.threads;
   request.words = WordsToKeep(options);

@@ -30,6 +30,7 @@ struct EncodeOptions {
   Preset preset = Preset::kMedium;
   double gop_seconds = 0;  // as EncodeRequest has it
   bool low_delay = false;
+  bool no_temporal_filter = false;
   int threads = 0;
   std::string model;
   std::string family;  // codec family; "": that of the default model

@@ -79,6 +79,8 @@ void AddEncodeSettings(CLI::App* app, EncodeOptions* o) {
                   "default 2 or, of slow videos, 32 frames")
       ->check(CLI::Range(0.01, 3600.0));
   app->add_flag("--low-delay", o->low_delay, "For live use: no frame waits for a later one");
+  app->add_flag("--no-temporal-filter", o->no_temporal_filter,
+                "Take no noise out of the pictures that others are predicted from");
   AddModel(app, o);
   AddSearch(app, crf, o);
   AddPicture(app, o);

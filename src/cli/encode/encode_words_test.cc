@@ -22,6 +22,7 @@ const std::map<std::string, Sample> kSamples = {
     {"--preset", {"slow", {}}},
     {"--gop", {"1.5", {}}},
     {"--low-delay", {"", {}}},
+    {"--no-temporal-filter", {"", {}}},
     {"--model", {"some models/a.furlmodel", {}}},
     {"--family", {"squeeze", {}}},
     {"--target", {"ssim=0.98", {}}},

@@ -25,6 +25,7 @@
 #include "codec/enc/rate_control.h"
 #include "codec/enc/still_target.h"
 #include "codec/enc/stream_header.h"
+#include "codec/enc/temporal_filter.h"
 #include "codec/predict/base_reference.h"
 
 namespace furl {
@@ -52,6 +53,10 @@ std::unique_ptr<RateControl> RateOf(const EncoderSettings& settings, int gop_len
   if (!settings.rate.wanted()) return nullptr;
   return std::make_unique<RateControl>(settings, gop_length);
 }
+
+// Of the temporal filter (decision 33).
+constexpr double kKeyFrameStrength = 1.5;
+constexpr double kAnchorStrength = 1.2;
 
 // A packet without its sections (packet.h) is at most so long.
 constexpr size_t kMostPacketHead = 24;
@@ -106,8 +111,8 @@ class EncoderImpl : public Encoder {
   Result<CodedFrame> CodeToFit(PlannedFrame* planned, const ReferencePtr (&refs)[2]);
   // Time between the packet before and the next one.
   double SecondsToNext();
-  // What the family codes, which for key frames isn't quite the original.
-  Result<ConstFramePtr> TargetOf(const PlannedFrame& planned) const;
+  // What the family codes, which for anchors isn't quite the original.
+  Result<ConstFramePtr> TargetOf(const PlannedFrame& planned);
   FrameHeader HeaderOf(const PlannedFrame& planned, const Place& place, const CodedFrame& coded);
   Status EmitPacket(const FrameHeader& header, const Frame& frame, const CodedFrame& coded);
 
@@ -116,6 +121,7 @@ class EncoderImpl : public Encoder {
   const std::vector<uint8_t> header_;
   ThreadPool pool_;
   std::unique_ptr<FrameEncoder> frame_encoder_;
+  std::optional<TemporalFilter> temporal_filter_;  // where one is wanted
   std::function<void(const FrameReport&)> observer_;
 
   const int gop_length_;
@@ -148,6 +154,10 @@ class EncoderImpl : public Encoder {
 };
 
 Status EncoderImpl::Init() {
+  if (settings_.temporal_filter && !settings_.base) {
+    FURL_ASSIGN_OR_RETURN(temporal_filter_,
+                          TemporalFilter::Create(settings_.width, settings_.height));
+  }
   FURL_ASSIGN_OR_RETURN(frame_encoder_, FrameEncoder::Create(settings_, *family_, &pool_));
   return OkStatus();
 }
@@ -304,10 +314,18 @@ double EncoderImpl::SecondsToNext() {
   return ticks * settings_.time_base.value();
 }
 
-Result<ConstFramePtr> EncoderImpl::TargetOf(const PlannedFrame& planned) const {
+Result<ConstFramePtr> EncoderImpl::TargetOf(const PlannedFrame& planned) {
+  const double step = family_->step_law().Step(planned.qp);
+  ConstFramePtr frame = planned.frame;
+  if (temporal_filter_ && !planned.nearby.empty()) {
+    const double strength =
+        planned.plan.type == FrameType::kI ? kKeyFrameStrength : kAnchorStrength;
+    FURL_ASSIGN_OR_RETURN(frame,
+                          temporal_filter_->Apply(frame, planned.nearby, step, strength, &pool_));
+  }
   // Where every frame is a key frame, what one takes over from another would add up.
-  if (planned.plan.type != FrameType::kI || gop_length_ < kTypicalMiniGop) return planned.frame;
-  return StillTarget(planned.frame, shown_, family_->step_law().Step(planned.qp));
+  if (planned.plan.type != FrameType::kI || gop_length_ < kTypicalMiniGop) return frame;
+  return StillTarget(frame, shown_, step);
 }
 
 // Anchors have a hash of their own, so that nothing wrong is ever predicted from. The B frames

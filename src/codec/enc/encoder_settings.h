@@ -38,6 +38,9 @@ struct EncoderSettings : VideoFormat {
   RateSettings rate;       // where one is wanted the crf doesn't count
   bool low_delay = false;  // packets in display order, P frames only
   Preset preset = Preset::kMedium;
+  // Takes noise out of what others are predicted from (temporal_filter.h), where frames wait for
+  // later ones and there is no base.
+  bool temporal_filter = true;
   // 0: one per CPU. kNoThreads (base/thread_pool.h): none beside the caller's. Never changes the
   // bytes.
   int threads = 0;

@@ -190,13 +190,23 @@ Result<std::vector<PlannedFrame>> Lookahead::Take(bool closed) {
   std::vector<PlannedFrame> out;
   for (size_t i = 0; i < group.size(); ++i) {
     const int display = group[i].plan.display;
-    out.push_back({std::move(frames_[display]), group[i].plan, horizon[i].qp, group[i].costs,
+    out.push_back({frames_[display], group[i].plan, horizon[i].qp, group[i].costs,
                    std::move(horizon[i].worth), std::move(horizon[i].qp_map)});
-    frames_.erase(display);
+    if (group[i].plan.level == 0) out.back().nearby = Nearby(display);
   }
+  for (const Planned& planned : group) frames_.erase(planned.plan.display);
   taken_ += static_cast<int>(out.size());
   Forget(std::max(group.front().plan.ref_display[0], 0));
   return out;
+}
+
+std::vector<NearbyFrame> Lookahead::Nearby(int display) const {
+  std::vector<NearbyFrame> nearby;
+  for (int distance : {-2, -1, 1, 2}) {
+    const auto found = frames_.find(display - distance);
+    if (found != frames_.end()) nearby.push_back({found->second, distance});
+  }
+  return nearby;
 }
 
 // Frees what only frames before `display` needed.

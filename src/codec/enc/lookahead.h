@@ -23,6 +23,7 @@
 #include "codec/common/qp_map.h"
 #include "codec/common/step_law.h"
 #include "codec/enc/frame_costs.h"
+#include "codec/enc/temporal_filter.h"
 #include "image/frame.h"
 
 namespace furl {
@@ -51,6 +52,8 @@ struct PlannedFrame {
   QpMap qp_map;
   ConstFramePtr base = nullptr;  // reference made of the base's picture of its time, if any
   bool from_base = true;         // of key frames, where there is one: predicted from it
+  std::vector<NearbyFrame> nearby =
+      {};  // of anchors: originals around it, as far as they are known
 };
 
 class Lookahead {
@@ -86,6 +89,8 @@ class Lookahead {
   Result<bool> BetterHalved(const GopPlanner& planner, int count);
   Result<std::shared_ptr<const FrameCosts>> Costs(const FramePlan& plan);
   Result<std::vector<PlannedFrame>> Take(bool closed);
+  // Of a frame that has not been taken, those that have not been either.
+  std::vector<NearbyFrame> Nearby(int display) const;
   void Forget(int display);
 
   const LookaheadSettings settings_;
