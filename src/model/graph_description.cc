@@ -184,6 +184,11 @@ class NodeTensors : public nn::NumberReader {
   NodeTensors(const SafeTensors& file, const std::string& node) : file_(file), node_(node) {}
 
   bool Has(const char* suffix) const override { return file_.tensors().contains(node_ + suffix); }
+  int64_t Rows(const char* suffix) const override {
+    const auto found = file_.tensors().find(node_ + suffix);
+    return found == file_.tensors().end() || found->second.shape.empty() ? 0
+                                                                         : found->second.shape[0];
+  }
   Status Int8(const char* suffix, const std::vector<int64_t>& shape,
               std::vector<int8_t>* values) const override {
     return Read(suffix, DType::kI8, shape, values);

@@ -11,7 +11,8 @@ Result<std::shared_ptr<const Model>> Model::Parse(std::vector<uint8_t> bytes) {
   FURL_ASSIGN_OR_RETURN(SafeTensors file, SafeTensors::Parse(std::move(bytes)));
   const std::string version = file.MetadataText("furl_model");
   if (version.empty()) return InvalidStream("not a furl model: no format version");
-  if (version != std::to_string(kFormatVersion)) {
+  if (version != std::to_string(kFormatVersion) &&
+      version != std::to_string(kOldestFormatVersion)) {
     return Unsupported("model format version " + version.substr(0, 8) + " is not supported");
   }
   FURL_ASSIGN_OR_RETURN(Architecture architecture, ParseArchitecture(file.MetadataText("graphs")));

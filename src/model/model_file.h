@@ -19,10 +19,11 @@ namespace furl::model {
 
 class Model {
  public:
-  static constexpr int kFormatVersion = 2;
+  static constexpr int kFormatVersion = 3;
+  static constexpr int kOldestFormatVersion = 2;  // that is still read
 
   // Checks everything the codec will rely on: directory, graph structure and
-  // that no accumulator can overflow. kUnsupported for a newer format.
+  // that no accumulator can overflow. kUnsupported for another format.
   static Result<std::shared_ptr<const Model>> Parse(std::vector<uint8_t> bytes);
 
   const ModelId& id() const { return id_; }

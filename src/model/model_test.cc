@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstring>
 #include <ctime>
 #include <nlohmann/json.hpp>
 #include <random>
+#include <utility>
 
 #include "model/decoder_part.h"
 #include "model/graph_description.h"
@@ -24,21 +26,30 @@ TensorEntry Entry(DType dtype, std::vector<int64_t> shape, std::span<const uint8
   return entry;
 }
 
-// One 1x1 convolution of 16 channels, and a tensor beside it.
-std::vector<uint8_t> SmallModel(const std::string& version = "2", int8_t weight = 3) {
+// One 1x1 convolution of 16 channels, with a bias of one row or so many.
+std::vector<uint8_t> SmallModel(const std::string& version = "2", int8_t weight = 3,
+                                int64_t bias_rows = 1) {
+  const bool qp = bias_rows > 1;
   const std::string graphs = R"({"graphs": {"g": {
       "inputs": [{"name": "a", "format": "u7", "channels": 16, "scale": 16}],
       "nodes": [{"op": "conv", "name": "c", "in": ["a"], "out": "b", "channels": 16,
-                 "kernel": 1, "form": "s16", "shift": 2, "qp": false}],
+                 "kernel": 1, "form": "s16", "shift": 2, "qp": )" +
+                             std::string(qp ? "true" : "false") + R"(}],
       "outputs": ["b"]}}})";
   const std::vector<uint8_t> weights(256, static_cast<uint8_t>(weight));
-  const std::vector<uint8_t> bias(64, 0);
+  // Row r is 256 r.
+  std::vector<uint8_t> bias;
+  for (int64_t i = 0; i < 16 * bias_rows; ++i) {
+    bias.insert(bias.end(), {0, static_cast<uint8_t>(i / 16), 0, 0});
+  }
   std::vector<uint8_t> mult;
   for (int i = 0; i < 16; ++i) mult.insert(mult.end(), {0x00, 0x40});
-  return WriteSafeTensors({{"furl_model", version}, {"family", "transform"}, {"graphs", graphs}},
-                          {{"c.weight", Entry(DType::kI8, {16, 1, 1, 16}, weights)},
-                           {"c.bias", Entry(DType::kI32, {16}, bias)},
-                           {"c.mult", Entry(DType::kI16, {16}, mult)}});
+  return WriteSafeTensors(
+      {{"furl_model", version}, {"family", "transform"}, {"graphs", graphs}},
+      {{"c.weight", Entry(DType::kI8, {16, 1, 1, 16}, weights)},
+       {"c.bias", Entry(DType::kI32,
+                        qp ? std::vector<int64_t>{bias_rows, 16} : std::vector<int64_t>{16}, bias)},
+       {"c.mult", Entry(DType::kI16, {16}, mult)}});
 }
 
 TEST(Model, ReadsWhatWasWritten) {
@@ -53,6 +64,22 @@ TEST(Model, ReadsWhatWasWritten) {
   EXPECT_EQ(graph->nodes[0].weights.mult[7], 0x4000);
   EXPECT_EQ((*model)->graph("h"), nullptr);
   EXPECT_DOUBLE_EQ(nn::MacsPerPixel(*graph), 1.0);
+}
+
+TEST(Model, BiasesHaveOneRowAllRowsOrKnots) {
+  for (const auto& [file_rows, rows] : {std::pair{1, 1}, {8, 64}, {64, 64}}) {
+    const auto model = Model::Parse(SmallModel("3", 3, file_rows));
+    ASSERT_TRUE(model.ok()) << model.status().message();
+    const nn::Weights& weights = (*model)->graph("g")->nodes[0].weights;
+    EXPECT_EQ(weights.bias_rows, rows);
+    ASSERT_EQ(weights.bias.size(), 16u * rows);
+    // Knots stand 79 / 7 rows apart.
+    const double slope = file_rows == 8 ? 256 * 7 / 79.0 : 256;
+    for (int row = 0; row < rows; ++row) {
+      EXPECT_EQ(weights.bias[16 * row + 5], std::lround(slope * row)) << file_rows << " " << row;
+    }
+  }
+  EXPECT_EQ(Model::Parse(SmallModel("3", 3, 9)).status().code(), StatusCode::kInvalidStream);
 }
 
 TEST(Model, GraphTextSurvivesARoundTrip) {
@@ -103,7 +130,8 @@ TEST(Model, TheDecodersPartNamesIt) {
 }
 
 TEST(Model, NamesTheVersionItCannotRead) {
-  for (const char* version : {"1", "3"}) {
+  EXPECT_TRUE(Model::Parse(SmallModel("3")).ok());
+  for (const char* version : {"1", "4"}) {
     EXPECT_EQ(Model::Parse(SmallModel(version)).status().code(), StatusCode::kUnsupported);
   }
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 
+#include "nn/graph/bias_knots.h"
 #include "nn/graph/graph_check.h"
 #include "nn/ops/operator.h"
 #include "nn/ops/rules.h"
@@ -125,15 +126,26 @@ void WriteAttributes(const Node& node, const TensorInfo& out, AttributeWriter* t
   }
 }
 
+// Of as many rows as the weights say: one, all, or knots between which the others lie.
+Status ReadBias(const NumberReader& from, int channels, Weights* w) {
+  if (w->bias_rows == 1) return from.Int32(".bias", {channels}, &w->bias);
+  if (from.Rows(".bias") != kBiasKnots) {
+    return from.Int32(".bias", {w->bias_rows, channels}, &w->bias);
+  }
+  std::vector<int32_t> knots;
+  FURL_RETURN_IF_ERROR(from.Int32(".bias", {kBiasKnots, channels}, &knots));
+  w->bias = ExpandBiasKnots(knots);
+  return OkStatus();
+}
+
 Status ReadNumbers(const NumberReader& from, const TensorInfo& in, const TensorInfo& out,
                    int bias_rows, Node* node) {
   Weights* w = &node->weights;
   w->bias_rows = bias_rows;
   const std::vector<int64_t> outputs = {out.channels};
-  const std::vector<int64_t> table = {bias_rows, out.channels};
   FURL_RETURN_IF_ERROR(
       from.Int8(".weight", {out.channels, node->kernel, node->kernel, in.channels}, &w->weight));
-  FURL_RETURN_IF_ERROR(from.Int32(".bias", bias_rows > 1 ? table : outputs, &w->bias));
+  FURL_RETURN_IF_ERROR(ReadBias(from, out.channels, w));
   return from.Int16(".mult", outputs, &w->mult);
 }
 

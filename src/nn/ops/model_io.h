@@ -36,6 +36,8 @@ class NumberReader {
  public:
   virtual ~NumberReader() = default;
   virtual bool Has(const char* suffix) const = 0;
+  // The first side of the tensor; 0 where it is missing or has none.
+  virtual int64_t Rows(const char* suffix) const = 0;
   // These fill `values` and fail with kInvalidStream where the tensor is
   // missing or not of that type and shape.
   virtual Status Int8(const char* suffix, const std::vector<int64_t>& shape,

@@ -1,7 +1,10 @@
 #include "train/export/export.h"
 
 #include <nlohmann/json.hpp>
+#include <string>
 
+#include "model/model_file.h"
+#include "nn/graph/bias_knots.h"
 #include "nn/ops/lap.h"
 #include "train/network/lap.h"
 
@@ -27,7 +30,7 @@ void AddConv(const ArchNode& node, const IntegerConv& conv, TensorFile& file) {
   file.tensors[node.name + ".weight"] =
       RawTensor::Of("I8", {out, kernel, kernel, node.in_channels}, conv.weight);
   file.tensors[node.name + ".bias"] = node.qp
-                                          ? RawTensor::Of("I32", {conv.bias_rows, out}, conv.bias)
+                                          ? RawTensor::Of("I32", {nn::kBiasKnots, out}, conv.knots)
                                           : RawTensor::Of("I32", {out}, conv.bias);
   file.tensors[node.name + ".mult"] = RawTensor::Of("I16", {out}, conv.mult);
 }
@@ -57,7 +60,7 @@ Status ExportModel(const std::string& path, const ExportContent& content) {
     }
   }
   for (const auto& [name, table] : content.tables) file.tensors[name] = table;
-  file.metadata = {{"furl_model", "2"},
+  file.metadata = {{"furl_model", std::to_string(model::Model::kFormatVersion)},
                    {"family", content.arch.family},
                    {"name", content.arch.name},
                    {"graphs", GraphsJson(content)},

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
+#include "nn/graph/bias_knots.h"
+#include "nn/graph/graph.h"
 #include "train/base/units.h"
 #include "train/network/lap.h"
 #include "train/network/quantize.h"
@@ -23,10 +26,8 @@ int ChooseShift(double largest_factor, bool relu) {
   return std::clamp(shift, 0, kMaxShift);
 }
 
-Tensor ExpandBias(const Tensor& bias) {
-  if (bias.dim() == 1) return bias.unsqueeze(0);
-  return torch::matmul(KnotWeights(torch::arange(kNumQps)), bias);
-}
+static_assert(kQpKnots == nn::kBiasKnots && kLastKnotQp == nn::kLastBiasKnot,
+              "files hold biases at the knots that are trained");
 
 Tensor FloorShift(const Tensor& x, int shift) { return torch::floor(x / std::exp2(shift)); }
 
@@ -134,8 +135,8 @@ IntegerConv QuantizeConv(const ArchNode& node, const Tensor& weight, const Tenso
       torch::clamp(torch::round(scales * unit * std::exp2(15 + conv.shift)), 1, 32767);
   // The factor that mult really stands for, so that biases land exactly.
   const auto factor = mult / std::exp2(15 + conv.shift);
-  const auto rows = ExpandBias(bias.detach().cpu().to(torch::kFloat32)).to(torch::kFloat64);
-  const auto steps = torch::clamp(torch::round(rows * out_unit / factor), -kMaxBias, kMaxBias);
+  const auto real = bias.detach().cpu().to(torch::kFloat64);
+  const auto steps = torch::clamp(torch::round(real * out_unit / factor), -kMaxBias, kMaxBias);
 
   const auto ordered = rounded.permute({0, 2, 3, 1}).contiguous();
   const double* w = ordered.data_ptr<double>();
@@ -143,7 +144,11 @@ IntegerConv QuantizeConv(const ArchNode& node, const Tensor& weight, const Tenso
   const auto flat = steps.contiguous();
   const double* b = flat.data_ptr<double>();
   conv.bias.assign(b, b + flat.numel());
-  conv.bias_rows = static_cast<int>(rows.size(0));
+  if (bias.dim() > 1) {
+    conv.knots = std::exchange(conv.bias, {});
+    conv.bias = nn::ExpandBiasKnots(conv.knots);
+    conv.bias_rows = nn::kBiasRows;
+  }
   const double* m = mult.data_ptr<double>();
   conv.mult.assign(m, m + mult.numel());
   return conv;

@@ -22,7 +22,8 @@ struct IntegerConv {
   std::vector<int8_t> weight;  // [out][ky][kx][in]
   std::vector<int32_t> bias;   // [bias_rows][out]
   int bias_rows = 1;
-  std::vector<int16_t> mult;  // [out]
+  std::vector<int32_t> knots;  // that the rows lie between, [kBiasKnots][out]; empty of one row
+  std::vector<int16_t> mult;   // [out]
 };
 using IntegerConvs = std::map<std::string, IntegerConv>;  // by node name
 
@@ -30,7 +31,7 @@ using IntegerConvs = std::map<std::string, IntegerConv>;  // by node name
 using InputMoments = std::map<std::string, Tensor>;
 
 // Rounds one convolution's trained weight [out,in,k,k] and bias ([out], or
-// [kQpKnots,out] expanded to 64 rows) to integers. With `moments` [in, in] the
+// [kQpKnots,out]) to integers. With `moments` [in, in] the
 // weights are rounded so that the output's squared error is small, not theirs:
 // what an 8-bit transform needs to keep flat areas flat.
 IntegerConv QuantizeConv(const ArchNode& node, const Tensor& weight, const Tensor& bias,

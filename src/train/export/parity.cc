@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
+#include "nn/graph/bias_knots.h"
+#include "nn/graph/graph.h"
 #include "nn/plan.h"
 #include "train/network/safetensors.h"
 
@@ -89,6 +91,10 @@ Result<Architecture> ReadBack(const TensorFile& file, IntegerConvs& convs) {
       conv.weight = Values<int8_t>(file, node.name + ".weight");
       conv.bias = Values<int32_t>(file, node.name + ".bias");
       conv.bias_rows = static_cast<int>(conv.bias.size()) / node.channels;
+      if (conv.bias_rows == nn::kBiasKnots) {
+        conv.bias = nn::ExpandBiasKnots(conv.bias);
+        conv.bias_rows = nn::kBiasRows;
+      }
       conv.mult = Values<int16_t>(file, node.name + ".mult");
     }
   }
