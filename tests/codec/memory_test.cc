@@ -8,6 +8,7 @@
 #include "bitstream/packet.h"
 #include "bitstream/sequence_header.h"
 #include "codec/coding.h"
+#include "codec/dec/base_pairing.h"
 #include "codec/dec/decoder_memory.h"
 #include "codec/families/decoders.h"
 #include "support/dct_model.h"
@@ -69,6 +70,20 @@ TEST(Memory, TheDefaultLimitRefusesTheLargestPictures) {
   header.width = 3840;
   header.height = 2160;
   EXPECT_TRUE(Decoder::Create(WriteSequenceHeader(header).value(), SharedFamily(), {}).ok());
+}
+
+// A base whose pictures come and furl's packets do not: kMostBases of them are taken.
+TEST(Memory, PicturesOfABaseThatWaitAreCounted) {
+  SequenceHeader header = Header();
+  header.width = 1920;
+  header.height = 1080;
+  const int64_t alone = DecoderBytes(header, *SharedFamily(), 4);
+  header.base = BaseFormat{header.width, header.height, 8};
+  const int64_t with_base = DecoderBytes(header, *SharedFamily(), 4);
+  const auto waiting =
+      static_cast<int64_t>(kMostBases * Frame::BytesOf(header.width, header.height, 0));
+  EXPECT_GE(with_base, alone + waiting);
+  EXPECT_LE(with_base, DecoderSettings().max_memory);  // ordinary files need no other limit
 }
 
 TEST(Memory, FewerFramesAreInFlightWhereThatIsEnough) {

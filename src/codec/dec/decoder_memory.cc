@@ -4,6 +4,7 @@
 
 #include "codec/common/gop.h"
 #include "codec/common/motion_refs.h"
+#include "codec/dec/base_pairing.h"
 #include "codec/dec/decoder.h"
 #include "image/frame.h"
 #include "motion/compensate.h"
@@ -12,11 +13,16 @@
 namespace furl {
 namespace {
 
-// Pictures that wait hold the base's, which is not larger.
 int64_t PictureBytes(const SequenceHeader& s) {
-  const int frames = s.base.has_value() ? 2 : 1;
-  return static_cast<int64_t>(frames * Frame::BytesOf(s.width, s.height, kPictureBorder) +
+  return static_cast<int64_t>(Frame::BytesOf(s.width, s.height, kPictureBorder) +
                               motion::MotionField::BytesOf(s.width, s.height));
+}
+
+// Pictures of a base that wait to be paired, and those of frames that wait to be decoded.
+int64_t BaseBytes(const SequenceHeader& s) {
+  if (!s.base.has_value()) return 0;
+  constexpr size_t kPictures = kMostBases + Decoder::kMaxHeldPictures;
+  return static_cast<int64_t>(kPictures * Frame::BytesOf(s.base->width, s.base->height, 0));
 }
 
 int64_t WorkingBytes(const SequenceHeader& s, const Family& family) {
@@ -38,7 +44,8 @@ std::string Megabytes(int64_t bytes) {
 
 int64_t DecoderBytes(const SequenceHeader& sequence, const Family& family, int frames_in_flight) {
   const int pictures = kReferenceSlots + Decoder::kMaxHeldPictures + 2 * frames_in_flight + 1;
-  return pictures * PictureBytes(sequence) + frames_in_flight * WorkingBytes(sequence, family);
+  return pictures * PictureBytes(sequence) + BaseBytes(sequence) +
+         frames_in_flight * WorkingBytes(sequence, family);
 }
 
 Result<int> AffordableFramesInFlight(const SequenceHeader& sequence, const Family& family,

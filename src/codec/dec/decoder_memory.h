@@ -13,8 +13,8 @@ namespace furl {
 
 // Most bytes that a decoder of such a stream with this many frames in flight holds at once: the
 // pictures (reference slots, those held for the caller, two references of each frame in flight,
-// one that stands in for damaged ones) and the working memory of each frame in flight. Packets
-// and the model are not counted.
+// one that stands in for damaged ones), of a base those that wait for their packets, and the
+// working memory of each frame in flight. Packets and the model are not counted.
 int64_t DecoderBytes(const SequenceHeader& sequence, const Family& family, int frames_in_flight);
 
 // How many frames, 1..`wanted`, can be in flight with at most `max_memory` bytes held.
