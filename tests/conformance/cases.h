@@ -5,35 +5,50 @@
 #ifndef FURL_TESTS_CONFORMANCE_CASES_H_
 #define FURL_TESTS_CONFORMANCE_CASES_H_
 
+#include <map>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "codec/families/decoders.h"
 #include "model/default_model.h"
+#include "model/model_file.h"
 #include "support/family_models.h"
 
 namespace furl::test {
 
-// Prefix of the names of streams that need the default model.
+// What the names of streams start with that need the default model,
 inline constexpr std::string_view kDefaultPrefix = "default_";
+// or one that lies in `models`: shipped_NAME_...
+inline constexpr std::string_view kShippedPrefix = "shipped_";
+inline constexpr const char* kShippedModels[] = {"vae-m", "vq-m", "squeeze-t", "sense-m"};
 
-// The model of a stream with that name, prepared once for all; kUnsupported where it needs
-// the default model and the build has none.
+// The part of a stream's name that says what model it needs.
+inline std::string_view ModelPartOf(std::string_view name) {
+  if (name.starts_with(kDefaultPrefix)) return kDefaultPrefix;
+  if (name.starts_with(kShippedPrefix))
+    return name.substr(0, name.find('_', kShippedPrefix.size()));
+  return kFamilyModels[FamilyModelOf(name)].prefix;
+}
+
+// kUnsupported where it is the default model and the build has none.
+inline Result<model::ModelPtr> MakeModelOf(std::string_view name) {
+  if (name.starts_with(kDefaultPrefix)) return model::DefaultModel();
+  if (!name.starts_with(kShippedPrefix)) return kFamilyModels[FamilyModelOf(name)].make();
+  const std::string file(ModelPartOf(name).substr(kShippedPrefix.size()));
+  return model::LoadModel(FURL_SOURCE_DIR "/models/" + file + ".furlmodel");
+}
+
+// The model of a stream with that name, prepared once for all.
 inline Result<FamilyPtr> FamilyOf(std::string_view name) {
-  static const auto make = [](Result<model::ModelPtr> model) -> Result<FamilyPtr> {
-    if (!model.ok()) return model.status();
-    return CreateFamily(*model);
-  };
-  if (name.starts_with(kDefaultPrefix)) {
-    static const Result<FamilyPtr> family = make(model::DefaultModel());
-    return family;
-  }
-  static const auto families = [] {
-    std::vector<Result<FamilyPtr>> all;
-    for (const FamilyModel& row : kFamilyModels) all.push_back(make(row.make()));
-    return all;
-  }();
-  return families[FamilyModelOf(name)];
+  static std::map<std::string, Result<FamilyPtr>, std::less<>> families;
+  const std::string_view part = ModelPartOf(name);
+  const auto known = families.find(part);
+  if (known != families.end()) return known->second;
+  const Result<model::ModelPtr> model = MakeModelOf(name);
+  Result<FamilyPtr> family = model.ok() ? CreateFamily(*model) : Result<FamilyPtr>(model.status());
+  return families.emplace(part, std::move(family)).first->second;
 }
 
 enum class Content { kMoving, kPages };  // MakeVideo, MakePages of support/test_video.h

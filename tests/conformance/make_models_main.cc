@@ -29,6 +29,9 @@ Status WriteModels(const std::string& folder) {
   for (const FamilyModel& row : kFamilyModels) {
     FURL_RETURN_IF_ERROR(WriteModel(row.make(), folder));
   }
+  for (const char* name : kShippedModels) {
+    FURL_RETURN_IF_ERROR(WriteModel(MakeModelOf(std::string(kShippedPrefix) + name), folder));
+  }
   return WriteModel(model::DefaultModel(), folder);
 }
 

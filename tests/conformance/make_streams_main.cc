@@ -1,6 +1,7 @@
 // Writes the conformance streams:
 //
 //   furl_make_streams tests/conformance/streams
+//   furl_make_streams --wide FOLDER             those of wide_cases.h
 //
 // Run it (scripts/update_conformance.sh) when the bitstream or a
 // model of theirs changes, and say so in the commit.
@@ -17,6 +18,7 @@
 #include "conformance/cases.h"
 #include "conformance/encode_case.h"
 #include "conformance/streams.h"
+#include "conformance/wide_cases.h"
 #include "support/test_video.h"
 
 namespace furl::test {
@@ -82,8 +84,9 @@ Result<std::vector<uint32_t>> DecodedHashes(const ConformanceCase& c, const std:
   return hashes;
 }
 
-Status WriteStream(const ConformanceCase& c, const std::string& folder, Coverage* coverage) {
-  FURL_ASSIGN_OR_RETURN(const std::unique_ptr<Encoder> encoder, OpenEncoder(c));
+Status WriteStream(const ConformanceCase& c, Preset preset, const std::string& folder,
+                   Coverage* coverage) {
+  FURL_ASSIGN_OR_RETURN(const std::unique_ptr<Encoder> encoder, OpenEncoder(c, preset));
   const std::string path = folder + "/" + c.name;
   std::ofstream stream(path + ".furl", std::ios::binary);
   std::vector<uint32_t> hashes(c.frames);
@@ -118,33 +121,49 @@ Status WriteStream(const ConformanceCase& c, const std::string& folder, Coverage
   return WriteHashes(hashes, path + ".hashes");
 }
 
-}  // namespace
-
-}  // namespace furl::test
-
-int main(int argc, char** argv) {
-  if (argc != 2) {
-    std::fprintf(stderr, "usage: %s FOLDER\n", argv[0]);
-    return 2;
-  }
-  furl::test::Coverage coverage;
-  for (const auto& c : furl::test::kConformanceCases) {
-    const furl::Status status = furl::test::WriteStream(c, argv[1], &coverage);
-    if (!status.ok()) {
-      std::fprintf(stderr, "%s: %s\n", c.name, status.message().c_str());
-      return 1;
-    }
-  }
+// Whether the set has the parts of the format that not every encoder would write.
+bool IsComplete(const Coverage& coverage) {
   if (coverage.mapped == 0 || coverage.long_gops == 0) {
     std::fprintf(stderr, "no frame with a QP map, or no mini-GOP of %d: the set lacks that part\n",
-                 furl::kLongestMiniGop);
-    return 1;
+                 kLongestMiniGop);
+    return false;
   }
   if (coverage.filters == 0 || coverage.pictures == 0) {
     std::fprintf(stderr, "no GOP that filters its base, or none that adds pictures\n");
-    return 1;
+    return false;
   }
   std::printf("%d frames with a QP map, %d deepest ones, %d filters of bases\n", coverage.mapped,
               coverage.long_gops, coverage.filters);
-  return 0;
+  return true;
+}
+
+int Run(const std::vector<WideCase>& cases, const std::string& folder) {
+  Coverage coverage;
+  for (const WideCase& c : cases) {
+    const Status status = WriteStream(c.stream, c.preset, folder, &coverage);
+    if (!status.ok()) {
+      std::fprintf(stderr, "%s: %s\n", c.stream.name, status.message().c_str());
+      return 1;
+    }
+  }
+  return IsComplete(coverage) ? 0 : 1;
+}
+
+std::vector<WideCase> KeptCases() {
+  std::vector<WideCase> cases;
+  for (const ConformanceCase& c : kConformanceCases) cases.push_back({c, EncoderSettings().preset});
+  return cases;
+}
+
+}  // namespace
+}  // namespace furl::test
+
+int main(int argc, char** argv) {
+  const bool wide = argc == 3 && argv[1] == std::string("--wide");
+  if (argc != 2 && !wide) {
+    std::fprintf(stderr, "usage: %s [--wide] FOLDER\n", argv[0]);
+    return 2;
+  }
+  using namespace furl::test;
+  return Run(wide ? WideCases() : KeptCases(), argv[argc - 1]);
 }

@@ -10,15 +10,14 @@
 #include <fstream>
 #include <map>
 #include <memory>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "base/sha256.h"
 #include "conformance/cases.h"
 #include "conformance/encode_case.h"
 #include "media/video_reader.h"
+#include "support/short_hash.h"
 #include "support/test_video.h"
 
 namespace furl::test {
@@ -53,22 +52,6 @@ constexpr GoldenCase kCases[] = {
     // The middle of the bundled clip: pictures of a camera's kind.
     {{"default_bunny", 192, 128, 8, 9, 39, false, 50, -1}, Preset::kMedium, true},
 };
-
-// The first 8 bytes of SHA-256 in hexadecimal.
-std::string ShortHash(std::span<const uint8_t> bytes) {
-  const Sha256Digest digest = Sha256(bytes);
-  std::string text;
-  for (int i = 0; i < 8; ++i) {
-    char digits[3];
-    std::snprintf(digits, sizeof(digits), "%02x", digest[i]);
-    text += digits;
-  }
-  return text;
-}
-
-std::string ShortHash(const std::string& text) {
-  return ShortHash({reinterpret_cast<const uint8_t*>(text.data()), text.size()});
-}
 
 Result<std::vector<ConstFramePtr>> BundledVideo(const ConformanceCase& c) {
   media::ReaderOptions options;

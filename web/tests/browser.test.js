@@ -4,14 +4,15 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { findChromium, openBrowser, startServer } from './browser.js';
-import { basedNames, buildFolder, models, streamNames, threadsFolder, wantedHashes } from './node.js';
+import { basedNames, buildFolder, models, streamNames, streams, threadsFolder,
+         wantedHashes } from './node.js';
 
 describe('conformance in Chromium', { skip: !findChromium() && 'there is no chromium' }, () => {
   let browser;
   let server;
   before(async () => {
     server = await startServer({ isolated: true, mounts: { one: buildFolder, many: threadsFolder,
-                                                           models } });
+                                                           models, streams } });
     browser = await openBrowser();
   });
   after(async () => {
@@ -23,7 +24,7 @@ describe('conformance in Chromium', { skip: !findChromium() && 'there is no chro
                                    [3, '/many/furl-decoder-threads.js']]) {
     test(`${threads} threads`, async () => {
       const page = await browser.openPage(`${server.origin}/web/tests/page.html`);
-      const message = { module, models: '/models', streams: '/tests/conformance/streams',
+      const message = { module, models: '/models', streams: '/streams',
                         names: streamNames, based: basedNames, threads };
       const hashes = await page.evaluate(
         `ask('/web/tests/hash_worker.js', ${JSON.stringify(message)})`);

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { findFirefox, startServer } from './browser.js';
-import { basedNames, buildFolder, models, streamNames, threadsFolder, wantedHashes } from './node.js';
+import { basedNames, buildFolder, models, streamNames, streams, threadsFolder,
+         wantedHashes } from './node.js';
 
 const PATIENCE_MS = 180000;
 
@@ -39,8 +40,8 @@ for (const [threads, module] of [[1, '/one/furl-decoder.js'],
     let posted;
     const answer = new Promise((resolve) => { posted = resolve; });
     const server = await startServer({ isolated: true, posted, mounts: {
-      one: buildFolder, many: threadsFolder, models } });
-    const message = { module, models: '/models', streams: '/tests/conformance/streams',
+      one: buildFolder, many: threadsFolder, models, streams } });
+    const message = { module, models: '/models', streams: '/streams',
                       names: streamNames, based: basedNames, threads };
     const asked = { script: '/web/tests/hash_worker.js', message };
     const address = `/web/tests/report.html#${encodeURIComponent(JSON.stringify(asked))}`;

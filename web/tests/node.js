@@ -2,6 +2,7 @@
 //   FURL_WEB_BUILD    folder of the builds web and web-threads (default build)
 //   FURL_WEB_MODELS   folder that furl_make_models (tests/conformance) has filled
 //                     (default web/models in that folder)
+//   FURL_WEB_STREAMS  folder of other streams (furl_make_streams --wide)
 
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -16,7 +17,8 @@ export const buildFolder = join(build, 'web', 'web');
 export const threadsFolder = join(build, 'web-threads', 'web');
 export const models = process.env.FURL_WEB_MODELS ?? join(build, 'web', 'models');
 
-export const streams = join(root, 'tests', 'conformance', 'streams');
+export const streams =
+  process.env.FURL_WEB_STREAMS ?? join(root, 'tests', 'conformance', 'streams');
 export const streamNames = readdirSync(streams).filter((name) => name.endsWith('.furl'));
 /** Those that add to a base. */
 export const basedNames = streamNames.filter((name) => existsSync(join(streams, basesOf(name))));
