@@ -33,10 +33,15 @@ submit() {
     "$script" "$@" | cut -d';' -f1
 }
 
+# number NAME PLAN: what the plan's status says of it.
+number() {
+  "$furl" plan --status "$2" --json | sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p" | tail -n 1
+}
+
 # The plan is there: as many tasks as it has chunks, and what comes after them.
 submit_chunks() {
   local plan=$1 output=$2 chunks per_task last
-  chunks=$("$furl" plan --status "$plan" --json | sed -n 's/.*"chunks":\([0-9]*\).*/\1/p' | tail -n 1)
+  chunks=$(number chunks "$plan")
   per_task=$(((chunks + tasks - 1) / tasks))
   last=$(((chunks + per_task - 1) / per_task - 1))
   local array join
@@ -64,6 +69,14 @@ code_chunks() {
   sleep 60 # until Slurm ends this try
 }
 
+# Where a --bitrate or --size is missed, the plan gets another crf, for which no chunk is done.
+join_chunks() {
+  local plan=$1 output=$2 joined=0
+  "$furl" join "$plan" -o "$output" -y || joined=$?
+  if (($(number done "$plan") == $(number chunks "$plan"))); then exit "$joined"; fi
+  submit_chunks "$plan" "$output"
+}
+
 case ${SLURM_JOB_ID:+${1:-}} in
   plan)
     script=$FURL_SLURM_SCRIPT
@@ -73,7 +86,10 @@ case ${SLURM_JOB_ID:+${1:-}} in
     submit_chunks "$plan" "$output"
     ;;
   chunk) code_chunks "$2" "$3" "$4" ;;
-  join) "$furl" join "$2" -o "$3" -y ;;
+  join)
+    script=$FURL_SLURM_SCRIPT
+    join_chunks "$2" "$3"
+    ;;
   *)
     if (($# < 2)); then
       sed -n '2,18s/^# \{0,1\}//p' "$0" >&2

@@ -84,6 +84,23 @@ expect 0 "$furl" encode --plan target.plan --chunk 0-2
 expect 0 "$furl" join target.plan -o target_joined.mkv
 cmp -s target.mkv target_joined.mkv || fail "a target in chunks is another file"
 
+# --- a rate that the whole misses makes the plan another one ---------------------
+rate=(--bitrate 100k --samples 1 --sample-seconds 2 --preset fast)
+expect 0 "$furl" encode in.mkv -o rate.mkv "${rate[@]}"
+says "encoding again with crf"
+expect 0 "$furl" plan in.mkv -o rate.plan "${rate[@]}"
+for ((round = 1; round < 4; ++round)); do
+  expect 0 "$furl" encode --plan rate.plan --chunk 0-2
+  "$furl" join rate.plan -o rate_joined.mkv -y > stdout.txt 2> stderr.txt
+  "$furl" plan --status rate.plan | grep -q "^3 of 3 chunks done" && break
+  says "code its chunks and join them again"
+done
+((round > 1)) || fail "the plan was not revised"
+cmp -s rate.mkv rate_joined.mkv || fail "a rate in chunks is another file"
+expect 0 "$furl" encode in.mkv -o rate_jobs.mkv "${rate[@]}" --jobs 2
+says "coding again with crf"
+cmp -s rate.mkv rate_jobs.mkv || fail "a rate by --jobs is another file"
+
 # --- one command on one machine, killed and resumed ---------------------------
 expect 0 "$furl" encode in.mkv -o jobs.mkv "${settings[@]}" --jobs 2
 cmp -s whole.mkv jobs.mkv || fail "jobs make another file"

@@ -79,11 +79,14 @@ Status ParallelEncode::Run(Details* details) {
   if (!goes_on) FURL_RETURN_IF_ERROR(CheckEncodeOutput(encode_, console_));
   FURL_RETURN_IF_ERROR(MakeFolder());
   if (!goes_on) FURL_RETURN_IF_ERROR(MakePlan());
-  FURL_ASSIGN_OR_RETURN(const session::EncodePlan plan, session::ReadPlan(plan_path_));
-  FURL_RETURN_IF_ERROR(CheckPlan(plan));
-  const session::ChunkStore store(plan, session::ChunkStore::FolderOf(plan_path_));
-  FURL_RETURN_IF_ERROR(CodeChunks(store));
-  FURL_RETURN_IF_ERROR(Join(details));
+  // A rate or size that is missed revises the plan.
+  for (bool again = true; again;) {
+    FURL_ASSIGN_OR_RETURN(const session::EncodePlan plan, session::ReadPlan(plan_path_));
+    FURL_RETURN_IF_ERROR(CheckPlan(plan));
+    const session::ChunkStore store(plan, session::ChunkStore::FolderOf(plan_path_));
+    FURL_RETURN_IF_ERROR(CodeChunks(store));
+    FURL_ASSIGN_OR_RETURN(again, Join(details));
+  }
   RemoveFolder();
   return OkStatus();
 }
@@ -127,6 +130,8 @@ Status ParallelEncode::CheckPlan(const session::EncodePlan& plan) const {
 
 Status ParallelEncode::CodeChunks(const session::ChunkStore& store) {
   const ChunkStates states = LookAtAll(store);
+  frames_done_ = 0;
+  next_ = 0;
   std::vector<size_t> left = states.missing;
   left.insert(left.end(), states.damaged.begin(), states.damaged.end());
   for (const size_t chunk : states.done) frames_done_ += store.plan().chunks[chunk].frames;
@@ -177,18 +182,25 @@ void ParallelEncode::Done(const session::ChunkStore& store, size_t chunk) {
   console_.Show(progress);
 }
 
-Status ParallelEncode::Join(Details* details) {
+Result<bool> ParallelEncode::Join(Details* details) {
   Details result;
   const std::string output = std::filesystem::absolute(encode_.output).string();
   const Status status = RunTool({"join", plan_path_, "-o", output, "-y"}, &result);
+  const bool again = result.value("again", false);
+  if (again) {
+    console_.Notice(
+        fmt::format("the target is missed: coding again with crf {}", result.value("crf", 0.0)));
+    return true;
+  }
   for (const char* key : {"type", "success", "exit_code", "command", "message"}) result.erase(key);
   details->update(result);
   if (!status.ok()) return status;
   (*details)["output"] = encode_.output;
+  if (!result.contains("bytes")) return false;  // the file of an earlier round stays
   console_.Say(fmt::format("{}: {}, {} frames, video {:.1f} kbit/s", encode_.output,
                            HumanBytes(result.value("bytes", 0.0)), result.value("frames", 0),
                            result.value("video_kbps", 0.0)));
-  return OkStatus();
+  return false;
 }
 
 Status ParallelEncode::RunTool(std::vector<std::string> arguments, Details* result) const {

@@ -47,7 +47,8 @@ class ParallelEncode {
   void Work(const session::ChunkStore& store, const std::vector<size_t>& left);
   Status CodeChunk(size_t chunk);
   void Done(const session::ChunkStore& store, size_t chunk);
-  Status Join(Details* details);
+  // Whether the plan was revised, for its chunks to be coded and joined again.
+  Result<bool> Join(Details* details);
   // Runs this tool with those arguments and what of the command line says how it is run; `result`
   // gets what its last line says. Its status is the process's.
   Status RunTool(std::vector<std::string> arguments, Details* result) const;

@@ -29,7 +29,7 @@ constexpr char kHelp[] =
     R"(Cuts an encode into chunks that any number of machines code on their own, in any
 order, and that join to the bytes which one furl encode of the whole would have
 made. Takes the settings of furl encode; a --target, --bitrate or --size is searched
-for here, once. All of the input is read; nothing is coded.)";
+for here, once, on samples. All of the input is read; but for these nothing is coded.)";
 
 constexpr char kFooter[] = R"(Examples:
   furl plan film.mp4 -o film.plan --crf 38
@@ -63,9 +63,10 @@ Status CheckUse(const EncodeOptions& options) {
   return CheckOutput(options.input, options.output, options.overwrite);
 }
 
-// What a search finds; the crf that was given else. `details` is left as it is.
-Result<double> FindCrf(const EncodeOptions& options, Console& console) {
-  if (!options.searches_crf()) return options.crf;
+// The crf, given or searched for, into the plan.
+Status SetCrf(const EncodeOptions& options, Console& console, session::EncodePlan* plan) {
+  plan->crf = options.crf;
+  if (!options.searches_crf()) return OkStatus();
   EncodeOptions search = options;
   search.output.clear();
   search.dry_run = true;
@@ -74,7 +75,9 @@ Result<double> FindCrf(const EncodeOptions& options, Console& console) {
   const Status found = target.Run(&details);
   if (!found.ok() && !details.contains("error")) return found;
   if (!found.ok()) console.Notice(found.message());
-  return target.crf();
+  plan->crf = target.crf();
+  if (options.target.empty()) plan->sampled = target.sampled();
+  return OkStatus();
 }
 
 Result<session::EncodePlan> MakePlan(const EncodeOptions& options, Console& console) {
@@ -82,7 +85,7 @@ Result<session::EncodePlan> MakePlan(const EncodeOptions& options, Console& cons
   plan.input = AbsoluteInput(options.input);
   plan.input_bytes = InputBytes(options.input);
   plan.options = PlannedWords(options);
-  FURL_ASSIGN_OR_RETURN(plan.crf, FindCrf(options, console));
+  FURL_RETURN_IF_ERROR(SetCrf(options, console, &plan));
   FURL_ASSIGN_OR_RETURN(session::EncodeRequest request, RequestOf(options, console));
   FURL_ASSIGN_OR_RETURN(const FamilyEncoderPtr family, EncodeFamily(options));
   plan.model_name = family->family()->model().name();

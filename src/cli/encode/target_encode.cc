@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bitstream/sequence_header.h"
+#include "cli/encode/rate_judge.h"
 #include "cli/interrupt.h"
 #include "media/output_file.h"
 #include "media/read/size_estimate.h"
@@ -31,11 +32,6 @@ Status CheckRereadable(const std::string& path) {
   return InvalidArgument((path == "-" ? "standard input" : path) +
                          " can't be sampled: --target, --bitrate and --size read parts of the "
                          "input several times, so it must be a file (or choose a --crf)");
-}
-
-bool IsRegularOrNew(const std::string& path) {
-  struct stat info;
-  return path != "-" && (stat(path.c_str(), &info) != 0 || S_ISREG(info.st_mode));
 }
 
 }  // namespace
@@ -235,19 +231,10 @@ void TargetEncode::Judge(const session::EncodeOutcome& outcome) {
   if (target_.kind == Kind::kScore) return;
   latest.over = IsOver(target_, outcome);
   std::vector<RateTry> tries;
-  for (const FullTry& full_try : progress_.full_tries) tries.push_back(RateTryOf(full_try));
-  RateTryRules rules;
-  rules.range = kCrfs;
-  // What went into a pipe can't be taken back.
-  if (!IsRegularOrNew(options_.output)) rules.max_tries = 1;
-  decision_ = DecideAfterTry(progress_.found.tried, tries, rules);
-}
-
-RateTry TargetEncode::RateTryOf(const FullTry& full_try) const {
-  const session::EncodeOutcome& outcome = full_try.outcome;
-  const int64_t other_bytes = outcome.bytes - outcome.video_bytes;
-  return {full_try.crf, outcome.bits_per_second(),
-          GoalOf(target_, other_bytes, outcome.video_seconds).value, full_try.over};
+  for (const FullTry& full_try : progress_.full_tries) {
+    tries.push_back(TryOf(target_, full_try.crf, full_try.outcome));
+  }
+  decision_ = DecideAfterTry(progress_.found.tried, tries, TryRules(options_.output));
 }
 
 }  // namespace furl::cli

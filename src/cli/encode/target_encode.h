@@ -33,6 +33,8 @@ class TargetEncode {
 
   // Of the search, then of the file that was written.
   int crf() const { return progress_.crf; }
+  // What the samples gave, crf by crf.
+  const std::vector<QualityPoint>& sampled() const { return progress_.found.tried; }
 
  private:
   Status CheckFiles();
@@ -49,7 +51,6 @@ class TargetEncode {
   session::EncodeJob JobFor(int crf);
   // The outcome of the latest full try is known.
   void Judge(const session::EncodeOutcome& outcome);
-  RateTry RateTryOf(const FullTry& full_try) const;
   int kept_crf() const { return progress_.full_tries[*progress_.kept].crf; }
 
   const EncodeOptions& options_;

@@ -192,7 +192,9 @@ TEST_F(ChunksTest, MissingAndDamagedOnesAreKnown) {
 
 TEST_F(ChunksTest, PlansAreReadAsTheyWereWritten) {
   MakeInput("-c:v libx264");
-  const EncodePlan plan = MakePlan().value();
+  EncodePlan plan = MakePlan().value();
+  plan.sampled = {{44, 0, 81234.5, 0}, {46, 0, 61000, 0}};
+  plan.tries = {{45, 70000.25, 72000, false}};
   const std::string path = dir_ / "a.plan";
   ASSERT_TRUE(WritePlan(plan, path, false).ok());
   const auto read = ReadPlan(path);
@@ -200,6 +202,10 @@ TEST_F(ChunksTest, PlansAreReadAsTheyWereWritten) {
   EXPECT_EQ(PlanId(*read), PlanId(plan));
   EXPECT_EQ(read->frames(), kFrames);
   EXPECT_EQ(read->chunks[1].gops, plan.chunks[1].gops);
+  ASSERT_EQ(read->sampled.size(), 2u);
+  EXPECT_EQ(read->sampled[1].crf, 46);
+  ASSERT_EQ(read->tries.size(), 1u);
+  EXPECT_EQ(read->tries[0].limit, 72000);
   std::string text = media::FileText(path);
   text.replace(text.find("\"crf\": 45"), 9, "\"crf\": 44");
   std::ofstream(path, std::ios::binary) << text;

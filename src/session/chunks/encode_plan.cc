@@ -18,7 +18,7 @@ using model::JsonFields;
 using nlohmann::json;
 using nlohmann::ordered_json;
 
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 constexpr size_t kIdBytes = 16;
 constexpr size_t kMostBytes = size_t{64} << 20;
 constexpr size_t kMostWords = 1000;
@@ -29,10 +29,23 @@ constexpr double kMostFrames = 1e12;
 constexpr double kMostTicks = 9e15;  // which doubles tell apart
 constexpr int kMostSide = 16384;
 constexpr double kMostCrf = 63;
+constexpr size_t kMostTries = 64;
+constexpr double kMostRate = 1e15;
 
 ordered_json ChunkJson(const ChunkRange& chunk) {
   return {{"first", chunk.first},           {"frames", chunk.frames}, {"pts", chunk.pts},
           {"first_hash", chunk.first_hash}, {"hash", chunk.hash},     {"gops", chunk.gops}};
+}
+
+ordered_json SampledJson(const QualityPoint& point) {
+  return {{"crf", point.crf}, {"bits_per_second", point.bits_per_second}};
+}
+
+ordered_json TryJson(const RateTry& a_try) {
+  return {{"crf", a_try.crf},
+          {"bits_per_second", a_try.bits_per_second},
+          {"limit", a_try.limit},
+          {"over", a_try.over}};
 }
 
 ordered_json PlanJson(const EncodePlan& plan) {
@@ -41,6 +54,8 @@ ordered_json PlanJson(const EncodePlan& plan) {
                        {"input_bytes", plan.input_bytes},
                        {"options", plan.options},
                        {"crf", plan.crf},
+                       {"sampled", ordered_json::array()},
+                       {"tries", ordered_json::array()},
                        {"model", plan.model_name},
                        {"model_id", plan.model_id},
                        {"width", plan.width},
@@ -48,6 +63,8 @@ ordered_json PlanJson(const EncodePlan& plan) {
                        {"bit_depth", plan.bit_depth},
                        {"time_base", {plan.time_base.num, plan.time_base.den}},
                        {"chunks", ordered_json::array()}};
+  for (const QualityPoint& point : plan.sampled) root["sampled"].push_back(SampledJson(point));
+  for (const RateTry& a_try : plan.tries) root["tries"].push_back(TryJson(a_try));
   for (const ChunkRange& chunk : plan.chunks) root["chunks"].push_back(ChunkJson(chunk));
   return root;
 }
@@ -108,6 +125,34 @@ Status TakeOptions(const JsonFields& fields, EncodePlan* plan) {
       return InvalidStream(place + ": is no text, or longer than is taken");
     }
     plan->options.push_back(word.get<std::string>());
+    return OkStatus();
+  });
+}
+
+Status TakeSampled(const JsonFields& fields, EncodePlan* plan) {
+  return fields.ForEach("sampled", kMostTries, [&](const json& value, const std::string& place) {
+    FURL_ASSIGN_OR_RETURN(const auto point,
+                          JsonFields::Of(value, place, {"crf", "bits_per_second"}));
+    FURL_ASSIGN_OR_RETURN(const int64_t crf, Whole(point, "crf", 0, kMostCrf));
+    FURL_ASSIGN_OR_RETURN(const double rate, point.Number("bits_per_second", 0, kMostRate));
+    plan->sampled.push_back({static_cast<int>(crf), 0, rate, 0});
+    return OkStatus();
+  });
+}
+
+Status TakeTries(const JsonFields& fields, EncodePlan* plan) {
+  return fields.ForEach("tries", kMostTries, [&](const json& value, const std::string& place) {
+    FURL_ASSIGN_OR_RETURN(
+        const auto a_try,
+        JsonFields::Of(value, place, {"crf", "bits_per_second", "limit", "over"}));
+    FURL_ASSIGN_OR_RETURN(const int64_t crf, Whole(a_try, "crf", 0, kMostCrf));
+    FURL_ASSIGN_OR_RETURN(const double rate, a_try.Number("bits_per_second", 0, kMostRate));
+    FURL_ASSIGN_OR_RETURN(const double limit, a_try.Number("limit", 0, kMostRate));
+    const json* over = a_try.Find("over");
+    if (over == nullptr || !over->is_boolean()) {
+      return InvalidStream(a_try.Place("over") + ": is neither true nor false");
+    }
+    plan->tries.push_back({static_cast<int>(crf), rate, limit, over->get<bool>()});
     return OkStatus();
   });
 }
@@ -174,11 +219,11 @@ Status WritePlan(const EncodePlan& plan, const std::string& path, bool overwrite
 }
 
 Result<EncodePlan> ParsePlan(const json& root) {
-  FURL_ASSIGN_OR_RETURN(
-      const auto fields,
-      JsonFields::Of(root, "",
-                     {"furl_plan", "input", "input_bytes", "options", "crf", "model", "model_id",
-                      "width", "height", "bit_depth", "time_base", "chunks", "id"}));
+  FURL_ASSIGN_OR_RETURN(const auto fields,
+                        JsonFields::Of(root, "",
+                                       {"furl_plan", "input", "input_bytes", "options", "crf",
+                                        "sampled", "tries", "model", "model_id", "width", "height",
+                                        "bit_depth", "time_base", "chunks", "id"}));
   FURL_ASSIGN_OR_RETURN(const int64_t version, Whole(fields, "furl_plan", 1, INT32_MAX));
   if (version != kVersion) return Unsupported("furl_plan: a version that isn't known here");
   EncodePlan plan;
@@ -186,6 +231,8 @@ Result<EncodePlan> ParsePlan(const json& root) {
   FURL_ASSIGN_OR_RETURN(plan.input_bytes, Whole(fields, "input_bytes", -1, kMostTicks));
   FURL_RETURN_IF_ERROR(TakeOptions(fields, &plan));
   FURL_ASSIGN_OR_RETURN(plan.crf, fields.Number("crf", 0, kMostCrf));
+  FURL_RETURN_IF_ERROR(TakeSampled(fields, &plan));
+  FURL_RETURN_IF_ERROR(TakeTries(fields, &plan));
   FURL_ASSIGN_OR_RETURN(plan.model_name, fields.Text("model", kLongestName));
   FURL_ASSIGN_OR_RETURN(plan.model_id, fields.Text("model_id", kLongestName));
   FURL_RETURN_IF_ERROR(TakeVideo(fields, &plan));

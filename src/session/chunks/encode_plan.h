@@ -12,6 +12,7 @@
 #include "base/rational.h"
 #include "base/status.h"
 #include "image/frame.h"
+#include "rd/rate_tries.h"
 
 namespace furl::session {
 
@@ -33,6 +34,10 @@ struct EncodePlan {
   int64_t input_bytes = -1;          // of a file; else -1
   std::vector<std::string> options;  // of furl encode, as words of a command line
   double crf = 0;                    // searched for or given
+  // Where the options ask for a rate or size: what samples gave at each crf (its score isn't kept),
+  // and what all chunks gave that were coded for earlier plans and joined; their crfs are whole.
+  std::vector<QualityPoint> sampled;
+  std::vector<RateTry> tries;
   std::string model_name;
   std::string model_id;  // hexadecimal
   int width = 0;
