@@ -20,6 +20,7 @@ CLI::Option* AddQuality(CLI::App* app, EncodeOptions* o) {
                          ->check(Number(kMinCrf, kMaxCrf))
                          ->capture_default_str();
   AddPreset(app, &o->preset);
+  AddTune(app, &o->tune);
   return crf;
 }
 

@@ -112,6 +112,7 @@ Result<session::EncodeRequest> RequestOf(const EncodeOptions& options, Console& 
   request.encoder.low_delay = options.low_delay;
   request.encoder.temporal_filter = !options.no_temporal_filter;
   request.encoder.preset = options.preset;
+  request.encoder.tune = options.tune;
   request.encoder.threads = options.threads;
   request.words = WordsToKeep(options);
   return request;

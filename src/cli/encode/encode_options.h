@@ -28,6 +28,7 @@ struct EncodeOptions {
   bool overwrite = false;
   double crf = EncoderSettings().crf;
   Preset preset = Preset::kMedium;
+  Tune tune = Tune::kPsnr;
   double gop_seconds = 0;  // as EncodeRequest has it
   bool low_delay = false;
   bool no_temporal_filter = false;

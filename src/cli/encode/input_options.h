@@ -11,6 +11,7 @@ namespace furl::cli {
 
 // --preset.
 void AddPreset(CLI::App* app, Preset* preset);
+void AddTune(CLI::App* app, Tune* tune);
 // --start, --duration, --frames, --crop, --scale, --fps, --input-fps.
 void AddPicture(CLI::App* app, EncodeOptions* o);
 // --deinterlace to --turn-upright.

@@ -43,6 +43,7 @@ LookaheadSettings LookaheadOf(const EncoderSettings& settings, const StepLaw& st
     return BaseQp(*crf, frames, low_delay);
   };
   out.gop_length = gop_length;
+  out.tune = settings.tune;
   out.low_delay = settings.low_delay;
   out.frames = LookaheadFrames(settings.width, settings.height);
   return out;

@@ -13,6 +13,10 @@ namespace furl {
 
 enum class Preset : uint8_t { kFast, kMedium, kSlow };
 
+// What errors are weighed by: all alike, for PSNR, or by how much structural similarity (SSIM,
+// MS-SSIM) notices them, less where much happens. Where frames wait for later ones.
+enum class Tune : uint8_t { kPsnr, kSsim };
+
 // A rate instead of a quality, held in one pass (rate_control.h). The encoder's packets, in coding
 // order one per picture of the video, go through a bucket: each adds its bits, `most_per_second`
 // flow out per second, and it never holds more than `buffer_bits`.
@@ -38,6 +42,7 @@ struct EncoderSettings : VideoFormat {
   RateSettings rate;       // where one is wanted the crf doesn't count
   bool low_delay = false;  // packets in display order, P frames only
   Preset preset = Preset::kMedium;
+  Tune tune = Tune::kPsnr;
   // Takes noise out of what others are predicted from (temporal_filter.h), where frames wait for
   // later ones and there is no base.
   bool temporal_filter = true;

@@ -1,6 +1,7 @@
 #include "codec/enc/frame_costs.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "motion/search/search_kernels.h"
@@ -13,6 +14,8 @@ constexpr int kBlock = 1 << motion::kCellLog2;
 constexpr int kSamples = kBlock * kBlock;
 // ResidualCost counts 1/64 bit.
 constexpr double kCostUnit = 1.0 / 64;
+// About what SSIM adds to the variances of what it compares, (0.03 * 255)^2 / 2.
+constexpr double kUnseenVariance = 30;
 
 // Longer vectors than the encoder's own search reaches are worth finding here,
 // where exhaustive search is cheap; splits below 8x8 don't exist.
@@ -85,7 +88,19 @@ Result<ConstFramePtr> HalfPicture(const Frame& frame) {
 }
 
 // A coefficient of the picture's 16x16 block is twice that of the 8x8 block.
-CostAnalyzer::CostAnalyzer(double step) : step_(step / 2), search_(Settings()) {}
+CostAnalyzer::CostAnalyzer(double step, double masking)
+    : step_(step / 2), masking_(masking), search_(Settings()) {}
+
+std::vector<float> CostAnalyzer::Weights(const std::vector<float>& variances) const {
+  std::vector<float> weights(variances.size());
+  double mean = 0;
+  for (size_t i = 0; i < weights.size(); ++i) {
+    weights[i] = static_cast<float>(-masking_ * std::log2(variances[i] + kUnseenVariance));
+    mean += weights[i] / static_cast<double>(weights.size());
+  }
+  for (float& weight : weights) weight = static_cast<float>(std::exp2(weight - mean));
+  return weights;
+}
 
 Status CostAnalyzer::Predict(const CostRequest& request, ThreadPool* pool, FrameCosts* costs) {
   motion::SearchRequest search;
@@ -120,6 +135,7 @@ Result<FrameCosts> CostAnalyzer::Measure(const CostRequest& request, ThreadPool*
   const bool intra = request.refs[0] == nullptr;
   if (!intra) FURL_RETURN_IF_ERROR(Predict(request, pool, &costs));
   costs.error.resize(static_cast<size_t>(costs.cols) * costs.rows);
+  std::vector<float> variances(costs.error.size());
   const motion::CostCurve curve = motion::CodingCurve(step_);
   std::vector<int64_t> inter_rows(costs.rows);
   std::vector<int64_t> intra_rows(costs.rows);
@@ -129,7 +145,7 @@ Result<FrameCosts> CostAnalyzer::Measure(const CostRequest& request, ThreadPool*
       const Tile mean = MeanTile(tile);
       const size_t i = static_cast<size_t>(row) * costs.cols + col;
       const uint32_t own = motion::ResidualCost(curve, tile.view(), mean.view(), kBlock, kBlock);
-      costs.error[i] = MeanSquare(tile, mean);
+      costs.error[i] = variances[i] = MeanSquare(tile, mean);
       intra_rows[row] += own;
       if (intra) continue;
       const Tile prediction = LoadTile(planes_.pred(0), col * kBlock, row * kBlock, 4);
@@ -141,6 +157,7 @@ Result<FrameCosts> CostAnalyzer::Measure(const CostRequest& request, ThreadPool*
   for (int64_t v : intra_rows) costs.intra_cost += kCostUnit * static_cast<double>(v);
   for (int64_t v : inter_rows) costs.inter_cost += kCostUnit * static_cast<double>(v);
   if (intra) costs.inter_cost = costs.intra_cost;
+  if (masking_ > 0) costs.weight = Weights(variances);
   return costs;
 }
 

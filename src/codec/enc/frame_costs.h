@@ -29,6 +29,9 @@ struct FrameCosts {
   // Per block, row after row: mean squared error of the prediction, or
   // deviation from the block's own mean where that is smaller, per sample at 8 bits.
   std::vector<float> error;
+  // Per block: how much a squared error in it matters beside one elsewhere in the frame, 1 on
+  // (geometric) average; empty: all alike.
+  std::vector<float> weight;
   // Motion the prediction was made with, one cell per block (vectors count
   // quarter samples at half size); null for intra frames.
   std::shared_ptr<const motion::MotionField> field;
@@ -49,16 +52,20 @@ struct CostRequest {
 class CostAnalyzer {
  public:
   // `step`: quantizer step that costs are estimated for, 8-bit sample units of
-  // the picture.
-  explicit CostAnalyzer(double step);
+  // the picture. `masking`: errors weigh by the block's variance to the power of -masking; 0:
+  // alike.
+  explicit CostAnalyzer(double step, double masking = 0);
 
   // Inter costs with the request's references, or intra costs without any.
   Result<FrameCosts> Measure(const CostRequest& request, ThreadPool* pool);
 
  private:
+  // Of blocks with these variances.
+  std::vector<float> Weights(const std::vector<float>& variances) const;
   Status Predict(const CostRequest& request, ThreadPool* pool, FrameCosts* costs);
 
   double step_;  // at half size
+  double masking_;
   motion::MotionSearch search_;
   motion::PredictionPlanes planes_;
   int width_ = 0;  // of planes_

@@ -17,6 +17,9 @@ constexpr double kLongSplitCost = 0.975;
 // Costs are compared at the step of frames in the middle of the hierarchy.
 constexpr int kTypicalOffset = 9;
 
+// Of errors where structural similarity counts.
+constexpr double kSsimMasking = 0.3;
+
 // The most frames of a mini-GOP: no more than are waited for.
 int LongestMiniGop(const LookaheadSettings& settings) {
   if (settings.low_delay) return 1;
@@ -35,7 +38,8 @@ Lookahead::Lookahead(const LookaheadSettings& settings, ThreadPool* pool)
     : settings_(settings),
       pool_(pool),
       analyzer_(
-          settings.step_law.Step(RoundQp(settings.base_qp(settings.gop_length) + kTypicalOffset))),
+          settings.step_law.Step(RoundQp(settings.base_qp(settings.gop_length) + kTypicalOffset)),
+          settings.tune == Tune::kSsim ? kSsimMasking : 0),
       planner_(LongestMiniGop(settings)) {}
 
 void Lookahead::BeginGop() {

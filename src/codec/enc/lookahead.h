@@ -22,6 +22,7 @@
 #include "codec/common/gop.h"
 #include "codec/common/qp_map.h"
 #include "codec/common/step_law.h"
+#include "codec/enc/encoder_settings.h"
 #include "codec/enc/frame_costs.h"
 #include "codec/enc/temporal_filter.h"
 #include "image/frame.h"
@@ -33,6 +34,7 @@ struct LookaheadSettings {
   // The QP that frames of a GOP are planned from, by how many it has (quality_scale.h).
   std::function<double(int frames)> base_qp = [](int) { return 32.0; };
   int gop_length = 50;  // most frames of a GOP
+  Tune tune = Tune::kPsnr;
   bool low_delay = false;
   // Frames to wait for before a mini-GOP is coded, at least as many as it may have;
   // 0 = none: mini-GOPs of 8 and fixed QP offsets. Low delay never waits.

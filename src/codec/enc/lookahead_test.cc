@@ -333,6 +333,29 @@ TEST(Propagation, BlocksThatMatterMoreGetLowerQps) {
   EXPECT_TRUE(frames[1].qp_map.AllZero());
 }
 
+TEST(Propagation, WhereSimilarityCountsFlatBlocksGetLowerQps) {
+  // Of 64x32 samples the left half is flat.
+  const FramePtr half = Frame::Create(32, 16, 8, motion::kReferenceBorder).value();
+  const Plane luma = half->plane(0);
+  for (int y = 0; y < 16; ++y) {
+    for (int x = 0; x < 32; ++x) {
+      luma.row(y)[x] = static_cast<uint16_t>(x < 16 ? 128 : 64 + (7 * x + 13 * y) % 5 * 32);
+    }
+  }
+  half->ExtendBorder();
+  const CostRequest request = {half, {nullptr, nullptr}, {1, 1}};
+  EXPECT_TRUE(CostAnalyzer(8).Measure(request, nullptr).value().weight.empty());
+  const FrameCosts costs = CostAnalyzer(8, 0.5).Measure(request, nullptr).value();
+  std::vector<PropagationFrame> frames(1);
+  frames[0].plan.type = FrameType::kI;
+  frames[0].costs = &costs;
+  Propagate(kStepLaw, kCrf, 0, &frames);
+  ASSERT_EQ(costs.weight.size(), 8u);
+  EXPECT_GT(costs.weight[0], 1);
+  EXPECT_LT(costs.weight[3], 1);
+  EXPECT_LT(frames[0].qp_map.At(0, 0), frames[0].qp_map.At(1, 0));
+}
+
 TEST(Propagation, ExtremeQpsStayInRange) {
   for (const double base_qp : {-30.0, 80.0}) {
     std::vector<FrameCosts> costs;

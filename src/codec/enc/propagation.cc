@@ -89,7 +89,8 @@ void Accumulate(const StepLaw& step_law, float more, std::vector<PropagationFram
   std::map<int, PropagationFrame*> by_display;
   PropagationFrame* last_anchor = nullptr;
   for (PropagationFrame& frame : *frames) {
-    frame.worth.assign(frame.costs->error.size(), 1.0f);
+    frame.worth = frame.costs->weight;
+    if (frame.worth.empty()) frame.worth.assign(frame.costs->error.size(), 1.0f);
     by_display[frame.plan.display] = &frame;
     if (frame.plan.level == 0) last_anchor = &frame;
   }

@@ -1,7 +1,8 @@
 // How much the quality of a frame matters to the frames predicted from it, and
 // the QP that follows.
 //
-// A block of a frame is worth 1 plus what later frames take over from it. From a
+// A block of a frame is worth 1 (or its weight in FrameCosts) plus what later frames take over from
+// it. From a
 // block of worth w, predicted with a mean squared error E from a reference with
 // coding error D_ref and coded with error D, the fraction
 //   min(1, D / (E + D_ref))
@@ -29,7 +30,7 @@ namespace furl {
 struct PropagationFrame {
   FramePlan plan;
   const FrameCosts* costs = nullptr;
-  // Output, per block as in `costs`: worth, 1 and up.
+  // Output, per block as in `costs`: worth, 1 or its weight and up.
   std::vector<float> worth;
   int qp = 0;
   QpMap qp_map;

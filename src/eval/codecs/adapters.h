@@ -39,6 +39,7 @@ struct FurlSpec {
   std::string base;  // media::BaseOptions::encoder of a base; empty: none
   // A filter of a base at full size, else pictures above one at half size.
   BaseUse base_use = BaseUse::kFull;
+  Tune tune = Tune::kPsnr;
 };
 
 // As settings and result files have it.

@@ -58,6 +58,7 @@ class FurlCodec : public Codec {
                            {"model", family_->family()->model().name()},
                            {"family", family_->family()->model().family()},
                            {"model_id", ToHex(family_->family()->model().id())}};
+    if (spec_.tune == Tune::kSsim) json["tune"] = "ssim";
     if (!spec_.base.empty()) json["base"] = spec_.base;
     if (spec_.base_use == BaseUse::kFilter) json["filter_only"] = true;
     return json;
@@ -126,6 +127,7 @@ EncoderSettings FurlCodec::SettingsFor(const Clip& clip, double level,
   settings.gop_seconds = kGopSeconds;
   settings.low_delay = spec_.low_delay;
   settings.preset = spec_.preset;
+  settings.tune = spec_.tune;
   settings.threads = run.threads;
   return settings;
 }
