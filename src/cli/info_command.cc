@@ -9,6 +9,7 @@
 
 #include "base/sha256.h"
 #include "bitstream/packet.h"
+#include "cli/bits_table.h"
 #include "cli/commands.h"
 #include "cli/info_container.h"
 #include "cli/info_recipe.h"
@@ -18,6 +19,9 @@
 #include "cli/sandbox_use.h"
 #include "codec/dec/gop_ledger.h"
 #include "codec/families/decoders.h"
+#include "inspect/inspect_json.h"
+#include "inspect/inspection.h"
+#include "inspect/totals.h"
 #include "media/coded_io.h"
 #include "media/describe.h"
 #include "session/model_store.h"
@@ -28,12 +32,13 @@ namespace {
 
 constexpr char kHelp[] =
     R"(Shows what a furl file holds: container, stream header, model, GOPs, frame
-types and bit rates. Nothing is decoded, no model is needed. Exit code 3 if
-damage was seen on the way, 4 if there is none but packets need a newer furl.)";
+types and bit rates. But for --bits nothing is decoded, no model is needed. Exit code
+3 if damage was seen on the way, 4 if there is none but packets need a newer furl.)";
 
 constexpr char kFooter[] = R"(Examples:
   furl info holiday.mkv
   furl info holiday.mkv --gops --frames
+  furl info holiday.mkv --bits
   furl info holiday.mkv --command
   furl info holiday.mkv --json | jq .)";
 
@@ -42,6 +47,7 @@ struct InfoOptions {
   bool gops = false;
   bool frames = false;
   bool command = false;
+  bool bits = false;
   KeyOptions keys;
   bool sandbox = true;
   std::string model;
@@ -331,6 +337,22 @@ class InfoRun {
   int64_t last_pts_ = INT64_MIN;
 };
 
+Status ShowBits(const InfoOptions& options, Console& console, Details* details) {
+  if (options.input == "-") {
+    return InvalidArgument("--bits reads the file twice: standard input can't be");
+  }
+  inspect::InspectOptions inspect;
+  inspect.model = options.model;
+  inspect.hooks = HooksOf(console);
+  FURL_ASSIGN_OR_RETURN(const auto inspection, inspect::InspectFile(options.input, inspect));
+  if (inspection->analysed == 0) return OkStatus();  // what is wrong has been said
+  const inspect::Totals totals = inspect::TotalsOf(*inspection);
+  console.Print("\n");
+  PrintBits(totals, console);
+  (*details)["bits"] = inspect::TotalsJson(totals);
+  return OkStatus();
+}
+
 }  // namespace
 
 RunFn AddInfo(CLI::App* app) {
@@ -341,6 +363,9 @@ RunFn AddInfo(CLI::App* app) {
   app->add_option("input,-i,--input", o->input, "Furl file, or - for standard input")->required();
   app->add_flag("--gops", o->gops, "A line for every GOP (always with --json)");
   app->add_flag("--frames", o->frames, "A line for every frame");
+  app->add_flag("--bits", o->bits,
+                "What motion, side information and latents take, by type and level of the frames: "
+                "decodes everything (furl inspect says more)");
   app->add_flag("--command", o->command,
                 "Only the command that makes the same file again, to be used with an INPUT and "
                 "OUTPUT");
@@ -349,7 +374,8 @@ RunFn AddInfo(CLI::App* app) {
   AddNoSandbox(app, &o->sandbox);
   return [app, options](Console& console, Details* details) {
     if (options->command) {
-      FURL_RETURN_IF_ERROR(RefuseOptions(*app, {"--gops", "--frames"}, "goes not with --command"));
+      FURL_RETURN_IF_ERROR(
+          RefuseOptions(*app, {"--gops", "--frames", "--bits"}, "goes not with --command"));
     }
     SandboxNeeds needs;
     needs.wanted = options->sandbox;
@@ -358,7 +384,9 @@ RunFn AddInfo(CLI::App* app) {
     FURL_RETURN_IF_ERROR(TakeInputKey(options->keys, needs.inputs, console));
     const auto broker = EnterSandbox(needs, console);
     if (options->command) return ShowEncodeCommand(options->input, options->model, console);
-    return InfoRun(*options, console).Run(details);
+    const Status status = InfoRun(*options, console).Run(details);
+    if (!options->bits || !status.ok()) return status;
+    return ShowBits(*options, console, details);
   };
 }
 

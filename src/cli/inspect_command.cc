@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "cli/bits_table.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/options/keys.h"
@@ -73,10 +74,6 @@ Status ParseFrames(const std::string& text, int64_t* first, int64_t* last) {
   return OkStatus();
 }
 
-std::string Percent(double part, double whole) {
-  return fmt::format("{:5.1f} %", whole > 0 ? 100 * part / whole : 0);
-}
-
 class InspectCommandRun {
  public:
   InspectCommandRun(const InspectCommandOptions& options, Console& console)
@@ -104,7 +101,11 @@ class InspectCommandRun {
     }
     ShowFrames(*inspection);
     const inspect::Totals totals = inspect::TotalsOf(*inspection);
-    ShowTotals(totals);
+    console_.Print(fmt::format("{} frames in {} GOPs, {:.3f} s, {}; {} frames were looked at\n\n",
+                               totals.frames, totals.gops, totals.seconds,
+                               HumanBytes(static_cast<double>(totals.bytes)),
+                               totals.analysed_frames));
+    PrintBits(totals, console_);
     const std::vector<inspect::Advice> advice = inspect::AdviceOf(totals, inspection->header);
     ShowAdvice(advice);
     FURL_RETURN_IF_ERROR(WritePage(*inspection, totals, details));
@@ -167,32 +168,6 @@ class InspectCommandRun {
       object.update(inspect::FrameJson(inspection, *frame));
       console_.Json(object);
     }
-  }
-
-  void ShowTotals(const inspect::Totals& totals) {
-    console_.Print(fmt::format("{} frames in {} GOPs, {:.3f} s, {}; {} frames were looked at\n\n",
-                               totals.frames, totals.gops, totals.seconds,
-                               HumanBytes(static_cast<double>(totals.bytes)),
-                               totals.analysed_frames));
-    console_.Print(fmt::format("{:<28}{:>8}{:>12}{:>22}\n", "", "share", "bits/frame",
-                               "expected by the model"));
-    const double frames = static_cast<double>(std::max<int64_t>(totals.analysed_frames, 1));
-    const auto line = [&](const std::string& name, double bits, std::optional<double> expected) {
-      console_.Print(fmt::format("{:<28}{:>8}{:>12.0f}{:>22}\n", name,
-                                 Percent(bits, totals.analysed_bits), bits / frames,
-                                 expected ? fmt::format("{:.0f}", *expected / frames) : ""));
-    };
-    for (int k = 0; k < kBitKinds; ++k) {
-      const auto kind = static_cast<BitKind>(k);
-      if (totals.BitsOf(kind) == 0) continue;
-      line(inspect::NameOf(kind), totals.BitsOf(kind), std::nullopt);
-      for (const inspect::AccountNumbers& account : totals.accounts) {
-        const bool same = account.name == inspect::NameOf(kind);
-        if (account.kind == kind && !same)
-          line("  " + account.name, account.bits, account.expected);
-      }
-    }
-    line("headers and checksums", totals.framing_bits, std::nullopt);
   }
 
   void ShowAdvice(const std::vector<inspect::Advice>& advice) {

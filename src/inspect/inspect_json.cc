@@ -24,6 +24,22 @@ ordered_json AccountsJson(const std::vector<AccountNumbers>& accounts) {
   return list;
 }
 
+ordered_json LevelsJson(const std::vector<LevelTotals>& levels) {
+  ordered_json list = ordered_json::array();
+  for (const LevelTotals& level : levels) {
+    ordered_json object = {{"frame_type", kTypeNames[static_cast<int>(level.type)]},
+                           {"level", level.level},
+                           {"frames", level.frames},
+                           {"mean_qp", Tenths(level.qp_sum / static_cast<double>(level.frames))},
+                           {"bits", Tenths(level.bits)}};
+    for (int k = 0; k < kBitKinds; ++k) {
+      object[KeyOf(static_cast<BitKind>(k))] = Tenths(level.kinds[k]);
+    }
+    list.push_back(std::move(object));
+  }
+  return list;
+}
+
 ordered_json BlockBits(const BitAccount& account) {
   ordered_json list = ordered_json::array();
   for (const uint64_t bits : account.blocks()) {
@@ -89,6 +105,7 @@ ordered_json TotalsJson(const Totals& totals) {
           {"analysed_bits", Tenths(totals.analysed_bits)},
           {"framing_bits", Tenths(totals.framing_bits)},
           {"accounts", AccountsJson(totals.accounts)},
+          {"levels", LevelsJson(totals.levels)},
           {"grain_bits", Tenths(totals.grain_bits)},
           {"dark_grain_bits", Tenths(totals.dark_grain_bits)},
           {"looked_bits", Tenths(totals.looked_bits)}};

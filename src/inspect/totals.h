@@ -19,6 +19,16 @@ struct TypeTotals {
   double qp_sum = 0;
 };
 
+// The analysed frames of one type and one level of the hierarchy (FrameRecord::level).
+struct LevelTotals {
+  FrameType type = FrameType::kI;
+  int level = 0;
+  int64_t frames = 0;
+  double bits = 0;                           // of their packets
+  std::array<double, kBitKinds> kinds = {};  // of them, by BitKind
+  double qp_sum = 0;
+};
+
 struct Totals {
   // Of all frames of the file:
   int64_t frames = 0;
@@ -30,6 +40,7 @@ struct Totals {
   int64_t analysed_frames = 0;
   double analysed_bits = 0;              // of their packets
   std::vector<AccountNumbers> accounts;  // by kind, else as they came up
+  std::vector<LevelTotals> levels;       // by type, then by level
   double framing_bits = 0;               // headers, checksums, hashes, ends of coders
   double grain_bits = 0;                 // as in FrameNumbers
   double dark_grain_bits = 0;

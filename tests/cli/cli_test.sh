@@ -92,6 +92,11 @@ expect 0 "$furl" info full_coded.mkv --json
 cost=$(grep -o '"macs_per_pixel":[0-9]*' stdout.txt)
 expect 0 "$furl" models --json
 same "cost of decoding" "$cost" "$(grep -o '"macs_per_pixel":[0-9]*' stdout.txt | head -n 1)"
+expect 0 "$furl" info full_coded.mkv --bits
+for text in '^motion ' 'latents 0-15' '^key frames  *1 ' '^B, level 1 '; do
+  grep -q "$text" stdout.txt || fail "info --bits doesn't show '$text'"
+done
+expect 2 "$furl" info - --bits < full_coded.mkv
 expect 0 "$furl" inspect full_coded.mkv
 for text in '30 frames in 1 GOPs' '30 frames were looked at' 'motion' 'QP map' 'expected by'; do
   grep -q "$text" stdout.txt || fail "inspect doesn't show '$text'"
