@@ -36,7 +36,7 @@ void AddPreset(CLI::App* app, Preset* preset) {
 void AddTune(CLI::App* app, Tune* tune) {
   AddChoice(app, "--tune", kTunes, tune, "psnr",
             "What quality is measured by: ssim spends more where structural similarity notices it, "
-            "on what is flat, and loses PSNR; not with --low-delay",
+            "on what is flat and smooth, and loses PSNR",
             "Options");
 }
 

@@ -59,6 +59,8 @@ struct FrameTask {
   // What the family kept of the references, null where there is no such or it kept nothing.
   const FamilyMemory* memory[2] = {};
   ThreadPool* pool = nullptr;  // may be null
+  // Of encoders: errors count by what structural similarity sees of them, where the family can.
+  bool similarity = false;
   // Of decoders: filled by the family where it is not null.
   FrameAnalysis* analysis = nullptr;
 

@@ -14,7 +14,8 @@ namespace furl {
 enum class Preset : uint8_t { kFast, kMedium, kSlow };
 
 // What errors are weighed by: all alike, for PSNR, or by how much structural similarity (SSIM,
-// MS-SSIM) notices them, less where much happens. Where frames wait for later ones.
+// MS-SSIM) notices them: less at high frequencies (where the family knows them) and, where frames
+// wait for later ones, less where much happens.
 enum class Tune : uint8_t { kPsnr, kSsim };
 
 // A rate instead of a quality, held in one pass (rate_control.h). The encoder's packets, in coding

@@ -50,6 +50,7 @@ struct AnalysisNets {
   AnalysisInput input = AnalysisInput::kResidual;
   std::shared_ptr<const nn::Plan> analysis;
   std::shared_ptr<const nn::Plan> hyper_analysis;
+  std::vector<uint8_t> similarity;  // encode/similarity_weights.h
 };
 
 // Reads the part "intra" or "inter" of a model file. kInvalidStream names

@@ -16,13 +16,14 @@ namespace {
 // Symbols chosen by the encoder and written on the way.
 class ChosenSource : public SymbolSource {
  public:
-  ChosenSource(const FrameNets& nets, const FrameTask& task, const EncoderState& state,
+  ChosenSource(const EncoderNets& nets, const FrameTask& task, const EncoderState& state,
                RangeEncoder* side, latents::SymbolCounts* counts)
-      : nets_(nets),
-        steps_(nets.StepsOf(task)),
+      : nets_(*nets.frame),
+        steps_(nets_.StepsOf(task)),
+        weights_(task.similarity ? nets.analysis->similarity : std::span<const uint8_t>()),
         state_(state),
         side_(side),
-        latents_(nets.tables),
+        latents_(nets_.tables),
         counts_(counts) {}
 
   Status HyperLatent(nn::Tensor* z) override {  // holds the choice already
@@ -33,7 +34,9 @@ class ChosenSource : public SymbolSource {
   Status Symbols(int pass, std::span<const uint8_t> indices, const Expectation& expected,
                  std::vector<int16_t>* q) override {
     MeasureDistances(kPasses[pass], steps_, expected, state_.target, &distance64_);
-    latents::QuantizeRuns(*nets_.tables, nets_.reconstruction(), kPasses[pass].count, indices,
+    const Pass& shape = kPasses[pass];
+    const auto weights = weights_.empty() ? weights_ : weights_.subspan(shape.first, shape.count);
+    latents::QuantizeRuns(*nets_.tables, nets_.reconstruction(), {shape.count, weights}, indices,
                           distance64_, /*optimize=*/true, q);
     if (counts_ != nullptr) {
       counts_->Add(indices, kPasses[pass].count, *q, distance64_, nets_.tables->quantizers());
@@ -53,6 +56,7 @@ class ChosenSource : public SymbolSource {
  private:
   const FrameNets& nets_;
   const LocalSteps steps_;
+  const std::span<const uint8_t> weights_;  // of errors; empty: all alike
   const EncoderState& state_;
   RangeEncoder* side_;
   SymbolEncoder latents_;
@@ -110,11 +114,11 @@ struct Attempt {
 
 class FrameAttempts {
  public:
-  FrameAttempts(const FrameNets& nets, const FrameTask& task, const Frame& original, bool count,
+  FrameAttempts(const EncoderNets& nets, const FrameTask& task, const Frame& original, bool count,
                 EncoderState* state)
       : nets_(nets), task_(task), original_(original), count_(count), state_(state) {
     // The step of the first latent, in 1/16.
-    const double step = nets.StepsOf(task).OfFrame()[0] / 16.0;
+    const double step = nets.frame->StepsOf(task).OfFrame()[0] / 16.0;
     lambda_ = kLagrangian * step * step;
   }
 
@@ -126,7 +130,8 @@ class FrameAttempts {
     attempt->source = std::make_unique<ChosenSource>(nets_, task_, *state_, &attempt->side,
                                                      attempt->counts.get());
     attempt->decoded = decoded;
-    FURL_RETURN_IF_ERROR(ReconstructFrame(nets_, task_, state_, attempt->source.get(), decoded));
+    FURL_RETURN_IF_ERROR(
+        ReconstructFrame(*nets_.frame, task_, state_, attempt->source.get(), decoded));
     if (count_) attempt->errors = MeasureErrors(state_->target, state_->latent);
     attempt->cost = WeightedError(original_, *decoded) + lambda_ * attempt->source->bits();
     return attempt;
@@ -137,13 +142,14 @@ class FrameAttempts {
     FURL_ASSIGN_OR_RETURN(Frame* const first, state_->Decoded());
     FURL_ASSIGN_OR_RETURN(Frame* const second, state_->OtherDecoded());
     Frame* const scratch = attempt->decoded == first ? second : first;
-    latents::CodeFilter(nets_.loop_filter.get(), task_, original_, lambda_, *attempt->decoded,
-                        &state_->filter, scratch, &attempt->side, reconstruction);
+    latents::CodeFilter(nets_.frame->loop_filter.get(), task_, original_, lambda_,
+                        *attempt->decoded, &state_->filter, scratch, &attempt->side,
+                        reconstruction);
     return OkStatus();
   }
 
  private:
-  const FrameNets& nets_;
+  const EncoderNets& nets_;
   const FrameTask& task_;
   const Frame& original_;
   const bool count_;
@@ -167,7 +173,7 @@ Status EncodeHyperpriorFrame(const EncoderNets& nets, const FrameTask& task, con
                              RangeEncoder* side, std::vector<uint8_t>* latents,
                              Frame* reconstruction) {
   FURL_RETURN_IF_ERROR(AnalyzeFrame(nets, task, original, state));
-  FrameAttempts attempts(*nets.frame, task, original, observer != nullptr, state);
+  FrameAttempts attempts(nets, task, original, observer != nullptr, state);
   FURL_ASSIGN_OR_RETURN(Frame* const first, state->Decoded());
   FURL_ASSIGN_OR_RETURN(std::unique_ptr<Attempt> best, attempts.Try(*side, first));
 

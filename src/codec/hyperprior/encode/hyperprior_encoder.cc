@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "codec/hyperprior/encode/attempts.h"
+#include "codec/hyperprior/encode/similarity_weights.h"
 #include "codec/hyperprior/hyperprior_family.h"
 #include "codec/hyperprior/hyperprior_step_law.h"
 
@@ -53,6 +54,8 @@ Result<FamilyEncoderPtr> CreateEncoder(FamilyPtr family, AnalysisInput input,
                         LoadAnalysisNets(model, "intra", input));
   FURL_ASSIGN_OR_RETURN(std::unique_ptr<AnalysisNets> inter,
                         LoadAnalysisNets(model, "inter", input));
+  FURL_ASSIGN_OR_RETURN(intra->similarity, SimilarityWeightsOf(model, "intra"));
+  FURL_ASSIGN_OR_RETURN(inter->similarity, SimilarityWeightsOf(model, "inter"));
   return FamilyEncoderPtr(std::make_shared<HyperpriorEncoder>(
       std::move(family), std::move(intra), std::move(inter), std::move(observer)));
 }

@@ -13,7 +13,7 @@ class Chooser {
   Chooser(const SymbolCosts& costs, bool optimize) : costs_(costs), optimize_(optimize) {}
 
   // `u` is the latent's distance from the mean in 1/64 step.
-  int16_t Choose(int32_t u, int scale_index) const {
+  int16_t Choose(int32_t u, int scale_index, int weight) const {
     if (scale_index == 0) return 0;
     const int32_t magnitude = std::abs(u);
     const int nearest = std::min((magnitude + 32) / 64, SymbolTables::kMaxSymbol);
@@ -21,10 +21,10 @@ class Chooser {
     const int sign = u < 0 ? -1 : 1;
     if (!optimize_) return static_cast<int16_t>(sign * nearest);
     int best = sign * nearest;
-    int64_t best_cost = costs_.Of(u, 0, scale_index, best);
+    int64_t best_cost = costs_.Of({u, weight}, 0, scale_index, best);
     for (const int candidate : {sign * (nearest - 1), 0}) {
       if (std::abs(candidate) >= std::abs(best)) continue;
-      const int64_t cost = costs_.Of(u, 0, scale_index, candidate);
+      const int64_t cost = costs_.Of({u, weight}, 0, scale_index, candidate);
       if (cost < best_cost) {
         best_cost = cost;
         best = candidate;
@@ -40,19 +40,24 @@ class Chooser {
 
 }  // namespace
 
-void QuantizeRuns(const SymbolTables& tables, const Reconstruction& reconstruction, int run,
-                  std::span<const uint8_t> indices, std::span<const int32_t> distance64,
-                  bool optimize, std::vector<int16_t>* q) {
+void QuantizeRuns(const SymbolTables& tables, const Reconstruction& reconstruction,
+                  const RunShape& run, std::span<const uint8_t> indices,
+                  std::span<const int32_t> distance64, bool optimize, std::vector<int16_t>* q) {
   q->resize(indices.size());
   const SymbolCosts costs(tables, reconstruction);
+  std::vector<uint8_t> same(run.weights.empty() ? run.count : 0, kUnitWeight);
+  const std::span<const uint8_t> weights = run.weights.empty() ? same : run.weights;
   if (tables.quantizers() == 1) {
     const Chooser chooser(costs, optimize);
-    for (size_t i = 0; i < q->size(); ++i) (*q)[i] = chooser.Choose(distance64[i], indices[i]);
+    for (size_t i = 0; i < q->size(); ++i) {
+      (*q)[i] = chooser.Choose(distance64[i], indices[i], weights[i % run.count]);
+    }
     return;
   }
   Trellis trellis(costs);
-  for (size_t i = 0; i < q->size(); i += run) {
-    trellis.Quantize(distance64.subspan(i, run), indices.subspan(i, run), optimize, q->data() + i);
+  for (size_t i = 0; i < q->size(); i += run.count) {
+    trellis.Quantize(distance64.subspan(i, run.count), indices.subspan(i, run.count), weights,
+                     optimize, q->data() + i);
   }
 }
 

@@ -12,15 +12,25 @@
 
 namespace furl::latents {
 
-// Chooses the symbols of runs of `run` latents (1..Trellis::kLongestRun; as many as `indices`, a
-// multiple of `run`) at these distances from their means, in 1/64 of their quantizer step: those
-// that minimize error^2 + kLagrangian Delta^2 * bits, with bits from the static tables. Latents
-// alone choose among the nearest symbol, the one below and 0; with two quantizers a run chooses
-// together (trellis.h). With `optimize` off only the error counts. Where the scale index is 0 the
-// symbol is 0.
-void QuantizeRuns(const SymbolTables& tables, const Reconstruction& reconstruction, int run,
-                  std::span<const uint8_t> indices, std::span<const int32_t> distance64,
-                  bool optimize, std::vector<int16_t>* q);
+// The unit of weights of squared errors.
+inline constexpr int kUnitWeight = 64;
+
+// Latents whose symbols are chosen together.
+struct RunShape {
+  int count;  // 1..Trellis::kLongestRun
+  // How much the squared error of each counts, in 1/kUnitWeight; empty: all alike.
+  std::span<const uint8_t> weights = {};
+};
+
+// Chooses the symbols of runs of latents (as many as `indices`, a multiple of a run's) at these
+// distances from their means, in 1/64 of their quantizer step: those that minimize
+// weight * error^2 + kLagrangian Delta^2 * bits, with bits from the static tables. Latents alone
+// choose among the nearest symbol, the one below and 0; with two quantizers a run chooses together
+// (trellis.h). With `optimize` off only the error counts. Where the scale index is 0 the symbol
+// is 0.
+void QuantizeRuns(const SymbolTables& tables, const Reconstruction& reconstruction,
+                  const RunShape& run, std::span<const uint8_t> indices,
+                  std::span<const int32_t> distance64, bool optimize, std::vector<int16_t>* q);
 
 }  // namespace furl::latents
 

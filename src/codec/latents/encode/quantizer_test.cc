@@ -23,7 +23,7 @@ struct Tables {
   std::vector<int16_t> Quantize(int run, std::span<const uint8_t> indices,
                                 std::span<const int32_t> distance64, bool optimize) const {
     std::vector<int16_t> q;
-    QuantizeRuns(*tables, reconstruction(), run, indices, distance64, optimize, &q);
+    QuantizeRuns(*tables, reconstruction(), {run}, indices, distance64, optimize, &q);
     return q;
   }
 
@@ -79,15 +79,16 @@ TEST(Quantizer, ScaleIndexZeroMeansNothingIsCoded) {
 
 // Cost of a run's symbols by the definition; INT64_MAX where the index forbids one.
 int64_t RunCost(const Tables& tables, std::span<const uint8_t> indices,
-                std::span<const int32_t> distance, std::span<const int16_t> q, bool bits) {
+                std::span<const int32_t> distance, std::span<const int16_t> q,
+                std::span<const uint8_t> weights, bool bits) {
   const SymbolCosts costs = tables.costs();
   QuantizerState state;
   int64_t sum = 0;
   for (size_t c = 0; c < q.size(); ++c) {
     if (indices[c] == 0) continue;
     const int quantizer = state.quantizer();
-    sum += bits ? costs.Of(distance[c], quantizer, indices[c], q[c])
-                : costs.ErrorOf(distance[c], quantizer, indices[c], q[c]);
+    sum += bits ? costs.Of({distance[c], weights[c]}, quantizer, indices[c], q[c])
+                : costs.ErrorOf({distance[c], weights[c]}, quantizer, indices[c], q[c]);
     state = state.After(q[c]);
   }
   return sum;
@@ -102,13 +103,15 @@ TEST(Trellis, FindsTheCheapestRun) {
   for (int round = 0; round < 200; ++round) {
     std::vector<int32_t> distance(kLength);
     std::vector<uint8_t> indices(kLength);
+    std::vector<uint8_t> weights(kLength);
     for (int c = 0; c < kLength; ++c) {
       distance[c] = static_cast<int>(random() % 260) - 130;
+      weights[c] = round % 4 < 2 ? kUnitWeight : static_cast<uint8_t>(13 + random() % 93);
       indices[c] = random() % 4 == 0 ? 0 : 20;
     }
     const bool bits = round % 2 == 0;
     std::vector<int16_t> found(kLength);
-    Trellis(tables.costs()).Quantize(distance, indices, bits, found.data());
+    Trellis(tables.costs()).Quantize(distance, indices, weights, bits, found.data());
     int64_t least = INT64_MAX;
     std::vector<int16_t> q(kLength);
     for (int code = 0; code < static_cast<int>(std::pow(kReach + 1, kLength)); ++code) {
@@ -116,9 +119,9 @@ TEST(Trellis, FindsTheCheapestRun) {
         const int magnitude = indices[c] == 0 ? 0 : rest % (kReach + 1);
         q[c] = static_cast<int16_t>(distance[c] < 0 ? -magnitude : magnitude);
       }
-      least = std::min(least, RunCost(tables, indices, distance, q, bits));
+      least = std::min(least, RunCost(tables, indices, distance, q, weights, bits));
     }
-    const int64_t cost = RunCost(tables, indices, distance, found, bits);
+    const int64_t cost = RunCost(tables, indices, distance, found, weights, bits);
     // Latents very near their mean are 0 without a search.
     EXPECT_LE(cost, least + (bits ? least / 50 : 100 * 20 * 20 * kLength)) << round;
     EXPECT_GE(cost, least);
@@ -132,14 +135,15 @@ TEST(Trellis, IsFinerThanItsQuantizers) {
   constexpr int kRun = 64;
   std::mt19937 random(12);
   const std::vector<uint8_t> indices(kRun, 20);
+  const std::vector<uint8_t> weights(kRun, kUnitWeight);
   int64_t error[2] = {0, 0};
   for (int round = 0; round < 50; ++round) {
     std::vector<int32_t> distance(kRun);
     for (int32_t& d : distance) d = static_cast<int>(random() % 1000) - 500;
     std::vector<int16_t> q = one.Quantize(kRun, indices, distance, false);
-    error[0] += RunCost(one, indices, distance, q, false);
+    error[0] += RunCost(one, indices, distance, q, weights, false);
     q = two.Quantize(kRun, indices, distance, false);
-    error[1] += RunCost(two, indices, distance, q, false);
+    error[1] += RunCost(two, indices, distance, q, weights, false);
   }
   EXPECT_LT(error[1], 0.6 * error[0]);
 }

@@ -12,10 +12,11 @@ constexpr int kSurelyZero = 20;
 
 }  // namespace
 
-Trellis::Choice Trellis::Choose(int32_t u, int quantizer, int scale_index, bool optimize) const {
+Trellis::Choice Trellis::Choose(const WeighedLatent& u, int quantizer, int scale_index,
+                                bool optimize) const {
   Choice choice;
-  const int magnitude = std::abs(u);
-  const int sign = u < 0 ? -1 : 1;
+  const int magnitude = std::abs(u.distance);
+  const int sign = u.distance < 0 ? -1 : 1;
   const auto consider = [&](int k) {
     if (k < 0 || k > SymbolTables::kMaxSymbol) return;
     const int64_t cost = optimize ? costs_.Of(u, quantizer, scale_index, sign * k)
@@ -32,7 +33,7 @@ Trellis::Choice Trellis::Choose(int32_t u, int quantizer, int scale_index, bool 
   return choice;
 }
 
-void Trellis::Advance(int32_t u, int scale_index, bool optimize,
+void Trellis::Advance(const WeighedLatent& u, int scale_index, bool optimize,
                       std::array<Arrival, kStates>* arrivals) {
   const Choice choices[2] = {Choose(u, 0, scale_index, optimize),
                              Choose(u, 1, scale_index, optimize)};
@@ -55,7 +56,7 @@ void Trellis::Advance(int32_t u, int scale_index, bool optimize,
 }
 
 void Trellis::Quantize(std::span<const int32_t> distance, std::span<const uint8_t> indices,
-                       bool optimize, int16_t* q) {
+                       std::span<const uint8_t> weights, bool optimize, int16_t* q) {
   const int count = static_cast<int>(distance.size());
   std::fill_n(q, count, int16_t{0});
   bool all_zero = true;
@@ -67,7 +68,7 @@ void Trellis::Quantize(std::span<const int32_t> distance, std::span<const uint8_
   cost_ = {0, kNever, kNever, kNever};
   for (int c = 0; c < count; ++c) {
     if (indices[c] == 0) continue;
-    Advance(distance[c], indices[c], optimize, &arrivals_[c]);
+    Advance({distance[c], weights[c]}, indices[c], optimize, &arrivals_[c]);
   }
   int state = static_cast<int>(std::min_element(cost_.begin(), cost_.end()) - cost_.begin());
   for (int c = count - 1; c >= 0; --c) {

@@ -83,10 +83,11 @@ int64_t TileQuantizer::CostOfRun(const TileSymbols& symbols, int first, int end)
   for (int i = first; i < end; ++i) {
     const int index = symbols.indices[i];
     if (index == 0) {
-      cost += costs_.ErrorOf(distance64_[i], 0, 0, 0);
+      cost += costs_.ErrorOf({distance64_[i], latents::kUnitWeight}, 0, 0, 0);
       continue;
     }
-    cost += costs_.Of(distance64_[i], state.quantizer(), index, symbols.q[i]);
+    cost +=
+        costs_.Of({distance64_[i], latents::kUnitWeight}, state.quantizer(), index, symbols.q[i]);
     if (dependent) state = state.After(symbols.q[i]);
   }
   return cost;
@@ -108,7 +109,7 @@ void TileQuantizer::Try(const Tile& tile, const TileGrid& grid, int depth, Attem
       const int context = grid.Context(tile.y, tile.x, kind, own);
       attempt->contexts[kind] = context;
       nets_.prior.FillIndices(tile.qp, depth, context, first, end, indices + first);
-      latents::QuantizeRuns(*nets_.law.tables, nets_.law.reconstruction(), end - first,
+      latents::QuantizeRuns(*nets_.law.tables, nets_.law.reconstruction(), {end - first},
                             {indices + first, indices + end},
                             {distance64_.data() + first, distance64_.data() + end},
                             /*optimize=*/true, &q_);
