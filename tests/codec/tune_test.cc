@@ -50,9 +50,9 @@ TEST(Tune, SsimSpendsLessOnWhatIsFine) {
   ASSERT_TRUE(model.ok());
   const auto noise = Picture(0);
   const auto waves = Picture(40);
-  const double noise_ratio = static_cast<double>(BytesOf(noise, Tune::kSsim, *model)) /
+  const double noise_ratio = static_cast<double>(BytesOf(noise, Tune::kMsSsim, *model)) /
                              static_cast<double>(BytesOf(noise, Tune::kPsnr, *model));
-  const double wave_ratio = static_cast<double>(BytesOf(waves, Tune::kSsim, *model)) /
+  const double wave_ratio = static_cast<double>(BytesOf(waves, Tune::kMsSsim, *model)) /
                             static_cast<double>(BytesOf(waves, Tune::kPsnr, *model));
   EXPECT_LT(noise_ratio, 0.95);
   EXPECT_GT(wave_ratio, noise_ratio);

@@ -20,7 +20,7 @@ struct Sample {
 const std::map<std::string, Sample> kSamples = {
     {"--crf", {"41.5", {}}},
     {"--preset", {"slow", {}}},
-    {"--tune", {"ssim", {}}},
+    {"--tune", {"ms-ssim", {}}},
     {"--gop", {"1.5", {}}},
     {"--low-delay", {"", {}}},
     {"--no-temporal-filter", {"", {}}},

@@ -12,7 +12,7 @@ namespace {
 const std::map<std::string, Preset> kPresets = {
     {"fast", Preset::kFast}, {"medium", Preset::kMedium}, {"slow", Preset::kSlow}};
 
-const std::map<std::string, Tune> kTunes = {{"psnr", Tune::kPsnr}, {"ssim", Tune::kSsim}};
+const std::map<std::string, Tune> kTunes = {{"psnr", Tune::kPsnr}, {"ms-ssim", Tune::kMsSsim}};
 
 const std::map<std::string, media::Deinterlace> kDeinterlace = {
     {"auto", media::Deinterlace::kAuto},
@@ -35,8 +35,8 @@ void AddPreset(CLI::App* app, Preset* preset) {
 
 void AddTune(CLI::App* app, Tune* tune) {
   AddChoice(app, "--tune", kTunes, tune, "psnr",
-            "What quality is measured by: ssim spends more where structural similarity notices it, "
-            "on what is flat and smooth, and loses PSNR",
+            "What quality is measured by: ms-ssim spends more on what is flat and smooth, as "
+            "structural similarity at several scales does, and loses PSNR",
             "Options");
 }
 

@@ -13,10 +13,10 @@ namespace furl {
 
 enum class Preset : uint8_t { kFast, kMedium, kSlow };
 
-// What errors are weighed by: all alike, for PSNR, or by how much structural similarity (SSIM,
-// MS-SSIM) notices them: less at high frequencies (where the family knows them) and, where frames
-// wait for later ones, less where much happens.
-enum class Tune : uint8_t { kPsnr, kSsim };
+// What errors are weighed by: all alike, for PSNR, or by how much MS-SSIM notices them: less at
+// high frequencies (where the family knows them) and, where frames wait for later ones, less where
+// much happens.
+enum class Tune : uint8_t { kPsnr, kMsSsim };
 
 // A rate instead of a quality, held in one pass (rate_control.h). The encoder's packets, in coding
 // order one per picture of the video, go through a bucket: each adds its bits, `most_per_second`

@@ -71,7 +71,7 @@ Result<CodedFrame> FrameEncoder::Encode(const PlannedFrame& planned, const Frame
                                                         settings_.bit_depth, kPictureBorder));
   FrameTask task;
   task.qp = planned.qp;
-  task.similarity = settings_.tune == Tune::kSsim;
+  task.similarity = settings_.tune == Tune::kMsSsim;
   if (traits.qp_map) {
     WriteQpMap(planned.qp, planned.qp_map, &side);
     task.qp_map = &planned.qp_map;

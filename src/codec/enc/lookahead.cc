@@ -18,7 +18,7 @@ constexpr double kLongSplitCost = 0.975;
 constexpr int kTypicalOffset = 9;
 
 // Of errors where structural similarity counts.
-constexpr double kSsimMasking = 0.3;
+constexpr double kMsSsimMasking = 0.3;
 
 // The most frames of a mini-GOP: no more than are waited for.
 int LongestMiniGop(const LookaheadSettings& settings) {
@@ -39,7 +39,7 @@ Lookahead::Lookahead(const LookaheadSettings& settings, ThreadPool* pool)
       pool_(pool),
       analyzer_(
           settings.step_law.Step(RoundQp(settings.base_qp(settings.gop_length) + kTypicalOffset)),
-          settings.tune == Tune::kSsim ? kSsimMasking : 0),
+          settings.tune == Tune::kMsSsim ? kMsSsimMasking : 0),
       planner_(LongestMiniGop(settings)) {}
 
 void Lookahead::BeginGop() {

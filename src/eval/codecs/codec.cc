@@ -92,8 +92,8 @@ const std::vector<FurlSpec>& FurlSpecs() {
       {"furl", "furl, medium preset", Preset::kMedium, false, true},
       {"furl-fast", "furl, fast preset", Preset::kFast, false, false},
       {"furl-slow", "furl, slow preset", Preset::kSlow, false, false},
-      {"furl-ssim", "furl, medium preset, tune ssim", Preset::kMedium, false, false, "",
-       BaseUse::kFull, Tune::kSsim},
+      {"furl-ms-ssim", "furl, medium preset, tune ms-ssim", Preset::kMedium, false, false, "",
+       BaseUse::kFull, Tune::kMsSsim},
       {"furl-lowdelay", "furl, medium preset, low delay", Preset::kMedium, true, false},
       {"furl-on-x264", "furl above x264 at half size, all bits", Preset::kMedium, false, false,
        "x264"},
@@ -165,10 +165,11 @@ std::string FurlCodecOf(const nlohmann::json& settings) {
     return is("base", spec.base) &&
            settings.value("filter_only", false) == (spec.base_use == BaseUse::kFilter);
   };
-  const bool ssim = is("tune", "ssim");
+  const bool ms_ssim = is("tune", "ms-ssim");
   for (const FurlSpec& spec : FurlSpecs()) {
     if (is("encoder", "furl") && is("preset", PresetName(spec.preset)) &&
-        is("low_delay", spec.low_delay) && has_base(spec) && ssim == (spec.tune == Tune::kSsim)) {
+        is("low_delay", spec.low_delay) && has_base(spec) &&
+        ms_ssim == (spec.tune == Tune::kMsSsim)) {
       return spec.name;
     }
   }

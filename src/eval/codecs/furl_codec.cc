@@ -58,7 +58,7 @@ class FurlCodec : public Codec {
                            {"model", family_->family()->model().name()},
                            {"family", family_->family()->model().family()},
                            {"model_id", ToHex(family_->family()->model().id())}};
-    if (spec_.tune == Tune::kSsim) json["tune"] = "ssim";
+    if (spec_.tune == Tune::kMsSsim) json["tune"] = "ms-ssim";
     if (!spec_.base.empty()) json["base"] = spec_.base;
     if (spec_.base_use == BaseUse::kFilter) json["filter_only"] = true;
     return json;
