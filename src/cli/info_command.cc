@@ -338,9 +338,6 @@ class InfoRun {
 };
 
 Status ShowBits(const InfoOptions& options, Console& console, Details* details) {
-  if (options.input == "-") {
-    return InvalidArgument("--bits reads the file twice: standard input can't be");
-  }
   inspect::InspectOptions inspect;
   inspect.model = options.model;
   inspect.hooks = HooksOf(console);
@@ -376,6 +373,9 @@ RunFn AddInfo(CLI::App* app) {
     if (options->command) {
       FURL_RETURN_IF_ERROR(
           RefuseOptions(*app, {"--gops", "--frames", "--bits"}, "goes not with --command"));
+    }
+    if (options->bits && options->input == "-") {
+      return InvalidArgument("--bits reads the file twice, which standard input can't be");
     }
     SandboxNeeds needs;
     needs.wanted = options->sandbox;
