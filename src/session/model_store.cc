@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/file.h"
+#include "base/folder.h"
 #include "base/sha256.h"
 #include "codec/families/decoders.h"
 #include "model/decoder_part.h"
@@ -110,8 +111,9 @@ std::vector<std::string> ModelStore::Files() const {
   for (const std::string& folder : folders) {
     std::vector<std::string> found;
     if (folder == kBuiltIn && !model::DefaultModelBytes().empty()) paths.push_back(kBuiltIn);
-    for (const auto& entry : fs::directory_iterator(folder, error)) {
-      if (entry.path().extension() == kModelSuffix) found.push_back(entry.path().string());
+    for (const std::string& name : NamesIn(folder)) {
+      if (fs::path(name).extension() == kModelSuffix)
+        found.push_back((folder / fs::path(name)).string());
     }
     std::sort(found.begin(), found.end());
     paths.insert(paths.end(), found.begin(), found.end());

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/embed.h"
+#include "base/folder.h"
 #include "cli/encode/encode_settings.h"
 #include "cli/options/suggest.h"
 
@@ -25,10 +26,10 @@ constexpr char kSuffix[] = ".json";
 std::vector<std::string> UserFiles() {
   std::vector<std::string> files;
   const std::string folder = UserPresetFolder();
-  std::error_code error;
   if (folder.empty()) return files;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    if (entry.path().extension() == kSuffix) files.push_back(entry.path().string());
+  for (const std::string& name : NamesIn(folder)) {
+    const fs::path path = fs::path(folder) / name;
+    if (path.extension() == kSuffix) files.push_back(path.string());
   }
   std::ranges::sort(files);
   return files;
