@@ -13,11 +13,11 @@ std::string Percent(double part, double whole) {
   return fmt::format("{:5.1f} %", whole > 0 ? 100 * part / whole : 0);
 }
 
-std::string LevelName(const inspect::LevelTotals& level) {
-  switch (level.type) {
+std::string LevelName(FrameType type, int level) {
+  switch (type) {
     case FrameType::kI: return "key frames";
     case FrameType::kP: return "P frames";
-    case FrameType::kB: return fmt::format("B, level {}", level.level);
+    case FrameType::kB: return fmt::format("B, level {}", level);
   }
   return "";
 }
@@ -46,11 +46,11 @@ void PrintKinds(const inspect::Totals& totals, Console& console) {
 void PrintLevels(const inspect::Totals& totals, Console& console) {
   console.Print(fmt::format("\n{:<12}{:>8}{:>6}{:>9}{:>12}{:>9}{:>9}{:>9}{:>9}\n", "", "frames",
                             "QP", "share", "bits/frame", "motion", "side", "samples", "latents"));
-  for (const inspect::LevelTotals& level : totals.levels) {
+  for (const auto& [place, level] : totals.levels) {
     const auto frames = static_cast<double>(level.frames);
-    std::string line = fmt::format("{:<12}{:>8}{:>6.1f}{:>9}{:>12.0f}", LevelName(level),
-                                   level.frames, level.qp_sum / frames,
-                                   Percent(level.bits, totals.analysed_bits), level.bits / frames);
+    std::string line = fmt::format(
+        "{:<12}{:>8}{:>6.1f}{:>9}{:>12.0f}", LevelName(place.first, place.second), level.frames,
+        level.qp_sum / frames, Percent(level.bits, totals.analysed_bits), level.bits / frames);
     for (const double bits : level.kinds) line += fmt::format("{:>9}", Percent(bits, level.bits));
     console.Print(line + "\n");
   }

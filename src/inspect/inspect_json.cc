@@ -24,11 +24,11 @@ ordered_json AccountsJson(const std::vector<AccountNumbers>& accounts) {
   return list;
 }
 
-ordered_json LevelsJson(const std::vector<LevelTotals>& levels) {
+ordered_json LevelsJson(const Totals& totals) {
   ordered_json list = ordered_json::array();
-  for (const LevelTotals& level : levels) {
-    ordered_json object = {{"frame_type", kTypeNames[static_cast<int>(level.type)]},
-                           {"level", level.level},
+  for (const auto& [place, level] : totals.levels) {
+    ordered_json object = {{"frame_type", kTypeNames[static_cast<int>(place.first)]},
+                           {"level", place.second},
                            {"frames", level.frames},
                            {"mean_qp", Tenths(level.qp_sum / static_cast<double>(level.frames))},
                            {"bits", Tenths(level.bits)}};
@@ -105,7 +105,7 @@ ordered_json TotalsJson(const Totals& totals) {
           {"analysed_bits", Tenths(totals.analysed_bits)},
           {"framing_bits", Tenths(totals.framing_bits)},
           {"accounts", AccountsJson(totals.accounts)},
-          {"levels", LevelsJson(totals.levels)},
+          {"levels", LevelsJson(totals)},
           {"grain_bits", Tenths(totals.grain_bits)},
           {"dark_grain_bits", Tenths(totals.dark_grain_bits)},
           {"looked_bits", Tenths(totals.looked_bits)}};

@@ -1,7 +1,6 @@
 #include "inspect/totals.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace furl::inspect {
 namespace {
@@ -19,27 +18,18 @@ void AddAccount(const AccountNumbers& numbers, std::vector<AccountNumbers>* acco
   if (numbers.expected) found->expected = found->expected.value_or(0) + *numbers.expected;
 }
 
-void AddLevel(const FrameRecord& frame, std::vector<LevelTotals>* levels) {
-  const FrameType type = frame.header.type;
-  auto found = std::find_if(levels->begin(), levels->end(), [&](const LevelTotals& l) {
-    return l.type == type && l.level == frame.level;
-  });
-  if (found == levels->end()) {
-    found = levels->insert(found, LevelTotals());
-    found->type = type;
-    found->level = frame.level;
-  }
-  ++found->frames;
-  found->bits += 8 * static_cast<double>(frame.bytes);
-  found->qp_sum += frame.header.qp;
+void AddLevel(const FrameRecord& frame, LevelTotals* level) {
+  ++level->frames;
+  level->bits += 8 * static_cast<double>(frame.bytes);
+  level->qp_sum += frame.header.qp;
   for (const AccountNumbers& account : frame.numbers->accounts) {
-    found->kinds[static_cast<size_t>(account.kind)] += account.bits;
+    level->kinds[static_cast<size_t>(account.kind)] += account.bits;
   }
 }
 
 void AddAnalysed(const FrameRecord& frame, Totals* totals) {
   ++totals->analysed_frames;
-  AddLevel(frame, &totals->levels);
+  AddLevel(frame, &totals->levels[{frame.header.type, frame.level}]);
   totals->analysed_bits += 8 * static_cast<double>(frame.bytes);
   for (const AccountNumbers& account : frame.numbers->accounts) {
     AddAccount(account, &totals->accounts);
@@ -105,10 +95,6 @@ Totals TotalsOf(const Inspection& inspection) {
     type.qp_sum += frame.header.qp;
     if (frame.numbers) AddAnalysed(frame, &totals);
   }
-  std::sort(totals.levels.begin(), totals.levels.end(),
-            [](const LevelTotals& a, const LevelTotals& b) {
-              return std::pair(a.type, a.level) < std::pair(b.type, b.level);
-            });
   std::stable_sort(
       totals.accounts.begin(), totals.accounts.end(),
       [](const AccountNumbers& a, const AccountNumbers& b) { return a.kind < b.kind; });

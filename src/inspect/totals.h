@@ -5,6 +5,8 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
+#include <utility>
 #include <vector>
 
 #include "inspect/inspection.h"
@@ -19,10 +21,8 @@ struct TypeTotals {
   double qp_sum = 0;
 };
 
-// The analysed frames of one type and one level of the hierarchy (FrameRecord::level).
+// The analysed frames of one type and one level of the hierarchy.
 struct LevelTotals {
-  FrameType type = FrameType::kI;
-  int level = 0;
   int64_t frames = 0;
   double bits = 0;                           // of their packets
   std::array<double, kBitKinds> kinds = {};  // of them, by BitKind
@@ -40,9 +40,10 @@ struct Totals {
   int64_t analysed_frames = 0;
   double analysed_bits = 0;              // of their packets
   std::vector<AccountNumbers> accounts;  // by kind, else as they came up
-  std::vector<LevelTotals> levels;       // by type, then by level
-  double framing_bits = 0;               // headers, checksums, hashes, ends of coders
-  double grain_bits = 0;                 // as in FrameNumbers
+  // By type and level (FrameRecord::level).
+  std::map<std::pair<FrameType, int>, LevelTotals> levels;
+  double framing_bits = 0;  // headers, checksums, hashes, ends of coders
+  double grain_bits = 0;    // as in FrameNumbers
   double dark_grain_bits = 0;
   double looked_bits = 0;
 

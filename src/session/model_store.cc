@@ -112,8 +112,8 @@ std::vector<std::string> ModelStore::Files() const {
     std::vector<std::string> found;
     if (folder == kBuiltIn && !model::DefaultModelBytes().empty()) paths.push_back(kBuiltIn);
     for (const std::string& name : NamesIn(folder)) {
-      if (fs::path(name).extension() == kModelSuffix)
-        found.push_back((folder / fs::path(name)).string());
+      const fs::path path = fs::path(folder) / name;
+      if (path.extension() == kModelSuffix) found.push_back(path.string());
     }
     std::sort(found.begin(), found.end());
     paths.insert(paths.end(), found.begin(), found.end());

@@ -3,7 +3,7 @@
 #ifndef FURL_TESTS_SUPPORT_SHORT_HASH_H_
 #define FURL_TESTS_SUPPORT_SHORT_HASH_H_
 
-#include <cstdio>
+#include <cstdint>
 #include <span>
 #include <string>
 
@@ -14,13 +14,7 @@ namespace furl::test {
 // The first 8 bytes of SHA-256 in hexadecimal.
 inline std::string ShortHash(std::span<const uint8_t> bytes) {
   const Sha256Digest digest = Sha256(bytes);
-  std::string text;
-  for (int i = 0; i < 8; ++i) {
-    char digits[3];
-    std::snprintf(digits, sizeof(digits), "%02x", digest[i]);
-    text += digits;
-  }
-  return text;
+  return ToHex(std::span(digest).first(8));
 }
 
 inline std::string ShortHash(const std::string& text) {

@@ -41,7 +41,7 @@ struct JoinCommand {
 // The rate or size that a plan asks for, as its chunks came out.
 class RateCheck {
  public:
-  // Borrows all. Without a rate or size there is nothing to check.
+  // Borrows all.
   RateCheck(const OpenedPlan& plan, const QualityTarget& target, Console& console)
       : plan_(plan), target_(target), console_(console) {}
 
@@ -123,10 +123,9 @@ Status RunJoin(const JoinCommand& command, Console& console, Details* details) {
   if (!for_rate) return RunEncode(request, std::move(job), console, details).status();
   FURL_ASSIGN_OR_RETURN(const QualityTarget target, ParseTarget(plan.encode));
   RateCheck check(plan, target, console);
-  const bool pipe = !IsRegularOrNew(plan.encode.output);
-  if (!pipe) job.accept = [&check](const auto& outcome) { return check.Judge(outcome); };
+  job.accept = [&check](const auto& outcome) { return check.Judge(outcome); };
   const auto joined = RunEncode(request, std::move(job), console, details);
-  if (pipe && joined.ok()) FURL_RETURN_IF_ERROR(check.Judge(*joined));
+  if (joined.ok()) FURL_RETURN_IF_ERROR(check.Judge(*joined));  // a pipe's wasn't asked for
   return check.Conclude(joined.status(), command.places.plan, details);
 }
 

@@ -1,10 +1,9 @@
 // How much the quality of a frame matters to the frames predicted from it, and
 // the QP that follows.
 //
-// A block of a frame is worth 1 (or its weight in FrameCosts) plus what later frames take over from
-// it. From a
-// block of worth w, predicted with a mean squared error E from a reference with
-// coding error D_ref and coded with error D, the fraction
+// A block of a frame is worth 1 (or its weight in FrameCosts) plus what later frames
+// take over from it. From a block of worth w, predicted with a mean squared error E
+// from a reference with coding error D_ref and coded with error D, the fraction
 //   min(1, D / (E + D_ref))
 // of w is handed on to the reference's blocks it was predicted from: where the
 // prediction is good the reference's error stays in the frame, where it is bad

@@ -1,12 +1,20 @@
 #include "codec/latents/encode/quantizer.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 
 #include "codec/latents/encode/trellis.h"
 
 namespace furl::latents {
 namespace {
+
+// Of runs whose errors count alike.
+constexpr auto kAlike = [] {
+  std::array<uint8_t, Trellis::kLongestRun> weights;
+  weights.fill(kUnitWeight);
+  return weights;
+}();
 
 class Chooser {
  public:
@@ -45,8 +53,8 @@ void QuantizeRuns(const SymbolTables& tables, const Reconstruction& reconstructi
                   std::span<const int32_t> distance64, bool optimize, std::vector<int16_t>* q) {
   q->resize(indices.size());
   const SymbolCosts costs(tables, reconstruction);
-  std::vector<uint8_t> same(run.weights.empty() ? run.count : 0, kUnitWeight);
-  const std::span<const uint8_t> weights = run.weights.empty() ? same : run.weights;
+  const std::span<const uint8_t> weights =
+      run.weights.empty() ? std::span(kAlike).first(run.count) : run.weights;
   if (tables.quantizers() == 1) {
     const Chooser chooser(costs, optimize);
     for (size_t i = 0; i < q->size(); ++i) {
